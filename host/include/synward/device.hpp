@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <cstdint>
+
+namespace synward {
+
+/// The card's register space: 32-bit words at byte offsets (docs/registers.md). Back ends: simulator; later XRT and a PCIe BAR.
+class Device {
+ public:
+  Device() = default;
+  Device(const Device&) = delete;
+  Device& operator=(const Device&) = delete;
+  Device(Device&&) = delete;
+  Device& operator=(Device&&) = delete;
+  virtual ~Device() = default;
+
+  /// Reads the word at `offset` (a multiple of 4).
+  virtual std::uint32_t read32(std::uint32_t offset) = 0;
+  /// Writes the word at `offset` (a multiple of 4).
+  virtual void write32(std::uint32_t offset, std::uint32_t value) = 0;
+};
+
+}  // namespace synward

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Made by ./dev gen from rtl/csr/registers.toml. Do not edit.
+
+/// Register offsets, counter numbers and drop reasons.
+package synward_regs_pkg;
+  localparam int AddressBits = 12;
+  localparam logic [31:0] DeviceId = 32'h53594e57;
+  localparam logic [31:0] MapVersion = 32'h00000100;
+
+  localparam logic [11:0] REG_ID = 12'h000;
+  localparam logic [11:0] REG_VERSION = 12'h004;
+  localparam logic [11:0] REG_SIZES = 12'h008;
+  localparam logic [11:0] REG_CLOCK_HZ = 12'h00c;
+  localparam logic [11:0] REG_TIME_MS = 12'h010;
+  localparam logic [11:0] REG_SCRATCH = 12'h014;
+  localparam logic [11:0] REG_SYSCTL_SYNCOOKIES_ONLY = 12'h020;
+  localparam logic [11:0] REG_SYSCTL_RFC1323 = 12'h024;
+  localparam logic [11:0] REG_SYSCTL_SACK_ENABLE = 12'h028;
+  localparam logic [11:0] REG_SYSCTL_DROP_SYNFIN = 12'h02c;
+  localparam logic [11:0] REG_SYSCTL_TS_OFFSET_PER_CONN = 12'h030;
+  localparam logic [11:0] REG_SYSCTL_UNKNOWN_ACK = 12'h034;
+  localparam logic [11:0] REG_SYSCTL_FRAGMENTS = 12'h038;
+  localparam logic [11:0] REG_SYSCTL_UNCLASSIFIED = 12'h03c;
+  localparam logic [11:0] REG_SECRET_DATA = 12'h080;
+  localparam logic [11:0] REG_SECRET_COMMIT = 12'h090;
+  localparam logic [11:0] REG_SECRET_STATUS = 12'h094;
+  localparam logic [11:0] REG_SERVICE_ADDR = 12'h100;
+  localparam logic [11:0] REG_SERVICE_MATCH = 12'h110;
+  localparam logic [11:0] REG_SERVICE_MSS = 12'h114;
+  localparam logic [11:0] REG_SERVICE_WINDOW = 12'h118;
+  localparam logic [11:0] REG_SERVICE_IP = 12'h11c;
+  localparam logic [11:0] REG_SERVICE_OPTIONS = 12'h120;
+  localparam logic [11:0] REG_SERVICE_COMMIT = 12'h124;
+  localparam logic [11:0] REG_SNAPSHOT = 12'h3fc;
+  localparam logic [11:0] REG_COUNTER = 12'h400;
+
+  localparam logic [31:0] DEFAULT_SYNCOOKIES_ONLY = 32'd1;
+  localparam logic [31:0] DEFAULT_RFC1323 = 32'd1;
+  localparam logic [31:0] DEFAULT_SACK_ENABLE = 32'd1;
+  localparam logic [31:0] DEFAULT_DROP_SYNFIN = 32'd0;
+  localparam logic [31:0] DEFAULT_TS_OFFSET_PER_CONN = 32'd1;
+  localparam logic [31:0] DEFAULT_UNKNOWN_ACK = 32'd0;
+  localparam logic [31:0] DEFAULT_FRAGMENTS = 32'd0;
+  localparam logic [31:0] DEFAULT_UNCLASSIFIED = 32'd1;
+
+  localparam int Counters = 39;
+  localparam int CNT_LINE_RX_FRAMES = 0;
+  localparam int CNT_LINE_RX_BYTES = 1;
+  localparam int CNT_LINE_TX_FRAMES = 2;
+  localparam int CNT_LINE_TX_BYTES = 3;
+  localparam int CNT_HOST_RX_FRAMES = 4;
+  localparam int CNT_HOST_RX_BYTES = 5;
+  localparam int CNT_HOST_TX_FRAMES = 6;
+  localparam int CNT_HOST_TX_BYTES = 7;
+  localparam int CNT_PASSED = 8;
+  localparam int CNT_ANSWERED = 9;
+  localparam int CNT_MARKS = 10;
+  localparam int CNT_TO_LINE = 11;
+  localparam int CNT_SENDCOOKIE = 12;
+  localparam int CNT_RECVCOOKIE = 13;
+  localparam int CNT_FAILCOOKIE = 14;
+  localparam int CNT_SC_DROPPED = 15;
+  localparam int CNT_BADSYN = 16;
+  localparam int CNT_DROP_OVERSIZE = 17;
+  localparam int CNT_DROP_SHORT_FRAME = 18;
+  localparam int CNT_DROP_UNCLASSIFIED = 19;
+  localparam int CNT_DROP_BAD_IP_HEADER = 20;
+  localparam int CNT_DROP_TRUNCATED = 21;
+  localparam int CNT_DROP_BAD_IP_CHECKSUM = 22;
+  localparam int CNT_DROP_FRAGMENT = 23;
+  localparam int CNT_DROP_BAD_TCP_HEADER = 24;
+  localparam int CNT_DROP_FORGED_MARK = 25;
+  localparam int CNT_DROP_SERVICE_DROP = 26;
+  localparam int CNT_DROP_BAD_TCP_CHECKSUM = 27;
+  localparam int CNT_DROP_BAD_SOURCE = 28;
+  localparam int CNT_DROP_SYN_MISSING = 29;
+  localparam int CNT_DROP_SYN_ACK_INVALID = 30;
+  localparam int CNT_DROP_SYN_FIN = 31;
+  localparam int CNT_DROP_LINK_MULTICAST = 32;
+  localparam int CNT_DROP_SELF_CONNECT = 33;
+  localparam int CNT_DROP_BAD_ADDRESS = 34;
+  localparam int CNT_DROP_UNKNOWN_ACK = 35;
+  localparam int CNT_DROP_LINE_TX_FULL = 36;
+  localparam int CNT_DROP_HOST_TX_FULL = 37;
+  localparam int CNT_DROP_TO_LINE_FULL = 38;
+
+  localparam int Drops = 22;
+  localparam int FirstDrop = 17;  // counter number of drop reason 0
+  localparam logic [4:0] DROP_OVERSIZE = 5'd0;
+  localparam logic [4:0] DROP_SHORT_FRAME = 5'd1;
+  localparam logic [4:0] DROP_UNCLASSIFIED = 5'd2;
+  localparam logic [4:0] DROP_BAD_IP_HEADER = 5'd3;
+  localparam logic [4:0] DROP_TRUNCATED = 5'd4;
+  localparam logic [4:0] DROP_BAD_IP_CHECKSUM = 5'd5;
+  localparam logic [4:0] DROP_FRAGMENT = 5'd6;
+  localparam logic [4:0] DROP_BAD_TCP_HEADER = 5'd7;
+  localparam logic [4:0] DROP_FORGED_MARK = 5'd8;
+  localparam logic [4:0] DROP_SERVICE_DROP = 5'd9;
+  localparam logic [4:0] DROP_BAD_TCP_CHECKSUM = 5'd10;
+  localparam logic [4:0] DROP_BAD_SOURCE = 5'd11;
+  localparam logic [4:0] DROP_SYN_MISSING = 5'd12;
+  localparam logic [4:0] DROP_SYN_ACK_INVALID = 5'd13;
+  localparam logic [4:0] DROP_SYN_FIN = 5'd14;
+  localparam logic [4:0] DROP_LINK_MULTICAST = 5'd15;
+  localparam logic [4:0] DROP_SELF_CONNECT = 5'd16;
+  localparam logic [4:0] DROP_BAD_ADDRESS = 5'd17;
+  localparam logic [4:0] DROP_UNKNOWN_ACK = 5'd18;
+  localparam logic [4:0] DROP_LINE_TX_FULL = 5'd19;
+  localparam logic [4:0] DROP_HOST_TX_FULL = 5'd20;
+  localparam logic [4:0] DROP_TO_LINE_FULL = 5'd21;
+endpackage

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "synward/device.hpp"
+
+namespace synward::sim {
+
+/// The core's clock: that of a 100G CMAC, 322.265625 MHz.
+inline constexpr double kClockHz = 322265625.0;
+
+enum class InPort : std::uint8_t { line_rx, host_rx };
+enum class OutPort : std::uint8_t { line_tx, host_tx };
+
+/// A frame that left the card. `bytes` is valid during the call only.
+struct OutFrame {
+  OutPort port;
+  std::uint64_t first_cycle;  ///< clock of its first beat
+  std::uint64_t last_cycle;   ///< clock of its last beat
+  std::span<const std::uint8_t> bytes;
+};
+
+/// One simulated card: registers, two inputs, two outputs and a clock. Two kinds exist, and give the same frames byte for byte:
+/// the Verilated RTL, and the reference model. Not thread safe; independent cards may live in different threads.
+class Card : public Device {
+ public:
+  using Sink = std::function<void(const OutFrame&)>;
+
+  /// "rtl" or "ref".
+  virtual std::string_view core() const = 0;
+  /// True where cycle counts mean something (rtl). The reference answers in the clock of a frame's last beat.
+  virtual bool timed() const = 0;
+
+  /// Who takes the frames that leave; called from within run_until(). It may call offer().
+  virtual void set_sink(Sink sink) = 0;
+
+  /// Queues a frame on an input. Its first beat enters at clock `cycle`, or as soon as the port is free after it; frames of
+  /// a port are offered in order of time. A frame takes ceil(size / 64) clocks on the bus. Size 1..65535.
+  virtual void offer(InPort port, std::span<const std::uint8_t> frame, std::uint64_t cycle) = 0;
+
+  /// The present clock: every clock before it has been simulated.
+  virtual std::uint64_t now() const = 0;
+  /// Simulates until now() == cycle. Clocks in which nothing is in flight cost nothing.
+  virtual void run_until(std::uint64_t cycle) = 0;
+  /// Simulates until all that was offered has left or been dropped. Returns false after `limit` clocks.
+  virtual bool drain(std::uint64_t limit = 1'000'000) = 0;
+
+  /// The millisecond clock shows ms + floor(1000 x cycle / kClockHz), modulo 2^32, at clock `cycle`. Default 0.
+  virtual void set_time_origin(std::uint32_t ms) = 0;
+  /// Clocks really evaluated (idle ones skipped are not counted); 0 where not timed.
+  virtual std::uint64_t clocks_evaluated() const = 0;
+};
+
+/// The Verilated core. `trace_file`: FST trace, empty for none (only in builds that can; throws std::runtime_error with a message otherwise).
+std::unique_ptr<Card> make_rtl_card(const std::string& trace_file = {});
+/// The reference model.
+std::unique_ptr<Card> make_reference_card();
+
+}  // namespace synward::sim
