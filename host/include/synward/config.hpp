@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <toml++/toml.h>
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "synward/address.hpp"
+#include "synward/expected.hpp"
+#include "synward/registers.hpp"
+#include "synward/secrets.hpp"
+
+namespace synward {
+
+/// What the card does with segments to a service; the values are those of SERVICE_OPTIONS.
+enum class ServiceMode : std::uint8_t { pass = 0, protect = 1, drop = 2 };
+
+/// One entry of the service table.
+struct Service {
+  std::optional<IpAddress> address;  ///< nothing: any address of either family
+  std::uint16_t port = 0;            ///< 0: any
+  ServiceMode mode = ServiceMode::protect;
+  std::uint16_t mss4 = 1460;     ///< MSS option for IPv4, bytes
+  std::uint16_t mss6 = 1440;     ///< MSS option for IPv6, bytes
+  std::uint8_t wscale = 6;       ///< RCV.WSCALE
+  std::uint16_t window = 65535;  ///< window field of the SYN-ACK
+  std::uint8_t ttl = 64;         ///< TTL or hop limit
+  std::uint8_t tos = 0;          ///< TOS or traffic class
+  bool window_scale = true;      ///< window scale may be accepted
+  bool sack = true;              ///< SACK permitted may be accepted
+  bool timestamps = true;        ///< timestamps may be accepted
+
+  /// True where the service takes segments to this destination.
+  bool matches(const IpAddress& destination, std::uint16_t destination_port) const {
+    return (!address || *address == destination) && (port == 0 || port == destination_port);
+  }
+};
+
+/// The most entries a configuration may have.
+inline constexpr std::size_t kMaxServices = 32;
+
+/// All that a card is told at start.
+struct Config {
+  std::vector<Service> services;                              ///< in the order of the file
+  std::array<std::uint32_t, reg::kSysctls.size()> sysctls{};  ///< values, in the order of reg::kSysctls
+  std::optional<SecretSet> secrets;                           ///< nothing: random, drawn when applied
+};
+
+/// Reads a configuration file. Errors are one line, "FILE:LINE: KEY: what".
+Expected<Config> load_config(const std::string& path);
+/// Reads a configuration from text; `file` names it in errors.
+Expected<Config> parse_config(std::string_view text, const std::string& file);
+/// Reads a configuration from a table of a larger file.
+Expected<Config> config_from_table(const toml::table& table, const std::string& file);
+
+/// The services in table order: exact address before any, exact port before any, else as in the file.
+std::vector<Service> table_order(std::vector<Service> services);
+
+}  // namespace synward

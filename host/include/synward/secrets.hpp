@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "synward/expected.hpp"
+
+namespace synward {
+
+/// A 128-bit key. Cannot be copied, and its memory is cleansed when it dies or is moved from.
+class Key {
+ public:
+  static constexpr std::size_t kSize = 16;
+
+  Key() = default;
+  Key(const Key&) = delete;
+  Key& operator=(const Key&) = delete;
+  Key(Key&& other) noexcept;
+  Key& operator=(Key&& other) noexcept;
+  ~Key();
+
+  std::span<std::uint8_t, kSize> bytes() { return bytes_; }
+  std::span<const std::uint8_t, kSize> bytes() const { return bytes_; }
+
+ private:
+  std::array<std::uint8_t, kSize> bytes_{};
+};
+
+/// All that the card keeps secret, and which of the cookie keys makes new cookies.
+struct SecretSet {
+  Key key0, key1;  ///< cookie slots 0 and 1
+  Key ts_secret;   ///< timestamp offsets
+  Key mark_key;    ///< MAC of the hand-off mark
+  unsigned parity = 0;
+};
+
+/// Fresh keys from the operating system's generator. Fails where OpenSSL has no entropy.
+Expected<SecretSet> random_secrets();
+
+/// HKDF-SHA256 of `input` without salt, expanded with `info`, into `out`. Fails only where OpenSSL does.
+Expected<void> derive_key(std::span<const std::uint8_t> input, std::string_view info, Key& out);
+
+/// Key `name` ("ts_secret" or "mark_key") made from the two cookie keys: HKDF-SHA256(key0 || key1), info "synward " +
+/// name.
+Expected<void> derive_from_cookie_keys(const SecretSet& set, std::string_view name, Key& out);
+
+}  // namespace synward

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "synward/counters.hpp"
+
+#include <fmt/format.h>
+
+#include <numeric>
+
+namespace synward {
+
+std::uint64_t Counters::lost() const {
+  return drop(reg::Drop::line_tx_full) + drop(reg::Drop::host_tx_full) + drop(reg::Drop::to_line_full);
+}
+
+Counters read_counters(Device& device) {
+  device.write32(reg::kSnapshot, 1);
+  Counters counters;
+  for (std::uint32_t i = 0; i < reg::kCounters; ++i) {
+    const std::uint64_t low = device.read32(reg::kCounter + 8 * i);
+    const std::uint64_t high = device.read32(reg::kCounter + 8 * i + 4);
+    counters.values[i] = high << 32 | low;
+  }
+  return counters;
+}
+
+std::string broken_conservation(const Counters& counters) {
+  using enum reg::Counter;
+  const auto all_drops =
+      std::accumulate(counters.values.begin() + reg::kFirstDrop, counters.values.end(), std::uint64_t{0});
+  const auto to_line_full = counters.drop(reg::Drop::to_line_full);
+  struct Equation {
+    const char* text;
+    std::uint64_t left, right;
+  };
+  const std::array<Equation, 4> law{{
+      {"line_rx frames = passed + answered + drops", counters[line_rx_frames],
+       counters[passed] + counters[answered] + all_drops - to_line_full},
+      {"host_tx frames = passed + marks", counters[host_tx_frames], counters[passed] + counters[marks]},
+      {"line_tx frames = answered + to_line", counters[line_tx_frames], counters[answered] + counters[to_line]},
+      {"host_rx frames = to_line + drop:to_line_full", counters[host_rx_frames], counters[to_line] + to_line_full},
+  }};
+  for (const auto& equation : law) {
+    if (equation.left != equation.right) {
+      return fmt::format("{}: {} is not {}", equation.text, equation.left, equation.right);
+    }
+  }
+  return {};
+}
+
+}  // namespace synward

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "synward/toml_reader.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <memory>
+
+namespace synward {
+
+namespace {
+
+struct FileCloser {
+  void operator()(std::FILE* file) const { std::fclose(file); }
+};
+
+}  // namespace
+
+Expected<toml::table> parse_toml(std::string_view text, const std::string& file) {
+  try {
+    return toml::parse(text, file);
+  } catch (const toml::parse_error& error) {
+    return Error{fmt::format("{}:{}: {}", file, error.source().begin.line, error.description())};
+  }
+}
+
+Expected<toml::table> load_toml(const std::string& path) {
+  const std::unique_ptr<std::FILE, FileCloser> file(std::fopen(path.c_str(), "rb"));
+  if (!file) {
+    return Error{fmt::format("{}: {}", path, std::strerror(errno))};
+  }
+  std::string text;
+  std::array<char, 4096> part{};
+  while (const auto size = std::fread(part.data(), 1, part.size(), file.get())) {
+    text.append(part.data(), size);
+  }
+  if (std::ferror(file.get()) != 0) {
+    return Error{fmt::format("{}: {}", path, std::strerror(errno))};
+  }
+  return parse_toml(text, path);
+}
+
+Error toml_error(const std::string& file, const toml::node& node, std::string_view key, std::string_view what) {
+  return Error{fmt::format("{}:{}: {}: {}", file, node.source().begin.line, key, what)};
+}
+
+const toml::node* TableReader::node(std::string_view key) {
+  known_.emplace(key);
+  return table_.get(key);
+}
+
+void TableReader::fail(std::string_view key, std::string_view what) {
+  if (!error_) {
+    const toml::node* at = table_.get(key);
+    error_ = toml_error(file_, at != nullptr ? *at : table_, key, what);
+  }
+}
+
+void TableReader::fail(const Error& error) {
+  if (!error_) {
+    error_ = error;
+  }
+}
+
+void TableReader::fail_type(std::string_view key, std::string_view wanted) {
+  fail(key, fmt::format("must be {}", wanted));
+}
+
+std::optional<std::int64_t> TableReader::integer(std::string_view key, std::int64_t min, std::int64_t max) {
+  const toml::node* found = node(key);
+  if (found == nullptr) {
+    return std::nullopt;
+  }
+  const auto* value = found->as_integer();
+  if (value == nullptr) {
+    fail_type(key, fmt::format("an integer {}..{}", min, max));
+    return std::nullopt;
+  }
+  if (value->get() < min || value->get() > max) {
+    fail(key, fmt::format("{} is out of range, allowed {}..{}", value->get(), min, max));
+    return std::nullopt;
+  }
+  return value->get();
+}
+
+std::optional<double> TableReader::number(std::string_view key, double min, double max) {
+  const toml::node* found = node(key);
+  if (found == nullptr) {
+    return std::nullopt;
+  }
+  const auto value = found->is_number() ? found->value<double>() : std::nullopt;
+  if (!value) {
+    fail_type(key, fmt::format("a number {}..{}", min, max));
+    return std::nullopt;
+  }
+  // Written so that NaN is refused too.
+  if (!(*value >= min && *value <= max)) {
+    fail(key, fmt::format("{} is out of range, allowed {}..{}", *value, min, max));
+    return std::nullopt;
+  }
+  return value;
+}
+
+std::optional<bool> TableReader::boolean(std::string_view key) {
+  const toml::node* found = node(key);
+  if (found == nullptr) {
+    return std::nullopt;
+  }
+  const auto* value = found->as_boolean();
+  if (value == nullptr) {
+    fail_type(key, "true or false");
+    return std::nullopt;
+  }
+  return value->get();
+}
+
+std::optional<std::string> TableReader::text(std::string_view key) {
+  const toml::node* found = node(key);
+  if (found == nullptr) {
+    return std::nullopt;
+  }
+  const auto* value = found->as_string();
+  if (value == nullptr) {
+    fail_type(key, "a string");
+    return std::nullopt;
+  }
+  return value->get();
+}
+
+std::optional<std::size_t> TableReader::word(std::string_view key, std::span<const std::string_view> words) {
+  const toml::node* found = node(key);
+  if (found == nullptr) {
+    return std::nullopt;
+  }
+  if (const auto* value = found->as_string()) {
+    const auto at = std::ranges::find(words, std::string_view(value->get()));
+    if (at != words.end()) {
+      return static_cast<std::size_t>(at - words.begin());
+    }
+    fail(key, fmt::format("\"{}\" is not known, allowed {}", value->get(), fmt::join(words, ", ")));
+  } else {
+    fail_type(key, fmt::format("one of {}", fmt::join(words, ", ")));
+  }
+  return std::nullopt;
+}
+
+const toml::table* TableReader::table(std::string_view key) {
+  const toml::node* found = node(key);
+  if (found != nullptr && !found->is_table()) {
+    fail_type(key, "a table");
+  }
+  return found != nullptr ? found->as_table() : nullptr;
+}
+
+const toml::array* TableReader::array(std::string_view key) {
+  const toml::node* found = node(key);
+  if (found != nullptr && !found->is_array()) {
+    fail_type(key, "an array");
+  }
+  return found != nullptr ? found->as_array() : nullptr;
+}
+
+const toml::array* TableReader::tables(std::string_view key) {
+  const toml::node* found = node(key);
+  if (found == nullptr) {
+    return nullptr;
+  }
+  const auto* value = found->as_array();
+  const bool all_tables =
+      value != nullptr && !value->empty() &&
+      std::all_of(value->begin(), value->end(), [](const toml::node& element) { return element.is_table(); });
+  if (!all_tables) {
+    fail_type(key, fmt::format("written as [[{}]]", key));
+    return nullptr;
+  }
+  return value;
+}
+
+Expected<void> TableReader::finish() {
+  if (error_) {
+    return *error_;
+  }
+  // TOML tables are sorted by name; the user reads by line.
+  const toml::node* first = nullptr;
+  std::string_view first_key;
+  for (const auto& [key, value] : table_) {
+    if (!known_.contains(key.str()) && (first == nullptr || value.source().begin.line < first->source().begin.line)) {
+      first = &value;
+      first_key = key.str();
+    }
+  }
+  if (first != nullptr) {
+    return toml_error(file_, *first, first_key, "unknown key");
+  }
+  return {};
+}
+
+}  // namespace synward

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <map>
+#include <utility>
+#include <vector>
+
+#include "synward/device.hpp"
+#include "synward/registers.hpp"
+
+namespace synward {
+
+/// A register file that remembers every write in order.
+class MockDevice : public Device {
+ public:
+  MockDevice() {
+    words[reg::kId] = reg::kDeviceId;
+    words[reg::kVersion] = reg::kVersionMajor << 16 | reg::kVersionMinor << 8;
+    words[reg::kSizes] = 32;
+  }
+
+  std::uint32_t read32(std::uint32_t offset) override {
+    reads.push_back(offset);
+    return words[offset];
+  }
+  void write32(std::uint32_t offset, std::uint32_t value) override {
+    writes.emplace_back(offset, value);
+    words[offset] = value;
+  }
+
+  std::map<std::uint32_t, std::uint32_t> words;
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> writes;
+  std::vector<std::uint32_t> reads;
+};
+
+}  // namespace synward

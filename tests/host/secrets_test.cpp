@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "synward/secrets.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <type_traits>
+#include <utility>
+
+#include "synward/config.hpp"
+
+namespace synward {
+namespace {
+
+static_assert(!std::is_copy_constructible_v<Key> && !std::is_copy_assignable_v<Key>);
+static_assert(!std::is_copy_constructible_v<SecretSet>);
+
+std::string hex(const Key& key) {
+  std::string text;
+  for (const auto byte : key.bytes()) {
+    static constexpr std::string_view kDigits = "0123456789abcdef";
+    text += kDigits[byte >> 4];
+    text += kDigits[byte & 15];
+  }
+  return text;
+}
+
+TEST(Key, moving_leaves_nothing_behind) {
+  Key from;
+  std::ranges::fill(from.bytes(), std::uint8_t{0xaa});
+  const Key to = std::move(from);
+  EXPECT_TRUE(std::ranges::all_of(to.bytes(), [](auto byte) { return byte == 0xaa; }));
+  EXPECT_TRUE(std::ranges::all_of(from.bytes(), [](auto byte) { return byte == 0; }));  // NOLINT: looks on purpose
+}
+
+// RFC 5869 A.3: no salt, no info; the first 16 of its 42 bytes.
+TEST(DeriveKey, is_hkdf_sha256) {
+  std::array<std::uint8_t, 22> input{};
+  input.fill(0x0b);
+  Key out;
+  ASSERT_TRUE(derive_key(input, "", out));
+  EXPECT_EQ(hex(out), "8da4e775a563c18f715f802a063c5a31");
+}
+
+TEST(Secrets, absent_keys_are_derived_with_their_own_info) {
+  const auto config = parse_config(R"([[service]]
+address = "any"
+port = 80
+[secrets]
+mode = "fixed"
+key0 = "000102030405060708090a0b0c0d0e0f"
+key1 = "101112131415161718191a1b1c1d1e1f"
+)",
+                                   "c.toml");
+  ASSERT_TRUE(config);
+  std::array<std::uint8_t, 32> both{};
+  for (std::uint8_t i = 0; i < both.size(); ++i) {
+    both[i] = i;
+  }
+  Key ts;
+  Key mark;
+  ASSERT_TRUE(derive_key(both, "synward ts_secret", ts));
+  ASSERT_TRUE(derive_key(both, "synward mark_key", mark));
+  EXPECT_EQ(hex(config->secrets->ts_secret), hex(ts));
+  EXPECT_EQ(hex(config->secrets->mark_key), hex(mark));
+  EXPECT_NE(hex(ts), hex(mark));
+}
+
+}  // namespace
+}  // namespace synward
