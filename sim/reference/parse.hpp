@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+#include "reference/bytes.hpp"
+#include "synward/records.hpp"
+
+namespace synward::reference {
+
+/// Longest frame that the card takes from the line, bytes.
+inline constexpr std::size_t kMaxFrame = 16383;
+
+// TCP flags (RFC 9293 section 3.1).
+inline constexpr std::uint8_t kFin = 0x01;
+inline constexpr std::uint8_t kSyn = 0x02;
+inline constexpr std::uint8_t kRst = 0x04;
+inline constexpr std::uint8_t kAck = 0x10;
+
+/// How far a frame could be read: rows 1 to 12 of the contract (theory of operation, section 1).
+enum class Reading : std::uint8_t {
+  oversize,
+  short_frame,
+  vlan_depth,
+  not_ip,
+  bad_ip_header,
+  truncated,
+  bad_ip_checksum,
+  fragment,   ///< maybe_tcp says whether it may hold TCP
+  chain_end,  ///< IPv6 extension headers that are not walked
+  not_tcp,
+  bad_tcp_header,
+  tcp,
+};
+
+/// A frame from the line, taken apart. What lies behind the point where the reading ended is zero.
+struct ParsedFrame {
+  Reading reading = Reading::tcp;
+  std::uint64_t mac_dst = 0, mac_src = 0;
+  std::uint8_t tags = 0;               ///< VLAN tags, 0..2
+  std::array<std::uint32_t, 2> tag{};  ///< TPID and TCI, outer first
+  bool v6 = false;
+  Wide128 src{}, dst{};  ///< IPv4 in the low 32 bits
+  std::uint8_t ttl = 0;  ///< TTL or hop limit
+  std::uint8_t tos = 0;  ///< TOS or traffic class
+  std::uint32_t flowlabel = 0;
+  bool maybe_tcp = false;               ///< of a fragment: it may hold TCP
+  std::size_t l3 = 0, l4 = 0, end = 0;  ///< offsets: IP header, TCP header, end of the IP packet
+  std::uint16_t sport = 0, dport = 0;
+  std::uint32_t seq = 0, ack = 0;
+  std::uint8_t flags = 0;
+  std::uint16_t window = 0;  ///< unscaled
+  OptionsRecord options{};
+};
+
+ParsedFrame parse(ByteView frame);
+
+/// True if the TCP checksum of `frame`, of which `parsed` was made and is tcp, is right.
+bool tcp_checksum_valid(ByteView frame, const ParsedFrame& parsed);
+
+}  // namespace synward::reference
