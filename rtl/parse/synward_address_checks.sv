@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: BSD-2-Clause
+`default_nettype none
+
+/// What is wrong with the addresses of a SYN (FreeBSD tcp_input). Latency: 3 clocks.
+module synward_address_checks (
+    input  wire          clk_i,
+    input  wire          v6_i,
+    input  wire  [127:0] faddr_i,
+    input  wire  [127:0] laddr_i,
+    input  wire  [15:0]  fport_i,
+    input  wire  [15:0]  lport_i,
+    output logic         no_source_o,  ///< source address 0.0.0.0 or ::
+    output logic         self_o,       ///< both ends are the same
+    output logic         multicast_o   ///< multicast, or the IPv4 limited broadcast address
+);
+  logic [7:0] zero_q, same_q;
+  logic ports_same_q, mcast6_q, mcast4_q, v6_q;
+  logic [3:0] ones_q;  // faddr high, low, laddr high, low half of an IPv4 address all ones
+  always_ff @(posedge clk_i) begin
+    v6_q <= v6_i;
+    for (int i = 0; i < 8; i++) begin
+      zero_q[i] <= faddr_i[16*i +: 16] == 16'd0;
+      same_q[i] <= faddr_i[16*i +: 16] == laddr_i[16*i +: 16];
+    end
+    ports_same_q <= fport_i == lport_i;
+    mcast6_q <= faddr_i[127:120] == 8'hff || laddr_i[127:120] == 8'hff;
+    mcast4_q <= faddr_i[31:28] == 4'he || laddr_i[31:28] == 4'he;
+    ones_q <= {&faddr_i[31:16], &faddr_i[15:0], &laddr_i[31:16], &laddr_i[15:0]};
+  end
+  logic no_source_q, self_q, multicast_q;
+  always_ff @(posedge clk_i) begin
+    no_source_q <= &zero_q;
+    self_q      <= &same_q && ports_same_q;
+    multicast_q <= v6_q ? mcast6_q : mcast4_q || (ones_q[3] && ones_q[2]) || (ones_q[1] && ones_q[0]);
+    no_source_o <= no_source_q;
+    self_o      <= self_q;
+    multicast_o <= multicast_q;
+  end
+endmodule
+
+`default_nettype wire

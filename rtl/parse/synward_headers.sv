@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: BSD-2-Clause
+`default_nettype none
+
+/// Reads the network and TCP headers of one frame a clock and brings the TCP header to a fixed place. Latency: 4 clocks to the TCP options
+/// (tcp_options_o, options_len_o), 5 clocks to everything else.
+module synward_headers (
+    input  wire          clk_i,
+    input  wire          rst_ni,
+    input  wire  [14:0]  len_i,        ///< frame length, bytes; 16,384 is oversize
+    input  wire  [1:0]   tags_i,
+    input  wire  [15:0]  ethertype_i,
+    input  wire  [991:0] l3_i,         ///< 124 bytes from the network header on
+
+    output logic [319:0] tcp_options_o,  ///< 4 clocks
+    output logic [5:0]   options_len_o,  ///< 4 clocks; 0 where the data offset is bad
+
+    output logic         ip_o,         ///< EtherType of IPv4 or IPv6
+    output logic         v6_o,
+    output logic         bad_ip_o,     ///< row 5
+    output logic         truncated_o,  ///< row 6
+    output logic         fragment4_o,  ///< IPv4 fragment
+    output logic         tcp4_o,       ///< IPv4 protocol 6
+    output logic         chain_fragment_o,
+    output logic         chain_inner_o,
+    output logic         chain_unwalked_o,
+    output logic         tcp_o,        ///< TCP, not in a fragment
+    output logic         bad_tcp_o,    ///< row 12
+    output logic [127:0] faddr_o,
+    output logic [127:0] laddr_o,
+    output logic [7:0]   ttl_o,
+    output logic [7:0]   tos_o,
+    output logic [19:0]  flowlabel_o,
+    output logic [15:0]  fport_o,
+    output logic [15:0]  lport_o,
+    output logic [31:0]  seq_o,
+    output logic [31:0]  ack_o,
+    output logic [7:0]   flags_o,      ///< CWR ECE URG ACK PSH RST SYN FIN
+    output logic [15:0]  window_o,
+
+    // for the service table: 1 clock
+    output logic         v6_early_o,
+    output logic [127:0] laddr_early_o,
+    // for the checksum: 3 clocks
+    output logic [3:0]   l4_v6_o,      ///< one-hot: TCP begins at byte 40, 48, 56, 64 of the IPv6 packet
+    output logic         l4_is6_o,
+    // for the checksum: 5 clocks
+    output logic [15:0]  tcp_len_o     ///< bytes of the TCP segment, where bad_ip_o, truncated_o and bad_tcp_o are clear
+);
+  // 1: fields
+  logic is4_q, is6_q, ver_bad_q, fragment_q, proto6_q;
+  logic [3:0] ihl_q;
+  logic [15:0] total_q, payload_q;
+  logic [15:0] room_q;  // bytes of the frame from the network header on, signed
+  logic [127:0] faddr_q, laddr_q;
+  logic [7:0] ttl_q, tos_q;
+  logic [19:0] flow_q;
+  wire is4 = ethertype_i == 16'h0800;
+  wire is6 = ethertype_i == 16'h86dd;
+  always_ff @(posedge clk_i) begin
+    is4_q      <= is4;
+    is6_q      <= is6;
+    ver_bad_q  <= (is4 && l3_i[7:4] != 4'd4) || (is6 && l3_i[7:4] != 4'd6);
+    ihl_q      <= l3_i[3:0];
+    total_q    <= {l3_i[16 +: 8], l3_i[24 +: 8]};
+    payload_q  <= {l3_i[32 +: 8], l3_i[40 +: 8]};
+    fragment_q <= {l3_i[48 +: 6], l3_i[56 +: 8]} != 14'd0;
+    proto6_q   <= l3_i[72 +: 8] == 8'd6;
+    room_q     <= {1'b0, len_i} - (tags_i[1] ? 16'd22 : tags_i[0] ? 16'd18 : 16'd14);
+    ttl_q      <= is6 ? l3_i[56 +: 8] : l3_i[64 +: 8];
+    tos_q      <= is6 ? {l3_i[3:0], l3_i[15:12]} : l3_i[8 +: 8];
+    flow_q     <= {l3_i[11:8], l3_i[16 +: 8], l3_i[24 +: 8]};
+    for (int i = 0; i < 12; i++) begin
+      faddr_q[8*(15-i) +: 8] <= is6 ? l3_i[8*(8+i) +: 8] : 8'd0;
+      laddr_q[8*(15-i) +: 8] <= is6 ? l3_i[8*(24+i) +: 8] : 8'd0;
+    end
+    for (int i = 12; i < 16; i++) begin
+      faddr_q[8*(15-i) +: 8] <= is6 ? l3_i[8*(8+i) +: 8] : l3_i[8*i +: 8];
+      laddr_q[8*(15-i) +: 8] <= is6 ? l3_i[8*(24+i) +: 8] : l3_i[8*(4+i) +: 8];
+    end
+  end
+  assign v6_early_o = is6_q;
+  assign laddr_early_o = laddr_q;
+
+  wire [3:0] chain_end;
+  wire chain_tcp, chain_fragment, chain_inner, chain_unwalked;
+  synward_ipv6_chain u_chain (.clk_i, .l3_i(l3_i[519:0]), .end_o(chain_end), .tcp_o(chain_tcp), .fragment_o(chain_fragment),
+                              .inner_o(chain_inner), .unwalked_o(chain_unwalked));
+
+  // 2: lengths compared
+  logic is4_2q, is6_2q, bad_2q, short_2q, fragment_2q, proto6_2q;
+  logic [3:0] ihl_2q;
+  logic [16:0] ip_len_2q;
+  wire room_short = room_q[15] || (is6_q ? room_q < 16'd40 : room_q < 16'd20);
+  always_ff @(posedge clk_i) begin
+    is4_2q      <= is4_q;
+    is6_2q      <= is6_q;
+    fragment_2q <= fragment_q;
+    proto6_2q   <= proto6_q;
+    ihl_2q      <= ihl_q;
+    bad_2q      <= ver_bad_q || room_short || (is4_q && ihl_q < 4'd5);
+    short_2q    <= is4_q && total_q < {10'd0, ihl_q, 2'b00};
+    ip_len_2q   <= is6_q ? {1'b0, payload_q} + 17'd40 : {1'b0, total_q};
+  end
+  logic [15:0] room_2q;
+  always_ff @(posedge clk_i) room_2q <= room_q;
+
+  // 3: where TCP begins, one-hot in words of 4 bytes from 5 to 16
+  logic is4_3q, is6_3q, bad_3q, long_3q, fragment_3q, proto6_3q;
+  logic [11:0] l4_3q;
+  logic [3:0] ihl_3q;
+  logic [16:0] ip_len_3q;
+  always_ff @(posedge clk_i) begin
+    is4_3q <= is4_2q;
+    is6_3q <= is6_2q;
+    bad_3q <= (is4_2q || is6_2q) && (bad_2q || short_2q);
+    long_3q <= (is4_2q || is6_2q) && ip_len_2q > {1'b0, room_2q};
+    fragment_3q <= fragment_2q;
+    proto6_3q <= proto6_2q;
+    ihl_3q <= ihl_2q;
+    ip_len_3q <= ip_len_2q;
+    for (int i = 0; i < 11; i++) l4_3q[i] <= !is6_2q && ihl_2q == 4'(i + 5);
+    l4_3q[11] <= 1'b0;
+  end
+  wire [11:0] l4_sel = l4_3q | ({12{is6_3q}} & {chain_end[3], 1'b0, chain_end[2], 1'b0, chain_end[1], 1'b0, chain_end[0], 5'd0});
+  assign l4_v6_o = chain_end;
+  assign l4_is6_o = is6_3q;
+
+  // 4: the TCP header, with its options
+  wire [991:0] l3_3;
+  synward_delay #(.Width(992), .Depth(3)) u_l3 (.clk_i, .rst_ni, .data_i(l3_i), .data_o(l3_3));
+  logic [479:0] l4, l4_4q;
+  always_comb begin
+    l4 = '0;
+    for (int s = 0; s < 12; s++) l4 = l4 | ({480{l4_sel[s]}} & l3_3[32*(s+5) +: 480]);
+  end
+  logic is4_4q, is6_4q, bad_4q, long_4q, frag_4q, proto6_4q, ctcp_4q, cfrag_4q, cinner_4q, cunw_4q;
+  logic [17:0] tcp_len_4q;  // signed
+  wire [6:0] l4_off = is6_3q ? (chain_end[3] ? 7'd64 : chain_end[2] ? 7'd56 : chain_end[1] ? 7'd48 : 7'd40) : {1'b0, ihl_3q, 2'b00};
+  always_ff @(posedge clk_i) begin
+    l4_4q     <= l4;
+    is4_4q    <= is4_3q;
+    is6_4q    <= is6_3q;
+    bad_4q    <= bad_3q;
+    long_4q   <= long_3q;
+    frag_4q   <= is4_3q && fragment_3q;
+    proto6_4q <= proto6_3q;
+    ctcp_4q   <= is6_3q && chain_tcp;
+    cfrag_4q  <= is6_3q && chain_fragment;
+    cinner_4q <= chain_inner;
+    cunw_4q   <= is6_3q && chain_unwalked;
+    tcp_len_4q <= {1'b0, ip_len_3q} - {11'd0, l4_off};
+  end
+  assign tcp_options_o = l4_4q[479:160];
+  wire [3:0] doff = l4_4q[103:100];
+  assign options_len_o = doff < 4'd5 ? 6'd0 : {doff - 4'd5, 2'b00};
+
+  // 5: fields of the TCP header, and the rest brought to the same clock
+  wire [291:0] ip_fields4;
+  synward_delay #(.Width(292), .Depth(3)) u_ip_fields (.clk_i, .rst_ni, .data_i({faddr_q, laddr_q, ttl_q, tos_q, flow_q}), .data_o(ip_fields4));
+  always_ff @(posedge clk_i) begin
+    ip_o             <= is4_4q || is6_4q;
+    v6_o             <= is6_4q;
+    bad_ip_o         <= bad_4q;
+    truncated_o      <= long_4q;
+    fragment4_o      <= frag_4q;
+    tcp4_o           <= is4_4q && proto6_4q;
+    chain_fragment_o <= cfrag_4q;
+    chain_inner_o    <= cinner_4q;
+    chain_unwalked_o <= cunw_4q;
+    tcp_o            <= (is4_4q && proto6_4q && !frag_4q) || ctcp_4q;
+    bad_tcp_o        <= tcp_len_4q[17] || tcp_len_4q[16:0] < 17'd20 || doff < 4'd5 || tcp_len_4q[16:0] < {11'd0, doff, 2'b00};
+    tcp_len_o        <= tcp_len_4q[15:0];
+    {faddr_o, laddr_o, ttl_o, tos_o, flowlabel_o} <= ip_fields4;
+    fport_o  <= {l4_4q[0 +: 8], l4_4q[8 +: 8]};
+    lport_o  <= {l4_4q[16 +: 8], l4_4q[24 +: 8]};
+    seq_o    <= {l4_4q[32 +: 8], l4_4q[40 +: 8], l4_4q[48 +: 8], l4_4q[56 +: 8]};
+    ack_o    <= {l4_4q[64 +: 8], l4_4q[72 +: 8], l4_4q[80 +: 8], l4_4q[88 +: 8]};
+    flags_o  <= l4_4q[104 +: 8];
+    window_o <= {l4_4q[112 +: 8], l4_4q[120 +: 8]};
+  end
+endmodule
+
+`default_nettype wire

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: BSD-2-Clause
+`default_nettype none
+`include "synward_records.svh"
+
+/// From beats to decisions: one result for each frame, in order. Latency from the first beat to valid_o: 28 clocks for frames of up to three
+/// beats without gaps; from the last beat 28 + max(0, 3 - beats) - 2 clocks in general.
+module synward_parse #(
+    parameter int LogServices = 5  ///< log2 of the service table's entries
+) (
+    input  wire          clk_i,
+    input  wire          rst_ni,
+    // line
+    input  wire          valid_i,
+    input  wire  [511:0] data_i,
+    input  wire  [63:0]  keep_i,
+    input  wire          last_i,
+    input  wire  [31:0]  time_ms_i,
+    // sysctls
+    input  wire          secrets_loaded_i,
+    input  wire          unclassified_drop_i,
+    input  wire          fragments_drop_i,
+    input  wire          drop_synfin_i,
+    input  wire          sack_enable_i,
+    input  wire          ws_enable_i,        ///< rfc1323 is 1 or 2
+    input  wire          ts_enable_i,        ///< rfc1323 is 1 or 3
+    // service table
+    input  wire          svc_write_i,
+    input  wire  [LogServices-1:0] svc_index_i,
+    input  wire          svc_valid_i,
+    input  wire  [127:0] svc_addr_i,
+    input  wire          svc_any_i,
+    input  wire          svc_match4_i,
+    input  wire          svc_match6_i,
+    input  wire  [15:0]  svc_port_i,
+    input  wire  [`SYNWARD_SERVICE_W-1:0] svc_service_i,
+    // result
+    output logic         valid_o,
+    output logic [1:0]   kind_o,             ///< synward_classify's
+    output logic [4:0]   reason_o,
+    output synward_request_t request_o,
+    output synward_context_t context_o,
+    // for the port counters
+    output logic         beat_valid_o,
+    output logic [6:0]   beat_bytes_o,
+    output logic         beat_last_o
+);
+  // Clocks are counted from the network header's alignment ("h0").
+  wire w_valid;
+  wire [1167:0] w_window;
+  wire [14:0] w_len;
+  wire [31:0] w_time;
+  synward_frame_window u_window (
+      .clk_i, .rst_ni, .valid_i, .data_i, .keep_i, .last_i, .time_ms_i,
+      .valid_o(w_valid), .window_o(w_window), .len_o(w_len), .time_ms_o(w_time),
+      .beat_valid_o, .beat_bytes_o, .beat_last_o);
+
+  wire [47:0] mac_dst, mac_src;
+  wire [1:0] tags;
+  wire more_tags;
+  wire [31:0] tag1, tag2;
+  wire [15:0] ethertype;
+  wire [991:0] l3;
+  synward_l3_align u_align (
+      .clk_i, .window_i(w_window), .mac_dst_o(mac_dst), .mac_src_o(mac_src), .tags_o(tags), .more_tags_o(more_tags),
+      .tag1_o(tag1), .tag2_o(tag2), .ethertype_o(ethertype), .l3_o(l3));
+  logic [14:0] len_x, len0;
+  always_ff @(posedge clk_i) begin
+    len_x <= w_len;
+    len0  <= len_x;
+  end
+
+  wire [319:0] tcp_options;
+  wire [5:0] options_len;
+  wire ip, v6, bad_ip, truncated, fragment4, tcp4, chain_fragment, chain_inner, chain_unwalked, tcp, bad_tcp;
+  wire [127:0] faddr, laddr, laddr1;
+  wire [7:0] ttl, tos, flags;
+  wire [19:0] flowlabel;
+  wire [15:0] fport, lport, window, tcp_len;
+  wire [31:0] seq, ack;
+  wire v6_1, l4_is6;
+  wire [3:0] l4_v6;
+  synward_headers u_headers (
+      .clk_i, .rst_ni, .len_i(len0), .tags_i(tags), .ethertype_i(ethertype), .l3_i(l3),
+      .tcp_options_o(tcp_options), .options_len_o(options_len),
+      .ip_o(ip), .v6_o(v6), .bad_ip_o(bad_ip), .truncated_o(truncated), .fragment4_o(fragment4), .tcp4_o(tcp4),
+      .chain_fragment_o(chain_fragment), .chain_inner_o(chain_inner), .chain_unwalked_o(chain_unwalked), .tcp_o(tcp), .bad_tcp_o(bad_tcp),
+      .faddr_o(faddr), .laddr_o(laddr), .ttl_o(ttl), .tos_o(tos), .flowlabel_o(flowlabel), .fport_o(fport), .lport_o(lport),
+      .seq_o(seq), .ack_o(ack), .flags_o(flags), .window_o(window),
+      .v6_early_o(v6_1), .laddr_early_o(laddr1), .l4_v6_o(l4_v6), .l4_is6_o(l4_is6), .tcp_len_o(tcp_len));
+
+  synward_options_t opt;  // h17
+  synward_tcp_options u_options (.clk_i, .rst_ni, .bytes_i(tcp_options), .len_i(options_len), .options_o(opt));
+
+  // Checksums: the packet's sum waits in a FIFO for its headers.
+  wire sum_valid, sum_empty;
+  wire [16:0] sum, sum10;
+  wire valid10, ip_ok14, tcp_ok14;
+  synward_payload_sum u_sum (.clk_i, .rst_ni, .valid_i, .data_i, .last_i, .valid_o(sum_valid), .sum_o(sum));
+  synward_delay_bit #(.Depth(12)) u_valid10 (.clk_i, .rst_ni, .bit_i(w_valid), .bit_o(valid10));
+  synward_ring_fifo #(.Width(17), .LogDepth(3)) u_sums (.clk_i, .rst_ni, .push_i(sum_valid), .data_i(sum), .pop_i(valid10), .data_o(sum10), .empty_o(sum_empty));
+  synward_checksum u_checksum (
+      .clk_i, .rst_ni, .l3_i(l3), .is6_i(l4_is6), .l4_v6_i(l4_v6), .tcp_len_i(tcp_len), .sum_i(sum10), .ip_ok_o(ip_ok14), .tcp_ok_o(tcp_ok14));
+
+  wire svc_addr_hit, svc_hit;  // h9
+  synward_service_t svc9;
+  synward_service_table #(.LogEntries(LogServices)) u_services (
+      .clk_i, .rst_ni, .write_i(svc_write_i), .index_i(svc_index_i), .entry_valid_i(svc_valid_i), .addr_i(svc_addr_i), .any_addr_i(svc_any_i),
+      .match4_i(svc_match4_i), .match6_i(svc_match6_i), .port_i(svc_port_i), .service_i(svc_service_i),
+      .v6_i(v6_1), .laddr_i(laddr1), .lport_i(lport), .addr_hit_o(svc_addr_hit), .hit_o(svc_hit), .service_o(svc9));
+
+  wire no_source8, self8, multicast8;
+  synward_address_checks u_addresses (
+      .clk_i, .v6_i(v6), .faddr_i(faddr), .laddr_i(laddr), .fport_i(fport), .lport_i(lport),
+      .no_source_o(no_source8), .self_o(self8), .multicast_o(multicast8));
+
+  // Everything to h17, where the options are.
+  wire oversize17, short17, more_tags17;
+  wire ip17, v6_17, bad_ip17, truncated17, fragment4_17, tcp4_17, chain_fragment17, chain_inner17, chain_unwalked17, tcp17, bad_tcp17;
+  wire no_source17, self17, multicast17, addr_hit17, hit17, ip_ok17, tcp_ok17;
+  wire link_multicast17;
+  wire [7:0] flags17;
+  wire [`SYNWARD_SERVICE_W-1:0] svc17_bits;
+  synward_service_t svc17;
+  assign svc17 = svc17_bits;
+  synward_delay #(.Width(4), .Depth(17)) u_d0 (
+      .clk_i, .rst_ni, .data_i({len0[14], len0 < 15'd14, more_tags, mac_dst[40]}), .data_o({oversize17, short17, more_tags17, link_multicast17}));
+  synward_delay #(.Width(19), .Depth(12)) u_d5 (
+      .clk_i, .rst_ni,
+      .data_i({ip, v6, bad_ip, truncated, fragment4, tcp4, chain_fragment, chain_inner, chain_unwalked, tcp, bad_tcp, flags}),
+      .data_o({ip17, v6_17, bad_ip17, truncated17, fragment4_17, tcp4_17, chain_fragment17, chain_inner17, chain_unwalked17, tcp17, bad_tcp17, flags17}));
+  synward_delay #(.Width(3), .Depth(9)) u_d8 (.clk_i, .rst_ni, .data_i({no_source8, self8, multicast8}), .data_o({no_source17, self17, multicast17}));
+  synward_delay #(.Width(2 + `SYNWARD_SERVICE_W), .Depth(8)) u_d9 (.clk_i, .rst_ni, .data_i({svc_addr_hit, svc_hit, svc9}), .data_o({addr_hit17, hit17, svc17_bits}));
+  synward_delay #(.Width(2), .Depth(3)) u_d14 (.clk_i, .rst_ni, .data_i({ip_ok14, tcp_ok14}), .data_o({ip_ok17, tcp_ok17}));
+
+  synward_classify u_classify (
+      .clk_i, .unclassified_drop_i, .fragments_drop_i, .drop_synfin_i,
+      .oversize_i(oversize17), .short_i(short17), .more_tags_i(more_tags17), .ip_i(ip17), .v6_i(v6_17), .bad_ip_i(bad_ip17), .truncated_i(truncated17),
+      .ip_ok_i(ip_ok17), .fragment4_i(fragment4_17), .tcp4_i(tcp4_17), .chain_fragment_i(chain_fragment17), .chain_inner_i(chain_inner17),
+      .chain_unwalked_i(chain_unwalked17), .tcp_i(tcp17), .bad_tcp_i(bad_tcp17), .mark_i(opt.mark), .service_addr_i(addr_hit17),
+      .service_i(hit17 && secrets_loaded_i), .mode_i(svc17.mode), .tcp_ok_i(tcp_ok17), .no_source_i(no_source17), .flags_i(flags17),
+      .link_multicast_i(link_multicast17), .self_i(self17), .multicast_i(multicast17), .kind_o, .reason_o);
+  synward_delay_bit #(.Depth(22)) u_valid (.clk_i, .rst_ni, .bit_i(w_valid), .bit_o(valid_o));
+
+  // Which options are accepted, and the service's part (h18), then level with the classification (h20).
+  logic has_mss18_q, ws_ok18_q, sack_ok18_q, ts_ok18_q;
+  logic [15:0] mss18_q, svc_mss18_q, svc_window18_q;
+  logic [3:0] ws18_q, svc_wscale18_q;
+  logic [31:0] tsval18_q, tsecr18_q;
+  logic [7:0] svc_ttl18_q, svc_tos18_q;
+  wire is_syn17 = flags17[1];
+  always_ff @(posedge clk_i) begin
+    has_mss18_q    <= opt.has_mss;
+    mss18_q        <= opt.mss;
+    ws_ok18_q      <= opt.has_ws && svc17.en_ws && ws_enable_i;
+    ws18_q         <= opt.ws > 8'd14 ? 4'd14 : opt.ws[3:0];
+    sack_ok18_q    <= opt.has_sack && svc17.en_sack && sack_enable_i;
+    ts_ok18_q      <= opt.has_ts && (!is_syn17 || (svc17.en_ts && ts_enable_i));
+    tsval18_q      <= opt.tsval;
+    tsecr18_q      <= opt.tsecr;
+    svc_mss18_q    <= v6_17 ? svc17.mss6 : svc17.mss4;
+    svc_window18_q <= svc17.window;
+    svc_wscale18_q <= svc17.wscale;
+    svc_ttl18_q    <= svc17.ttl;
+    svc_tos18_q    <= svc17.tos;
+  end
+  localparam int LateW = 1 + 16 + 1 + 4 + 1 + 1 + 64 + 16 + 16 + 4 + 8 + 8;
+  logic [LateW-1:0] late19_q, late20_q;
+  always_ff @(posedge clk_i) begin
+    late19_q <= {has_mss18_q, mss18_q, ws_ok18_q, ws18_q, sack_ok18_q, ts_ok18_q, tsval18_q, tsecr18_q,
+                 svc_mss18_q, svc_window18_q, svc_wscale18_q, svc_ttl18_q, svc_tos18_q};
+    late20_q <= late19_q;
+  end
+  wire has_mss, ws_ok, sack_ok, ts_ok;
+  wire [15:0] mss, svc_mss, svc_window;
+  wire [3:0] ws, svc_wscale;
+  wire [31:0] tsval, tsecr;
+  wire [7:0] svc_ttl, svc_tos;
+  assign {has_mss, mss, ws_ok, ws, sack_ok, ts_ok, tsval, tsecr, svc_mss, svc_window, svc_wscale, svc_ttl, svc_tos} = late20_q;
+
+  localparam int EthW = 48 + 48 + 2 + 32 + 32 + 14;
+  localparam int NetW = 1 + 128 + 128 + 16 + 16 + 32 + 32 + 16 + 8 + 8 + 20;
+  wire [EthW-1:0] eth20;
+  wire [NetW-1:0] net20;
+  wire [31:0] time20;
+  synward_delay #(.Width(EthW), .Depth(20)) u_eth (.clk_i, .rst_ni, .data_i({mac_dst, mac_src, tags, tag1, tag2, len0[13:0]}), .data_o(eth20));
+  synward_delay #(.Width(NetW), .Depth(15)) u_net (.clk_i, .rst_ni, .data_i({v6, faddr, laddr, fport, lport, seq, ack, window, ttl, tos, flowlabel}), .data_o(net20));
+  synward_delay #(.Width(32), .Depth(22)) u_time (.clk_i, .rst_ni, .data_i(w_time), .data_o(time20));
+  always_comb begin
+    {context_o.mac_dst, context_o.mac_src, context_o.tags, context_o.tag1, context_o.tag2, context_o.len} = eth20;
+    {context_o.v6, context_o.faddr, context_o.laddr, context_o.fport, context_o.lport, context_o.seq, context_o.ack, context_o.window,
+     context_o.ttl, context_o.tos, context_o.flowlabel} = net20;
+    context_o.has_mss    = has_mss;
+    context_o.ws_ok      = ws_ok;
+    context_o.sack_ok    = sack_ok;
+    context_o.ts_ok      = ts_ok;
+    context_o.tsval      = tsval;
+    context_o.tsecr      = tsecr;
+    context_o.time_ms    = time20;
+    context_o.svc_mss    = svc_mss;
+    context_o.svc_window = svc_window;
+    context_o.svc_wscale = svc_wscale;
+    context_o.svc_ttl    = svc_ttl;
+    context_o.svc_tos    = svc_tos;
+
+    request_o.op      = kind_o == 2'd2 ? 2'd1 : kind_o == 2'd3 ? 2'd2 : 2'd0;
+    request_o.v6      = context_o.v6;
+    request_o.faddr   = context_o.faddr;
+    request_o.laddr   = context_o.laddr;
+    request_o.fport   = context_o.fport;
+    request_o.lport   = context_o.lport;
+    request_o.seq     = context_o.seq;
+    request_o.ack     = context_o.ack;
+    request_o.mss     = mss;
+    request_o.ws_ok   = ws_ok;
+    request_o.ws      = ws;
+    request_o.sack_ok = sack_ok;
+    request_o.ts_ok   = ts_ok;
+    request_o.wscale  = svc_wscale;
+  end
+
+  wire unused = &{1'b0, sum_empty};
+endmodule
+
+`default_nettype wire

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: BSD-2-Clause
+`default_nettype none
+`include "synward_records.svh"
+
+/// The services: which destination addresses and ports the card answers for, and how. Entries are tried in their order, the first match wins.
+/// Address at clock 0, port at clock 4, answer at clock 8.
+module synward_service_table #(
+    parameter int LogEntries = 5  ///< log2 of the entries
+) (
+    input  wire                   clk_i,
+    input  wire                   rst_ni,
+    // configuration: one entry in one clock
+    input  wire                   write_i,
+    input  wire  [LogEntries-1:0] index_i,
+    input  wire                   entry_valid_i,
+    input  wire  [127:0]          addr_i,
+    input  wire                   any_addr_i,
+    input  wire                   match4_i,
+    input  wire                   match6_i,
+    input  wire  [15:0]           port_i,     ///< 0: any
+    input  wire  [`SYNWARD_SERVICE_W-1:0] service_i,
+    // question
+    input  wire                   v6_i,       ///< clock 0
+    input  wire  [127:0]          laddr_i,    ///< clock 0
+    input  wire  [15:0]           lport_i,    ///< clock 4
+    // answer, clock 8
+    output logic                  addr_hit_o,  ///< some entry matches the address
+    output logic                  hit_o,
+    output synward_service_t      service_o
+);
+  localparam int Entries = 1 << LogEntries;
+
+  logic [Entries-1:0] valid_q, any_addr_q, match4_q, match6_q, any_port_q;
+  logic [63:0] addr_hi_q [0:Entries-1];
+  logic [63:0] addr_lo_q [0:Entries-1];
+  logic [15:0] port_q [0:Entries-1];
+  (* ram_style = "distributed" *) logic [`SYNWARD_SERVICE_W-1:0] service_mem [0:Entries-1];
+
+  always_ff @(posedge clk_i) begin
+    for (int i = 0; i < Entries; i++) begin
+      if (write_i && index_i == LogEntries'(i)) begin
+        valid_q[i]    <= entry_valid_i;
+        any_addr_q[i] <= any_addr_i;
+        match4_q[i]   <= match4_i;
+        match6_q[i]   <= match6_i;
+        any_port_q[i] <= port_i == 16'd0;
+        addr_hi_q[i]  <= addr_i[127:64];
+        addr_lo_q[i]  <= addr_i[63:0];
+        port_q[i]     <= port_i;
+      end
+    end
+    if (write_i) service_mem[index_i] <= service_i;
+    if (!rst_ni) valid_q <= '0;
+  end
+
+  // 1, 2: address
+  logic [Entries-1:0] hi_q, lo_q, family_q, address_q;
+  always_ff @(posedge clk_i) begin
+    for (int i = 0; i < Entries; i++) begin
+      hi_q[i] <= addr_hi_q[i] == laddr_i[127:64];
+      lo_q[i] <= addr_lo_q[i] == laddr_i[63:0];
+    end
+    family_q <= valid_q & (v6_i ? match6_q : match4_q);
+    address_q <= family_q & (any_addr_q | (hi_q & lo_q));
+  end
+
+  // 3 to 5: any address match; port
+  logic [7:0] any3_q;
+  logic any4_q;
+  logic [Entries-1:0] address3_q, address4_q, address5_q, port5_q;
+  always_ff @(posedge clk_i) begin
+    address3_q <= address_q;
+    address4_q <= address3_q;
+    address5_q <= address4_q;
+    for (int g = 0; g < 8; g++) any3_q[g] <= |address_q[(Entries/8)*g +: Entries/8];
+    any4_q <= |any3_q;
+    for (int i = 0; i < Entries; i++) port5_q[i] <= any_port_q[i] || port_q[i] == lport_i;
+  end
+
+  // 6, 7: the first match, as a number
+  logic hit_q;
+  logic [LogEntries-1:0] first, index_q;
+  wire [Entries-1:0] match = address5_q & port5_q;
+  logic [Entries-1:0] match_q;
+  always_ff @(posedge clk_i) match_q <= match;
+  always_comb begin
+    first = '0;
+    for (int i = Entries - 1; i >= 0; i--) if (match_q[i]) first = LogEntries'(i);
+  end
+  always_ff @(posedge clk_i) begin
+    index_q <= first;
+    hit_q <= |match_q;
+  end
+
+  // 8: what it says
+  logic [3:0] any_line_q;
+  always_ff @(posedge clk_i) begin
+    any_line_q <= {any_line_q[2:0], any4_q};
+    addr_hit_o <= any_line_q[2];
+    hit_o <= hit_q;
+    service_o <= service_mem[index_q];
+  end
+endmodule
+
+`default_nettype wire
