@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The command line of `synward`.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <exception>
+#include <string>
+
+#include "synward/registers.hpp"
+#include "synward/sim/interrupt.hpp"
+#include "synward/sim/replay.hpp"
+#include "synward/sim/run.hpp"
+
+namespace {
+
+using synward::sim::Pace;
+using synward::sim::ReplayOptions;
+using synward::sim::RunOptions;
+
+constexpr const char* kExample = R"(Example:
+  synward sim run sim/scenarios/syn-flood.toml --html report.html
+  synward sim replay --core rtl --config synward.toml --line-in syns.pcap \
+      --line-out answers.pcap --host-out to-host.pcap --json report.json
+Manual: synward(1))";
+
+constexpr const char* kReplayExample = R"(Example:
+  synward sim replay --core rtl --config synward.toml --line-in syns.pcap \
+      --line-out answers.pcap --host-out to-host.pcap --json report.json
+Captures must be whole (tcpdump -s 0) and of Ethernet; pcap and pcapng are read.)";
+
+constexpr const char* kRunExample = R"(Example:
+  synward sim run sim/scenarios/syn-flood.toml --core rtl --json report.json --html report.html)";
+
+int report(const synward::Expected<std::string>& result) {
+  if (!result) {
+    fmt::print(stderr, "synward: {}\n", result.error().text);
+    return 1;
+  }
+  fmt::print("{}", *result);
+  return 0;
+}
+
+void add_core(CLI::App& command, std::string& core) {
+  command.add_option("--core", core, "Which card: the RTL, clock by clock, or the reference model, without timing")
+      ->check(CLI::IsMember({"rtl", "ref"}))
+      ->capture_default_str();
+}
+
+void add_replay(CLI::App& sim, ReplayOptions& options) {
+  auto& command = *sim.add_subcommand("replay", "Put the frames of capture files through a simulated card");
+  add_core(command, options.core);
+  command.add_option("--config", options.config, "Services, sysctls and secrets (TOML)")->required();
+  command.add_option("--line-in", options.line_in, "Frames that come from the internet")->required();
+  command.add_option("--host-in", options.host_in, "Frames that come from the server");
+  command.add_option("--line-out", options.line_out, "Where to write what leaves for the internet")->required();
+  command.add_option("--host-out", options.host_out, "Where to write what leaves for the server")->required();
+  command.add_option("--json", options.json, "Where to write counters, drops and latencies")->required();
+  command
+      .add_option("--pace", options.pace,
+                  "When frames start: line-rate (100 Gb/s), back-to-back (on the bus) or pcap (times of the files)")
+      ->transform(CLI::Transformer(std::map<std::string, Pace>{
+          {"line-rate", Pace::line_rate}, {"back-to-back", Pace::back_to_back}, {"pcap", Pace::pcap}}))
+      ->option_text("WORD [line-rate]");
+  command.add_option("--trace", options.trace, "Write a wave file of the RTL (FST)");
+  command.footer(kReplayExample);
+}
+
+void add_run(CLI::App& sim, RunOptions& options) {
+  auto& command = *sim.add_subcommand("run", "Run attackers, clients and a server around a simulated card");
+  command.add_option("scenario", options.scenario, "Scenario file (TOML)")->required();
+  add_core(command, options.core);
+  command.add_option("--json", options.json, "Where to write the figures");
+  command.add_option("--html", options.html, "Where to write a report with charts, for a browser");
+  command.footer(kRunExample);
+}
+
+int run(int argc, char** argv) {
+  CLI::App app("Synward answers TCP handshakes with SYN cookies on an FPGA card.\n", "synward");
+  app.set_version_flag("--version",
+                       fmt::format("synward {} (register map {}.{}.{})", SYNWARD_VERSION, synward::reg::kVersionMajor,
+                                   synward::reg::kVersionMinor, synward::reg::kVersionPatch));
+  app.require_subcommand(1);
+  app.footer(kExample);
+  auto& sim = *app.add_subcommand("sim", "Run a simulated card");
+  sim.require_subcommand(1);
+  sim.footer(kExample);
+  ReplayOptions replay_options;
+  RunOptions run_options;
+  add_replay(sim, replay_options);
+  add_run(sim, run_options);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& success) {
+    return app.exit(success);
+  } catch (const CLI::ParseError& error) {
+    fmt::print(stderr, "synward: {}; see synward --help\n", error.what());
+    return 1;
+  }
+  synward::sim::catch_interrupts();
+  return report(sim.got_subcommand("replay") ? synward::sim::replay(replay_options) : synward::sim::run(run_options));
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run(argc, argv);
+  } catch (const std::exception& error) {
+    // Nothing below throws on bad input; this is for want of memory and the like.
+    fmt::print(stderr, "synward: {}\n", error.what());
+    return 1;
+  }
+}
