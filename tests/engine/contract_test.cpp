@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "common/contract.hpp"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "common/generator.hpp"
+#include "reference_card.hpp"
+
+namespace synward::test {
+namespace {
+
+using reg::Counter;
+using sim::InPort;
+using sim::OutPort;
+
+/// The card as contract_cases() wants it.
+void set_up(sim::Card& card, const ContractCase& test) {
+  if (test.secrets) load_secrets(card, default_secrets());
+  const std::vector<ServiceEntry> services = default_services();
+  for (std::size_t i = 0; i < services.size(); ++i) program_service(card, i, services[i]);
+  for (const auto& [offset, value] : test.sysctls) card.write32(offset, value);
+}
+
+/// What the counters must have become after the one frame of a case.
+Counters expected_counters(const ContractCase& test, const std::vector<Sent>& sent) {
+  Counters want;
+  const auto set = [&want](Counter counter, std::uint64_t value) {
+    want.value[static_cast<std::size_t>(counter)] = value;
+  };
+  const bool passed = test.outcome == Outcome::pass || test.outcome == Outcome::mark;
+  const bool answered = test.outcome == Outcome::answer;
+  const bool marked = test.outcome == Outcome::mark;
+  set(Counter::line_rx_frames, 1);
+  set(Counter::line_rx_bytes, test.frame.size());
+  set(Counter::passed, passed ? 1 : 0);
+  set(Counter::answered, answered ? 1 : 0);
+  set(Counter::sendcookie, answered ? 1 : 0);
+  set(Counter::marks, marked ? 1 : 0);
+  set(Counter::recvcookie, marked ? 1 : 0);
+  set(Counter::failcookie, test.failcookie ? 1 : 0);
+  set(Counter::badsyn, test.badsyn ? 1 : 0);
+  if (test.reason) want.value[reg::kFirstDrop + static_cast<std::size_t>(*test.reason)] = 1;
+  for (const Sent& frame : sent) {
+    const bool line = frame.port == OutPort::line_tx;
+    ++want.value[static_cast<std::size_t>(line ? Counter::line_tx_frames : Counter::host_tx_frames)];
+    want.value[static_cast<std::size_t>(line ? Counter::line_tx_bytes : Counter::host_tx_bytes)] += frame.bytes.size();
+  }
+  return want;
+}
+
+class ContractRow : public testing::TestWithParam<ContractCase> {};
+
+TEST_P(ContractRow, FateAndCounters) {
+  const ContractCase& test = GetParam();
+  ReferenceUnderTest under_test;
+  set_up(under_test.card(), test);
+  const std::vector<Sent> sent = under_test.exchange(test.frame);
+  const Counters got = read_counters(under_test.card());
+  const Counters want = expected_counters(test, sent);
+  for (std::size_t i = 0; i < reg::kCounters; ++i) EXPECT_EQ(got.value[i], want.value[i]) << reg::kCounterInfo[i].name;
+  switch (test.outcome) {
+    case Outcome::drop:
+      EXPECT_TRUE(sent.empty());
+      break;
+    case Outcome::pass:
+      ASSERT_EQ(sent.size(), 1u);
+      EXPECT_EQ(sent[0].port, OutPort::host_tx);
+      EXPECT_EQ(sent[0].bytes, test.frame);
+      break;
+    case Outcome::answer:
+      ASSERT_EQ(sent.size(), 1u);
+      EXPECT_EQ(sent[0].port, OutPort::line_tx);
+      break;
+    case Outcome::mark:
+      ASSERT_EQ(sent.size(), 2u);
+      EXPECT_EQ(sent[0].port, OutPort::host_tx);
+      EXPECT_EQ(sent[1].port, OutPort::host_tx);
+      EXPECT_NE(sent[0].bytes, test.frame);
+      EXPECT_EQ(sent[1].bytes, test.frame);
+      break;
+  }
+}
+
+std::string case_name(const testing::TestParamInfo<ContractCase>& param) {
+  std::string name = "row" + std::to_string(param.param.row) + "_" + param.param.name;
+  for (char& c : name) {
+    if (std::isalnum(static_cast<unsigned char>(c)) == 0) c = '_';
+  }
+  return name;
+}
+
+INSTANTIATE_TEST_SUITE_P(Reference, ContractRow, testing::ValuesIn(contract_cases()), case_name);
+
+TEST(Contract, EveryRowHasACase) {
+  std::set<int> rows;
+  for (const ContractCase& test : contract_cases()) rows.insert(test.row);
+  for (int row = 1; row <= 27; ++row) EXPECT_TRUE(rows.contains(row)) << row;
+}
+
+TEST(HostToLine, EveryFrameIsForwarded) {
+  ReferenceUnderTest under_test;
+  FrameGenerator frames(3);
+  std::uint64_t bytes = 0;
+  for (int i = 0; i < 1000; ++i) {
+    const Bytes frame = frames.next();
+    bytes += frame.size();
+    const std::vector<Sent> sent = under_test.exchange(frame, InPort::host_rx);
+    ASSERT_EQ(sent.size(), 1u);
+    EXPECT_EQ(sent[0].port, OutPort::line_tx);
+    ASSERT_EQ(sent[0].bytes, frame);
+  }
+  const Counters counters = read_counters(under_test.card());
+  EXPECT_EQ(counters[Counter::to_line], 1000u);
+  EXPECT_EQ(counters[Counter::host_rx_bytes], bytes);
+  EXPECT_EQ(counters[Counter::line_tx_bytes], bytes);
+  EXPECT_EQ(conservation_faults(counters), "");
+}
+
+TEST(Timing, ResultLeavesInTheClockOfTheLastBeat) {
+  ReferenceUnderTest under_test;
+  sim::Card& card = under_test.card();
+  const Bytes frame(200, 0xff);  // not IP: four beats, passed
+  card.offer(InPort::line_rx, frame, 10);
+  card.offer(InPort::line_rx, frame, 11);
+  card.run_until(13);
+  EXPECT_TRUE(under_test.take().empty());
+  card.drain();
+  const std::vector<Sent> sent = under_test.take();
+  ASSERT_EQ(sent.size(), 2u);
+  EXPECT_EQ(sent[0].first_cycle, 13u);
+  EXPECT_EQ(sent[0].last_cycle, 16u);
+  EXPECT_EQ(sent[1].first_cycle, 17u);
+  EXPECT_EQ(sent[1].last_cycle, 20u);
+  EXPECT_EQ(card.now(), 21u);
+}
+
+TEST(Timing, DrainStopsAtItsLimit) {
+  ReferenceUnderTest under_test;
+  sim::Card& card = under_test.card();
+  card.offer(InPort::line_rx, Bytes(64, 0xff), 1000);
+  EXPECT_FALSE(card.drain(1000));
+  EXPECT_EQ(card.now(), 1000u);
+  EXPECT_TRUE(card.drain(1));
+  EXPECT_EQ(under_test.take().size(), 1u);
+}
+
+TEST(Timing, SinkMayOffer) {
+  ReferenceUnderTest under_test;
+  sim::Card& card = under_test.card();
+  int sent = 0;
+  card.set_sink([&](const sim::OutFrame& frame) {
+    if (++sent < 3) card.offer(InPort::host_rx, frame.bytes, card.now());
+  });
+  card.offer(InPort::line_rx, Bytes(60, 0xff), 0);
+  EXPECT_TRUE(card.drain());
+  EXPECT_EQ(sent, 3);
+}
+
+/// 200,000 frames of all kinds, back to back, in both directions.
+class Random : public testing::TestWithParam<std::uint64_t> {};
+
+TEST_P(Random, FramesAreConservedAndEveryFateOccurs) {
+  const std::uint64_t seed = GetParam();
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  Rng rng(seed);
+  GeneratorConfig config;
+  if (rng.bit()) config.services = any_address_services();
+  FrameGenerator frames(seed, config);
+  const std::unique_ptr<sim::Card> card = sim::make_reference_card();
+  program(*card, config.services, config.secrets);
+  for (int i = 0; i < 200000; ++i) {
+    if (i % 1000 == 0) {
+      for (const reg::SysctlInfo& sysctl : reg::kSysctls) card->write32(sysctl.offset, rng.u32());
+    }
+    const bool from_host = rng.percent(10);
+    card->offer(from_host ? InPort::host_rx : InPort::line_rx, frames.next(), card->now());
+    if (i % 8 == 0) card->drain();
+  }
+  ASSERT_TRUE(card->drain());
+  const Counters counters = read_counters(*card);
+  EXPECT_EQ(conservation_faults(counters), "");
+  EXPECT_EQ(counters[Counter::line_rx_frames] + counters[Counter::host_rx_frames], 200000u);
+  for (std::size_t i = 0; i < reg::kCounters; ++i) {
+    const auto counter = static_cast<Counter>(i);
+    const bool full = counter == Counter::sc_dropped || counter >= Counter::drop_line_tx_full;
+    if (full) {
+      EXPECT_EQ(counters.value[i], 0u) << reg::kCounterInfo[i].name;
+    } else {
+      EXPECT_GT(counters.value[i], 15u) << reg::kCounterInfo[i].name;
+    }
+  }
+  EXPECT_EQ(counters[Counter::answered], counters[Counter::sendcookie]);
+  EXPECT_EQ(counters[Counter::marks], counters[Counter::recvcookie]);
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, Random, testing::Values(1, 2, 3));
+
+TEST(Generator, IsDeterministic) {
+  FrameGenerator a(42);
+  FrameGenerator b(42);
+  FrameGenerator c(43);
+  bool differs = false;
+  for (int i = 0; i < 5000; ++i) {
+    const Bytes frame = a.next();
+    ASSERT_EQ(frame, b.next());
+    differs |= frame != c.next();
+  }
+  EXPECT_TRUE(differs);
+}
+
+}  // namespace
+}  // namespace synward::test

@@ -1,0 +1,336 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "synward/cookie.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+
+#include "common/oracle.hpp"
+#include "common/rng.hpp"
+#include "synward/engine.hpp"
+
+namespace synward::test {
+namespace {
+
+SipKey to_key(const Key& bytes) {
+  SipKey key{};
+  for (std::size_t i = 8; i-- > 0;) {
+    key.k0 = key.k0 << 8 | bytes[i];
+    key.k1 = key.k1 << 8 | bytes[i + 8];
+  }
+  return key;
+}
+
+Key key_of(const std::string& text) {
+  const Bytes bytes = hex(text);
+  Key key{};
+  std::copy(bytes.begin(), bytes.end(), key.begin());
+  return key;
+}
+
+Wide128 wide(const Address& address) {
+  Wide128 out{};
+  for (const std::uint8_t byte : address.view()) {
+    out.hi = out.hi << 8 | out.lo >> 56;
+    out.lo = out.lo << 8 | byte;
+  }
+  return out;
+}
+
+Endpoints ends_of(const Tuple& tuple) {
+  return {tuple.client.v6, wide(tuple.client), wide(tuple.server), tuple.client_port, tuple.server_port};
+}
+
+const Key kK0 = key_of("000102030405060708090a0b0c0d0e0f");
+const Key kK1 = key_of("101112131415161718191a1b1c1d1e1f");
+const Key kKr = key_of("5c1a9f03e2d84b7760a1c95e3377f0bd");
+
+/// A cookie made by FreeBSD's algorithm. `mss` 0 and `shift` -1: the SYN had none.
+struct Vector {
+  const char* id;
+  Key key;
+  const char* client;
+  std::uint16_t client_port;
+  const char* server;
+  std::uint16_t server_port;
+  std::uint32_t irs;
+  std::uint16_t mss;
+  int shift;
+  bool sack;
+  bool parity;
+  std::uint64_t secmod;  ///< of the vector; the card's own is always 0
+  std::uint8_t byte;
+  std::uint32_t mac;
+  std::uint32_t iss;
+
+  Tuple tuple() const { return {address(client), address(server), client_port, server_port}; }
+};
+
+const Vector kVectors[] = {
+    {"A", kK0, "192.0.2.1", 40000, "198.51.100.7", 443, 0, 1460, 7, true, false, 0, 0xfa, 0xb27cc326, 0xb27cc348},
+    {"B", kK1, "192.0.2.1", 40000, "198.51.100.7", 443, 0, 1460, 7, true, true, 0, 0xfb, 0x625147ad, 0x62514799},
+    {"C", kK0, "192.0.2.1", 40000, "198.51.100.7", 443, 0, 0, -1, false, false, 0, 0x00, 0xa76d7061, 0xa76d70a7},
+    {"D", kKr, "119.254.12.34", 38931, "203.0.113.101", 22, 0x12345678, 1380, 5, true, false, 0, 0x72, 0x1b504ff0,
+     0x1b504f69},
+    {"E", kKr, "10.255.0.1", 65535, "10.0.0.1", 1, 0xffffffff, 8960, 14, true, true, 0xfffff80001234560, 0xff,
+     0x220cbe3b, 0x220cbedd},
+    {"F", kKr, "203.0.113.9", 1, "198.51.100.7", 80, 0x80000000, 100, 0, false, false, 0x1ff, 0x04, 0xc46cbb54,
+     0xc46cbbc0},
+    {"G", kK0, "2001:db8::1", 40000, "2001:db8:100::7", 443, 0, 1440, 7, true, false, 0, 0xba, 0xdd808107, 0xdd808167},
+    {"H", kK1, "2001:db8::1", 40000, "2001:db8:100::7", 443, 0, 1440, 7, true, true, 0, 0xbb, 0x6e898f00, 0x6e898fd5},
+    {"I", kKr, "2001:db8:ffff:ffff:ffff:ffff:ffff:ffff", 54321, "2001:db8::53", 8443, 0xdeadbeef, 1220, 8, false, false,
+     0x1ff, 0x5c, 0x48d8a18a, 0x48d8a114},
+    {"J", kKr, "fe80::1", 1024, "fe80::2", 22, 0x7fffffff, 65535, 3, true, true, 0xfffff80001234560, 0xef, 0x80a2ffe7,
+     0x80a2ff6f},
+    {"K", kKr, "198.18.0.1", 12345, "198.18.0.2", 80, 0xcafebabe, 1452, 1, true, true, 3, 0xcb, 0x22462442, 0x224624e9},
+    {"L", kKr, "198.18.0.1", 12345, "198.18.0.2", 80, 0xcafebabe, 1452, 1, true, false, 3, 0xca, 0xfc17471b,
+     0xfc174736},
+};
+
+/// mac32 with any secmod, by OpenSSL, to hold the test's own oracle against the vectors.
+std::uint32_t mac_with_secmod(const Vector& vector) {
+  const Tuple tuple = vector.tuple();
+  Bytes message;
+  append(message, tuple.client.view());
+  append(message, tuple.server.view());
+  put16(message, tuple.client_port);
+  put16(message, tuple.server_port);
+  put32(message, __builtin_bswap32(vector.irs));
+  message.push_back(vector.byte);
+  put32(message, __builtin_bswap32(static_cast<std::uint32_t>(vector.secmod)));
+  put32(message, __builtin_bswap32(static_cast<std::uint32_t>(vector.secmod >> 32)));
+  const std::uint64_t hash = openssl_siphash(vector.key, message);
+  return static_cast<std::uint32_t>(hash ^ hash >> 32);
+}
+
+class CookieVector : public testing::TestWithParam<Vector> {
+ protected:
+  /// The vector's key in the slot of its parity, another one in the other.
+  EngineKeys keys() const {
+    const Vector& v = GetParam();
+    EngineKeys keys{};
+    keys.parity = v.parity;
+    keys.cookie[v.parity ? 1 : 0] = to_key(v.key);
+    keys.cookie[v.parity ? 0 : 1] = {~keys.cookie[v.parity ? 1 : 0].k0, 1};
+    return keys;
+  }
+  RequestRecord request(std::uint8_t op) const {
+    const Vector& v = GetParam();
+    const Endpoints ends = ends_of(v.tuple());
+    RequestRecord request{};
+    request.op = op;
+    request.v6 = ends.v6;
+    request.faddr = ends.faddr;
+    request.laddr = ends.laddr;
+    request.fport = ends.fport;
+    request.lport = ends.lport;
+    request.seq = v.irs;
+    request.mss = v.mss;
+    request.ws_ok = v.shift >= 0;
+    request.ws = static_cast<std::uint8_t>(v.shift < 0 ? 0 : v.shift);
+    request.sack_ok = v.sack;
+    return request;
+  }
+};
+
+TEST_P(CookieVector, ByteOfSyn) {
+  const Vector& v = GetParam();
+  const bool scaled = v.shift >= 0;
+  EXPECT_EQ(cookie_encode(v.mss, scaled, static_cast<std::uint8_t>(scaled ? v.shift : 0), v.sack, v.parity), v.byte);
+  EXPECT_EQ(oracle_cookie_byte(v.mss, v.shift, v.sack, v.parity), v.byte);
+}
+
+TEST_P(CookieVector, IssOfSyn) {
+  const Vector& v = GetParam();
+  EXPECT_EQ(mac_with_secmod(v), v.mac);
+  const std::uint32_t iss = engine_step(request(kOpSyn), keys(), true).iss;
+  EXPECT_EQ(iss, oracle_iss(v.key, v.tuple(), v.irs, v.byte));
+  if (v.secmod == 0) {
+    EXPECT_EQ(iss, v.iss);
+  }
+}
+
+TEST_P(CookieVector, AckIsTakenAndNearMissesAreNot) {
+  const Vector& v = GetParam();
+  RequestRecord ack = request(kOpAck);
+  ack.seq = v.irs + 1;
+  ack.ack = oracle_iss(v.key, v.tuple(), v.irs, v.byte) + 1;
+  EXPECT_TRUE(engine_step(ack, keys(), true).cookie_ok);
+  for (const std::uint32_t off : {1u, 0x100u, 0x80000000u}) {
+    RequestRecord wrong = ack;
+    wrong.ack += off;
+    EXPECT_FALSE(engine_step(wrong, keys(), true).cookie_ok) << "ACK + " << off;
+  }
+  for (const std::uint32_t off : {1u, 0xffffffffu}) {
+    RequestRecord wrong = ack;
+    wrong.seq += off;
+    EXPECT_FALSE(engine_step(wrong, keys(), true).cookie_ok) << "SEQ + " << off;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(FreeBsd, CookieVector, testing::ValuesIn(kVectors),
+                         [](const auto& param) { return std::string(param.param.id); });
+
+TEST(CookieByte, MssIsRoundedDownToTheTable) {
+  const auto rounded = [](std::uint16_t mss) { return cookie_decode(cookie_encode(mss, false, 0, false, false)).mss; };
+  EXPECT_EQ(rounded(1380), 1360);
+  EXPECT_EQ(rounded(1220), 1200);
+  EXPECT_EQ(rounded(1300), 1200);
+  EXPECT_EQ(rounded(8960), 1460);
+  EXPECT_EQ(rounded(100), 216);
+  EXPECT_EQ(cookie_encode(100, false, 0, false, false), 0);
+  EXPECT_EQ(cookie_encode(0, false, 0, false, false), 0);
+  for (const std::uint16_t mss : kCookieMss) EXPECT_EQ(rounded(mss), mss);
+  for (unsigned i = 1; i < kCookieTableSize; ++i) {
+    EXPECT_EQ(rounded(static_cast<std::uint16_t>(kCookieMss[i] - 1)), kCookieMss[i - 1]);
+  }
+}
+
+TEST(CookieByte, ScaleIsRoundedDownToTheTable) {
+  constexpr std::uint8_t kRounded[] = {0, 1, 2, 2, 4, 4, 6, 7, 8, 8, 8, 8, 8, 8, 8};
+  for (std::uint8_t shift = 0; shift <= 14; ++shift) {
+    const CookieContent content = cookie_decode(cookie_encode(0, true, shift, false, false));
+    EXPECT_TRUE(content.ws_ok);
+    EXPECT_EQ(content.shift, kRounded[shift]) << "shift " << int{shift};
+  }
+  EXPECT_FALSE(cookie_decode(cookie_encode(0, false, 7, false, false)).ws_ok);
+}
+
+TEST(CookieByte, LayoutIsMssScaleSackParity) {
+  EXPECT_EQ(cookie_encode(1460, false, 0, false, false), 0xe0);
+  EXPECT_EQ(cookie_encode(0, true, 14, false, false), 0x1c);
+  EXPECT_EQ(cookie_encode(0, false, 0, true, false), 0x02);
+  EXPECT_EQ(cookie_encode(0, false, 0, false, true), 0x01);
+}
+
+Key random_key(Rng& rng) {
+  Key key;
+  for (std::uint8_t& byte : key) byte = rng.u8();
+  return key;
+}
+
+Tuple random_tuple(Rng& rng) {
+  Tuple tuple;
+  tuple.client.v6 = tuple.server.v6 = rng.bit();
+  const std::size_t bytes = tuple.client.v6 ? 16 : 4;
+  for (std::size_t i = 0; i < bytes; ++i) {
+    tuple.client.bytes[i] = rng.u8();
+    tuple.server.bytes[i] = rng.u8();
+  }
+  tuple.client_port = rng.u16();
+  tuple.server_port = rng.u16();
+  return tuple;
+}
+
+TEST(Cookie, TenThousandRandomTuplesAgainstOpenssl) {
+  Rng rng(20);
+  for (int round = 0; round < 10000; ++round) {
+    Secrets secrets;
+    secrets.cookie[0] = random_key(rng);
+    secrets.cookie[1] = random_key(rng);
+    secrets.ts = random_key(rng);
+    secrets.mark = random_key(rng);
+    const Tuple tuple = random_tuple(rng);
+    const Endpoints ends = ends_of(tuple);
+    for (const bool parity : {false, true}) {
+      const EngineKeys keys = {
+          {to_key(secrets.cookie[0]), to_key(secrets.cookie[1])}, parity, to_key(secrets.ts), to_key(secrets.mark)};
+      RequestRecord syn{};
+      syn.op = kOpSyn;
+      syn.v6 = ends.v6;
+      syn.faddr = ends.faddr;
+      syn.laddr = ends.laddr;
+      syn.fport = ends.fport;
+      syn.lport = ends.lport;
+      syn.seq = rng.u32();
+      syn.mss = rng.u16();
+      syn.ws_ok = rng.bit();
+      syn.ws = static_cast<std::uint8_t>(rng.below(15));
+      syn.sack_ok = rng.bit();
+      syn.ts_ok = rng.bit();
+      syn.wscale = static_cast<std::uint8_t>(rng.below(15));
+      const bool per_conn = rng.bit();
+
+      const VerdictRecord answer = engine_step(syn, keys, per_conn);
+      const std::uint8_t byte = oracle_cookie_byte(syn.mss, syn.ws_ok ? syn.ws : -1, syn.sack_ok, parity);
+      ASSERT_EQ(answer.op, kOpSyn);
+      ASSERT_EQ(answer.iss, oracle_iss(secrets.cookie[parity ? 1 : 0], tuple, syn.seq, byte)) << "round " << round;
+      ASSERT_EQ(answer.tsoff, oracle_tsoff(secrets.ts, tuple, per_conn)) << "round " << round;
+
+      RequestRecord ack = syn;
+      ack.op = kOpAck;
+      ack.seq = syn.seq + 1;
+      ack.ack = answer.iss + 1;
+      const VerdictRecord verdict = engine_step(ack, keys, per_conn);
+      ASSERT_TRUE(verdict.cookie_ok) << "round " << round;
+      ASSERT_EQ(verdict.mark_flags & 1, syn.sack_ok ? 1 : 0);
+      ASSERT_EQ(verdict.mark_flags >> 1 & 1, syn.ts_ok ? 1 : 0);
+      ASSERT_EQ(verdict.mark_flags >> 2, syn.ws_ok ? 1 : 0);
+      ASSERT_EQ(verdict.mark_mac, oracle_mark_mac(secrets.mark, tuple, ack.seq, ack.ack, verdict.mark_flags,
+                                                  verdict.mark_wscale, verdict.mark_mss));
+      for (const std::uint32_t seq : {ack.seq - 1, ack.seq + 1}) {
+        RequestRecord wrong = ack;
+        wrong.seq = seq;
+        ASSERT_FALSE(engine_step(wrong, keys, per_conn).cookie_ok) << "round " << round;
+      }
+    }
+  }
+}
+
+TEST(Cookie, OldSecretStaysGoodUntilItIsReplaced) {
+  EngineKeys keys = {{to_key(kK0), to_key(kK1)}, false, {}, {}};
+  RequestRecord syn{};
+  syn.op = kOpSyn;
+  const std::uint32_t iss = engine_step(syn, keys, true).iss;
+  RequestRecord ack{};
+  ack.op = kOpAck;
+  ack.seq = 1;
+  ack.ack = iss + 1;
+  keys.parity = true;
+  EXPECT_TRUE(engine_step(ack, keys, true).cookie_ok);
+  keys.cookie[0] = to_key(kKr);
+  EXPECT_FALSE(engine_step(ack, keys, true).cookie_ok);
+}
+
+TEST(Timestamp, OffsetVectors) {
+  const Tuple v4{address("192.0.2.1"), address("198.51.100.7"), 40000, 443};
+  const Tuple v6{address("2001:db8::1"), address("2001:db8:100::7"), 40000, 443};
+  EXPECT_EQ(timestamp_offset(to_key(kK0), ends_of(v4), true), 0x5d00605du);
+  EXPECT_EQ(timestamp_offset(to_key(kK0), ends_of(v4), false), 0x0dec42cfu);
+  EXPECT_EQ(timestamp_offset(to_key(kK0), ends_of(v6), true), 0x25d49862u);
+}
+
+TEST(Mark, SaysAtLeastWhatLinuxTakes) {
+  RequestRecord ack{};
+  ack.wscale = 6;
+  const std::uint8_t smallest = cookie_encode(0, false, 0, false, false);
+  EXPECT_EQ(make_mark(ack, smallest).mss, 536);
+  EXPECT_EQ(make_mark(ack, smallest).flags, 0);
+  EXPECT_EQ(make_mark(ack, smallest).wscale, 0);
+  ack.v6 = true;
+  EXPECT_EQ(make_mark(ack, smallest).mss, 1220);
+  EXPECT_EQ(make_mark(ack, cookie_encode(1200, false, 0, false, false)).mss, 1220);
+  EXPECT_EQ(make_mark(ack, cookie_encode(1360, false, 0, false, false)).mss, 1360);
+  ack.ts_ok = true;
+  const MarkContent full = make_mark(ack, cookie_encode(1460, true, 9, true, true));
+  EXPECT_EQ(full.flags, kMarkSack | kMarkTimestamps | kMarkScale);
+  EXPECT_EQ(full.wscale, 0x86);
+  EXPECT_EQ(full.mss, 1460);
+  // A shift of 0 is scaling too: our side may still scale.
+  EXPECT_EQ(make_mark(ack, cookie_encode(1460, true, 0, false, false)).wscale, 0x06);
+}
+
+TEST(Engine, AsksNothingOfFramesWithoutAQuestion) {
+  const EngineKeys keys = {{to_key(kK0), to_key(kK1)}, false, to_key(kKr), to_key(kKr)};
+  RequestRecord none{};
+  none.seq = 7;
+  const VerdictRecord verdict = engine_step(none, keys, true);
+  EXPECT_EQ(verdict.op, kOpNone);
+  EXPECT_FALSE(verdict.cookie_ok);
+  EXPECT_EQ(verdict.iss, 0u);
+  EXPECT_EQ(verdict.mark_mac, 0u);
+}
+
+}  // namespace
+}  // namespace synward::test

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "common/setup.hpp"
+#include "synward/sim/card.hpp"
+
+namespace synward::test {
+
+/// A frame that left the card, kept.
+struct Sent {
+  sim::OutPort port;
+  std::uint64_t first_cycle, last_cycle;
+  Bytes bytes;
+};
+
+/// A reference card that keeps what it sends.
+class ReferenceUnderTest {
+ public:
+  ReferenceUnderTest() {
+    card_->set_sink([this](const sim::OutFrame& frame) {
+      sent_.push_back({frame.port, frame.first_cycle, frame.last_cycle, Bytes(frame.bytes.begin(), frame.bytes.end())});
+    });
+  }
+
+  sim::Card& card() { return *card_; }
+
+  /// Offers one frame, runs until the card is idle, and returns what left.
+  std::vector<Sent> exchange(ByteView frame, sim::InPort port = sim::InPort::line_rx) {
+    sent_.clear();
+    card_->offer(port, frame, card_->now());
+    card_->drain();
+    return std::exchange(sent_, {});
+  }
+  std::vector<Sent> take() { return std::exchange(sent_, {}); }
+
+ private:
+  std::unique_ptr<sim::Card> card_ = sim::make_reference_card();
+  std::vector<Sent> sent_;
+};
+
+}  // namespace synward::test

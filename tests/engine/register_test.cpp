@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <gtest/gtest.h>
+
+#include "common/contract.hpp"
+#include "reference_card.hpp"
+
+namespace synward::test {
+namespace {
+
+using reg::Counter;
+using reg::SecretCommit;
+
+std::uint32_t word(SecretCommit commit) { return static_cast<std::uint32_t>(commit); }
+
+class Registers : public testing::Test {
+ protected:
+  std::uint32_t read(std::uint32_t offset) { return under_test_.card().read32(offset); }
+  void write(std::uint32_t offset, std::uint32_t value) { under_test_.card().write32(offset, value); }
+  sim::Card& card() { return under_test_.card(); }
+
+  /// Sends one frame; what became of it.
+  Outcome fate(const FrameSpec& spec) {
+    const std::vector<Sent> sent = under_test_.exchange(build(spec).bytes);
+    if (sent.empty()) return Outcome::drop;
+    if (sent.size() == 2) return Outcome::mark;
+    return sent[0].port == sim::OutPort::line_tx ? Outcome::answer : Outcome::pass;
+  }
+  /// SEQ of the answer to a SYN.
+  std::uint32_t iss(const FrameSpec& syn) {
+    const std::vector<Sent> sent = under_test_.exchange(build(syn).bytes);
+    if (sent.size() != 1) return 0;
+    const ByteView seq = ByteView(sent[0].bytes).subspan(14 + 20 + 4, 4);
+    return std::uint32_t{seq[0]} << 24 | std::uint32_t{seq[1]} << 16 | std::uint32_t{seq[2]} << 8 | seq[3];
+  }
+
+  ReferenceUnderTest under_test_;
+};
+
+TEST_F(Registers, Identity) {
+  EXPECT_EQ(read(reg::kId), 0x53594e57u);
+  EXPECT_EQ(read(reg::kVersion), 0x00000100u);
+  EXPECT_EQ(read(reg::kSizes), 32u | 39u << 8 | 22u << 16);
+  EXPECT_EQ(read(reg::kClockHz), 322265625u);
+  EXPECT_EQ(card().core(), "ref");
+}
+
+TEST_F(Registers, ScratchKeepsAndTheRestReadsZero) {
+  write(reg::kScratch, 0xdeadbeef);
+  EXPECT_EQ(read(reg::kScratch), 0xdeadbeefu);
+  for (const std::uint32_t offset : {0x018u, 0x040u, 0x07cu, 0x098u, 0x128u, 0x3f8u, 0x7fcu, 0xffcu}) {
+    write(offset, 0xffffffff);
+    EXPECT_EQ(read(offset), 0u) << offset;
+  }
+  for (const std::uint32_t offset : {reg::kId, reg::kVersion, reg::kSizes, reg::kClockHz, reg::kSecretStatus}) {
+    const std::uint32_t before = read(offset);
+    write(offset, ~before);
+    EXPECT_EQ(read(offset), before) << offset;
+  }
+}
+
+TEST_F(Registers, SysctlsHaveTheirDefaultsAndWidths) {
+  for (const reg::SysctlInfo& sysctl : reg::kSysctls) {
+    EXPECT_EQ(read(sysctl.offset), sysctl.def) << sysctl.name;
+    write(sysctl.offset, 0xffffffff);
+    EXPECT_EQ(read(sysctl.offset), sysctl.max) << sysctl.name;
+    write(sysctl.offset, 0);
+    EXPECT_EQ(read(sysctl.offset), sysctl.min) << sysctl.name;
+  }
+}
+
+TEST_F(Registers, MillisecondClock) {
+  card().set_time_origin(0xffffffff);
+  EXPECT_EQ(read(reg::kTimeMs), 0xffffffffu);
+  card().run_until(322265);
+  EXPECT_EQ(read(reg::kTimeMs), 0xffffffffu);
+  card().run_until(322266);
+  EXPECT_EQ(read(reg::kTimeMs), 0u);
+  card().run_until(322265625u * 10ull);
+  EXPECT_EQ(read(reg::kTimeMs), 9999u);
+}
+
+TEST_F(Registers, SecretsAreNotReadable) {
+  load_secrets(card(), default_secrets());
+  for (std::uint32_t i = 0; i < 4; ++i) write(reg::kSecretData + 4 * i, 0xabadcafe + i);
+  for (std::uint32_t offset = 0; offset < 0x1000; offset += 4) {
+    const std::uint32_t value = read(offset);
+    for (std::uint32_t i = 0; i < 4; ++i) EXPECT_NE(value, 0xabadcafe + i) << offset;
+  }
+  for (std::uint32_t offset = reg::kSecretData; offset <= reg::kSecretCommit; offset += 4) EXPECT_EQ(read(offset), 0u);
+}
+
+TEST_F(Registers, StatusShowsWhatIsLoaded) {
+  const Key key{1};
+  EXPECT_EQ(read(reg::kSecretStatus), 0u);
+  load_secret(card(), key, SecretCommit::ts_secret);
+  EXPECT_EQ(read(reg::kSecretStatus), 0x08u);
+  load_secret(card(), key, SecretCommit::cookie_slot1);
+  EXPECT_EQ(read(reg::kSecretStatus), 0x0cu);
+  load_secret(card(), key, SecretCommit::mark_key);
+  EXPECT_EQ(read(reg::kSecretStatus), 0x1cu);
+  write(reg::kSecretCommit, 7);
+  write(reg::kSecretCommit, 0x100);
+  EXPECT_EQ(read(reg::kSecretStatus), 0x1cu);
+  load_secret(card(), key, SecretCommit::cookie_slot0);
+  EXPECT_EQ(read(reg::kSecretStatus), 0x3eu);
+  write(reg::kSecretCommit, word(SecretCommit::parity1));
+  EXPECT_EQ(read(reg::kSecretStatus), 0x3fu);
+  // Parity 1: rotation fills slot 0 and goes to parity 0.
+  load_secret(card(), key, SecretCommit::cookie_rotate);
+  EXPECT_EQ(read(reg::kSecretStatus), 0x013eu);
+  for (int i = 0; i < 255; ++i) load_secret(card(), key, SecretCommit::cookie_rotate);
+  EXPECT_EQ(read(reg::kSecretStatus), 0x003fu);
+}
+
+TEST_F(Registers, RotationLoadsTheIdleSlot) {
+  load_secret(card(), {1}, SecretCommit::cookie_rotate);
+  EXPECT_EQ(read(reg::kSecretStatus), 0x0105u);
+  load_secret(card(), {2}, SecretCommit::cookie_rotate);
+  EXPECT_EQ(read(reg::kSecretStatus), 0x0206u);
+}
+
+TEST_F(Registers, RotationChangesKeyAndParityAtOnce) {
+  const Secrets secrets = default_secrets();
+  program(card(), default_services(), secrets);
+  const FrameSpec syn = plain_syn(false);
+  const Tuple tuple{syn.src, syn.dst, syn.sport, syn.dport};
+  const std::uint32_t first = iss(syn);
+  EXPECT_EQ(first, oracle_iss(secrets.cookie[0], tuple, syn.seq, oracle_cookie_byte(1460, 7, true, false)));
+
+  const Key fresh{0xf0, 0x0f};
+  for (std::uint32_t i = 0; i < 4; ++i) write(reg::kSecretData + 4 * i, i == 0 ? 0x0ff0u : 0u);
+  EXPECT_EQ(iss(syn), first);
+  write(reg::kSecretCommit, word(SecretCommit::cookie_rotate));
+  const std::uint32_t second = iss(syn);
+  EXPECT_EQ(second, oracle_iss(fresh, tuple, syn.seq, oracle_cookie_byte(1460, 7, true, true)));
+
+  // Cookies of the secret before are still good; after one more rotation they are not.
+  FrameSpec ack = plain_ack(false);
+  ack.ack = first + 1;
+  EXPECT_EQ(fate(ack), Outcome::mark);
+  ack.ack = second + 1;
+  EXPECT_EQ(fate(ack), Outcome::mark);
+  load_secret(card(), {3}, SecretCommit::cookie_rotate);
+  EXPECT_EQ(fate(ack), Outcome::mark);
+  ack.ack = first + 1;
+  EXPECT_EQ(fate(ack), Outcome::pass);
+}
+
+TEST_F(Registers, CommitClearsTheData) {
+  program(card(), default_services(), default_secrets());
+  load_secret(card(), {9}, SecretCommit::cookie_slot0);
+  // Nothing is staged any more: this commits the key of all zeros.
+  write(reg::kSecretCommit, word(SecretCommit::cookie_slot0));
+  const FrameSpec syn = plain_syn(false);
+  const Tuple tuple{syn.src, syn.dst, syn.sport, syn.dport};
+  EXPECT_EQ(iss(syn), oracle_iss({}, tuple, syn.seq, oracle_cookie_byte(1460, 7, true, false)));
+}
+
+TEST_F(Registers, ServicesWaitForAllSecrets) {
+  program_service(card(), 0, service("198.51.100.7", 443));
+  const SecretCommit order[] = {SecretCommit::mark_key, SecretCommit::cookie_slot0, SecretCommit::ts_secret,
+                                SecretCommit::cookie_slot1};
+  for (const SecretCommit commit : order) {
+    EXPECT_EQ(fate(plain_syn(false)), Outcome::pass);
+    load_secret(card(), {1}, commit);
+  }
+  EXPECT_EQ(fate(plain_syn(false)), Outcome::answer);
+}
+
+TEST_F(Registers, ServiceWordsAreStagedUntilCommit) {
+  load_secrets(card(), default_secrets());
+  program_service(card(), 31, service("198.51.100.7", 443));
+  EXPECT_EQ(fate(plain_syn(false)), Outcome::answer);
+  for (std::uint32_t offset = reg::kServiceAddr; offset <= reg::kServiceOptions; offset += 4) {
+    write(offset, 0x11110000 + offset);
+    EXPECT_EQ(read(offset), 0x11110000 + offset);
+  }
+  EXPECT_EQ(read(reg::kServiceCommit), 0u);
+  EXPECT_EQ(fate(plain_syn(false)), Outcome::answer);
+  write(reg::kServiceCommit, 32 | 1u << 8);  // no such entry
+  EXPECT_EQ(fate(plain_syn(false)), Outcome::answer);
+  remove_service(card(), 30);
+  EXPECT_EQ(fate(plain_syn(false)), Outcome::answer);
+  remove_service(card(), 31);
+  EXPECT_EQ(fate(plain_syn(false)), Outcome::pass);
+}
+
+TEST_F(Registers, FirstMatchingServiceWins) {
+  load_secrets(card(), default_secrets());
+  program_service(card(), 3, service("198.51.100.7", 0, Mode::drop));
+  EXPECT_EQ(fate(plain_syn(false)), Outcome::drop);
+  program_service(card(), 2, service("198.51.100.7", 443, Mode::pass));
+  EXPECT_EQ(fate(plain_syn(false)), Outcome::pass);
+  program_service(card(), 1, service("198.51.100.7", 443));
+  EXPECT_EQ(fate(plain_syn(false)), Outcome::answer);
+  ServiceEntry any;
+  any.any = any.v6 = true;
+  any.v4 = false;
+  any.mode = Mode::drop;
+  program_service(card(), 0, any);
+  EXPECT_EQ(fate(plain_syn(false)), Outcome::answer);
+  EXPECT_EQ(fate(plain_syn(true)), Outcome::drop);
+  any.v4 = true;
+  program_service(card(), 0, any);
+  EXPECT_EQ(fate(plain_syn(false)), Outcome::drop);
+}
+
+TEST_F(Registers, CountersReadTheSnapshot) {
+  const auto passed = [this] { return read(reg::kCounter + 8 * static_cast<std::uint32_t>(Counter::passed)); };
+  const FrameSpec spec = plain_syn(false);
+  EXPECT_EQ(fate(spec), Outcome::pass);
+  EXPECT_EQ(passed(), 0u);
+  write(reg::kSnapshot, 0);
+  EXPECT_EQ(passed(), 1u);
+  EXPECT_EQ(fate(spec), Outcome::pass);
+  EXPECT_EQ(passed(), 1u);
+  write(reg::kSnapshot, 0);
+  EXPECT_EQ(passed(), 2u);
+}
+
+}  // namespace
+}  // namespace synward::test
