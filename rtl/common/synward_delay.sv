@@ -5,7 +5,7 @@
 /// The first Depth words out after power-up are undefined: a valid bit needs synward_delay_bit.
 module synward_delay #(
     parameter int Width = 8,          ///< bits
-    parameter int Depth = 8,          ///< clocks, 3 or more
+    parameter int Depth = 8,          ///< clocks, 1 or more
     parameter bit BlockRam = 0        ///< in block RAM rather than LUTs
 ) (
     input  wire              clk_i,
@@ -13,25 +13,34 @@ module synward_delay #(
     input  wire  [Width-1:0] data_i,
     output logic [Width-1:0] data_o
 );
-  localparam int Words = Depth - 1;
-  localparam int PosW = $clog2(Words);
-  localparam logic [PosW-1:0] Last = PosW'(Words - 1);
-
-  logic [PosW-1:0] pos_q;
-
-  always_ff @(posedge clk_i) pos_q <= (!rst_ni || pos_q == Last) ? '0 : pos_q + 1'b1;
-
-  if (BlockRam) begin : gen_block
-    (* ram_style = "block" *) logic [Width-1:0] mem [0:Words-1];
+  if (Depth == 1) begin : gen_one
+    always_ff @(posedge clk_i) data_o <= data_i;
+    wire unused = rst_ni;
+  end else if (Depth == 2) begin : gen_two
+    logic [Width-1:0] data_q;
     always_ff @(posedge clk_i) begin
-      mem[pos_q] <= data_i;
-      data_o <= mem[pos_q];
+      data_q <= data_i;
+      data_o <= data_q;
     end
-  end else begin : gen_distributed
-    (* ram_style = "distributed" *) logic [Width-1:0] mem [0:Words-1];
-    always_ff @(posedge clk_i) begin
-      mem[pos_q] <= data_i;
-      data_o <= mem[pos_q];
+    wire unused = rst_ni;
+  end else begin : gen_ring
+    localparam int Words = Depth - 1;
+    localparam int PosW = $clog2(Words);
+    localparam logic [PosW-1:0] Last = PosW'(Words - 1);
+    logic [PosW-1:0] pos_q;
+    always_ff @(posedge clk_i) pos_q <= (!rst_ni || pos_q == Last) ? '0 : pos_q + 1'b1;
+    if (BlockRam) begin : gen_block
+      (* ram_style = "block" *) logic [Width-1:0] mem [0:Words-1];
+      always_ff @(posedge clk_i) begin
+        mem[pos_q] <= data_i;
+        data_o <= mem[pos_q];
+      end
+    end else begin : gen_distributed
+      (* ram_style = "distributed" *) logic [Width-1:0] mem [0:Words-1];
+      always_ff @(posedge clk_i) begin
+        mem[pos_q] <= data_i;
+        data_o <= mem[pos_q];
+      end
     end
   end
 endmodule

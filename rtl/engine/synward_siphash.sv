@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: BSD-2-Clause
+`default_nettype none
+
+/// SipHash-2-4 (Aumasson, Bernstein), one message a clock, folded to 32 bits (low half XOR high half). Seven message slots; a shorter message begins
+/// at a later slot, where the state is loaded afresh. Word 5 may come later than the rest, which hides the time to make it.
+/// Latency: 1 + 28 + 8 + 1 clocks, and one more for each later slot in Starts: 39 for 0 and 3, 41 for 0, 2, 3 and 5.
+module synward_siphash #(
+    parameter logic [6:0] Starts = 7'b0001001,  ///< slots at which a message may begin; bit 0 always
+    parameter int Late5 = 0                      ///< clocks by which word5_i comes after the rest, 0..12
+) (
+    input  wire          clk_i,
+    input  wire          rst_ni,
+    input  wire  [127:0] key0_i,   ///< first key byte in bits 7:0
+    input  wire  [127:0] key1_i,
+    input  wire          key_i,    ///< which key
+    input  wire  [6:0]   start_i,  ///< one-hot: first slot of this message
+    input  wire  [447:0] words_i,  ///< word of slot s in bits 64s+63:64s; slot 5's is ignored
+    input  wire  [63:0]  word5_i,  ///< Late5 clocks after the rest
+    output logic [31:0]  hash_o
+);
+  // Clock at which slot s reads its state and word.
+  function automatic int at(input int slot);
+    at = 1 + 4 * slot;
+    for (int i = 1; i < 7; i++) if (i <= slot && Starts[i]) at = at + 1;
+  endfunction
+  localparam int Latency = at(6) + 4 + 8 + 1;
+
+  logic [Latency-1:0] key_line_q;
+  always_ff @(posedge clk_i) key_line_q <= {key_line_q[Latency-2:0], key_i};
+
+  function automatic logic [255:0] init(input logic [127:0] key);
+    init = {key[127:64] ^ 64'h7465646279746573, key[63:0] ^ 64'h6c7967656e657261, key[127:64] ^ 64'h646f72616e646f6d, key[63:0] ^ 64'h736f6d6570736575};
+  endfunction
+
+  // Each word, level with the register before its slot, which XORs it into v3.
+  for (genvar s = 0; s < 7; s++) begin : gen_word
+    localparam int At = at(s);
+    wire [63:0] early;
+    logic [63:0] with_state_q;
+    if (s == 0) begin : gen_first
+      assign early = words_i[63:0];
+    end else if (s == 5) begin : gen_late
+      synward_delay #(.Width(64), .Depth(At - 1 - Late5)) u_word (.clk_i, .rst_ni, .data_i(word5_i), .data_o(early));
+    end else begin : gen_other
+      synward_delay #(.Width(64), .Depth(At - 1)) u_word (.clk_i, .rst_ni, .data_i(words_i[64*s +: 64]), .data_o(early));
+    end
+    always_ff @(posedge clk_i) with_state_q <= early;
+  end
+
+  for (genvar s = 0; s < 7; s++) begin : gen_slot
+    localparam int At = at(s);
+    logic [255:0] v_in;
+    wire [255:0] v_out;
+    wire [63:0] next;
+    if (s == 0) begin : gen_load
+      always_ff @(posedge clk_i) v_in <= init(key_i ? key1_i : key0_i) ^ {gen_word[0].early, 192'd0};
+    end else if (Starts[s]) begin : gen_start
+      // The mux has a clock of its own, one before the slot.
+      wire begins;
+      synward_delay #(.Width(1), .Depth(At - 1)) u_start (.clk_i, .rst_ni, .data_i(start_i[s]), .data_o(begins));
+      always_ff @(posedge clk_i) v_in <= (begins ? init(key_line_q[At-2] ? key1_i : key0_i) : gen_slot[s-1].v_out) ^ {gen_word[s].early, 192'd0};
+    end else begin : gen_pass
+      assign v_in = gen_slot[s-1].v_out;
+    end
+    if (s == 6 || Starts[(s + 1) % 7]) begin : gen_none
+      assign next = 64'd0;
+    end else begin : gen_next
+      assign next = gen_word[s+1].early;
+    end
+    synward_sip_compress #(.NextFinishes(s == 6)) u_compress (.clk_i, .v_i(v_in), .m_i(gen_word[s].with_state_q), .next_i(next), .v_o(v_out));
+  end
+
+  wire [255:0] f1, f2;
+  synward_sip_compress #(.Message(0)) u_finish1 (.clk_i, .v_i(gen_slot[6].v_out), .m_i(64'd0), .next_i(64'd0), .v_o(f1));
+  synward_sip_compress #(.Message(0)) u_finish2 (.clk_i, .v_i(f1), .m_i(64'd0), .next_i(64'd0), .v_o(f2));
+  always_ff @(posedge clk_i)
+    hash_o <= f2[31:0] ^ f2[63:32] ^ f2[95:64] ^ f2[127:96] ^ f2[159:128] ^ f2[191:160] ^ f2[223:192] ^ f2[255:224];
+
+  wire unused = &{1'b0, key_line_q[Latency-1], words_i[383:320], start_i};
+endmodule
+
+`default_nettype wire
