@@ -2,6 +2,7 @@
 #include "common/contract.hpp"
 
 #include <initializer_list>
+#include <ostream>
 
 namespace synward::test {
 
@@ -226,6 +227,17 @@ void rows_8_to_11(Cases& cases) {
     cases.pass(10, name + "_pass", spec).sysctls = {{reg::kSysctlUnclassified, 0}};
     cases.pass(10, name + "_other_host", to_other_host(spec));
   }
+
+  // The chain is read from the frame, not the packet: bytes behind the packet count, those behind the frame are zero.
+  FrameSpec behind_packet = chain({walked});
+  behind_packet.ip_length = 0;
+  cases.drop(12, "extension_behind_packet", behind_packet, Drop::bad_tcp_header);
+  FrameSpec no_payload = chain({walked});
+  no_payload.ip_length = 0;
+  cases.drop(10, "extension_behind_frame", cut(build(no_payload).bytes, 54), Drop::unclassified);
+  no_payload.extensions[0].type = 44;
+  cases.drop(9, "fragment_behind_frame", cut(build(no_payload).bytes, 54), Drop::fragment).sysctls = {
+      {reg::kSysctlFragments, 1}};
 
   for (const bool v6 : {false, true}) {
     for (const std::uint8_t protocol : std::initializer_list<std::uint8_t>{17, 1, 58, 59, 50, 253, 255}) {
@@ -462,6 +474,10 @@ FrameSpec plain_ack(bool v6) {
   spec.flags = kAck;
   spec.options = concat({opt_nop(2), opt_ts(0x11223355, 0x55667788)});
   return spec;
+}
+
+std::ostream& operator<<(std::ostream& out, const ContractCase& test) {
+  return out << "row " << test.row << " " << test.name << ": " << to_hex(test.frame);
 }
 
 std::vector<ContractCase> contract_cases() {

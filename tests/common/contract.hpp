@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <iosfwd>
 #include <optional>
 #include <string>
 #include <utility>
@@ -28,6 +29,9 @@ struct ContractCase {
   bool secrets = true;                                           ///< false: the card has no mark key
   std::vector<std::pair<std::uint32_t, std::uint32_t>> sysctls;  ///< register and value, default elsewhere
 };
+
+/// For messages.
+std::ostream& operator<<(std::ostream& out, const ContractCase& test);
 
 /// At least one case for every row, both families where the row has both, and the edges on either side.
 std::vector<ContractCase> contract_cases();

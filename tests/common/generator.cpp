@@ -20,6 +20,12 @@ void shuffle(std::vector<Bytes>& parts, Rng& rng) {
   for (std::size_t i = parts.size(); i > 1; --i) std::swap(parts[i - 1], parts[rng.below(i)]);
 }
 
+/// Protected, and at an address that row 26 leaves alone.
+bool answers(const ServiceEntry& entry) {
+  const std::uint8_t first = entry.address.bytes[0];
+  return entry.mode == Mode::protect && (entry.address.v6 ? first != 0xff : first < 224);
+}
+
 void flip_bit(Bytes& bytes, Rng& rng) {
   if (bytes.empty()) return;
   const std::size_t at = rng.below(bytes.size());
@@ -136,7 +142,9 @@ FrameSpec FrameGenerator::base() {
 
 FrameSpec FrameGenerator::to_service() {
   FrameSpec spec = base();
-  const ServiceEntry& entry = rng_.pick(config_.services);
+  ServiceEntry entry = rng_.pick(config_.services);
+  // One more try for one that answers: the others' fates come early, and hide what the frame is made for.
+  if (rng_.percent(75) && !answers(entry)) entry = rng_.pick(config_.services);
   const bool v6 = entry.v4 && entry.v6 ? rng_.bit() : entry.v6;
   spec.dst = entry.address;
   if (entry.any || spec.dst.v6 != v6) spec.dst = random_client(v6);
@@ -453,6 +461,14 @@ Frame FrameGenerator::extension_chain() {
     if (spec.extensions.size() == 1 && rng_.percent(40)) spec.extensions[0].type = 0;
   }
   if (rng_.percent(30)) spec.protocol = rng_.pick(kNextHeaders);
+  // The packet may end inside the chain, and the frame with it.
+  if (rng_.percent(15)) {
+    spec.ip_length = static_cast<std::uint16_t>(rng_.below(48));
+    spec.pad = false;
+    Frame frame = build(spec);
+    if (rng_.bit()) frame.bytes.resize(std::min(frame.bytes.size(), frame.l3 + 40u + *spec.ip_length));
+    return frame;
+  }
   return build(spec);
 }
 

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <ostream>
 #include <string>
 
 #include "common/oracle.hpp"
@@ -66,6 +67,8 @@ struct Vector {
 
   Tuple tuple() const { return {address(client), address(server), client_port, server_port}; }
 };
+
+void PrintTo(const Vector& vector, std::ostream* out) { *out << vector.id; }
 
 const Vector kVectors[] = {
     {"A", kK0, "192.0.2.1", 40000, "198.51.100.7", 443, 0, 1460, 7, true, false, 0, 0xfa, 0xb27cc326, 0xb27cc348},

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <ostream>
 #include <set>
 
 #include "common/contract.hpp"
@@ -81,6 +82,8 @@ struct Mix {
     return out;
   }
 };
+
+void PrintTo(const Mix& mix, std::ostream* out) { *out << mix.name(); }
 
 std::vector<Mix> all_mixes() {
   std::vector<Mix> out;
