@@ -2,18 +2,19 @@
 `default_nettype none
 `include "synward_records.svh"
 
-/// From beats to decisions: one result for each frame, in order. Latency from the first beat to valid_o: 28 clocks for frames of up to three
-/// beats without gaps; from the last beat 28 + max(0, 3 - beats) - 2 clocks in general.
+/// From beats to decisions: one result for each frame, in order. Latency: 23 clocks from the last beat, and 2 or 1 more
+/// for frames of one or two beats; so 25 from the first beat for every frame of up to three beats without gaps.
 module synward_parse #(
     parameter int LogServices = 5  ///< log2 of the service table's entries
 ) (
     input  wire          clk_i,
     input  wire          rst_ni,
-    // line
+    // synward_rx_beat's
     input  wire          valid_i,
-    input  wire  [511:0] data_i,
-    input  wire  [63:0]  keep_i,
+    input  wire          first_i,
     input  wire          last_i,
+    input  wire  [5:0]   top_i,
+    input  wire  [511:0] data_i,
     input  wire  [31:0]  time_ms_i,
     // sysctls
     input  wire          secrets_loaded_i,
@@ -38,11 +39,7 @@ module synward_parse #(
     output logic [1:0]   kind_o,             ///< synward_classify's
     output logic [4:0]   reason_o,
     output synward_request_t request_o,
-    output synward_context_t context_o,
-    // for the port counters
-    output logic         beat_valid_o,
-    output logic [6:0]   beat_bytes_o,
-    output logic         beat_last_o
+    output synward_context_t context_o
 );
   // Clocks are counted from the network header's alignment ("h0").
   wire w_valid;
@@ -50,9 +47,8 @@ module synward_parse #(
   wire [14:0] w_len;
   wire [31:0] w_time;
   synward_frame_window u_window (
-      .clk_i, .rst_ni, .valid_i, .data_i, .keep_i, .last_i, .time_ms_i,
-      .valid_o(w_valid), .window_o(w_window), .len_o(w_len), .time_ms_o(w_time),
-      .beat_valid_o, .beat_bytes_o, .beat_last_o);
+      .clk_i, .rst_ni, .valid_i, .first_i, .last_i, .top_i, .data_i, .time_ms_i,
+      .valid_o(w_valid), .window_o(w_window), .len_o(w_len), .time_ms_o(w_time));
 
   wire [47:0] mac_dst, mac_src;
   wire [1:0] tags;
@@ -95,7 +91,7 @@ module synward_parse #(
   wire sum_valid, sum_empty;
   wire [16:0] sum, sum10;
   wire valid10, ip_ok14, tcp_ok14;
-  synward_payload_sum u_sum (.clk_i, .rst_ni, .valid_i, .data_i, .last_i, .valid_o(sum_valid), .sum_o(sum));
+  synward_payload_sum u_sum (.clk_i, .rst_ni, .valid_i, .first_i, .data_i, .last_i, .valid_o(sum_valid), .sum_o(sum));
   synward_delay_bit #(.Depth(12)) u_valid10 (.clk_i, .rst_ni, .bit_i(w_valid), .bit_o(valid10));
   synward_ring_fifo #(.Width(17), .LogDepth(3)) u_sums (.clk_i, .rst_ni, .push_i(sum_valid), .data_i(sum), .pop_i(valid10), .data_o(sum10), .empty_o(sum_empty));
   synward_checksum u_checksum (

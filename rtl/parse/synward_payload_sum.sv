@@ -2,36 +2,29 @@
 `default_nettype none
 
 /// One's complement sum over the whole IP packet of each frame, header included, whatever its length. The header's own part is taken out by
-/// synward_checksum. Padding and trailers behind the packet are left out. Latency: 13 clocks from the last beat to valid_o.
+/// synward_checksum. Padding and trailers behind the packet are left out. Latency: 11 clocks from the last beat to valid_o.
 module synward_payload_sum (
     input  wire          clk_i,
     input  wire          rst_ni,
+    // synward_rx_beat's
     input  wire          valid_i,
-    input  wire  [511:0] data_i,
+    input  wire          first_i,
     input  wire          last_i,
+    input  wire  [511:0] data_i,
     output logic         valid_o,  ///< one pulse a frame
     output logic [16:0]  sum_o     ///< folded once
 );
-  // 0, 1: registers; is there a tag
-  logic in_frame_q;
-  logic v0_q, l0_q, f0_q, v1_q, l1_q, f1_q;
-  logic [511:0] d0_q;
+  // 1: is there a tag
+  logic v1_q, l1_q, f1_q;
   logic [223:0] h1_q;  // the bytes of the first beat that matter: 0..27
   logic tag12_q, tag16_q;
   always_ff @(posedge clk_i) begin
-    if (!rst_ni) in_frame_q <= 1'b0;
-    else if (valid_i) in_frame_q <= !last_i;
-    v0_q <= rst_ni && valid_i;
-    l0_q <= last_i;
-    f0_q <= !in_frame_q;
-    d0_q <= data_i;
-
-    v1_q <= rst_ni && v0_q;
-    l1_q <= l0_q;
-    f1_q <= f0_q;
-    h1_q <= d0_q[223:0];
-    tag12_q <= d0_q[96 +: 16] == 16'h0081 || d0_q[96 +: 16] == 16'ha888;
-    tag16_q <= d0_q[128 +: 16] == 16'h0081 || d0_q[128 +: 16] == 16'ha888;
+    v1_q <= rst_ni && valid_i;
+    l1_q <= last_i;
+    f1_q <= first_i;
+    h1_q <= data_i[223:0];
+    tag12_q <= data_i[96 +: 16] == 16'h0081 || data_i[96 +: 16] == 16'ha888;
+    tag16_q <= data_i[128 +: 16] == 16'h0081 || data_i[128 +: 16] == 16'ha888;
   end
 
   // 2: where the packet begins, and its length words
@@ -94,7 +87,7 @@ module synward_payload_sum (
 
   // 6: the bytes, as 16-bit words
   wire [511:0] d5;
-  synward_delay #(.Width(512), .Depth(5)) u_data (.clk_i, .rst_ni, .data_i(d0_q), .data_o(d5));
+  synward_delay #(.Width(512), .Depth(5)) u_data (.clk_i, .rst_ni, .data_i(data_i), .data_o(d5));
   logic [511:0] words_q;
   always_ff @(posedge clk_i)
     for (int i = 0; i < 32; i++) words_q[16*i +: 16] <= {d5[16*i +: 8] & {8{mask5_q[2*i]}}, d5[16*i+8 +: 8] & {8{mask5_q[2*i+1]}}};

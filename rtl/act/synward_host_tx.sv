@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: BSD-2-Clause
+`default_nettype none
+
+/// Towards the host: the client's frames, in order, and before some of them a marked ACK of our own. A frame's last beat comes with the decision
+/// whether it is forwarded and whether its mark was stored.
+module synward_host_tx #(
+    parameter int LogDepth = 9,      ///< log2 of the beats of client frames held
+    parameter int LogMarkDepth = 9   ///< log2 of the marked ACKs held
+) (
+    input  wire          clk_i,
+    input  wire          rst_ni,
+    // marked ACKs
+    input  wire          mark_valid_i,
+    input  wire  [847:0] mark_i,
+    input  wire  [6:0]   mark_len_i,     ///< 65..106
+    output logic         mark_stored_o,  ///< next clock
+    output logic         mark_refused_o,
+    // client frames
+    input  wire          valid_i,
+    input  wire  [518:0] beat_i,
+    input  wire          forward_i,      ///< with the last beat
+    input  wire          marked_i,       ///< with the last beat: a mark waits for this frame
+    output logic         stored_o,       ///< next clock
+    output logic         refused_o,
+    // port
+    output logic         tvalid_o,
+    output logic [511:0] tdata_o,
+    output logic [63:0]  tkeep_o,
+    output logic         tlast_o,
+    input  wire          tready_i,
+    output logic         moved_o,
+    output logic [6:0]   bytes_o,
+    output logic         moved_last_o
+);
+  wire mark_valid, mark_ready, frame_valid, frame_ready;
+  wire [854:0] mark;
+  wire [518:0] frame;
+  synward_frame_fifo #(.Width(855), .LogDepth(LogMarkDepth)) u_marks (
+      .clk_i, .rst_ni, .valid_i(mark_valid_i), .beat_i({mark_len_i, mark_i}), .last_i(1'b1), .keep_frame_i(1'b1),
+      .stored_o(mark_stored_o), .refused_o(mark_refused_o), .valid_o(mark_valid), .beat_o(mark), .ready_i(mark_ready));
+  synward_frame_fifo #(.Width(519), .LogDepth(LogDepth)) u_frames (
+      .clk_i, .rst_ni, .valid_i, .beat_i, .last_i(beat_i[518]), .keep_frame_i(forward_i),
+      .stored_o, .refused_o, .valid_o(frame_valid), .beat_o(frame), .ready_i(frame_ready));
+
+  // What is to be sent, in order: {a mark, a frame}.
+  logic marked_q;
+  always_ff @(posedge clk_i) marked_q <= rst_ni && valid_i && beat_i[518] && marked_i;
+  wire plan_valid, plan_ready;
+  wire [1:0] plan;
+  synward_frame_fifo #(.Width(2), .LogDepth(LogDepth + 1)) u_plans (
+      .clk_i, .rst_ni, .valid_i(marked_q || stored_o), .beat_i({marked_q, stored_o}), .last_i(1'b1), .keep_frame_i(1'b1),
+      .stored_o(), .refused_o(), .valid_o(plan_valid), .beat_o(plan), .ready_i(plan_ready));
+
+  logic mark_sent_q, second_q;
+  wire send_mark = plan[1] && !mark_sent_q;
+  wire valid = plan_valid && (send_mark ? mark_valid : frame_valid);
+  wire ready;
+  wire [5:0] mark_top = mark[853:848] - 6'd1;
+  wire [518:0] beat = send_mark ? (second_q ? {1'b1, mark_top, 176'd0, mark[847:512]} : {1'b0, 6'd63, mark[511:0]}) : frame;
+  wire mark_done = send_mark && second_q;
+  assign mark_ready = ready && plan_valid && mark_done;
+  assign frame_ready = ready && plan_valid && !send_mark;
+  assign plan_ready = ready && (send_mark ? mark_valid && second_q && !plan[0] : frame_valid && frame[518]);
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      mark_sent_q <= 1'b0;
+      second_q <= 1'b0;
+    end else if (valid && ready) begin
+      if (send_mark) begin
+        second_q <= !second_q;
+        mark_sent_q <= second_q && plan[0];
+      end else if (frame[518]) begin
+        mark_sent_q <= 1'b0;
+      end
+    end
+  end
+  synward_tx_beat u_port (
+      .clk_i, .rst_ni, .valid_i(valid), .beat_i(beat), .ready_o(ready), .tvalid_o, .tdata_o, .tkeep_o, .tlast_o, .tready_i,
+      .moved_o, .bytes_o, .moved_last_o);
+endmodule
+
+`default_nettype wire
