@@ -96,6 +96,8 @@ void RegisterBlock::apply_sysctls() {
 
 void RegisterBlock::commit_secret(std::uint32_t what) {
   const SipKey key = {wide(secret_data_[1], secret_data_[0]), wide(secret_data_[3], secret_data_[2])};
+  // Whatever the value, no secret stays behind.
+  secret_data_ = {};
   const auto load_slot = [this, &key](bool slot) {
     keys_.cookie[slot ? 1 : 0] = key;
     loaded_ |= kLoadedSlot0 << (slot ? 1 : 0);
@@ -122,14 +124,13 @@ void RegisterBlock::commit_secret(std::uint32_t what) {
       break;
     case reg::SecretCommit::parity0:
       keys_.parity = false;
-      return;
+      break;
     case reg::SecretCommit::parity1:
       keys_.parity = true;
-      return;
+      break;
     default:
-      return;
+      break;
   }
-  secret_data_ = {};
   settings_.secrets_loaded = loaded_ == kLoadedEach;
 }
 

@@ -159,7 +159,8 @@ void rows_5_to_7(Cases& cases) {
 }
 
 void rows_8_to_11(Cases& cases) {
-  for (const std::uint16_t bits : {std::uint16_t{0x2000}, std::uint16_t{0x0001}, std::uint16_t{0x1fff}}) {
+  for (const std::uint16_t bits :
+       {std::uint16_t{0x2000}, std::uint16_t{0x0001}, std::uint16_t{0x1000}, std::uint16_t{0x1fff}}) {
     FrameSpec fragment = plain_syn(false);
     fragment.fragment = bits;
     const std::string name = "fragment_" + std::to_string(bits);

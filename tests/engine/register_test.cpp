@@ -148,12 +148,17 @@ TEST_F(Registers, RotationChangesKeyAndParityAtOnce) {
 
 TEST_F(Registers, CommitClearsTheData) {
   program(card(), default_services(), default_secrets());
-  load_secret(card(), {9}, SecretCommit::cookie_slot0);
-  // Nothing is staged any more: this commits the key of all zeros.
-  write(reg::kSecretCommit, word(SecretCommit::cookie_slot0));
   const FrameSpec syn = plain_syn(false);
   const Tuple tuple{syn.src, syn.dst, syn.sport, syn.dport};
-  EXPECT_EQ(iss(syn), oracle_iss({}, tuple, syn.seq, oracle_cookie_byte(1460, 7, true, false)));
+  const std::uint8_t byte = oracle_cookie_byte(1460, 7, true, false);
+  // Every value clears: what is committed next is the key of all zeros.
+  for (const std::uint32_t first : {1u, 3u, 5u, 7u, 0xffffffffu}) {
+    load_secret(card(), {8}, SecretCommit::cookie_slot0);
+    EXPECT_EQ(iss(syn), oracle_iss({8}, tuple, syn.seq, byte));
+    load_secret(card(), {9}, static_cast<SecretCommit>(first));
+    write(reg::kSecretCommit, word(SecretCommit::cookie_slot0));
+    EXPECT_EQ(iss(syn), oracle_iss({}, tuple, syn.seq, byte)) << first;
+  }
 }
 
 TEST_F(Registers, ServicesWaitForAllSecrets) {
