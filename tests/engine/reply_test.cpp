@@ -191,7 +191,7 @@ TEST_F(Reply, LiteralSynAcks) {
   FrameSpec bare = plain_syn(false);
   bare.options.clear();
   bare.tags = {{0x88a8, 0x2064}, {0x8100, 0x2065}};
-  // 62 bytes with our MSS option; the SYN without one had 62 too, as a trailer of 0.
+  // No MSS option, but a trailer that leaves room for ours: 66 bytes both.
   bare.trailer = Bytes(4);
   EXPECT_EQ(to_hex(answer(bare)),
             "020000000002020000000001"
