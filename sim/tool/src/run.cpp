@@ -1,10 +1,236 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "synward/sim/run.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <numeric>
+#include <optional>
+#include <vector>
+
+#include "synward/apply.hpp"
+#include "synward/sim/clock.hpp"
+#include "synward/sim/cores.hpp"
+#include "synward/sim/grouped.hpp"
+#include "synward/sim/html_report.hpp"
+#include "synward/sim/output_file.hpp"
+#include "synward/sim/report.hpp"
+#include "synward/sim/scenario.hpp"
+#include "synward/sim/world.hpp"
+
 namespace synward::sim {
 
+namespace {
+
+std::string_view kind_name(AttackKind kind) {
+  switch (kind) {
+    case AttackKind::syn_flood:
+      return "syn-flood";
+    case AttackKind::ack_flood:
+      return "ack-flood";
+    case AttackKind::malformed:
+      break;
+  }
+  return "malformed";
+}
+
+double us(const Histogram& cycles, double fraction) {
+  return cycles_to_us(static_cast<double>(cycles.percentile(fraction)));
+}
+
+Json us_json(const Histogram& cycles) {
+  if (cycles.empty()) {
+    return nullptr;
+  }
+  Json json;
+  for (const auto& [name, fraction] : {std::pair{"min", 0.0}, std::pair{"p50", 0.5}, std::pair{"p90", 0.9},
+                                       std::pair{"p99", 0.99}, std::pair{"max", 1.0}}) {
+    json[name] = us(cycles, fraction);
+  }
+  return json;
+}
+
+/// Million frames per second from the first attack frame to the last.
+double attack_mpps(const RunResult& result, std::uint64_t frames) {
+  const double span = result.last_us - result.first_us;
+  return span > 0 ? static_cast<double>(frames - 1) / span : 0;
+}
+
+std::uint64_t attack_frames(const RunResult& result) {
+  return std::accumulate(
+      result.attackers.begin(), result.attackers.end(), std::uint64_t{0},
+      [](std::uint64_t sum, const AttackerTally& tally) { return sum + tally.frames - tally.lost_upstream; });
+}
+
+Json bins_json(const Scenario& scenario, const RunResult& result) {
+  Json json{{"bin_us", scenario.bin_us}};
+  const std::pair<const char*, std::uint64_t Bin::*> columns[] = {{"offered_syns", &Bin::offered_syns},
+                                                                  {"answered", &Bin::answered},
+                                                                  {"started", &Bin::started},
+                                                                  {"succeeded", &Bin::succeeded}};
+  for (const auto& [name, count] : columns) {
+    auto& column = json[name] = Json::array();
+    for (const auto& bin : result.bins) {
+      column.push_back(bin.*count);
+    }
+  }
+  return json;
+}
+
+Json make_report(const Scenario& scenario, const Card& card, const RunResult& result) {
+  Json report;
+  report["scenario"] = scenario.name;
+  report["core"] = card.core();
+  report["seed"] = scenario.seed;
+  report["duration_us"] = scenario.duration_us;
+  report["clock_hz"] = kClockHz;
+  report["cycles"] = result.cycles;
+  auto& attackers = report["attackers"] = Json::array();
+  for (const auto& tally : result.attackers) {
+    attackers.push_back(
+        {{"kind", kind_name(tally.kind)}, {"frames", tally.frames}, {"lost_upstream", tally.lost_upstream}});
+  }
+  report["attack_mpps"] = attack_mpps(result, attack_frames(result));
+  const auto& clients = result.clients;
+  report["clients"] = {{"started", clients.started},
+                       {"connected", clients.connected},
+                       {"succeeded", clients.succeeded},
+                       {"reset", clients.reset},
+                       {"unfinished", clients.started - clients.succeeded - clients.reset},
+                       {"success_rate", clients.started == 0 ? Json()
+                                                             : Json(static_cast<double>(clients.succeeded) /
+                                                                    static_cast<double>(clients.started))},
+                       {"bad_syn_acks", clients.bad_syn_acks},
+                       {"retransmissions", clients.retransmissions},
+                       {"lost_upstream", clients.lost_upstream}};
+  report["connect_latency_us"] = us_json(result.connect_cycles);
+  report["request_latency_us"] = us_json(result.request_cycles);
+  const auto& server = result.server;
+  report["server"] = {{"connections", server.connections},           {"repeated_marks", server.repeated_marks},
+                      {"wrong_marks", server.wrong_marks},           {"requests", server.requests},
+                      {"unknown_segments", server.unknown_segments}, {"resets_sent", server.resets_sent},
+                      {"bad_checksums", server.bad_checksums},       {"not_tcp", server.not_tcp},
+                      {"retransmissions", server.retransmissions}};
+  add_syn_latency(report, result.syn_latency, card.timed());
+  report["frames_lost"] = result.counters.lost();
+  report.update(counters_json(result.counters));
+  report["bins"] = bins_json(scenario, result);
+  report["note"] = simulated_note(card);
+  return report;
+}
+
+std::string attack_words(const RunResult& result) {
+  const auto frames = attack_frames(result);
+  if (frames == 0) {
+    return {};
+  }
+  std::string text = fmt::format("Attack: {} frames, {:.1f} M/s", grouped(frames), attack_mpps(result, frames));
+  const auto sent = result.counters[reg::Counter::sendcookie];
+  const auto answered = result.counters[reg::Counter::answered];
+  if (sent != 0) {
+    text += sent == answered
+                ? fmt::format("; {} SYNs were acceptable, all answered", grouped(sent))
+                : fmt::format("; of {} acceptable SYNs {} were answered", grouped(sent), grouped(answered));
+  }
+  if (const auto failed = result.counters[reg::Counter::failcookie]; failed != 0) {
+    text += fmt::format("; {} ACKs without a valid cookie", grouped(failed));
+  }
+  return text + ".\n";
+}
+
+std::string client_words(const RunResult& result) {
+  const auto& clients = result.clients;
+  if (clients.started == 0) {
+    return {};
+  }
+  std::string text = fmt::format("Clients: {} of {} legitimate connections succeeded", grouped(clients.succeeded),
+                                 grouped(clients.started));
+  if (clients.reset != 0) {
+    text += fmt::format(", {} were reset", grouped(clients.reset));
+  }
+  if (const auto unfinished = clients.started - clients.succeeded - clients.reset; unfinished != 0) {
+    text += fmt::format(", {} did not finish", grouped(unfinished));
+  }
+  if (!result.connect_cycles.empty()) {
+    text += fmt::format("; connect latency {:.1f} us median, {:.1f} us p99", us(result.connect_cycles, 0.5),
+                        us(result.connect_cycles, 0.99));
+  }
+  if (clients.bad_syn_acks != 0) {
+    text += fmt::format("; {} SYN-ACKs broke a rule", grouped(clients.bad_syn_acks));
+  }
+  return text + ".\n";
+}
+
+std::string drop_words(const RunResult& result) {
+  std::vector<std::string> reasons;
+  for (std::size_t i = 0; i < reg::kDrops; ++i) {
+    if (const auto count = result.counters.values[reg::kFirstDrop + i]; count != 0) {
+      reasons.push_back(fmt::format("{} {}", reg::kDropNames[i], grouped(count)));
+    }
+  }
+  return reasons.empty() ? "Dropped: nothing.\n" : fmt::format("Dropped: {}.\n", fmt::join(reasons, ", "));
+}
+
+std::string card_words(const Card& card, const RunResult& result) {
+  const auto& latency = result.syn_latency.all();
+  if (!card.timed() || latency.empty()) {
+    return {};
+  }
+  return fmt::format("Card: SYN-ACK {} clocks ({:.0f} ns) after the SYN, median; {} at most.\n",
+                     latency.percentile(0.5), 1000 * us(latency, 0.5), latency.percentile(1));
+}
+
+}  // namespace
+
 Expected<std::string> run(const RunOptions& options) {
-  return Error{options.scenario + ": scenarios cannot be run yet"};
+  const auto scenario = load_scenario(options.scenario);
+  if (!scenario) {
+    return scenario.error();
+  }
+  // Places to write to are tried before the work, not after it.
+  std::vector<OutputFile> files;
+  for (const auto* path : {&options.json, &options.html}) {
+    if (!path->empty()) {
+      auto file = OutputFile::create(*path);
+      if (!file) {
+        return file.error();
+      }
+      files.push_back(std::move(*file));
+    }
+  }
+  auto card = make_card(options.core);
+  if (!card) {
+    return card.error();
+  }
+  if (const auto applied = apply(**card, scenario->card); !applied) {
+    return applied.error();
+  }
+  const auto result = run_world(*scenario, **card);
+  if (!result) {
+    return result.error();
+  }
+
+  const std::string summary =
+      attack_words(*result) + client_words(*result) + drop_words(*result) + card_words(**card, *result);
+  auto file = files.begin();
+  if (!options.json.empty()) {
+    if (auto written = (file++)->write(make_report(*scenario, **card, *result).dump(2) + "\n"); !written) {
+      return written.error();
+    }
+  }
+  if (!options.html.empty()) {
+    if (auto written = file->write(html_report(*scenario, **card, *result, summary)); !written) {
+      return written.error();
+    }
+  }
+  for (auto& complete : files) {
+    if (auto done = complete.commit(); !done) {
+      return done.error();
+    }
+  }
+  return fmt::format("Scenario {}: {:.3f} ms through the {} core.\n", scenario->name, scenario->duration_us / 1000,
+                     (*card)->core()) +
+         summary + std::string(simulated_note(**card)) + "\n";
 }
 
 }  // namespace synward::sim

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "synward/counters.hpp"
+#include "synward/expected.hpp"
+#include "synward/sim/card.hpp"
+#include "synward/sim/histogram.hpp"
+#include "synward/sim/scenario.hpp"
+#include "synward/sim/server.hpp"
+#include "synward/sim/syn_latency.hpp"
+
+namespace synward::sim {
+
+/// What happened within one bin of time.
+struct Bin {
+  std::uint64_t offered_syns = 0;  ///< well-formed SYNs that came in, of attackers and clients
+  std::uint64_t answered = 0;      ///< SYN-ACKs that left
+  std::uint64_t started = 0;       ///< connections whose client sent its first SYN
+  std::uint64_t succeeded = 0;     ///< connections whose whole response was there
+};
+
+struct AttackerTally {
+  AttackKind kind;
+  std::uint64_t frames = 0;         ///< sent
+  std::uint64_t lost_upstream = 0;  ///< of these: found the 100 Gb/s line too busy
+};
+
+struct ClientTally {
+  std::uint64_t started = 0;
+  std::uint64_t connected = 0;     ///< received a good SYN-ACK
+  std::uint64_t succeeded = 0;     ///< received the whole response
+  std::uint64_t reset = 0;         ///< refused
+  std::uint64_t bad_syn_acks = 0;  ///< SYN-ACKs that broke a rule
+  std::uint64_t retransmissions = 0;
+  std::uint64_t lost_upstream = 0;  ///< frames that found the line too busy
+};
+
+/// What a run of a scenario gave.
+struct RunResult {
+  std::vector<Bin> bins;
+  std::vector<AttackerTally> attackers;
+  ClientTally clients;
+  Histogram connect_cycles;  ///< first SYN sent to good SYN-ACK received, at the client
+  Histogram request_cycles;  ///< request sent to whole response received, at the client
+  Server::Tally server;
+  SynLatency syn_latency;
+  Counters counters;
+  std::uint64_t cycles = 0;          ///< first beat in to last beat out
+  double first_us = 0, last_us = 0;  ///< when the first and the last attack frame were due
+};
+
+/// Runs a scenario around a card that has been set up for it. Errors: interrupted, the card does not come to rest, its
+/// books are wrong, too few addresses for the clients.
+Expected<RunResult> run_world(const Scenario& scenario, Card& card);
+
+}  // namespace synward::sim

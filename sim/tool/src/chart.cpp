@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "synward/sim/chart.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace synward::sim {
+
+namespace {
+
+// Pixels of the drawing; the page scales it.
+constexpr double kWidth = 720, kHeight = 260;
+constexpr double kLeft = 64, kRight = 12, kTop = 28, kBottom = 44;
+constexpr std::string_view kOpen = R"(<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {:.0f} {:.0f}" role="img">)";
+
+/// A step of 1, 2 or 5 times a power of ten that cuts `range` into about five parts.
+double tick_step(double range) {
+  const double rough = range / 5;
+  const double power = std::pow(10, std::floor(std::log10(rough)));
+  for (const double factor : {1.0, 2.0, 5.0}) {
+    if (rough <= factor * power) {
+      return factor * power;
+    }
+  }
+  return 10 * power;
+}
+
+/// One axis: data 0..max to pixels.
+struct Axis {
+  double max, step, from, to;
+
+  Axis(double largest, double from_px, double to_px) : from(from_px), to(to_px) {
+    step = tick_step(largest > 0 ? largest : 1);
+    max = std::max(step, std::ceil(largest / step * 0.9999) * step);
+  }
+  double at(double value) const { return from + (to - from) * value / max; }
+  int ticks() const { return static_cast<int>(std::lround(max / step)); }
+};
+
+std::string grid(const Axis& x, const Axis& y, std::string_view x_label, std::string_view y_label) {
+  std::string svg;
+  for (int i = 0; i <= y.ticks(); ++i) {
+    const double value = i * y.step;
+    svg += fmt::format(
+        R"(<line class="grid" x1="{:.1f}" y1="{:.1f}" x2="{:.1f}" y2="{:.1f}"/><text class="end" x="{:.1f}" y="{:.1f}">{}</text>)",
+        x.from, y.at(value), x.to, y.at(value), x.from - 6, y.at(value) + 4, short_number(value));
+  }
+  for (int i = 0; i <= x.ticks(); ++i) {
+    const double value = i * x.step;
+    svg += fmt::format(R"(<text class="mid" x="{:.1f}" y="{:.1f}">{}</text>)", x.at(value), y.from + 16,
+                       short_number(value));
+  }
+  svg += fmt::format(R"(<text class="mid" x="{:.1f}" y="{:.1f}">{}</text>)", (x.from + x.to) / 2, y.from + 34,
+                     escape_html(x_label));
+  svg += fmt::format(R"(<text x="4" y="14">{}</text>)", escape_html(y_label));
+  return svg;
+}
+
+std::string curve(const Series& series, std::size_t number, const Axis& x, const Axis& y) {
+  if (series.points.empty()) {
+    return {};
+  }
+  std::string path;
+  for (const auto& [px, py] : series.points) {
+    path += fmt::format("{}{:.1f} {:.1f}", path.empty() ? "M" : "L", x.at(px), y.at(py));
+  }
+  std::string svg;
+  if (series.filled) {
+    svg += fmt::format(R"(<path class="area s{}" d="{}L{:.1f} {:.1f}L{:.1f} {:.1f}Z"/>)", number, path,
+                       x.at(series.points.back().first), y.from, x.at(series.points.front().first), y.from);
+  }
+  return svg + fmt::format(R"(<path class="curve s{}" d="{}"/>)", number, path);
+}
+
+}  // namespace
+
+std::string escape_html(std::string_view text) {
+  std::string escaped;
+  for (const char c : text) {
+    switch (c) {
+      case '&':
+        escaped += "&amp;";
+        break;
+      case '<':
+        escaped += "&lt;";
+        break;
+      case '>':
+        escaped += "&gt;";
+        break;
+      case '"':
+        escaped += "&quot;";
+        break;
+      default:
+        escaped += c;
+    }
+  }
+  return escaped;
+}
+
+std::string short_number(double number) {
+  static constexpr std::array<std::pair<double, std::string_view>, 3> kUnits{{{1e9, " G"}, {1e6, " M"}, {1e3, " k"}}};
+  for (const auto& [unit, name] : kUnits) {
+    if (std::abs(number) >= unit) {
+      return fmt::format("{:.4g}{}", number / unit, name);
+    }
+  }
+  return fmt::format("{:.4g}", number);
+}
+
+std::string line_chart(std::string_view x_label, std::string_view y_label, const std::vector<Series>& series) {
+  double x_max = 0;
+  double y_max = 0;
+  for (const auto& one : series) {
+    for (const auto& [x, y] : one.points) {
+      x_max = std::max(x_max, x);
+      y_max = std::max(y_max, y);
+    }
+  }
+  const Axis x(x_max, kLeft, kWidth - kRight);
+  const Axis y(y_max, kHeight - kBottom, kTop);
+  std::string svg = fmt::format(fmt::runtime(kOpen), kWidth, kHeight) + grid(x, y, x_label, y_label);
+  double legend = kWidth - kRight;
+  for (std::size_t i = series.size(); i-- > 0;) {
+    constexpr double kCharacter = 7;
+    legend -= kCharacter * static_cast<double>(series[i].name.size()) + 30;
+    svg += fmt::format(
+        R"(<line class="curve s{}" x1="{:.1f}" y1="10" x2="{:.1f}" y2="10"/><text x="{:.1f}" y="14">{}</text>)", i,
+        legend, legend + 18, legend + 22, escape_html(series[i].name));
+  }
+  for (std::size_t i = 0; i < series.size(); ++i) {
+    svg += curve(series[i], i, x, y);
+  }
+  return svg + "</svg>";
+}
+
+std::string bar_chart(const std::vector<std::pair<std::string, double>>& bars) {
+  constexpr double kLine = 22, kNames = 150, kNumbers = 90;
+  double largest = 0;
+  for (const auto& [name, value] : bars) {
+    largest = std::max(largest, value);
+  }
+  std::string svg = fmt::format(fmt::runtime(kOpen), kWidth, kLine * static_cast<double>(bars.size()) + 4);
+  double y = 2;
+  for (const auto& [name, value] : bars) {
+    const double width = largest > 0 ? (kWidth - kNames - kNumbers) * value / largest : 0;
+    svg += fmt::format(
+        R"(<text class="end" x="{:.1f}" y="{:.1f}">{}</text><rect class="bar" x="{:.1f}" y="{:.1f}" width="{:.1f}" height="14"/>)"
+        R"(<text x="{:.1f}" y="{:.1f}">{}</text>)",
+        kNames - 8, y + 15, escape_html(name), kNames, y + 4, std::max(width, 1.0), kNames + width + 8, y + 15,
+        short_number(value));
+    y += kLine;
+  }
+  return svg + "</svg>";
+}
+
+}  // namespace synward::sim

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "synward/sim/html_report.hpp"
+
+#include <fmt/format.h>
+
+#include <sstream>
+
+#include "synward/netstat.hpp"
+#include "synward/sim/chart.hpp"
+#include "synward/sim/clock.hpp"
+#include "synward/sim/cores.hpp"
+#include "synward/sim/grouped.hpp"
+
+namespace synward::sim {
+
+namespace {
+
+constexpr std::string_view kStyle = R"(
+:root{color-scheme:light dark;--bg:#fff;--fg:#1d2430;--dim:#667;--line:#d8dce4;--card:#f5f6f9;--c0:#d9622b;--c1:#2463b8;--bar:#8a5fbf}
+@media(prefers-color-scheme:dark){:root{--bg:#14171d;--fg:#e4e7ee;--dim:#98a0b0;--line:#343a47;--card:#1d212a;--c0:#f0935f;--c1:#74aaf5;--bar:#b794e6}}
+body{background:var(--bg);color:var(--fg);font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}
+h1{font-size:1.6rem;margin-bottom:.2rem}h2{font-size:1.1rem;margin:2rem 0 .5rem}
+.note{color:var(--dim)}.tiles{display:flex;flex-wrap:wrap;gap:.8rem;margin:1.2rem 0}
+.tile{background:var(--card);border-radius:.5rem;padding:.6rem 1rem;flex:1 1 10rem}.tile b{display:block;font-size:1.4rem}
+svg{width:100%;height:auto;display:block}svg text{font:12px system-ui,sans-serif;fill:var(--dim)}.end{text-anchor:end}.mid{text-anchor:middle}
+.grid{stroke:var(--line)}.curve{fill:none;stroke-width:2}.s0{stroke:var(--c0)}.s1{stroke:var(--c1)}
+.area{stroke:none;opacity:.18}.area.s0{fill:var(--c0)}.area.s1{fill:var(--c1)}.bar{fill:var(--bar)}
+table{border-collapse:collapse}td,th{padding:.15rem .8rem .15rem 0;text-align:left;vertical-align:top}td.n{text-align:right;font-variant-numeric:tabular-nums}
+pre{background:var(--card);border-radius:.5rem;padding:.8rem;overflow-x:auto;tab-size:8})";
+
+std::string tile(const std::string& number, std::string_view what) {
+  return fmt::format("<div class=\"tile\"><b>{}</b>{}</div>", escape_html(number), escape_html(what));
+}
+
+std::string tiles(const Card& card, const RunResult& result) {
+  const auto sent = result.counters[reg::Counter::sendcookie];
+  const auto answered = result.counters[reg::Counter::answered];
+  std::string html = "<div class=\"tiles\">";
+  if (sent != 0) {
+    html += tile(fmt::format("{:.2f} %", 100 * static_cast<double>(answered) / static_cast<double>(sent)),
+                 "of the acceptable SYNs were answered");
+  }
+  if (result.clients.started != 0) {
+    html += tile(fmt::format("{} of {}", grouped(result.clients.succeeded), grouped(result.clients.started)),
+                 "legitimate connections succeeded");
+  }
+  if (!result.connect_cycles.empty()) {
+    html += tile(fmt::format("{:.1f} µs", cycles_to_us(static_cast<double>(result.connect_cycles.percentile(0.5)))),
+                 "median time to connect");
+  }
+  if (card.timed() && !result.syn_latency.all().empty()) {
+    const auto median = result.syn_latency.all().percentile(0.5);
+    html += tile(fmt::format("{:.0f} ns", 1000 * cycles_to_us(static_cast<double>(median))),
+                 fmt::format("from SYN to SYN-ACK in the card ({} clocks, median)", median));
+  }
+  html += tile(grouped(result.counters.lost()), "frames lost to full buffers");
+  return html + "</div>";
+}
+
+Series rate_over_time(const Scenario& scenario, const RunResult& result, std::string name, std::uint64_t Bin::*count) {
+  Series series{std::move(name), {}, false};
+  for (std::size_t i = 0; i < result.bins.size(); ++i) {
+    series.points.emplace_back((static_cast<double>(i) + 0.5) * scenario.bin_us,
+                               static_cast<double>(result.bins[i].*count) / (scenario.bin_us * 1e-6));
+  }
+  return series;
+}
+
+Series total_over_time(const Scenario& scenario, const RunResult& result, std::string name, std::uint64_t Bin::*count) {
+  Series series{std::move(name), {{0, 0}}, false};
+  std::uint64_t total = 0;
+  for (std::size_t i = 0; i < result.bins.size(); ++i) {
+    total += result.bins[i].*count;
+    series.points.emplace_back(static_cast<double>(i + 1) * scenario.bin_us, static_cast<double>(total));
+  }
+  return series;
+}
+
+Series distribution(std::string name, const Histogram& cycles) {
+  Series series{std::move(name), {}, false};
+  std::uint64_t seen = 0;
+  for (const auto& [value, count] : cycles.counts()) {
+    const double us = cycles_to_us(static_cast<double>(value));
+    const auto percent = [&cycles](std::uint64_t part) {
+      return 100 * static_cast<double>(part) / static_cast<double>(cycles.size());
+    };
+    series.points.emplace_back(us, percent(seen));
+    seen += count;
+    series.points.emplace_back(us, percent(seen));
+  }
+  return series;
+}
+
+std::string drops(const Counters& counters) {
+  std::vector<std::pair<std::string, double>> bars;
+  for (std::size_t i = 0; i < reg::kDrops; ++i) {
+    if (const auto count = counters.values[reg::kFirstDrop + i]; count != 0) {
+      bars.emplace_back(reg::kDropNames[i], static_cast<double>(count));
+    }
+  }
+  return bars.empty() ? "<p>Nothing was dropped.</p>" : bar_chart(bars);
+}
+
+std::string all_counters(const Counters& counters) {
+  std::string html = "<details><summary>All counters of the card</summary><table>";
+  for (std::size_t i = 0; i < reg::kCounters; ++i) {
+    html += fmt::format("<tr><td>{}</td><td class=\"n\">{}</td><td>{}</td></tr>", reg::kCounterInfo[i].name,
+                        grouped(counters.values[i]), escape_html(reg::kCounterInfo[i].doc));
+  }
+  return html + "</table></details>";
+}
+
+}  // namespace
+
+std::string html_report(const Scenario& scenario, const Card& card, const RunResult& result,
+                        const std::string& summary) {
+  const auto name = escape_html(scenario.name);
+  std::string html = fmt::format(
+      "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
+      "content=\"width=device-width\">"
+      "<title>Synward: {}</title><style>{}</style></head><body>\n<h1>{}</h1><p class=\"note\">Synward, {} core, seed "
+      "{}. {}</p>\n",
+      name, kStyle, name, card.core(), scenario.seed, simulated_note(card));
+  html += tiles(card, result) + '\n';
+  std::istringstream lines(summary);
+  for (std::string line; std::getline(lines, line);) {
+    html += fmt::format("<p>{}</p>\n", escape_html(line));
+  }
+
+  auto offered = rate_over_time(scenario, result, "offered", &Bin::offered_syns);
+  offered.filled = true;
+  html += "<h2>SYNs offered and answered</h2>" +
+          line_chart("time, µs", "SYN/s", {offered, rate_over_time(scenario, result, "answered", &Bin::answered)}) +
+          '\n';
+  if (result.clients.started != 0) {
+    auto started = total_over_time(scenario, result, "started", &Bin::started);
+    started.filled = true;
+    html += "<h2>Legitimate connections</h2>" +
+            line_chart("time, µs", "connections so far",
+                       {started, total_over_time(scenario, result, "succeeded", &Bin::succeeded)}) +
+            '\n';
+    html += "<h2>How long clients waited</h2>" +
+            line_chart("latency, µs", "% of connections",
+                       {distribution("connect", result.connect_cycles),
+                        distribution("request to whole response", result.request_cycles)}) +
+            '\n';
+  }
+  html += "<h2>Dropped, by reason</h2>" + drops(result.counters) + '\n';
+  html += "<h2>Counters as netstat -s prints them</h2><pre>tcp:\n" + netstat_text(result.counters) + "</pre>\n";
+  html += all_counters(result.counters);
+  return html + "\n</body></html>\n";
+}
+
+}  // namespace synward::sim
