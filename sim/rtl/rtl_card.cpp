@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <deque>
+#include <stdexcept>
+#include <vector>
+
+#include "synward/sim/card.hpp"
+#include "verilated_core.hpp"
+
+namespace synward::sim {
+namespace {
+
+constexpr std::size_t kBeat = 64;
+/// Clocks after the last beat in or out when nothing can be in flight any more: more than the pipeline and its buffers need.
+constexpr std::uint64_t kQuiet = 512;
+constexpr std::uint64_t kBusTimeout = 10'000;
+
+/// Frames that wait for an input port, and the one that is going in.
+class Source {
+ public:
+  void offer(std::span<const std::uint8_t> frame, std::uint64_t cycle) {
+    queue_.push_back({cycle, bytes_.size(), frame.size()});
+    bytes_.insert(bytes_.end(), frame.begin(), frame.end());
+  }
+  bool empty() const { return next_ == queue_.size(); }
+  /// Clock at which the next beat can go in; only if not empty.
+  std::uint64_t due() const { return sent_ > 0 ? 0 : queue_[next_].cycle; }
+
+  /// Puts the beat of clock `cycle` on the pins. True if there is one.
+  bool drive(CorePins::StreamIn& pins, std::uint64_t cycle) {
+    if (empty() || due() > cycle) {
+      pins.valid = 0;
+      return false;
+    }
+    const Waiting& f = queue_[next_];
+    const std::size_t n = std::min(kBeat, f.size - sent_);
+    if (n < kBeat) {
+      std::memset(pins.data.data(), 0, kBeat);
+    }
+    std::memcpy(pins.data.data(), bytes_.data() + f.offset + sent_, n);
+    pins.keep = n == kBeat ? ~0ULL : (1ULL << n) - 1;
+    pins.valid = 1;
+    sent_ += n;
+    pins.last = sent_ == f.size;
+    if (sent_ == f.size) {
+      sent_ = 0;
+      ++next_;
+      if (empty()) {
+        queue_.clear();
+        bytes_.clear();
+        next_ = 0;
+      } else if (next_ >= 4096 && 2 * next_ >= queue_.size()) {
+        compact();
+      }
+    }
+    return true;
+  }
+
+ private:
+  struct Waiting {
+    std::uint64_t cycle;
+    std::size_t offset, size;
+  };
+  void compact() {
+    const std::size_t base = queue_[next_].offset;
+    bytes_.erase(bytes_.begin(), bytes_.begin() + static_cast<std::ptrdiff_t>(base));
+    queue_.erase(queue_.begin(), queue_.begin() + static_cast<std::ptrdiff_t>(next_));
+    for (Waiting& w : queue_) {
+      w.offset -= base;
+    }
+    next_ = 0;
+  }
+  std::vector<Waiting> queue_;
+  std::vector<std::uint8_t> bytes_;
+  std::size_t next_ = 0, sent_ = 0;
+};
+
+/// Puts the beats of an output port together again.
+class Assembler {
+ public:
+  explicit Assembler(OutPort port) : port_(port) {}
+  /// Takes the beat on the pins, if there is one. True if there is.
+  bool take(const CorePins::StreamOut& pins, std::uint64_t cycle, const Card::Sink& sink) {
+    if (pins.valid == 0) {
+      return false;
+    }
+    if (frame_.empty()) {
+      first_ = cycle;
+    }
+    const std::size_t n = static_cast<std::size_t>(__builtin_popcountll(pins.keep));
+    const auto* data = reinterpret_cast<const std::uint8_t*>(pins.data.data());
+    frame_.insert(frame_.end(), data, data + n);
+    if (pins.last != 0) {
+      if (sink) {
+        sink({port_, first_, cycle, frame_});
+      }
+      frame_.clear();
+    }
+    return true;
+  }
+
+ private:
+  OutPort port_;
+  std::uint64_t first_ = 0;
+  std::vector<std::uint8_t> frame_;
+};
+
+class RtlCard final : public Card {
+ public:
+  explicit RtlCard(const std::string& trace_file)
+      : core_(start(context_, trace_file)), pins_(core_->pins()) {
+    pins_.line_tx.ready = 1;
+    pins_.host_tx.ready = 1;
+    pins_.bready = 1;
+    pins_.rready = 1;
+    pins_.rst_n = 0;
+    for (int i = 0; i < 16; ++i) {
+      tick();
+    }
+    pins_.rst_n = 1;
+    now_ = 0;
+    quiet_since_ = 0;
+    evaluated_ = 0;
+  }
+
+  std::string_view core() const override { return "rtl"; }
+  bool timed() const override { return true; }
+  void set_sink(Sink sink) override { sink_ = std::move(sink); }
+  void offer(InPort port, std::span<const std::uint8_t> frame, std::uint64_t cycle) override {
+    if (frame.empty() || frame.size() > 65535) {
+      throw std::invalid_argument("Card::offer: a frame has 1 to 65535 bytes");
+    }
+    source(port).offer(frame, cycle);
+  }
+  std::uint64_t now() const override { return now_; }
+  void run_until(std::uint64_t cycle) override {
+    while (now_ < cycle) {
+      if (quiet()) {
+        now_ = std::max(now_, std::min(cycle, next_due()));
+        if (now_ == cycle) {
+          return;
+        }
+      }
+      tick();
+    }
+  }
+  bool drain(std::uint64_t limit) override {
+    std::uint64_t left = limit;
+    while (!(line_.empty() && host_.empty() && quiet())) {
+      if (quiet()) {
+        now_ = std::max(now_, next_due());
+      }
+      if (left-- == 0) {
+        return false;
+      }
+      tick();
+    }
+    return true;
+  }
+  void set_time_origin(std::uint32_t ms) override { origin_ms_ = ms; }
+  std::uint64_t clocks_evaluated() const override { return evaluated_; }
+
+  std::uint32_t read32(std::uint32_t offset) override {
+    pins_.araddr = static_cast<std::uint16_t>(offset);
+    pins_.arvalid = 1;
+    wait_for([&] { return pins_.arready != 0; });
+    tick();
+    pins_.arvalid = 0;
+    wait_for([&] { return pins_.rvalid != 0; });
+    const std::uint32_t value = pins_.rdata;
+    tick();
+    return value;
+  }
+  void write32(std::uint32_t offset, std::uint32_t value) override {
+    pins_.awaddr = static_cast<std::uint16_t>(offset);
+    pins_.awvalid = 1;
+    pins_.wdata = value;
+    pins_.wvalid = 1;
+    wait_for([&] { return pins_.awready != 0 && pins_.wready != 0; });
+    tick();
+    pins_.awvalid = 0;
+    pins_.wvalid = 0;
+    wait_for([&] { return pins_.bvalid != 0; });
+    tick();
+  }
+
+ private:
+  static std::unique_ptr<VerilatedCore> start(VerilatedContext& context, const std::string& trace_file) {
+    context.randReset(2);  // memories and registers without reset begin with anything
+    context.randSeed(1);
+    if (trace_file.empty()) {
+      return make_plain_core(context);
+    }
+#ifdef SYNWARD_TRACE
+    return make_trace_core(context, trace_file);
+#else
+    throw std::runtime_error(trace_file + ": this build has no tracing (SYNWARD_TRACE)");
+#endif
+  }
+  Source& source(InPort port) { return port == InPort::line_rx ? line_ : host_; }
+  bool quiet() const { return now_ >= quiet_since_ + kQuiet; }
+  std::uint64_t next_due() const {
+    std::uint64_t due = ~0ULL;
+    if (!line_.empty()) {
+      due = std::min(due, line_.due());
+    }
+    if (!host_.empty()) {
+      due = std::min(due, host_.due());
+    }
+    return due;
+  }
+
+  /// One clock: what the pins show belongs to clock now_; then the rising edge that ends it.
+  void tick() {
+    bool busy = line_.drive(pins_.line_rx, now_);
+    busy |= host_.drive(pins_.host_rx, now_);
+    // The millisecond changes rarely: no division in the loop.
+    if (now_ >= next_ms_cycle_ || now_ < ms_cycle_) {
+      const auto ms = static_cast<std::uint64_t>(static_cast<double>(now_) * 1000.0 / kClockHz);
+      ms_ = ms;
+      ms_cycle_ = now_;
+      next_ms_cycle_ = static_cast<std::uint64_t>(static_cast<double>(ms + 1) * kClockHz / 1000.0);
+    }
+    pins_.time_ms = origin_ms_ + static_cast<std::uint32_t>(ms_);
+    busy |= out_line_.take(pins_.line_tx, now_, sink_);
+    busy |= out_host_.take(pins_.host_tx, now_, sink_);
+    pins_.clk = 0;
+    core_->eval();
+    context_.timeInc(1);
+    pins_.clk = 1;
+    core_->eval();
+    context_.timeInc(1);
+    if (busy) {
+      quiet_since_ = now_;
+    }
+    ++now_;
+    ++evaluated_;
+  }
+  template <typename Condition>
+  void wait_for(Condition&& condition) {
+    for (std::uint64_t i = 0; i < kBusTimeout; ++i) {
+      pins_.clk = 0;
+      core_->eval();
+      if (condition()) {
+        return;
+      }
+      tick();
+    }
+    throw std::runtime_error("the card does not answer on its register port");
+  }
+
+  VerilatedContext context_;
+  std::unique_ptr<VerilatedCore> core_;
+  CorePins pins_;
+  Sink sink_;
+  Source line_, host_;
+  Assembler out_line_{OutPort::line_tx}, out_host_{OutPort::host_tx};
+  std::uint64_t now_ = 0, quiet_since_ = 0, evaluated_ = 0;
+  std::uint64_t ms_ = 0, ms_cycle_ = 0, next_ms_cycle_ = 0;
+  std::uint32_t origin_ms_ = 0;
+};
+
+}  // namespace
+
+std::unique_ptr<Card> make_rtl_card(const std::string& trace_file) { return std::make_unique<RtlCard>(trace_file); }
+
+}  // namespace synward::sim

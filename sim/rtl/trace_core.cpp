@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <Vsynward_core_trace.h>
+#include <verilated_fst_c.h>
+
+#include <fstream>
+#include <stdexcept>
+
+#include "verilated_core.hpp"
+
+namespace synward::sim {
+namespace {
+
+class TraceCore final : public VerilatedCore {
+ public:
+  TraceCore(VerilatedContext& context, const std::string& file) : context_(context), model_(&context) {
+    // The FST writer gives no error of its own.
+    if (!std::ofstream(file)) {
+      throw std::runtime_error(file + ": cannot write");
+    }
+    model_.trace(&trace_, 99);
+    trace_.open(file.c_str());
+  }
+  ~TraceCore() override {
+    trace_.close();
+    model_.final();
+  }
+  CorePins pins() override { return pins_of(model_); }
+  void eval() override {
+    model_.eval();
+    trace_.dump(context_.time());
+  }
+
+ private:
+  VerilatedContext& context_;
+  VerilatedFstC trace_;
+  Vsynward_core_trace model_;
+};
+
+}  // namespace
+
+std::unique_ptr<VerilatedCore> make_trace_core(VerilatedContext& context, const std::string& file) {
+  context.traceEverOn(true);
+  return std::make_unique<TraceCore>(context, file);
+}
+
+}  // namespace synward::sim

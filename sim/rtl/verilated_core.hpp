@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include <verilated.h>
+
+namespace synward::sim {
+
+/// The pins of synward_core, whichever Verilated model (with or without tracing) stands behind them.
+struct CorePins {
+  std::uint8_t &clk, &rst_n;
+  std::uint32_t& time_ms;
+  struct StreamIn {
+    std::uint8_t& valid;
+    VlWide<16>& data;
+    std::uint64_t& keep;
+    std::uint8_t& last;
+  } line_rx, host_rx;
+  struct StreamOut {
+    std::uint8_t& valid;
+    VlWide<16>& data;
+    std::uint64_t& keep;
+    std::uint8_t& last;
+    std::uint8_t& ready;
+  } line_tx, host_tx;
+  std::uint16_t& awaddr;
+  std::uint8_t &awvalid, &awready;
+  std::uint32_t& wdata;
+  std::uint8_t &wvalid, &wready, &bvalid, &bready;
+  std::uint16_t& araddr;
+  std::uint8_t &arvalid, &arready;
+  std::uint32_t& rdata;
+  std::uint8_t &rvalid, &rready;
+};
+
+/// The pins of any Verilated synward_core.
+template <typename Model>
+CorePins pins_of(Model& m) {
+  return {m.clk_i, m.rst_ni, m.time_ms_i,
+          {m.line_rx_tvalid_i, m.line_rx_tdata_i, m.line_rx_tkeep_i, m.line_rx_tlast_i},
+          {m.host_rx_tvalid_i, m.host_rx_tdata_i, m.host_rx_tkeep_i, m.host_rx_tlast_i},
+          {m.line_tx_tvalid_o, m.line_tx_tdata_o, m.line_tx_tkeep_o, m.line_tx_tlast_o, m.line_tx_tready_i},
+          {m.host_tx_tvalid_o, m.host_tx_tdata_o, m.host_tx_tkeep_o, m.host_tx_tlast_o, m.host_tx_tready_i},
+          m.s_axil_awaddr_i, m.s_axil_awvalid_i, m.s_axil_awready_o, m.s_axil_wdata_i, m.s_axil_wvalid_i, m.s_axil_wready_o,
+          m.s_axil_bvalid_o, m.s_axil_bready_i, m.s_axil_araddr_i, m.s_axil_arvalid_i, m.s_axil_arready_o, m.s_axil_rdata_o,
+          m.s_axil_rvalid_o, m.s_axil_rready_i};
+}
+
+/// A Verilated core: pins and evaluation.
+class VerilatedCore {
+ public:
+  VerilatedCore() = default;
+  VerilatedCore(const VerilatedCore&) = delete;
+  VerilatedCore& operator=(const VerilatedCore&) = delete;
+  VerilatedCore(VerilatedCore&&) = delete;
+  VerilatedCore& operator=(VerilatedCore&&) = delete;
+  virtual ~VerilatedCore() = default;
+  virtual CorePins pins() = 0;
+  /// Settles the model after its pins were changed.
+  virtual void eval() = 0;
+};
+
+std::unique_ptr<VerilatedCore> make_plain_core(VerilatedContext& context);
+/// Writes an FST trace. Throws std::runtime_error if the file cannot be written.
+std::unique_ptr<VerilatedCore> make_trace_core(VerilatedContext& context, const std::string& file);
+
+}  // namespace synward::sim
