@@ -4,8 +4,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <numeric>
-#include <optional>
 #include <vector>
 
 #include "synward/apply.hpp"
@@ -132,8 +132,11 @@ std::string attack_words(const RunResult& result) {
                 ? fmt::format("; {} SYNs were acceptable, all answered", grouped(sent))
                 : fmt::format("; of {} acceptable SYNs {} were answered", grouped(sent), grouped(answered));
   }
-  if (const auto failed = result.counters[reg::Counter::failcookie]; failed != 0) {
-    text += fmt::format("; {} ACKs without a valid cookie", grouped(failed));
+  const bool acks =
+      std::ranges::any_of(result.attackers, [](const auto& tally) { return tally.kind == AttackKind::ack_flood; });
+  if (acks) {
+    text += fmt::format("; {} ACKs had no valid cookie, those of established connections among them",
+                        grouped(result.counters[reg::Counter::failcookie]));
   }
   return text + ".\n";
 }
