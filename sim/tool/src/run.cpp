@@ -62,6 +62,15 @@ std::uint64_t attack_frames(const RunResult& result) {
       [](std::uint64_t sum, const AttackerTally& tally) { return sum + tally.frames - tally.lost_upstream; });
 }
 
+/// Gb/s of the attack on the wire, from its first frame to its last.
+double attack_gbps(const RunResult& result) {
+  const double span = result.last_us - result.first_us;
+  const auto bytes =
+      std::accumulate(result.attackers.begin(), result.attackers.end(), std::uint64_t{0},
+                      [](std::uint64_t sum, const AttackerTally& tally) { return sum + tally.wire_bytes; });
+  return span > 0 ? static_cast<double>(bytes) * 8 / (span * 1000) : 0;
+}
+
 Json bins_json(const Scenario& scenario, const RunResult& result) {
   Json json{{"bin_us", scenario.bin_us}};
   const std::pair<const char*, std::uint64_t Bin::*> columns[] = {{"offered_syns", &Bin::offered_syns},
@@ -91,6 +100,7 @@ Json make_report(const Scenario& scenario, const Card& card, const RunResult& re
         {{"kind", kind_name(tally.kind)}, {"frames", tally.frames}, {"lost_upstream", tally.lost_upstream}});
   }
   report["attack_mpps"] = attack_mpps(result, attack_frames(result));
+  report["attack_gbps"] = attack_gbps(result);
   const auto& clients = result.clients;
   report["clients"] = {{"started", clients.started},
                        {"connected", clients.connected},
@@ -124,7 +134,8 @@ std::string attack_words(const RunResult& result) {
   if (frames == 0) {
     return {};
   }
-  std::string text = fmt::format("Attack: {} frames, {:.1f} M/s", grouped(frames), attack_mpps(result, frames));
+  std::string text = fmt::format("Attack: {} frames, {:.1f} M/s, {:.1f} Gb/s on the wire", grouped(frames),
+                                 attack_mpps(result, frames), attack_gbps(result));
   const auto sent = result.counters[reg::Counter::sendcookie];
   const auto answered = result.counters[reg::Counter::answered];
   if (sent != 0) {

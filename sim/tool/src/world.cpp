@@ -230,7 +230,11 @@ void World::attack(Attacker& attacker, AttackerTally& tally, std::uint64_t due) 
   const double due_us = cycles_to_us(static_cast<double>(due) / kWireUnitsPerCycle);
   result_.first_us = result_.last_us == 0 ? due_us : std::min(result_.first_us, due_us);
   result_.last_us = std::max(result_.last_us, due_us);
-  tally.lost_upstream += offer_line(frame, due, syn) ? 0 : 1;
+  if (offer_line(frame, due, syn)) {
+    tally.wire_bytes += wire_units(frame.size()) / kWireUnitsPerByte;
+  } else {
+    ++tally.lost_upstream;
+  }
 }
 
 void World::client_acts(std::size_t index, std::uint64_t now, Outbox out) {

@@ -26,6 +26,7 @@ struct AttackerTally {
   AttackKind kind;
   std::uint64_t frames = 0;         ///< sent
   std::uint64_t lost_upstream = 0;  ///< of these: found the 100 Gb/s line too busy
+  std::uint64_t wire_bytes = 0;     ///< of the others, with preamble, FCS and gap
 };
 
 struct ClientTally {
