@@ -7,13 +7,15 @@
 #include <array>
 #include <cmath>
 
+#include "synward/sim/grouped.hpp"
+
 namespace synward::sim {
 
 namespace {
 
 // Pixels of the drawing; the page scales it.
 constexpr double kWidth = 720, kHeight = 260;
-constexpr double kLeft = 64, kRight = 12, kTop = 28, kBottom = 44;
+constexpr double kLeft = 64, kRight = 20, kTop = 28, kBottom = 44;
 constexpr std::string_view kOpen = R"(<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {:.0f} {:.0f}" role="img">)";
 
 /// A step of 1, 2 or 5 times a power of ten that cuts `range` into about five parts.
@@ -28,30 +30,42 @@ double tick_step(double range) {
   return 10 * power;
 }
 
-/// One axis: data 0..max to pixels.
+/// One axis: data to pixels.
 struct Axis {
-  double max, step, from, to;
+  double min, max, step, from, to;
 
-  Axis(double largest, double from_px, double to_px) : from(from_px), to(to_px) {
-    step = tick_step(largest > 0 ? largest : 1);
-    max = std::max(step, std::ceil(largest / step * 0.9999) * step);
+  double at(double value) const { return from + (to - from) * (value - min) / (max - min); }
+  std::vector<double> ticks() const {
+    std::vector<double> values;
+    for (double i = std::ceil(min / step); i * step <= max + step * 1e-6; ++i) {
+      values.push_back(i * step);
+    }
+    return values;
   }
-  double at(double value) const { return from + (to - from) * value / max; }
-  int ticks() const { return static_cast<int>(std::lround(max / step)); }
 };
+
+/// An axis that shows just the data.
+Axis tight_axis(double min, double max, double from, double to) {
+  max = max > min ? max : min + 1;
+  return {min, max, tick_step(max - min), from, to};
+}
+
+/// An axis from 0 that ends on a tick.
+Axis round_axis(double max, double from, double to) {
+  const double step = tick_step(max > 0 ? max : 1);
+  return {0, std::max(step, std::ceil(max / step * 0.9999) * step), step, from, to};
+}
 
 std::string grid(const Axis& x, const Axis& y, std::string_view x_label, std::string_view y_label) {
   std::string svg;
-  for (int i = 0; i <= y.ticks(); ++i) {
-    const double value = i * y.step;
-    svg += fmt::format(
-        R"(<line class="grid" x1="{:.1f}" y1="{:.1f}" x2="{:.1f}" y2="{:.1f}"/><text class="end" x="{:.1f}" y="{:.1f}">{}</text>)",
-        x.from, y.at(value), x.to, y.at(value), x.from - 6, y.at(value) + 4, short_number(value));
-  }
-  for (int i = 0; i <= x.ticks(); ++i) {
-    const double value = i * x.step;
-    svg += fmt::format(R"(<text class="mid" x="{:.1f}" y="{:.1f}">{}</text>)", x.at(value), y.from + 16,
+  for (const double value : y.ticks()) {
+    svg += fmt::format(R"(<line class="grid" x1="{:.1f}" y1="{:.1f}" x2="{:.1f}" y2="{:.1f}"/>)", x.from, y.at(value),
+                       x.to, y.at(value));
+    svg += fmt::format(R"(<text class="end" x="{:.1f}" y="{:.1f}">{}</text>)", x.from - 6, y.at(value) + 4,
                        short_number(value));
+  }
+  for (const double value : x.ticks()) {
+    svg += fmt::format(R"(<text class="mid" x="{:.1f}" y="{:.1f}">{:.6g}</text>)", x.at(value), y.from + 16, value);
   }
   svg += fmt::format(R"(<text class="mid" x="{:.1f}" y="{:.1f}">{}</text>)", (x.from + x.to) / 2, y.from + 34,
                      escape_html(x_label));
@@ -110,8 +124,9 @@ std::string short_number(double number) {
   return fmt::format("{:.4g}", number);
 }
 
-std::string line_chart(std::string_view x_label, std::string_view y_label, const std::vector<Series>& series) {
-  double x_max = 0;
+std::string line_chart(std::string_view x_label, std::string_view y_label, const std::vector<Series>& series,
+                       double x_min) {
+  double x_max = x_min;
   double y_max = 0;
   for (const auto& one : series) {
     for (const auto& [x, y] : one.points) {
@@ -119,8 +134,8 @@ std::string line_chart(std::string_view x_label, std::string_view y_label, const
       y_max = std::max(y_max, y);
     }
   }
-  const Axis x(x_max, kLeft, kWidth - kRight);
-  const Axis y(y_max, kHeight - kBottom, kTop);
+  const Axis x = tight_axis(x_min, x_max, kLeft, kWidth - kRight);
+  const Axis y = round_axis(y_max, kHeight - kBottom, kTop);
   std::string svg = fmt::format(fmt::runtime(kOpen), kWidth, kHeight) + grid(x, y, x_label, y_label);
   double legend = kWidth - kRight;
   for (std::size_t i = series.size(); i-- > 0;) {
@@ -136,21 +151,21 @@ std::string line_chart(std::string_view x_label, std::string_view y_label, const
   return svg + "</svg>";
 }
 
-std::string bar_chart(const std::vector<std::pair<std::string, double>>& bars) {
+std::string bar_chart(const std::vector<std::pair<std::string, std::uint64_t>>& bars) {
   constexpr double kLine = 22, kNames = 150, kNumbers = 90;
-  double largest = 0;
+  std::uint64_t largest = 1;
   for (const auto& [name, value] : bars) {
     largest = std::max(largest, value);
   }
   std::string svg = fmt::format(fmt::runtime(kOpen), kWidth, kLine * static_cast<double>(bars.size()) + 4);
   double y = 2;
   for (const auto& [name, value] : bars) {
-    const double width = largest > 0 ? (kWidth - kNames - kNumbers) * value / largest : 0;
+    const double width = (kWidth - kNames - kNumbers) * static_cast<double>(value) / static_cast<double>(largest);
     svg += fmt::format(
         R"(<text class="end" x="{:.1f}" y="{:.1f}">{}</text><rect class="bar" x="{:.1f}" y="{:.1f}" width="{:.1f}" height="14"/>)"
         R"(<text x="{:.1f}" y="{:.1f}">{}</text>)",
         kNames - 8, y + 15, escape_html(name), kNames, y + 4, std::max(width, 1.0), kNames + width + 8, y + 15,
-        short_number(value));
+        grouped(value));
     y += kLine;
   }
   return svg + "</svg>";

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <sstream>
 
 #include "synward/netstat.hpp"
@@ -91,11 +92,24 @@ Series distribution(std::string name, const Histogram& cycles) {
   return series;
 }
 
+/// Where the chart of waiting times starts, in us: a little before the first client had anything, for the spread to be
+/// seen.
+double shortest_wait(const RunResult& result) {
+  double shortest = 0;
+  for (const auto* cycles : {&result.connect_cycles, &result.request_cycles}) {
+    if (!cycles->empty()) {
+      const double least = cycles_to_us(static_cast<double>(cycles->percentile(0)));
+      shortest = shortest == 0 ? least : std::min(shortest, least);
+    }
+  }
+  return 0.98 * shortest;
+}
+
 std::string drops(const Counters& counters) {
-  std::vector<std::pair<std::string, double>> bars;
+  std::vector<std::pair<std::string, std::uint64_t>> bars;
   for (std::size_t i = 0; i < reg::kDrops; ++i) {
     if (const auto count = counters.values[reg::kFirstDrop + i]; count != 0) {
-      bars.emplace_back(reg::kDropNames[i], static_cast<double>(count));
+      bars.emplace_back(reg::kDropNames[i], count);
     }
   }
   return bars.empty() ? "<p>Nothing was dropped.</p>" : bar_chart(bars);
@@ -142,7 +156,8 @@ std::string html_report(const Scenario& scenario, const Card& card, const RunRes
     html += "<h2>How long clients waited</h2>" +
             line_chart("latency, µs", "% of connections",
                        {distribution("connect", result.connect_cycles),
-                        distribution("request to whole response", result.request_cycles)}) +
+                        distribution("request to whole response", result.request_cycles)},
+                       shortest_wait(result)) +
             '\n';
   }
   html += "<h2>Dropped, by reason</h2>" + drops(result.counters) + '\n';
