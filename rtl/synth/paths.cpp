@@ -124,7 +124,9 @@ class Search {
     const Cell& cell = netlist_.cells[c];
     Arrival best;
     if (!from_ports_ && (kinds_[c] == Kind::clocked || kinds_[c] == Kind::lut_memory)) {
-      best = {.reached = true, .depth = {.luts = kinds_[c] == Kind::lut_memory ? 1 : 0, .carry8 = 0}, .previous = -1};
+      best = {.reached = true,
+              .depth = {.luts = cell.type.starts_with("RAM") && kinds_[c] == Kind::lut_memory, .carry8 = 0},
+              .previous = -1};
     }
     for (const Pin& in : cell.pins) {
       if (in.output || in.net < 0 || !has_arc(kinds_[c], in, *out)) continue;

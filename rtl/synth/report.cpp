@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// synward-synth-report: puts the reports of synward-levels together as one table, as JSON and as Markdown.
+#include <fmt/format.h>
+#include <fmt/ostream.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <exception>
+#include <fstream>
+#include <iostream>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// What a cell report calls it, what the table calls it, and how many a U55C has (AMD DS978); 0: not compared.
+struct Resource {
+  const char* key;
+  const char* title;
+  double u55c;
+};
+constexpr Resource kResources[] = {{"lut", "LUT", 1303680}, {"ff", "FF", 2607360}, {"carry8", "CARRY8", 0},
+                                   {"lutram", "LUTRAM", 0}, {"srl", "SRL", 0},     {"bram36", "BRAM36", 2016},
+                                   {"uram288", "URAM", 960}};
+constexpr const char* kNote =
+    "Estimate by Yosys 0.23 for UltraScale+, no placement or routing. LUT includes those used as LUTRAM and SRL. Gate: "
+    "every path "
+    "between registers has LUT levels + CARRY8 / 4 <= 4.";
+
+std::string count_text(double count) {
+  return count == static_cast<int>(count) ? fmt::format("{}", static_cast<int>(count)) : fmt::format("{:.1f}", count);
+}
+
+using Row = std::vector<std::string>;
+
+Row header() {
+  Row row = {"block"};
+  for (const Resource& resource : kResources) row.emplace_back(resource.title);
+  for (const char* title : {"levels", "carries", "gate", "deepest path"}) row.emplace_back(title);
+  return row;
+}
+
+Row block_row(const Json& report) {
+  Row row = {report["block"].get<std::string>()};
+  for (const Resource& resource : kResources) row.push_back(count_text(report["cells"][resource.key].get<double>()));
+  const Json& worst = report["registers"]["worst"];
+  const bool any = report["registers"]["endpoints"] != 0;
+  row.push_back(std::to_string(worst["luts"].get<int>()));
+  row.push_back(std::to_string(worst["carry8"].get<int>()));
+  row.emplace_back(report["gate"].get<bool>() ? "ok" : "FAIL");
+  row.push_back(any ? fmt::format("{} -> {}", worst["from"].get<std::string>(), worst["to"].get<std::string>()) : "-");
+  return row;
+}
+
+void print_table(const std::vector<Row>& rows) {
+  std::vector<std::size_t> width(rows.front().size());
+  for (const Row& row : rows) {
+    for (std::size_t i = 0; i < row.size(); ++i) width[i] = std::max(width[i], row[i].size());
+  }
+  for (const Row& row : rows) {
+    std::string line = fmt::format("{:<{}}", row[0], width[0]);
+    for (std::size_t i = 1; i + 1 < row.size(); ++i) line += fmt::format("  {:>{}}", row[i], width[i]);
+    fmt::print("{}  {}\n", line, row.back());
+  }
+}
+
+std::string share_text(const Json& report) {
+  std::string text;
+  for (const Resource& resource : kResources) {
+    if (resource.u55c == 0) continue;
+    text += fmt::format("{}{} {:.2f} %", text.empty() ? "" : ", ", resource.title,
+                        100 * report["cells"][resource.key].get<double>() / resource.u55c);
+  }
+  return text;
+}
+
+void write_markdown(std::ostream& out, const std::vector<Row>& rows, const std::vector<Json>& reports) {
+  const auto write_row = [&](const Row& row) {
+    for (const std::string& field : row) fmt::print(out, "| {} ", field);
+    fmt::print(out, "|\n");
+  };
+  fmt::print(out, "{}\n\n", kNote);
+  write_row(rows.front());
+  write_row(Row(rows.front().size(), "---"));
+  for (std::size_t i = 1; i < rows.size(); ++i) write_row(rows[i]);
+  fmt::print(out, "\n");
+  for (const Json& report : reports) {
+    if (report["block"] == "synward_core")
+      fmt::print(out, "`synward_core` of an Alveo U55C: {}.\n", share_text(report));
+  }
+}
+
+Json read_report(const std::string& file) {
+  std::ifstream in(file);
+  if (!in) throw std::runtime_error(file + ": cannot read");
+  Json report = Json::parse(in, nullptr, false);
+  if (report.is_discarded()) throw std::runtime_error(file + ": not JSON");
+  return report;
+}
+
+bool make_report(const std::vector<std::string>& files, const std::string& out) {
+  std::vector<Json> reports;
+  std::transform(files.begin(), files.end(), std::back_inserter(reports), read_report);
+  std::vector<Row> rows = {header()};
+  std::transform(reports.begin(), reports.end(), std::back_inserter(rows), block_row);
+  print_table(rows);
+  bool passes = true;
+  for (const Json& report : reports) {
+    const std::string block = report["block"].get<std::string>();
+    for (const Json& group : report["failing"]) {
+      const Json& worst = group["worst"];
+      fmt::print("over the gate: {}: {} -> {}, {} LUT levels, {} CARRY8, {} endpoints\n", block,
+                 worst["from"].get<std::string>(), group["to"].get<std::string>(), worst["luts"].get<int>(),
+                 worst["carry8"].get<int>(), group["endpoints"].get<int>());
+    }
+    if (block == "synward_core") fmt::print("{} of a U55C: {}\n", block, share_text(report));
+    passes = passes && report["gate"].get<bool>();
+  }
+  fmt::print("{}\n", kNote);
+  std::ofstream json(out + ".json"), markdown(out + ".md");
+  json << Json{{"note", kNote}, {"gate", passes}, {"blocks", reports}}.dump(2) << '\n';
+  write_markdown(markdown, rows, reports);
+  if (!json.flush() || !markdown.flush()) throw std::runtime_error(out + ".json, .md: cannot write");
+  return passes;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app("Table of the reports of synward-levels; status 1 if a block is over the gate");
+  std::vector<std::string> files;
+  std::string out;
+  app.add_option("reports", files, "what synward-levels --json wrote")->required();
+  app.add_option("--out", out, "file to write, without .json and .md")->required();
+  CLI11_PARSE(app, argc, argv);
+  try {
+    return make_report(files, out) ? 0 : 1;
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "synward-synth-report: {}\n", error.what());
+    return 1;
+  }
+}

@@ -1,0 +1,123 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+# synth.sh BUILD [BLOCK...]: what each block costs and how deep its logic is (BUILD/synth/report.json, report.md), and each
+# block's own test once more against the netlist that Yosys makes of it. Needs BUILD/bin/synward-levels and synward-synth-report.
+# A block whose report is newer than all of the RTL is not done again. Status 1: a block is over the gate, or a test failed.
+set -eu
+
+here=$(cd "$(dirname "$0")" && pwd)
+rtl=$(dirname "$here")
+list=$here/blocks.list
+
+die() { echo "synth: $*" >&2; exit 1; }
+
+rows() { grep -Ev '^(#|[[:space:]]*$)' "$list"; }
+
+# Yosys commands that read the RTL and make MODULE the top, with the parameters given.
+elaborate() {
+  module=$1
+  shift
+  sources=$(find "$rtl" -name '*.sv' ! -name synward_regs_pkg.sv | sort | tr '\n' ' ')
+  echo "read_verilog -sv -DSYNTHESIS -I $rtl $rtl/csr/synward_regs_pkg.sv $sources"
+  for p; do echo "chparam -set ${p%%=*} ${p#*=} $module"; done
+  echo "hierarchy -check -top $module"
+}
+
+# One job of the list of jobs below. A log is kept, and its end shown if Yosys fails.
+run_yosys() {
+  yosys -q -l "$1.log" -s "$1.ys" > "$1.out" 2>&1 || { tail -n 5 "$1.out" >&2; die "Yosys failed, see $1.log"; }
+}
+
+do_cells() {  # OUT MODULE
+  { elaborate "$2"; echo "synth_xilinx -family xcup -flatten -noiopad -noclkbuf"; echo "write_json $1/$2.cells.json"; } > "$1/$2.cells.ys"
+  run_yosys "$1/$2.cells"
+  "$levels" --json "$1/$2.cells.json" > "$1/$2.json.new"
+  rm "$1/$2.cells.json"
+  mv "$1/$2.json.new" "$1/$2.json"
+}
+
+do_netlist() {  # OUT TEST MODULE KIND PARAMETERS...
+  out=$1 test=$2 module=$3 kind=$4
+  shift 4
+  case $kind in
+    gates) synth="synth -flatten -top $module" ;;
+    words) synth="synth -flatten -top $module -run begin:fine" ;;
+    *) die "$list: $test: netlist must be gates or words, not '$kind'" ;;
+  esac
+  # A module with parameters set is called by its own name again.
+  { elaborate "$module" "$@"; echo "$synth"; echo "rename -top $module"; echo "write_verilog -noattr $out/$test.new"; } > "$out/$test.ys"
+  run_yosys "$out/$test"
+  mv "$out/$test.new" "$out/$test.net.v"
+}
+
+job() {  # OUT LEVELS cells|netlist ...
+  out=$1 levels=$2 what=$3
+  shift 3
+  began=$(date +%s)
+  "do_$what" "$out" "$@"
+  echo "synth: $what of $1, $(($(date +%s) - began)) s"
+}
+
+if [ "${1:-}" = --job ]; then
+  shift
+  job "$@"
+  exit
+fi
+
+[ $# -ge 1 ] || die "usage: synth.sh BUILD [BLOCK...]"
+build=$1
+shift
+mkdir -p "$build/synth"
+build=$(cd "$build" && pwd)
+out=$build/synth
+levels=$build/bin/synward-levels
+command -v yosys > /dev/null || die "yosys is not installed"
+[ -x "$levels" ] || die "$levels is missing: build first"
+for b; do rows | awk '{print $2}' | grep -qx "$b" || die "$b is not in $list"; done
+
+wanted() { [ -z "$blocks" ] || echo " $blocks " | grep -q " $1 "; }
+stale() { [ ! -e "$1" ] || [ -n "$(find "$rtl" \( -name '*.sv' -o -name '*.svh' -o -name blocks.list \) -newer "$1" | head -n 1)" ]; }
+blocks=$*
+modules=$(rows | awk '{print $2}' | uniq)
+
+# The long jobs first, so that both cores have work to the end.
+jobs=$out/jobs
+: > "$jobs"
+for m in synward_core synward_parse synward_engine $modules; do
+  if wanted "$m" && stale "$out/$m.json" && ! grep -qx "cells $m" "$jobs"; then echo "cells $m" >> "$jobs"; fi
+done
+tests=
+while read -r test module kind parameters; do
+  if [ "$test" = - ] || ! wanted "$module"; then continue; fi
+  tests="$tests $test"
+  if stale "$out/$test.net.v"; then echo "netlist $test $module $kind${parameters:+ $parameters}" >> "$jobs"; fi
+done << END
+$(rows)
+END
+
+if [ -s "$jobs" ]; then
+  echo "synth: $(wc -l < "$jobs") jobs, two at a time"
+  xargs -P 2 -L 1 "$0" --job "$out" "$levels" < "$jobs" || die "not all blocks could be synthesised"
+fi
+
+status=0
+reports=
+for m in $modules; do if wanted "$m"; then reports="$reports $out/$m.json"; fi; done
+# shellcheck disable=SC2086  # lists of names without blanks
+"$build/bin/synward-synth-report" --out "$out/report" $reports || status=1
+
+if [ -n "$tests" ]; then
+  echo "synth: tests against the netlists"
+  cmake -S "$rtl/.." -B "$out/tests" -G Ninja -DSYNWARD_NETLISTS="$out" > "$out/cmake.log" 2>&1 || { tail -n 5 "$out/cmake.log" >&2; die "cmake failed"; }
+  # shellcheck disable=SC2086
+  cmake --build "$out/tests" --target $(printf 'test_%s ' $tests) > "$out/build.log" 2>&1 || { tail -n 20 "$out/build.log" >&2; die "the netlists' tests do not build"; }
+  for t in $tests; do
+    if "$out/tests/bin/test_$t" --gtest_brief=1 > "$out/$t.test.log" 2>&1; then
+      echo "  $t: netlist ok"
+    else
+      echo "  $t: netlist FAILS, see $out/$t.test.log"
+      status=1
+    fi
+  done
+fi
+exit $status
