@@ -34,7 +34,11 @@ module synward_counters (
     live_q[synward_regs_pkg::CNT_HOST_RX_BYTES] <= live_q[synward_regs_pkg::CNT_HOST_RX_BYTES] + {57'd0, bytes_q[2]};
     live_q[synward_regs_pkg::CNT_HOST_TX_BYTES] <= live_q[synward_regs_pkg::CNT_HOST_TX_BYTES] + {57'd0, bytes_q[3]};
     if (snapshot_q) for (int i = 0; i < N; i++) copy_q[i] <= live_q[i];
-    if (!rst_ni) for (int i = 0; i < N; i++) live_q[i] <= 64'd0;
+    if (!rst_ni)
+      for (int i = 0; i < N; i++) begin
+        live_q[i] <= 64'd0;
+        copy_q[i] <= 64'd0;
+      end
   end
 
   // Eight counters a group, then the groups.

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t kBeat = 64;
 /// Clocks after the last beat in or out when nothing can be in flight any more: more than the pipeline and its buffers need.
-constexpr std::uint64_t kQuiet = 512;
+constexpr std::uint64_t kQuiet = 160;
 constexpr std::uint64_t kBusTimeout = 10'000;
 
 /// Frames that wait for an input port, and the one that is going in.
@@ -117,12 +117,9 @@ class RtlCard final : public Card {
     pins_.rready = 1;
     pins_.rst_n = 0;
     for (int i = 0; i < 16; ++i) {
-      tick();
+      edge();
     }
     pins_.rst_n = 1;
-    now_ = 0;
-    quiet_since_ = 0;
-    evaluated_ = 0;
   }
 
   std::string_view core() const override { return "rtl"; }
@@ -226,17 +223,20 @@ class RtlCard final : public Card {
     pins_.time_ms = origin_ms_ + static_cast<std::uint32_t>(ms_);
     busy |= out_line_.take(pins_.line_tx, now_, sink_);
     busy |= out_host_.take(pins_.host_tx, now_, sink_);
+    edge();
+    if (busy) {
+      quiet_since_ = now_;
+    }
+    ++now_;
+    ++evaluated_;
+  }
+  void edge() {
     pins_.clk = 0;
     core_->eval();
     context_.timeInc(1);
     pins_.clk = 1;
     core_->eval();
     context_.timeInc(1);
-    if (busy) {
-      quiet_since_ = now_;
-    }
-    ++now_;
-    ++evaluated_;
   }
   template <typename Condition>
   void wait_for(Condition&& condition) {

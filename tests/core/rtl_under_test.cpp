@@ -1,0 +1,4 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "common/card_under_test.hpp"
+
+std::unique_ptr<synward::sim::Card> synward::test::make_card_under_test() { return sim::make_rtl_card(); }
