@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
-#include <regex>
 
 #include "files.hpp"
 #include "synward/registers.hpp"
@@ -82,7 +81,10 @@ TEST(Run, the_page_loads_nothing) {
       run_tool(fmt::format("sim run {} --core ref --html {}", folder.file("s.toml"), folder.file("r.html"))).status, 0);
   auto page = read_text(folder.file("r.html"));
   // The name of the SVG language looks like an address, but is none that a browser asks.
-  page = std::regex_replace(page, std::regex("xmlns=\"http://www.w3.org/2000/svg\""), "");
+  constexpr std::string_view kSvgName = "xmlns=\"http://www.w3.org/2000/svg\"";
+  for (auto at = page.find(kSvgName); at != std::string::npos; at = page.find(kSvgName)) {
+    page.erase(at, kSvgName.size());
+  }
   for (const char* load : {"http://", "https://", "<script", "<link", "<img", "@import", "url("}) {
     EXPECT_EQ(page.find(load), std::string::npos) << load;
   }

@@ -5,7 +5,6 @@
 #include <array>
 
 #include "synward/sim/clock.hpp"
-#include "synward/sim/syn_options.hpp"
 
 namespace synward::sim {
 
@@ -107,11 +106,11 @@ void Attacker::build_syn() {
   fill_common();
   fields_.ack = 0;
   fields_.flags = tcp_flag::syn;
-  OptionBytes options;
+  options_ = {};
   const auto style = spec_.options[random_.below(spec_.options.size())];
   const std::uint16_t mss = fields_.flow.source.v6 ? 1440 : 1460;
-  write_syn_options(style, mss, static_cast<std::uint32_t>(random_.bits()), random_, options);
-  fields_.options = options.padded();
+  write_syn_options(style, mss, static_cast<std::uint32_t>(random_.bits()), random_, options_);
+  fields_.options = options_.padded();
   build_tcp(fields_, frame_);
 }
 

@@ -37,8 +37,10 @@ struct Axis {
   double at(double value) const { return from + (to - from) * (value - min) / (max - min); }
   std::vector<double> ticks() const {
     std::vector<double> values;
-    for (double i = std::ceil(min / step); i * step <= max + step * 1e-6; ++i) {
-      values.push_back(i * step);
+    const auto first = std::llround(std::ceil(min / step));
+    const auto last = std::llround(std::floor(max / step + 1e-6));
+    for (auto i = first; i <= last; ++i) {
+      values.push_back(static_cast<double>(i) * step);
     }
     return values;
   }

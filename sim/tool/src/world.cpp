@@ -156,9 +156,10 @@ Expected<void> World::make_clients() {
       }
     } else {
       const double gap_us = 1e6 / spec.rate_per_s;
-      for (double at = spec.start_us + gap_us * random.exponential(); at < spec.stop_us;
-           at += gap_us * random.exponential()) {
+      double at = spec.start_us + gap_us * random.exponential();
+      while (at < spec.stop_us) {
         starts.push_back(at);
+        at += gap_us * random.exponential();
       }
     }
     for (const double start : starts) {

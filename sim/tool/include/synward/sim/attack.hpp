@@ -7,6 +7,7 @@
 
 #include "synward/sim/random.hpp"
 #include "synward/sim/scenario.hpp"
+#include "synward/sim/syn_options.hpp"
 #include "synward/sim/tcp_frame.hpp"
 
 namespace synward::sim {
@@ -39,6 +40,7 @@ class Attacker {
   Random random_;
   std::uint64_t start_, stop_;
   std::uint64_t frames_ = 0;
+  OptionBytes options_;  ///< what fields_.options refers to, until the next frame
   TcpFields fields_;
   std::vector<std::uint8_t> frame_;
 };
