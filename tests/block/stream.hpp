@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <verilated.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "block/bench.hpp"
+
+namespace synward::test {
+
+inline constexpr std::size_t kBeat = 64;  ///< bytes
+inline std::size_t beats_of(std::size_t bytes) { return (bytes + kBeat - 1) / kBeat; }
+
+/// Sets a beat {last, number of the last byte, bytes} of a frame; true if it is the last.
+inline bool set_beat(VlWide<17>& port, const Bytes& frame, std::size_t beat) {
+  const std::size_t at = beat * kBeat;
+  const bool last = at + kBeat >= frame.size();
+  const std::size_t bytes = last ? frame.size() - at : kBeat;
+  port = {};
+  set_bytes(port, 0, ByteView(frame).subspan(at, bytes));
+  set_bits(port, 512, 6, bytes - 1);
+  set_bits(port, 518, 1, last);
+  return last;
+}
+
+/// A source of beats that gaps may interrupt; the port is set anyway, to what does not count.
+class BeatSource {
+ public:
+  bool busy() const { return !frame_.empty(); }
+  void start(Bytes frame) {
+    frame_ = std::move(frame);
+    beat_ = 0;
+  }
+  bool next_is_last() const { return (beat_ + 1) * kBeat >= frame_.size(); }
+  const Bytes& frame() const { return frame_; }
+  /// Puts the next beat on the port; true if it was the last.
+  bool drive(VlWide<17>& port) { return set_beat(port, frame_, beat_++); }
+  void end() { frame_.clear(); }
+
+ private:
+  Bytes frame_;
+  std::size_t beat_ = 0;
+};
+
+/// An AXI4-Stream output: puts frames together and holds the counters' signals against what moved.
+template <typename Model>
+class PortWatch {
+ public:
+  /// Looks at one clock, after settle(). True if a frame ended, which is then in frame().
+  bool look(Model& model) {
+    if (model.moved_o != moved_ || (moved_ && (model.bytes_o != bytes_ || model.moved_last_o != last_)))
+      faults_ += "port counters; ";
+    moved_ = model.tvalid_o != 0 && model.tready_i != 0;
+    if (stalled_ && (model.tvalid_o == 0 || stalled_data_ != get_bytes(model.tdata_o, 0, kBeat)))
+      faults_ += "changed while stalled; ";
+    stalled_ = model.tvalid_o != 0 && model.tready_i == 0;
+    if (stalled_) stalled_data_ = get_bytes(model.tdata_o, 0, kBeat);
+    if (!moved_) return false;
+    ++beats_;
+    if (ended_) frame_.clear();
+    bytes_ = 64 - static_cast<unsigned>(__builtin_clzll(model.tkeep_o | 1));
+    if (model.tkeep_o != ~0ULL >> (64 - bytes_)) faults_ += "tkeep is not contiguous; ";
+    last_ = model.tlast_o != 0;
+    if (!last_ && bytes_ != kBeat) faults_ += "short beat inside a frame; ";
+    append(frame_, get_bytes(model.tdata_o, 0, bytes_));
+    ended_ = last_;
+    return last_;
+  }
+  const Bytes& frame() const { return frame_; }
+  std::size_t beats() const { return beats_; }
+  const std::string& faults() const { return faults_; }
+
+ private:
+  Bytes frame_, stalled_data_;
+  bool ended_ = false, moved_ = false, last_ = false, stalled_ = false;
+  unsigned bytes_ = 0;
+  std::size_t beats_ = 0;
+  std::string faults_;
+};
+
+}  // namespace synward::test

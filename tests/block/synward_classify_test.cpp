@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Proves that the first row of the contract that applies decides, for every row as the first and for random frames, one
+// a clock.
+#include <Vsynward_classify.h>
+#include <gtest/gtest.h>
+
+#include <deque>
+#include <set>
+
+#include "block/bench.hpp"
+#include "synward/registers.hpp"
+
+namespace synward::test {
+namespace {
+
+constexpr unsigned kLatency = 3;
+constexpr std::uint8_t kModePass = 0, kModeDrop = 2;
+
+struct Inputs {
+  bool unclassified_drop, fragments_drop, drop_synfin;
+  bool oversize, is_short, more_tags, ip, v6, bad_ip, truncated, ip_ok, fragment4, tcp4;
+  bool chain_fragment, chain_inner, chain_unwalked, tcp, bad_tcp, mark, service_addr, service;
+  std::uint8_t mode;
+  bool tcp_ok, no_source;
+  std::uint8_t flags;
+  bool link_multicast, self, multicast;
+};
+
+struct Fate {
+  int row;
+  std::uint8_t kind;  ///< 0 pass, 1 drop, 2 SYN, 3 ACK
+  reg::Drop reason{};
+};
+
+Fate pass(int row) { return {row, 0}; }
+Fate drop(int row, reg::Drop reason) { return {row, 1, reason}; }
+Fate drop_if(bool condition, int row, reg::Drop reason) { return condition ? drop(row, reason) : pass(row); }
+
+/// Section 1 of the theory of operation, row by row.
+Fate contract(const Inputs& in) {
+  using reg::Drop;
+  const bool fin = in.flags & kFin, syn = in.flags & kSyn, rst = in.flags & kRst, ack = in.flags & kAck;
+  if (in.oversize) return drop(1, Drop::oversize);
+  if (in.is_short) return drop(2, Drop::short_frame);
+  if (in.more_tags) return drop_if(in.unclassified_drop, 3, Drop::unclassified);
+  if (!in.ip) return pass(4);
+  if (in.bad_ip) return drop(5, Drop::bad_ip_header);
+  if (in.truncated) return drop(6, Drop::truncated);
+  if (!in.v6 && !in.ip_ok) return drop(7, Drop::bad_ip_checksum);
+  if (in.fragment4) return drop_if(in.tcp4 && in.service_addr && in.fragments_drop, 8, Drop::fragment);
+  if (in.chain_fragment) return drop_if(in.chain_inner && in.service_addr && in.fragments_drop, 9, Drop::fragment);
+  if (in.chain_unwalked) return drop_if(in.service_addr && in.unclassified_drop, 10, Drop::unclassified);
+  if (!in.tcp) return pass(11);
+  if (in.bad_tcp) return drop_if(in.service_addr, 12, Drop::bad_tcp_header);
+  if (in.mark) return drop(13, Drop::forged_mark);
+  if (!in.service) return pass(14);
+  if (in.mode == kModePass) return pass(15);
+  if (in.mode == kModeDrop) return drop(16, Drop::service_drop);
+  if (!in.tcp_ok) return drop(17, Drop::bad_tcp_checksum);
+  if (in.no_source) return drop(18, Drop::bad_source);
+  if (ack && !syn && !rst) return {19, 3};
+  if (rst) return pass(20);
+  if (!syn) return drop(21, Drop::syn_missing);
+  if (ack) return drop(22, Drop::syn_ack_invalid);
+  if (fin && in.drop_synfin) return drop(23, Drop::syn_fin);
+  if (in.link_multicast) return drop(24, Drop::link_multicast);
+  if (in.self) return drop(25, Drop::self_connect);
+  if (in.multicast) return drop(26, Drop::bad_address);
+  return {27, 2};
+}
+
+/// A frame to which few of the rows apply: each condition holds with a chance of `percent`.
+Inputs random_inputs(Rng& rng, unsigned percent) {
+  const auto odd = [&] { return rng.percent(percent); };
+  Inputs in{};
+  in.unclassified_drop = rng.bit();
+  in.fragments_drop = rng.bit();
+  in.drop_synfin = rng.bit();
+  in.oversize = odd();
+  in.is_short = odd();
+  in.more_tags = odd();
+  in.ip = !odd();
+  in.v6 = rng.bit();
+  in.bad_ip = odd();
+  in.truncated = odd();
+  in.ip_ok = !odd();
+  in.fragment4 = odd();
+  in.tcp4 = rng.bit();
+  in.chain_fragment = odd();
+  in.chain_inner = rng.bit();
+  in.chain_unwalked = odd();
+  in.tcp = !odd();
+  in.bad_tcp = odd();
+  in.mark = odd();
+  in.service_addr = rng.bit();
+  in.service = !odd();
+  in.mode = odd() ? static_cast<std::uint8_t>(rng.below(3)) : std::uint8_t{1};
+  in.tcp_ok = !odd();
+  in.no_source = odd();
+  in.flags = rng.percent(60) ? kSyn : rng.u8();
+  in.link_multicast = odd();
+  in.self = odd();
+  in.multicast = odd();
+  return in;
+}
+
+void drive(Vsynward_classify& block, const Inputs& in) {
+  block.unclassified_drop_i = in.unclassified_drop;
+  block.fragments_drop_i = in.fragments_drop;
+  block.drop_synfin_i = in.drop_synfin;
+  block.oversize_i = in.oversize;
+  block.short_i = in.is_short;
+  block.more_tags_i = in.more_tags;
+  block.ip_i = in.ip;
+  block.v6_i = in.v6;
+  block.bad_ip_i = in.bad_ip;
+  block.truncated_i = in.truncated;
+  block.ip_ok_i = in.ip_ok;
+  block.fragment4_i = in.fragment4;
+  block.tcp4_i = in.tcp4;
+  block.chain_fragment_i = in.chain_fragment;
+  block.chain_inner_i = in.chain_inner;
+  block.chain_unwalked_i = in.chain_unwalked;
+  block.tcp_i = in.tcp;
+  block.bad_tcp_i = in.bad_tcp;
+  block.mark_i = in.mark;
+  block.service_addr_i = in.service_addr;
+  block.service_i = in.service;
+  block.mode_i = in.mode;
+  block.tcp_ok_i = in.tcp_ok;
+  block.no_source_i = in.no_source;
+  block.flags_i = in.flags;
+  block.link_multicast_i = in.link_multicast;
+  block.self_i = in.self;
+  block.multicast_i = in.multicast;
+}
+
+TEST(Classify, the_first_row_that_applies_decides) {
+  const std::uint64_t seed = test_seed();
+  Rng rng(seed);
+  Bench<Vsynward_classify> block(seed);
+  std::deque<Fate> under_way;
+  std::set<int> rows;
+  for (int clock = 0; clock < 300'000; ++clock) {
+    const Inputs in = random_inputs(rng, rng.pick(std::array{1U, 3U, 10U, 50U}));
+    drive(*block.operator->(), in);
+    block.settle();
+    if (under_way.size() == kLatency) {
+      const Fate& expected = under_way.front();
+      ASSERT_EQ(block->kind_o, expected.kind) << "clock " << clock << ", row " << expected.row;
+      if (expected.kind == 1) {
+        ASSERT_EQ(block->reason_o, static_cast<unsigned>(expected.reason))
+            << "clock " << clock << ", row " << expected.row;
+      }
+      rows.insert(expected.row);
+      under_way.pop_front();
+    }
+    under_way.push_back(contract(in));
+    block.edge();
+  }
+  EXPECT_EQ(rows.size(), 27U);
+}
+
+}  // namespace
+}  // namespace synward::test

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Proves that every counter counts every clock, that a snapshot is of one instant, and that it is read right, in any
+// order, while the counting goes on.
+#include <Vsynward_counters.h>
+#include <gtest/gtest.h>
+
+#include <deque>
+
+#include "block/bench.hpp"
+#include "synward/registers.hpp"
+
+namespace synward::test {
+namespace {
+
+using Values = std::array<std::uint64_t, reg::kCounters>;
+
+constexpr unsigned kReadLatency = 2;
+/// Clocks from a snapshot until it can be read.
+constexpr int kSettled = 3;
+
+bool is_byte_counter(std::size_t number) {
+  using reg::Counter;
+  const auto counter = static_cast<Counter>(number);
+  return counter == Counter::line_rx_bytes || counter == Counter::line_tx_bytes || counter == Counter::host_rx_bytes ||
+         counter == Counter::host_tx_bytes;
+}
+
+std::uint8_t count_bytes(Values& values, reg::Counter counter, Rng& rng) {
+  const auto bytes = static_cast<std::uint8_t>(rng.percent(70) ? rng.between(1, 64) : 0);
+  values[static_cast<std::size_t>(counter)] += bytes;
+  return bytes;
+}
+
+TEST(Counters, a_snapshot_is_of_one_instant) {
+  const std::uint64_t seed = test_seed();
+  Rng rng(seed);
+  Bench<Vsynward_counters> block(seed);
+  block->count_i = 0;
+  block->snapshot_i = 0;
+  block->line_rx_bytes_i = block->line_tx_bytes_i = block->host_rx_bytes_i = block->host_tx_bytes_i = 0;
+  block.reset();
+  Values live{}, copy{};
+  std::deque<unsigned> asked;
+  int since_snapshot = -1;  // none yet
+  for (int clock = 0; clock < 200'000; ++clock) {
+    const bool snapshot = (since_snapshot < 0 || since_snapshot > kSettled) && rng.percent(2);
+    if (snapshot) {
+      copy = live;
+      since_snapshot = 0;
+      asked.clear();
+    }
+    block->snapshot_i = snapshot;
+    block->count_i = 0;
+    for (std::size_t i = 0; i < reg::kCounters; ++i) {
+      if (is_byte_counter(i) || !rng.percent(60)) continue;
+      block->count_i |= 1ULL << i;
+      ++live[i];
+    }
+    block->line_rx_bytes_i = count_bytes(live, reg::Counter::line_rx_bytes, rng);
+    block->line_tx_bytes_i = count_bytes(live, reg::Counter::line_tx_bytes, rng);
+    block->host_rx_bytes_i = count_bytes(live, reg::Counter::host_rx_bytes, rng);
+    block->host_tx_bytes_i = count_bytes(live, reg::Counter::host_tx_bytes, rng);
+    const auto word = static_cast<unsigned>(rng.below(2 * reg::kCounters));
+    block->word_i = static_cast<std::uint8_t>(word);
+    block.settle();
+    if (asked.size() == kReadLatency) {
+      const std::uint64_t value = copy[asked.front() / 2];
+      ASSERT_EQ(block->word_o, static_cast<std::uint32_t>(asked.front() % 2 == 0 ? value : value >> 32))
+          << "clock " << clock << ", word " << asked.front();
+      asked.pop_front();
+    }
+    if (since_snapshot >= 0 && since_snapshot++ >= kSettled) asked.push_back(word);
+    block.edge();
+  }
+}
+
+}  // namespace
+}  // namespace synward::test

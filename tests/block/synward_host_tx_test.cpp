@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Proves that marked ACKs leave before their frames, and all in order, exactly those that were reported as stored: also
+// a mark whose frame found no room, and also with every buffer filled to the brim; and that a beat leaves every clock
+// while there is one.
+#include <Vsynward_host_tx.h>
+#include <gtest/gtest.h>
+
+#include <deque>
+
+#include "block/bench.hpp"
+#include "block/stream.hpp"
+
+namespace synward::test {
+namespace {
+
+/// What is asked of the block for one of the client's frames.
+struct Job {
+  Bytes frame, mark;  ///< mark: empty if none is wanted
+  bool forward = false;
+  bool mark_sent = false;                   ///< given to the block
+  bool mark_known = false, marked = false;  ///< its report has come, and says that it was stored
+};
+
+/// How busy a phase of the test is; chances in percent.
+struct Phase {
+  unsigned mark_valid = 50, beat_valid = 50, ready = 50, marked = 30, forward = 80;
+  std::size_t longest = 300;
+};
+
+class HostTx {
+ public:
+  explicit HostTx(std::uint64_t seed) : rng(seed), block_(seed) {
+    block_->mark_valid_i = 0;
+    block_->valid_i = 0;
+    block_->tready_i = 0;
+    block_.reset();
+  }
+
+  void clock(const Phase& phase) {
+    while (jobs_.size() < kAhead) jobs_.push_back(random_job(phase));
+    drive_mark(rng.percent(phase.mark_valid));
+    drive_frame(rng.percent(phase.beat_valid));
+    block_->tready_i = rng.percent(phase.ready);
+    block_.settle();
+    report_frame();
+    report_mark();
+    if (watch.look(*block_.operator->())) {
+      ASSERT_FALSE(expected.empty()) << "a frame that was not stored";
+      ASSERT_EQ(to_hex(watch.frame()), to_hex(expected.front()));
+      expected.pop_front();
+    }
+    frame_done_ = frame_ends_;
+    mark_waits_ = mark_driven_;
+    block_.edge();
+  }
+
+  Rng rng;
+  PortWatch<Vsynward_host_tx> watch;
+  std::deque<Bytes> expected;
+  std::size_t marks = 0, marks_refused = 0, frames_refused = 0, lonely_marks = 0;
+
+ private:
+  /// Decisions are made while their frames wait: marks run ahead of the frames by so many.
+  static constexpr std::size_t kAhead = 6;
+
+  Job random_job(const Phase& phase) {
+    Job job;
+    job.frame = random_bytes(rng, rng.between(1, phase.longest));
+    if (rng.percent(phase.marked)) job.mark = random_bytes(rng, rng.between(65, 106));
+    job.forward = rng.percent(phase.forward);
+    job.mark_known = job.mark_sent = job.mark.empty();
+    return job;
+  }
+
+  void drive_mark(bool wanted) {
+    scramble(block_->mark_i, rng);
+    const auto job = std::find_if(jobs_.begin(), jobs_.end(), [](const Job& j) { return !j.mark_sent; });
+    mark_driven_ = wanted && job != jobs_.end();
+    block_->mark_valid_i = mark_driven_;
+    if (!mark_driven_) return;
+    block_->mark_i = {};
+    set_bytes(block_->mark_i, 0, job->mark);
+    block_->mark_len_i = static_cast<std::uint8_t>(job->mark.size());
+    job->mark_sent = true;
+  }
+  void report_mark() {
+    ASSERT_EQ(block_->mark_stored_o + block_->mark_refused_o, mark_waits_ ? 1 : 0);
+    if (!mark_waits_) return;
+    Job& job = *std::find_if(jobs_.begin(), jobs_.end(), [](const Job& j) { return !j.mark_known; });
+    job.mark_known = true;
+    job.marked = block_->mark_stored_o != 0;
+    // Without its mark a frame is not forwarded; with it, always.
+    job.forward = job.marked;
+    ++(job.marked ? marks : marks_refused);
+  }
+
+  void drive_frame(bool wanted) {
+    Job& job = jobs_.front();
+    if (!source_.busy()) source_.start(job.frame);
+    const bool valid = wanted && (!source_.next_is_last() || job.mark_known);
+    scramble(block_->beat_i, rng);
+    block_->valid_i = valid;
+    block_->forward_i = rng.bit();
+    block_->marked_i = rng.bit();
+    frame_ends_ = valid && source_.drive(block_->beat_i);
+    if (!frame_ends_) return;
+    block_->forward_i = job.forward;
+    block_->marked_i = job.marked;
+    ended_ = std::move(job);
+    jobs_.pop_front();
+    source_.end();
+  }
+  void report_frame() {
+    ASSERT_EQ(block_->stored_o + block_->refused_o, frame_done_ && reported_.forward ? 1 : 0);
+    if (frame_done_) {
+      if (reported_.marked) expected.push_back(reported_.mark);
+      if (block_->stored_o != 0) expected.push_back(reported_.frame);
+      if (block_->refused_o != 0) ++frames_refused;
+      if (block_->refused_o != 0 && reported_.marked) ++lonely_marks;
+    }
+    if (frame_ends_) reported_ = std::move(ended_);
+  }
+
+  Bench<Vsynward_host_tx> block_;
+  std::deque<Job> jobs_;
+  Job ended_, reported_;
+  BeatSource source_;
+  bool mark_driven_ = false, mark_waits_ = false, frame_ends_ = false, frame_done_ = false;
+};
+
+void drain(HostTx& host) {
+  for (int clock = 0; clock < 400; ++clock) {
+    host.clock({.mark_valid = 0, .beat_valid = 0, .ready = 100});
+    ASSERT_FALSE(testing::Test::HasFatalFailure());
+  }
+  ASSERT_TRUE(host.expected.empty());
+}
+
+TEST(HostTx, marks_leave_before_their_frames_and_all_in_order) {
+  HostTx host(test_seed());
+  Rng& rng = host.rng;
+  Phase phase;
+  for (int clock = 0; clock < 200'000; ++clock) {
+    if (rng.percent(1)) {
+      phase = {.mark_valid = rng.pick(std::array{20U, 100U}),
+               .beat_valid = rng.pick(std::array{0U, 40U, 100U}),
+               .ready = rng.pick(std::array{0U, 30U, 100U}),
+               .marked = rng.pick(std::array{0U, 40U, 100U}),
+               .forward = rng.pick(std::array{30U, 100U}),
+               .longest = rng.pick(std::array<std::size_t, 3>{64, 200, 1500})};
+    }
+    host.clock(phase);
+    ASSERT_EQ(host.watch.faults(), "") << "clock " << clock;
+    if (HasFatalFailure()) FAIL() << "clock " << clock;
+  }
+  drain(host);
+  EXPECT_GT(host.marks, 1'000U);
+  EXPECT_GT(host.marks_refused, 100U);
+  EXPECT_GT(host.frames_refused, 1'000U);
+  EXPECT_GT(host.lonely_marks, 100U);
+}
+
+// The order of marks and frames is held in a buffer of its own, which must take all that the other two can.
+TEST(HostTx, nothing_is_lost_with_all_buffers_full) {
+  HostTx host(test_seed());
+  Rng& rng = host.rng;
+  for (int round = 0; round < 2'000; ++round) {
+    SCOPED_TRACE("round " + std::to_string(round));
+    const std::array<unsigned, 4> chances = {25, 50, 90, 100};
+    // The host is stalled: first frames alone, then marks whose frames find no room.
+    for (const unsigned marked : {0U, 100U}) {
+      const Phase fill = {.mark_valid = rng.pick(chances),
+                          .beat_valid = rng.pick(chances),
+                          .ready = 0,
+                          .marked = marked,
+                          .forward = 100,
+                          .longest = 64};
+      for (int clock = 0; clock < 120; ++clock) {
+        host.clock(fill);
+        ASSERT_FALSE(HasFatalFailure());
+      }
+    }
+    ASSERT_NO_FATAL_FAILURE(drain(host));
+  }
+}
+
+TEST(HostTx, a_beat_leaves_every_clock) {
+  HostTx host(test_seed());
+  constexpr std::size_t kClocks = 20'000, kFill = 60;
+  for (std::size_t clock = 0; clock < kClocks; ++clock) {
+    host.clock({.mark_valid = 100, .beat_valid = 100, .ready = 100, .marked = 10, .forward = 100, .longest = 300});
+    ASSERT_FALSE(HasFatalFailure());
+  }
+  EXPECT_GT(host.watch.beats(), kClocks - kFill);
+}
+
+}  // namespace
+}  // namespace synward::test

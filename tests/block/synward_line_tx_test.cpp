@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Proves that SYN-ACKs and host frames leave whole, each kind in order, in turn while both wait, exactly those that
+// were reported as stored, under random stalls; and that a beat leaves every clock while there is one.
+#include <Vsynward_line_tx.h>
+#include <gtest/gtest.h>
+
+#include <deque>
+
+#include "block/bench.hpp"
+#include "block/stream.hpp"
+
+namespace synward::test {
+namespace {
+
+/// Clocks from the report of a frame until it waits at its FIFO's end.
+constexpr std::uint64_t kThrough = 6;
+
+/// One of the two kinds of frames: those that wait, and when they were stored.
+struct Queue {
+  struct Waiting {
+    Bytes frame;
+    std::uint64_t since;
+  };
+  std::deque<Bytes> offered;  ///< not yet reported
+  std::deque<Waiting> stored;
+  std::size_t refused = 0;
+
+  void report(bool was_stored, bool was_refused, std::uint64_t clock) {
+    if (!was_stored && !was_refused) return;
+    ASSERT_FALSE(was_stored && was_refused);
+    ASSERT_FALSE(offered.empty());
+    if (was_stored) stored.push_back({std::move(offered.front()), clock});
+    if (was_refused) ++refused;
+    offered.pop_front();
+  }
+  bool waited_at(std::uint64_t clock) const { return !stored.empty() && stored.front().since + kThrough <= clock; }
+};
+
+class LineTx {
+ public:
+  explicit LineTx(std::uint64_t seed) : rng(seed), block_(seed) {
+    block_->reply_valid_i = 0;
+    block_->host_valid_i = 0;
+    block_->tready_i = 0;
+    block_.reset();
+  }
+
+  void clock(unsigned reply_chance, unsigned host_chance, unsigned ready_chance) {
+    drive_reply(rng.percent(reply_chance));
+    drive_host(rng.percent(host_chance));
+    block_->tready_i = rng.percent(ready_chance);
+    block_.settle();
+    replies.report(block_->reply_stored_o, block_->reply_refused_o, now_);
+    hosts.report(block_->host_stored_o, block_->host_refused_o, now_);
+    if (watch.look(*block_.operator->())) frame_left();
+    block_.edge();
+    ++now_;
+  }
+
+  Rng rng;
+  Queue replies, hosts;
+  PortWatch<Vsynward_line_tx> watch;
+  std::size_t in_turn = 0;
+
+ private:
+  void drive_reply(bool wanted) {
+    const bool valid = wanted && now_ >= next_reply_;
+    const Bytes reply = random_bytes(rng, rng.between(60, 106));
+    scramble(block_->reply_i, rng);
+    block_->reply_valid_i = valid;
+    block_->reply_len_i = static_cast<std::uint8_t>(reply.size());
+    if (!valid) return;
+    // What follows a reply is zero.
+    block_->reply_i = {};
+    set_bytes(block_->reply_i, 0, reply);
+    next_reply_ = now_ + (reply.size() > kBeat ? 2 : 1);
+    replies.offered.push_back(reply);
+  }
+  void drive_host(bool valid) {
+    block_->host_valid_i = valid;
+    scramble(block_->host_beat_i, rng);
+    if (!valid) return;
+    if (!source_.busy())
+      source_.start(random_bytes(rng, rng.percent(50) ? rng.between(60, 128) : rng.between(60, 700)));
+    if (!source_.drive(block_->host_beat_i)) return;
+    hosts.offered.push_back(source_.frame());
+    source_.end();
+  }
+
+  void frame_left() {
+    const bool is_reply = !replies.stored.empty() && replies.stored.front().frame == watch.frame();
+    Queue& queue = is_reply ? replies : hosts;
+    Queue& other = is_reply ? hosts : replies;
+    ASSERT_FALSE(queue.stored.empty());
+    ASSERT_EQ(to_hex(queue.stored.front().frame), to_hex(watch.frame()));
+    queue.stored.pop_front();
+    // The choice was made when the frame before had left.
+    if (last_end_ > 0 && other.waited_at(last_end_)) {
+      ASSERT_NE(is_reply, last_was_reply_) << "not in turn";
+      ++in_turn;
+    }
+    last_was_reply_ = is_reply;
+    last_end_ = now_;
+  }
+
+  Bench<Vsynward_line_tx> block_;
+  BeatSource source_;
+  std::uint64_t now_ = 0, next_reply_ = 0, last_end_ = 0;
+  bool last_was_reply_ = false;
+};
+
+TEST(LineTx, frames_are_whole_in_order_and_in_turn) {
+  LineTx line(test_seed());
+  Rng& rng = line.rng;
+  unsigned replies = 50, hosts = 50, ready = 50;
+  for (int clock = 0; clock < 150'000; ++clock) {
+    if (rng.percent(1)) {
+      replies = rng.pick(std::array{0U, 10U, 40U, 100U});
+      hosts = rng.pick(std::array{0U, 30U, 60U, 100U});
+      ready = rng.pick(std::array{0U, 30U, 80U, 100U});
+    }
+    line.clock(replies, hosts, ready);
+    ASSERT_EQ(line.watch.faults(), "") << "clock " << clock;
+    if (HasFatalFailure()) FAIL() << "clock " << clock;
+  }
+  for (int clock = 0; clock < 400; ++clock) line.clock(0, 0, 100);
+  EXPECT_TRUE(line.replies.stored.empty());
+  EXPECT_TRUE(line.hosts.stored.empty());
+  EXPECT_GT(line.replies.refused, 1'000U);
+  EXPECT_GT(line.hosts.refused, 1'000U);
+  EXPECT_GT(line.in_turn, 1'000U);
+}
+
+TEST(LineTx, a_beat_leaves_every_clock) {
+  LineTx line(test_seed());
+  constexpr std::size_t kClocks = 20'000, kFill = 40;
+  for (std::size_t clock = 0; clock < kClocks; ++clock) {
+    line.clock(30, 100, 100);
+    ASSERT_FALSE(HasFatalFailure());
+  }
+  EXPECT_GT(line.watch.beats(), kClocks - kFill);
+}
+
+}  // namespace
+}  // namespace synward::test
