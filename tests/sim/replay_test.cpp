@@ -204,6 +204,26 @@ TEST_P(Replay, bad_configurations_and_places_are_one_line) {
   }
 }
 
+TEST(Trace, is_written_whole_or_not_at_all) {
+  const Place place;
+  write_pcap(place.folder.file("in.pcap"),
+             {{kStart, build_tcp(syn(false, 1, 2))}, {kStart, build_tcp(syn(false, 1, 3))}});
+  const auto arguments = place.arguments("rtl", "--trace " + place.folder.file("w.fst"));
+  const auto whole = run_tool(arguments);
+  if (whole.status != 0 && whole.err.find("this build has no") != std::string::npos) {
+    GTEST_SKIP() << whole.err;
+  }
+  ASSERT_EQ(whole.status, 0) << whole.err;
+  EXPECT_GT(std::filesystem::file_size(place.folder.file("w.fst")), 1000U);
+  std::filesystem::resize_file(place.folder.file("in.pcap"),
+                               std::filesystem::file_size(place.folder.file("in.pcap")) - 1);
+  EXPECT_EQ(run_tool(arguments).status, 1);
+  EXPECT_FALSE(std::filesystem::exists(place.folder.file("w.fst")));
+  const auto nowhere = run_tool(place.arguments("rtl", "--trace /nonexistent/w.fst"));
+  EXPECT_EQ(nowhere.status, 1);
+  EXPECT_EQ(std::ranges::count(nowhere.err, '\n'), 1) << nowhere.err;
+}
+
 TEST(Tool, help_names_an_example_everywhere) {
   for (const char* command : {"", "sim ", "sim replay ", "sim run "}) {
     const auto result = run_tool(std::string(command) + "--help");

@@ -162,6 +162,26 @@ std::string make_summary(const Card& card, Pace pace, const Counters& counters, 
   return text;
 }
 
+/// The simulator writes the trace itself, straight to its place: a run that fails must take it away again.
+class TraceFile {
+ public:
+  explicit TraceFile(const std::string& path) : path_(path) {}
+  TraceFile(const TraceFile&) = delete;
+  TraceFile& operator=(const TraceFile&) = delete;
+  ~TraceFile() {
+    std::error_code ignored;
+    if (!kept_ && std::filesystem::is_regular_file(path_, ignored)) {
+      std::filesystem::remove(path_, ignored);
+    }
+  }
+  /// The run went well.
+  void keep() { kept_ = true; }
+
+ private:
+  const std::string& path_;
+  bool kept_ = false;
+};
+
 /// Sum of the input files' sizes: the measure of progress needs no second pass.
 std::uint64_t input_bytes(const ReplayOptions& options) {
   std::uint64_t total = 0;
@@ -217,8 +237,10 @@ Expected<std::string> replay(const ReplayOptions& options) {
   if (!json_out) {
     return json_out.error();
   }
+  TraceFile trace(options.trace);  // before the card, so that it goes after it
   auto made = make_card(options.core, options.trace);
   if (!made) {
+    trace.keep();  // nothing was written
     return made.error();
   }
   Card& card = **made;
@@ -299,6 +321,7 @@ Expected<std::string> replay(const ReplayOptions& options) {
       return done.error();
     }
   }
+  trace.keep();
   return make_summary(card, options.pace, counters, seen, latency);
 }
 
