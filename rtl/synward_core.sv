@@ -3,7 +3,7 @@
 `include "synward_records.svh"
 
 /// The whole data path between a line and a host port, and its registers (docs/theory-of-operation.md). It knows nothing of the shell around it.
-/// Both inputs always take a beat: there is no tready. Latency from a SYN's first beat to its SYN-ACK's first beat: 87 clocks.
+/// Both inputs always take a beat: there is no tready. Latency from a SYN's first beat to its SYN-ACK's first beat: 85 clocks.
 module synward_core #(
     parameter int LogServices = 5,        ///< log2 of the service table's entries
     parameter int LogBufferDepth = 9,     ///< log2 of the beats of each frame buffer

@@ -33,11 +33,10 @@ module synward_host_tx #(
     output logic         moved_last_o
 );
   wire mark_valid, mark_ready, frame_valid, frame_ready;
-  wire [854:0] mark;
-  wire [518:0] frame;
-  synward_frame_fifo #(.Width(855), .LogDepth(LogMarkDepth)) u_marks (
-      .clk_i, .rst_ni, .valid_i(mark_valid_i), .beat_i({mark_len_i, mark_i}), .last_i(1'b1), .keep_frame_i(1'b1),
-      .stored_o(mark_stored_o), .refused_o(mark_refused_o), .valid_o(mark_valid), .beat_o(mark), .ready_i(mark_ready));
+  wire [518:0] mark, frame;
+  synward_reply_fifo #(.LogDepth(LogMarkDepth)) u_marks (
+      .clk_i, .rst_ni, .valid_i(mark_valid_i), .frame_i(mark_i), .len_i(mark_len_i), .stored_o(mark_stored_o), .refused_o(mark_refused_o),
+      .valid_o(mark_valid), .beat_o(mark), .ready_i(mark_ready));
   synward_frame_fifo #(.Width(519), .LogDepth(LogDepth)) u_frames (
       .clk_i, .rst_ni, .valid_i, .beat_i, .last_i(beat_i[518]), .keep_frame_i(forward_i),
       .stored_o, .refused_o, .valid_o(frame_valid), .beat_o(frame), .ready_i(frame_ready));
@@ -51,28 +50,17 @@ module synward_host_tx #(
       .clk_i, .rst_ni, .valid_i(marked_q || stored_o), .beat_i({marked_q, stored_o}), .last_i(1'b1), .keep_frame_i(1'b1),
       .stored_o(), .refused_o(), .valid_o(plan_valid), .beat_o(plan), .ready_i(plan_ready));
 
-  logic mark_sent_q, second_q;
+  logic mark_sent_q;
   wire send_mark = plan[1] && !mark_sent_q;
   wire valid = plan_valid && (send_mark ? mark_valid : frame_valid);
+  wire [518:0] beat = send_mark ? mark : frame;
   wire ready;
-  wire [5:0] mark_top = mark[853:848] - 6'd1;
-  wire [518:0] beat = send_mark ? (second_q ? {1'b1, mark_top, 176'd0, mark[847:512]} : {1'b0, 6'd63, mark[511:0]}) : frame;
-  wire mark_done = send_mark && second_q;
-  assign mark_ready = ready && plan_valid && mark_done;
+  assign mark_ready = ready && plan_valid && send_mark;
   assign frame_ready = ready && plan_valid && !send_mark;
-  assign plan_ready = ready && (send_mark ? mark_valid && second_q && !plan[0] : frame_valid && frame[518]);
+  assign plan_ready = ready && (send_mark ? mark_valid && mark[518] && !plan[0] : frame_valid && frame[518]);
   always_ff @(posedge clk_i) begin
-    if (!rst_ni) begin
-      mark_sent_q <= 1'b0;
-      second_q <= 1'b0;
-    end else if (valid && ready) begin
-      if (send_mark) begin
-        second_q <= !second_q;
-        mark_sent_q <= second_q && plan[0];
-      end else if (frame[518]) begin
-        mark_sent_q <= 1'b0;
-      end
-    end
+    if (!rst_ni) mark_sent_q <= 1'b0;
+    else if (valid && ready && beat[518]) mark_sent_q <= send_mark && plan[0];
   end
   synward_tx_beat u_port (
       .clk_i, .rst_ni, .valid_i(valid), .beat_i(beat), .ready_o(ready), .tvalid_o, .tdata_o, .tkeep_o, .tlast_o, .tready_i,

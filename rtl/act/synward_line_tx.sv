@@ -4,12 +4,12 @@
 /// Towards the line: SYN-ACKs and the host's frames, each through a FIFO of its own, frame by frame in turn while both wait. A SYN-ACK or a
 /// frame that finds no room is dropped whole.
 module synward_line_tx #(
-    parameter int LogReplyDepth = 9,  ///< log2 of the beats of SYN-ACKs held
+    parameter int LogReplyDepth = 9,  ///< log2 of the SYN-ACKs held
     parameter int LogHostDepth = 9    ///< log2 of the beats of host frames held
 ) (
     input  wire          clk_i,
     input  wire          rst_ni,
-    // SYN-ACKs; after one of more than 64 bytes the next comes two clocks later or more: it answers a longer frame
+    // SYN-ACKs
     input  wire          reply_valid_i,
     input  wire  [847:0] reply_i,
     input  wire  [6:0]   reply_len_i,
@@ -30,31 +30,12 @@ module synward_line_tx #(
     output logic [6:0]   bytes_o,
     output logic         moved_last_o
 );
-  // The second beat of a long SYN-ACK follows in the next clock.
-  logic rest_q, beat_valid_q, beat_last_q;
-  logic [335:0] rest_data_q;
-  logic [5:0] rest_top_q, beat_top_q;
-  logic [511:0] beat_data_q;
-  wire long_reply = reply_len_i[6] && reply_len_i != 7'd64;
-  always_ff @(posedge clk_i) begin
-    rest_q      <= rst_ni && reply_valid_i && long_reply;
-    rest_data_q <= reply_i[847:512];
-    rest_top_q  <= reply_len_i[5:0] - 6'd1;
-    beat_valid_q <= rst_ni && (reply_valid_i || rest_q);
-    beat_last_q  <= rest_q || !long_reply;
-    beat_top_q   <= rest_q ? rest_top_q : long_reply ? 6'd63 : reply_len_i[5:0] - 6'd1;
-    beat_data_q  <= rest_q ? {176'd0, rest_data_q} : reply_i[511:0];
-`ifndef SYNTHESIS
-    if (rst_ni) assert (!(rest_q && reply_valid_i));
-`endif
-  end
-
   wire reply_valid, host_valid;
   wire [518:0] reply_beat, host_beat;
   wire reply_ready, host_ready;
-  synward_frame_fifo #(.Width(519), .LogDepth(LogReplyDepth)) u_replies (
-      .clk_i, .rst_ni, .valid_i(beat_valid_q), .beat_i({beat_last_q, beat_top_q, beat_data_q}), .last_i(beat_last_q), .keep_frame_i(1'b1),
-      .stored_o(reply_stored_o), .refused_o(reply_refused_o), .valid_o(reply_valid), .beat_o(reply_beat), .ready_i(reply_ready));
+  synward_reply_fifo #(.LogDepth(LogReplyDepth)) u_replies (
+      .clk_i, .rst_ni, .valid_i(reply_valid_i), .frame_i(reply_i), .len_i(reply_len_i), .stored_o(reply_stored_o), .refused_o(reply_refused_o),
+      .valid_o(reply_valid), .beat_o(reply_beat), .ready_i(reply_ready));
   synward_frame_fifo #(.Width(519), .LogDepth(LogHostDepth)) u_host (
       .clk_i, .rst_ni, .valid_i(host_valid_i), .beat_i(host_beat_i), .last_i(host_beat_i[518]), .keep_frame_i(1'b1),
       .stored_o(host_stored_o), .refused_o(host_refused_o), .valid_o(host_valid), .beat_o(host_beat), .ready_i(host_ready));

@@ -3,6 +3,7 @@
 // usage: synward-gen PROJECT_ROOT OUTPUT_ROOT   (the same path for both writes in place)
 
 #include <fmt/format.h>
+#include <toml++/toml.h>
 
 #include <algorithm>
 #include <cctype>
@@ -10,7 +11,6 @@
 #include <fstream>
 #include <iostream>
 #include <string>
-#include <toml++/toml.h>
 #include <vector>
 
 namespace fs = std::filesystem;
@@ -85,65 +85,122 @@ void registers(const fs::path& in, const fs::path& out) {
   std::vector<Sysctl> sysctls;
   std::vector<Named> drops, counters;
   each(root, "register", [&](const toml::table& t) {
-    regs.push_back({text(t, "name"), text(t, "access"), text(t, "doc"), t["offset"].value_or(0u), t["words"].value_or(1u)});
+    regs.push_back(
+        {text(t, "name"), text(t, "access"), text(t, "doc"), t["offset"].value_or(0u), t["words"].value_or(1u)});
   });
   each(root, "sysctl", [&](const toml::table& t) {
-    Sysctl s{text(t, "name"), text(t, "register"), text(t, "doc"), t["offset"].value_or(0u), t["range"][0].value_or(0LL), t["range"][1].value_or(0LL), t["default"].value_or(0LL), {}};
+    Sysctl s{text(t, "name"),
+             text(t, "register"),
+             text(t, "doc"),
+             t["offset"].value_or(0u),
+             t["range"][0].value_or(0LL),
+             t["range"][1].value_or(0LL),
+             t["default"].value_or(0LL),
+             {}};
     if (const auto* w = t["words"].as_array())
       for (const auto& x : *w) s.words.push_back(x.value_or(std::string{}));
     sysctls.push_back(std::move(s));
   });
   each(root, "drop", [&](const toml::table& t) { drops.push_back({text(t, "name"), "", text(t, "doc")}); });
-  each(root, "counter", [&](const toml::table& t) { counters.push_back({text(t, "name"), text(t, "json"), text(t, "doc")}); });
+  each(root, "counter", [&](const toml::table& t) {
+    counters.push_back({text(t, "name"), text(t, "json"), text(t, "doc")});
+  });
   for (const auto& d : drops) counters.push_back({"drop_" + d.name, "drops." + d.name, "dropped: " + d.doc});
-  for (const auto& s : sysctls) regs.push_back({"SYSCTL_" + s.reg, "rw", fmt::format("`{}`, default {}. {}", s.name, s.def, s.doc), s.offset, 1});
+  for (const auto& s : sysctls)
+    regs.push_back({"SYSCTL_" + s.reg, "rw", fmt::format("`{}`, default {}. {}", s.name, s.def, s.doc), s.offset, 1});
   std::sort(regs.begin(), regs.end(), [](const Register& a, const Register& b) { return a.offset < b.offset; });
   for (std::size_t i = 1; i < regs.size(); ++i)
-    if (regs[i - 1].offset + 4 * regs[i - 1].words > regs[i].offset) throw std::runtime_error(fmt::format("{}: {} overlaps {}", source, regs[i - 1].name, regs[i].name));
+    if (regs[i - 1].offset + 4 * regs[i - 1].words > regs[i].offset)
+      throw std::runtime_error(fmt::format("{}: {} overlaps {}", source, regs[i - 1].name, regs[i].name));
   const auto id = root["device"]["id"].value_or(0LL);
-  const auto major = root["device"]["version"][0].value_or(0LL), minor = root["device"]["version"][1].value_or(0LL), patch = root["device"]["version"][2].value_or(0LL);
+  const auto major = root["device"]["version"][0].value_or(0LL), minor = root["device"]["version"][1].value_or(0LL),
+             patch = root["device"]["version"][2].value_or(0LL);
   const auto bits = root["device"]["address_bits"].value_or(12LL);
   const std::size_t first_drop = counters.size() - drops.size();
 
   std::string sv = fmt::format("// SPDX-License-Identifier: BSD-2-Clause\n// {}\n\n", fmt::format(kMade, source));
   sv += "/// Register offsets, counter numbers and drop reasons.\npackage synward_regs_pkg;\n";
-  sv += fmt::format("  localparam int AddressBits = {};\n  localparam logic [31:0] DeviceId = 32'h{:08x};\n  localparam logic [31:0] MapVersion = 32'h{:08x};\n\n", bits, id, (major << 16) | (minor << 8) | patch);
-  for (const auto& r : regs) sv += fmt::format("  localparam logic [{}:0] REG_{} = {}'h{:03x};\n", bits - 1, r.name, bits, r.offset);
+  sv += fmt::format(
+      "  localparam int AddressBits = {};\n  localparam logic [31:0] DeviceId = 32'h{:08x};\n  localparam logic [31:0] "
+      "MapVersion = 32'h{:08x};\n\n",
+      bits, id, (major << 16) | (minor << 8) | patch);
+  for (const auto& r : regs)
+    sv += fmt::format("  localparam logic [{}:0] REG_{} = {}'h{:03x};\n", bits - 1, r.name, bits, r.offset);
   sv += "\n";
   for (const auto& s : sysctls) sv += fmt::format("  localparam logic [31:0] DEFAULT_{} = 32'd{};\n", s.reg, s.def);
   sv += fmt::format("\n  localparam int Counters = {};\n", counters.size());
-  for (std::size_t i = 0; i < counters.size(); ++i) sv += fmt::format("  localparam int CNT_{} = {};\n", upper(counters[i].name), i);
-  sv += fmt::format("\n  localparam int Drops = {};\n  localparam int FirstDrop = {};  // counter number of drop reason 0\n", drops.size(), first_drop);
-  for (std::size_t i = 0; i < drops.size(); ++i) sv += fmt::format("  localparam logic [4:0] DROP_{} = 5'd{};\n", upper(drops[i].name), i);
+  for (std::size_t i = 0; i < counters.size(); ++i)
+    sv += fmt::format("  localparam int CNT_{} = {};\n", upper(counters[i].name), i);
+  sv += fmt::format(
+      "\n  localparam int Drops = {};\n  localparam int FirstDrop = {};  // counter number of drop reason 0\n",
+      drops.size(), first_drop);
+  for (std::size_t i = 0; i < drops.size(); ++i)
+    sv += fmt::format("  localparam logic [4:0] DROP_{} = 5'd{};\n", upper(drops[i].name), i);
   sv += "endpackage\n";
   write_file(out / "rtl/csr/synward_regs_pkg.sv", sv);
 
-  std::string h = fmt::format("// SPDX-License-Identifier: BSD-2-Clause\n// {}\n#pragma once\n\n#include <array>\n#include <cstdint>\n#include <string_view>\n\nnamespace synward::reg {{\n\n", fmt::format(kMade, source));
-  h += fmt::format("inline constexpr std::uint32_t kDeviceId = 0x{:08x};\ninline constexpr std::uint32_t kVersionMajor = {};\ninline constexpr std::uint32_t kVersionMinor = {};\ninline constexpr std::uint32_t kVersionPatch = {};\n\n", id, major, minor, patch);
-  for (const auto& r : regs) h += fmt::format("/// {}\ninline constexpr std::uint32_t k{} = 0x{:03x};\n", r.doc, camel([&] { std::string s = r.name; std::transform(s.begin(), s.end(), s.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); }); return s; }()), r.offset);
-  h += "\n/// Values of SECRET_COMMIT.\nenum class SecretCommit : std::uint32_t { cookie_rotate = 0, cookie_slot0 = 1, cookie_slot1 = 2, ts_secret = 3, mark_key = 4, parity0 = 5, parity1 = 6 };\n";
+  std::string h = fmt::format(
+      "// SPDX-License-Identifier: BSD-2-Clause\n// {}\n#pragma once\n\n#include <array>\n#include <cstdint>\n#include "
+      "<string_view>\n\nnamespace synward::reg {{\n\n",
+      fmt::format(kMade, source));
+  h += fmt::format(
+      "inline constexpr std::uint32_t kDeviceId = 0x{:08x};\ninline constexpr std::uint32_t kVersionMajor = "
+      "{};\ninline constexpr std::uint32_t kVersionMinor = {};\ninline constexpr std::uint32_t kVersionPatch = {};\n\n",
+      id, major, minor, patch);
+  for (const auto& r : regs)
+    h += fmt::format("/// {}\ninline constexpr std::uint32_t k{} = 0x{:03x};\n", r.doc, camel([&] {
+                       std::string s = r.name;
+                       std::transform(s.begin(), s.end(), s.begin(),
+                                      [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+                       return s;
+                     }()),
+                     r.offset);
+  h += "\n/// Values of SECRET_COMMIT.\nenum class SecretCommit : std::uint32_t { cookie_rotate = 0, cookie_slot0 = 1, "
+       "cookie_slot1 = 2, ts_secret = 3, mark_key = 4, parity0 = 5, parity1 = 6 };\n";
   h += "\n/// Why a frame was dropped; the value is the reason's number.\nenum class Drop : std::uint8_t {\n";
-  for (std::size_t i = 0; i < drops.size(); ++i) h += fmt::format("  {} = {},  ///< {}\n", drops[i].name, i, drops[i].doc);
-  h += fmt::format("}};\ninline constexpr std::size_t kDrops = {};\ninline constexpr std::array<std::string_view, kDrops> kDropNames{{{{", drops.size());
+  for (std::size_t i = 0; i < drops.size(); ++i)
+    h += fmt::format("  {} = {},  ///< {}\n", drops[i].name, i, drops[i].doc);
+  h += fmt::format(
+      "}};\ninline constexpr std::size_t kDrops = {};\ninline constexpr std::array<std::string_view, kDrops> "
+      "kDropNames{{{{",
+      drops.size());
   for (const auto& d : drops) h += fmt::format("\"{}\", ", d.name);
-  h += "}};\n\n/// Counter numbers: the counter's low word is at kCounter + 8 x number.\nenum class Counter : std::uint8_t {\n";
-  for (std::size_t i = 0; i < counters.size(); ++i) h += fmt::format("  {} = {},  ///< {}\n", counters[i].name, i, counters[i].doc);
-  h += fmt::format("}};\ninline constexpr std::size_t kCounters = {};\ninline constexpr std::size_t kFirstDrop = {};\n\nstruct CounterInfo {{\n  std::string_view name;  ///< name of the enumerator\n  std::string_view json;  ///< path in reports, dots between levels\n  std::string_view doc;\n}};\ninline constexpr std::array<CounterInfo, kCounters> kCounterInfo{{{{\n", counters.size(), first_drop);
+  h += "}};\n\n/// Counter numbers: the counter's low word is at kCounter + 8 x number.\nenum class Counter : "
+       "std::uint8_t {\n";
+  for (std::size_t i = 0; i < counters.size(); ++i)
+    h += fmt::format("  {} = {},  ///< {}\n", counters[i].name, i, counters[i].doc);
+  h += fmt::format(
+      "}};\ninline constexpr std::size_t kCounters = {};\ninline constexpr std::size_t kFirstDrop = {};\n\nstruct "
+      "CounterInfo {{\n  std::string_view name;  ///< name of the enumerator\n  std::string_view json;  ///< path in "
+      "reports, dots between levels\n  std::string_view doc;\n}};\ninline constexpr std::array<CounterInfo, kCounters> "
+      "kCounterInfo{{{{\n",
+      counters.size(), first_drop);
   for (const auto& c : counters) h += fmt::format("    {{\"{}\", \"{}\", \"{}\"}},\n", c.name, c.json, c.doc);
-  h += "}};\n\nstruct SysctlInfo {\n  std::string_view name;\n  std::uint32_t offset;  ///< register\n  std::uint32_t min, max, def;\n  std::array<std::string_view, 4> words;  ///< names of the values from 0 up; empty where the value is a number\n  std::string_view doc;\n};\n";
+  h += "}};\n\nstruct SysctlInfo {\n  std::string_view name;\n  std::uint32_t offset;  ///< register\n  std::uint32_t "
+       "min, max, def;\n  std::array<std::string_view, 4> words;  ///< names of the values from 0 up; empty where the "
+       "value is a number\n  std::string_view doc;\n};\n";
   h += fmt::format("inline constexpr std::array<SysctlInfo, {}> kSysctls{{{{\n", sysctls.size());
   for (const auto& s : sysctls) {
     std::string w;
     for (const auto& x : s.words) w += fmt::format("\"{}\", ", x);
-    h += fmt::format("    {{\"{}\", 0x{:03x}, {}, {}, {}, {{{}}}, \"{}\"}},\n", s.name, s.offset, s.lo, s.hi, s.def, w, s.doc);
+    h += fmt::format("    {{\"{}\", 0x{:03x}, {}, {}, {}, {{{}}}, \"{}\"}},\n", s.name, s.offset, s.lo, s.hi, s.def, w,
+                     s.doc);
   }
   h += "}};\n\n}  // namespace synward::reg\n";
   write_file(out / "host/include/synward/registers.hpp", h);
 
-  std::string md = fmt::format("<!-- {} -->\n# Registers\n\nOne AXI4-Lite port, 32-bit words, byte offsets. Unlisted offsets read 0 and ignore writes. Write-only words read 0.\n\n| offset | name | access | meaning |\n| --- | --- | --- | --- |\n", fmt::format(kMade, source));
-  for (const auto& r : regs) md += fmt::format("| 0x{:03x}{} | {} | {} | {} |\n", r.offset, r.words > 1 ? fmt::format("-0x{:03x}", r.offset + 4 * r.words - 1) : "", r.name, r.access, r.doc);
-  md += "\n## Counters\n\n64 bits each, never cleared, wrap modulo 2^64. The JSON path is where `synward sim` reports it.\n\n| number | name | JSON path | counts |\n| --- | --- | --- | --- |\n";
-  for (std::size_t i = 0; i < counters.size(); ++i) md += fmt::format("| {} | {} | `{}` | {} |\n", i, counters[i].name, counters[i].json, counters[i].doc);
+  std::string md = fmt::format(
+      "<!-- {} -->\n# Registers\n\nOne AXI4-Lite port, 32-bit words, byte offsets. Unlisted offsets read 0 and ignore "
+      "writes. Write-only words read 0.\n\n| offset | name | access | meaning |\n| --- | --- | --- | --- |\n",
+      fmt::format(kMade, source));
+  for (const auto& r : regs)
+    md += fmt::format("| 0x{:03x}{} | {} | {} | {} |\n", r.offset,
+                      r.words > 1 ? fmt::format("-0x{:03x}", r.offset + 4 * r.words - 1) : "", r.name, r.access, r.doc);
+  md +=
+      "\n## Counters\n\n64 bits each, never cleared, wrap modulo 2^64. The JSON path is where `synward sim` reports "
+      "it.\n\n| number | name | JSON path | counts |\n| --- | --- | --- | --- |\n";
+  for (std::size_t i = 0; i < counters.size(); ++i)
+    md += fmt::format("| {} | {} | `{}` | {} |\n", i, counters[i].name, counters[i].json, counters[i].doc);
   md += "\n## Sysctls\n\n| name | range | default | meaning |\n| --- | --- | --- | --- |\n";
   for (const auto& s : sysctls) {
     std::string range = fmt::format("{}..{}", s.lo, s.hi), def = fmt::format("{}", s.def);
@@ -178,17 +235,27 @@ void records(const fs::path& in, const fs::path& out) {
     }
     recs.push_back(std::move(r));
   });
-  std::string sv = fmt::format("// SPDX-License-Identifier: BSD-2-Clause\n// {}\n`ifndef SYNWARD_RECORDS_SVH\n`define SYNWARD_RECORDS_SVH\n\n", fmt::format(kMade, source));
-  std::string h = fmt::format("// SPDX-License-Identifier: BSD-2-Clause\n// {}\n#pragma once\n\n#include <cstdint>\n\nnamespace synward {{\n\n/// 128 bits, for addresses: hi holds bits 127:64.\nstruct Wide128 {{\n  std::uint64_t hi, lo;\n}};\n", fmt::format(kMade, source));
+  std::string sv = fmt::format(
+      "// SPDX-License-Identifier: BSD-2-Clause\n// {}\n`ifndef SYNWARD_RECORDS_SVH\n`define SYNWARD_RECORDS_SVH\n\n",
+      fmt::format(kMade, source));
+  std::string h = fmt::format(
+      "// SPDX-License-Identifier: BSD-2-Clause\n// {}\n#pragma once\n\n#include <cstdint>\n\nnamespace synward "
+      "{{\n\n/// 128 bits, for addresses: hi holds bits 127:64.\nstruct Wide128 {{\n  std::uint64_t hi, lo;\n}};\n",
+      fmt::format(kMade, source));
   for (const auto& r : recs) {
     sv += fmt::format("/// {}\ntypedef struct packed {{\n", r.doc);
-    h += fmt::format("\n/// {}\nstruct {} {{\n  static constexpr unsigned kWidth = {};  ///< bits of the packed record\n", r.doc, camel(r.name) + "Record", r.width());
+    h += fmt::format(
+        "\n/// {}\nstruct {} {{\n  static constexpr unsigned kWidth = {};  ///< bits of the packed record\n", r.doc,
+        camel(r.name) + "Record", r.width());
     for (const auto& f : r.fields) {
-      sv += f.width == 1 ? fmt::format("  logic {};  // {}\n", f.name, f.doc) : fmt::format("  logic [{}:0] {};  // {}\n", f.width - 1, f.name, f.doc);
+      sv += f.width == 1 ? fmt::format("  logic {};  // {}\n", f.name, f.doc)
+                         : fmt::format("  logic [{}:0] {};  // {}\n", f.width - 1, f.name, f.doc);
       h += fmt::format("  {} {};  ///< {}\n", ctype(f.width), f.name, f.doc);
     }
     sv += fmt::format("}} synward_{}_t;\n`define SYNWARD_{}_W {}\n\n", r.name, upper(r.name), r.width());
-    h += fmt::format("\n  /// Calls f(value, width in bits) for each field, most significant first.\n  template <typename F>\n  void each(F&& f) {{\n");
+    h += fmt::format(
+        "\n  /// Calls f(value, width in bits) for each field, most significant first.\n  template <typename F>\n  "
+        "void each(F&& f) {{\n");
     for (const auto& f : r.fields) h += fmt::format("    f({}, {}u);\n", f.name, f.width);
     h += "  }\n};\n";
   }

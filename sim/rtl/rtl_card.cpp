@@ -13,7 +13,8 @@ namespace synward::sim {
 namespace {
 
 constexpr std::size_t kBeat = 64;
-/// Clocks after the last beat in or out when nothing can be in flight any more: more than the pipeline and its buffers need.
+/// Clocks after the last beat in or out when nothing can be in flight any more: more than the pipeline and its buffers
+/// need.
 constexpr std::uint64_t kQuiet = 160;
 constexpr std::uint64_t kBusTimeout = 10'000;
 
@@ -109,8 +110,7 @@ class Assembler {
 
 class RtlCard final : public Card {
  public:
-  explicit RtlCard(const std::string& trace_file)
-      : core_(start(context_, trace_file)), pins_(core_->pins()) {
+  explicit RtlCard(const std::string& trace_file) : core_(start(context_, trace_file)), pins_(core_->pins()) {
     pins_.line_tx.ready = 1;
     pins_.host_tx.ready = 1;
     pins_.bready = 1;

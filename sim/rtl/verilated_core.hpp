@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
+#include <verilated.h>
+
 #include <cstdint>
 #include <memory>
 #include <string>
-
-#include <verilated.h>
 
 namespace synward::sim {
 
@@ -39,14 +39,27 @@ struct CorePins {
 /// The pins of any Verilated synward_core.
 template <typename Model>
 CorePins pins_of(Model& m) {
-  return {m.clk_i, m.rst_ni, m.time_ms_i,
+  return {m.clk_i,
+          m.rst_ni,
+          m.time_ms_i,
           {m.line_rx_tvalid_i, m.line_rx_tdata_i, m.line_rx_tkeep_i, m.line_rx_tlast_i},
           {m.host_rx_tvalid_i, m.host_rx_tdata_i, m.host_rx_tkeep_i, m.host_rx_tlast_i},
           {m.line_tx_tvalid_o, m.line_tx_tdata_o, m.line_tx_tkeep_o, m.line_tx_tlast_o, m.line_tx_tready_i},
           {m.host_tx_tvalid_o, m.host_tx_tdata_o, m.host_tx_tkeep_o, m.host_tx_tlast_o, m.host_tx_tready_i},
-          m.s_axil_awaddr_i, m.s_axil_awvalid_i, m.s_axil_awready_o, m.s_axil_wdata_i, m.s_axil_wvalid_i, m.s_axil_wready_o,
-          m.s_axil_bvalid_o, m.s_axil_bready_i, m.s_axil_araddr_i, m.s_axil_arvalid_i, m.s_axil_arready_o, m.s_axil_rdata_o,
-          m.s_axil_rvalid_o, m.s_axil_rready_i};
+          m.s_axil_awaddr_i,
+          m.s_axil_awvalid_i,
+          m.s_axil_awready_o,
+          m.s_axil_wdata_i,
+          m.s_axil_wvalid_i,
+          m.s_axil_wready_o,
+          m.s_axil_bvalid_o,
+          m.s_axil_bready_i,
+          m.s_axil_araddr_i,
+          m.s_axil_arvalid_i,
+          m.s_axil_arready_o,
+          m.s_axil_rdata_o,
+          m.s_axil_rvalid_o,
+          m.s_axil_rready_i};
 }
 
 /// A Verilated core: pins and evaluation.

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Both cards, the same random and hostile frames: byte-identical output, the same counters. The number of frames and the seed can be set:
-// SYNWARD_DIFFERENTIAL_FRAMES, SYNWARD_SEED.
+// Both cards, the same random and hostile frames: byte-identical output, the same counters. The number of frames and
+// the seed can be set: SYNWARD_DIFFERENTIAL_FRAMES, SYNWARD_SEED.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <deque>
 #include <iostream>
@@ -25,19 +27,20 @@ std::uint64_t setting(const char* name, std::uint64_t otherwise) {
   return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
 }
 
-/// What a card sent, by port; on the line the card's answers and the host's frames apart, since their interleaving is a matter of time.
-/// Host frames are told by the marker that this test puts in their source MAC.
+/// What a card sent, by port; on the line the card's answers and the host's frames apart, since their interleaving is a
+/// matter of time. Host frames are told by the marker that this test puts in their source MAC.
 struct Output {
   std::deque<Bytes> answers, from_host, to_host;
 
   sim::Card::Sink sink() {
     return [this](const OutFrame& frame) {
-      const bool marker = frame.bytes.size() > 11 && frame.bytes[6] == kMarker && frame.bytes[7] == kMarker;
-      auto& list = frame.port == OutPort::host_tx ? to_host : marker ? from_host : answers;
+      const bool marked =
+          frame.bytes.size() > 11 && std::equal(kMarker.begin(), kMarker.end(), frame.bytes.begin() + 6);
+      auto& list = frame.port == OutPort::host_tx ? to_host : marked ? from_host : answers;
       list.emplace_back(frame.bytes.begin(), frame.bytes.end());
     };
   }
-  static constexpr std::uint8_t kMarker = 0x5e;
+  static constexpr std::array<std::uint8_t, 6> kMarker{0x5e, 0x11, 0x22, 0x33, 0x44, 0x55};
 };
 
 void compare(std::deque<Bytes>& rtl, std::deque<Bytes>& ref, const char* what) {
@@ -53,7 +56,8 @@ TEST(Differential, BothCardsSendTheSameBytes) {
   const std::uint64_t total = setting("SYNWARD_DIFFERENTIAL_FRAMES", 1'000'000);
   const std::uint64_t first_seed = setting("SYNWARD_SEED", 1);
   constexpr std::uint64_t kPerSeed = 100'000;
-  constexpr std::uint64_t kBurst = 200;  // frames between comparisons; few enough that no buffer fills
+  constexpr std::uint64_t kBurst = 200;        // frames between comparisons; few enough that no buffer fills
+  constexpr std::uint64_t kIdle = 10'000'000;  // clocks until a burst must have gone through, its start included
   std::uint64_t done = 0;
   for (std::uint64_t seed = first_seed; done < total; ++seed) {
     std::cout << "seed " << seed << std::endl;
@@ -80,13 +84,19 @@ TEST(Differential, BothCardsSendTheSameBytes) {
         rtl->write32(sysctl.offset, value);
         ref->write32(sysctl.offset, value);
       }
+      if (rng.percent(2)) {
+        const Key key{static_cast<std::uint8_t>(rng.u32())};
+        const auto commit = static_cast<reg::SecretCommit>(rng.below(7));
+        for (sim::Card* card : {rtl.get(), ref.get()})
+          load_secret(*card, commit == reg::SecretCommit::cookie_slot0 ? config.secrets.cookie[0] : key, commit);
+      }
       std::uint64_t cycle = std::max(rtl->now(), ref->now()) + rng.below(1'000'000);
       const bool gaps = rng.percent(30);
       for (std::uint64_t i = 0; i < kBurst && sent < kPerSeed && done < total; ++i, ++sent, ++done) {
         if (rng.percent(10)) {
           Bytes frame = frames.next();
           frame.resize(std::max<std::size_t>(frame.size(), 14));
-          frame[6] = frame[7] = Output::kMarker;
+          std::copy(Output::kMarker.begin(), Output::kMarker.end(), frame.begin() + 6);
           rtl->offer(InPort::host_rx, frame, cycle);
           ref->offer(InPort::host_rx, frame, cycle);
         } else {
@@ -97,8 +107,8 @@ TEST(Differential, BothCardsSendTheSameBytes) {
         }
         if (gaps) cycle += rng.below(8);
       }
-      ASSERT_TRUE(rtl->drain());
-      ASSERT_TRUE(ref->drain());
+      ASSERT_TRUE(rtl->drain(kIdle));
+      ASSERT_TRUE(ref->drain(kIdle));
       ASSERT_NO_FATAL_FAILURE(compare(rtl_out.answers, ref_out.answers, "SYN-ACKs"));
       ASSERT_NO_FATAL_FAILURE(compare(rtl_out.from_host, ref_out.from_host, "host to line"));
       ASSERT_NO_FATAL_FAILURE(compare(rtl_out.to_host, ref_out.to_host, "line to host"));

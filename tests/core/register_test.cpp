@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <gtest/gtest.h>
 
-#include "common/contract.hpp"
 #include "common/card_under_test.hpp"
+#include "common/contract.hpp"
 
 namespace synward::test {
 namespace {

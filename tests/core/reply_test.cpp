@@ -5,9 +5,9 @@
 #include <ostream>
 #include <set>
 
+#include "common/card_under_test.hpp"
 #include "common/contract.hpp"
 #include "common/generator.hpp"
-#include "common/card_under_test.hpp"
 
 namespace synward::test {
 namespace {

@@ -5,7 +5,8 @@
 
 namespace synward {
 
-/// The card's register space: 32-bit words at byte offsets (docs/registers.md). Back ends: simulator; later XRT and a PCIe BAR.
+/// The card's register space: 32-bit words at byte offsets (docs/registers.md). Back ends: simulator; later XRT and a
+/// PCIe BAR.
 class Device {
  public:
   Device() = default;

@@ -26,8 +26,9 @@ struct OutFrame {
   std::span<const std::uint8_t> bytes;
 };
 
-/// One simulated card: registers, two inputs, two outputs and a clock. Two kinds exist, and give the same frames byte for byte:
-/// the Verilated RTL, and the reference model. Not thread safe; independent cards may live in different threads.
+/// One simulated card: registers, two inputs, two outputs and a clock. Two kinds exist, and give the same frames byte
+/// for byte: the Verilated RTL, and the reference model. Not thread safe; independent cards may live in different
+/// threads.
 class Card : public Device {
  public:
   using Sink = std::function<void(const OutFrame&)>;
@@ -40,8 +41,8 @@ class Card : public Device {
   /// Who takes the frames that leave; called from within run_until(). It may call offer().
   virtual void set_sink(Sink sink) = 0;
 
-  /// Queues a frame on an input. Its first beat enters at clock `cycle`, or as soon as the port is free after it; frames of
-  /// a port are offered in order of time. A frame takes ceil(size / 64) clocks on the bus. Size 1..65535.
+  /// Queues a frame on an input. Its first beat enters at clock `cycle`, or as soon as the port is free after it;
+  /// frames of a port are offered in order of time. A frame takes ceil(size / 64) clocks on the bus. Size 1..65535.
   virtual void offer(InPort port, std::span<const std::uint8_t> frame, std::uint64_t cycle) = 0;
 
   /// The present clock: every clock before it has been simulated.
@@ -57,7 +58,8 @@ class Card : public Device {
   virtual std::uint64_t clocks_evaluated() const = 0;
 };
 
-/// The Verilated core. `trace_file`: FST trace, empty for none (only in builds that can; throws std::runtime_error with a message otherwise).
+/// The Verilated core. `trace_file`: FST trace, empty for none (only in builds that can; throws std::runtime_error with
+/// a message otherwise).
 std::unique_ptr<Card> make_rtl_card(const std::string& trace_file = {});
 /// The reference model.
 std::unique_ptr<Card> make_reference_card();

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: BSD-2-Clause
+`default_nettype none
+
+/// Holds the card's own frames, one a word, and gives them out as beats: a frame of more than 64 bytes as two. One frame a clock in; one that does not
+/// fit is dropped.
+module synward_reply_fifo #(
+    parameter int LogDepth = 9  ///< log2 of the frames held
+) (
+    input  wire          clk_i,
+    input  wire          rst_ni,
+    input  wire          valid_i,
+    input  wire  [847:0] frame_i,   ///< byte n in bits 8n+7:8n
+    input  wire  [6:0]   len_i,     ///< bytes, 60..106
+    output logic         stored_o,  ///< next clock
+    output logic         refused_o,
+    output logic         valid_o,
+    output logic [518:0] beat_o,    ///< last, number of the last byte, bytes
+    input  wire          ready_i
+);
+  wire [854:0] word;
+  wire word_ready;
+  synward_frame_fifo #(.Width(855), .LogDepth(LogDepth)) u_words (
+      .clk_i, .rst_ni, .valid_i, .beat_i({len_i - 7'd1, frame_i}), .last_i(1'b1), .keep_frame_i(1'b1), .stored_o, .refused_o,
+      .valid_o, .beat_o(word), .ready_i(word_ready));
+
+  logic second_q;
+  wire long_frame = word[854];  // number of the last byte is 64 or more
+  wire last = second_q || !long_frame;
+  assign beat_o = {last, last ? word[853:848] : 6'd63, second_q ? {176'd0, word[847:512]} : word[511:0]};
+  assign word_ready = ready_i && last;
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) second_q <= 1'b0;
+    else if (valid_o && ready_i) second_q <= !last;
+  end
+endmodule
+
+`default_nettype wire

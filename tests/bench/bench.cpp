@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// What the Verilated core carries, counted in its own clocks, and how fast it simulates. Prints a table, writes JSON
+// and Markdown. usage: synward-bench [--frames N] [--json FILE] [--markdown FILE]
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <ctime>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "common/frame.hpp"
+#include "common/oracle.hpp"
+#include "common/rng.hpp"
+#include "common/setup.hpp"
+#include "synward/sim/card.hpp"
+
+namespace synward::test {
+namespace {
+
+using reg::Counter;
+using reg::Drop;
+using sim::InPort;
+using sim::OutPort;
+
+constexpr double kLineBytesPerSecond = 12.5e9;  // 100 Gb/s
+constexpr double kWireOverhead = 24;            // FCS, preamble, gap
+
+struct Result {
+  std::string name, pace;
+  std::uint64_t frames = 0, bytes = 0, lost = 0, wrong = 0;
+  double clocks_per_frame = 0;  ///< between the first and the last frame out
+  std::uint64_t latency_min = 0, latency_max = 0;
+  bool latency = false, may_lose = false;
+  double clocks_per_cpu_second = 0;
+};
+
+/// What a workload sends, and what must become of it.
+struct Workload {
+  std::string name;
+  std::vector<Bytes> frames;  ///< sent in turn, over and over
+  OutPort out;                ///< where the results leave
+  std::uint64_t outs = 1;     ///< frames out for each frame in
+  bool line_rate = false;     ///< paced at 100 Gb/s, else gapless on the bus
+  bool drop_unknown = false;  ///< net.synward.unknown_ack = drop
+  Counter expected;           ///< counts every frame
+  std::uint64_t count = 0;
+  std::uint64_t every = 0;  ///< one frame every so many clocks, where not 0
+  bool may_lose = false;    ///< more than the host port can carry: losses are shown, not wrong
+};
+
+double cpu_seconds() {
+  timespec t{};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+  return static_cast<double>(t.tv_sec) + 1e-9 * static_cast<double>(t.tv_nsec);
+}
+
+void progress(const std::string& name, std::uint64_t done, std::uint64_t total) {
+  if (isatty(STDERR_FILENO) == 0) return;
+  const int filled = static_cast<int>(done * 30 / total);
+  fmt::print(stderr, "\r{:<36} [{:<30}] {:3}%", name, std::string(static_cast<std::size_t>(filled), '#'),
+             done * 100 / total);
+  if (done == total) fmt::print(stderr, "\r{:<78}\r", "");
+  std::fflush(stderr);
+}
+
+Result run(const Workload& load) {
+  const auto card = sim::make_rtl_card();
+  program(*card, default_services(), default_secrets());
+  for (const reg::SysctlInfo& s : reg::kSysctls) {
+    if (s.name == "net.synward.unknown_ack") card->write32(s.offset, load.drop_unknown ? 1 : 0);
+  }
+  Result result;
+  result.name = load.name;
+  result.pace = load.line_rate ? "100 Gb/s" : load.every > 0 ? fmt::format("1 in {}", load.every) : "gapless";
+  std::uint64_t out = 0, first_out = 0, last_out = 0;
+  std::uint64_t latency_min = ~0ULL, latency_max = 0;
+  // Frames are answered in order, so the n-th answer belongs to the n-th frame.
+  std::vector<std::uint64_t> starts;
+  starts.reserve(load.count);
+  card->set_sink([&](const sim::OutFrame& frame) {
+    if (frame.port != load.out) return;
+    if (out == 0) first_out = frame.first_cycle;
+    last_out = frame.first_cycle;
+    if (load.outs == 1 && out < starts.size()) {
+      const std::uint64_t latency = frame.first_cycle - starts[out];
+      latency_min = std::min(latency_min, latency);
+      latency_max = std::max(latency_max, latency);
+    }
+    ++out;
+  });
+  const std::uint64_t base = card->now() + 100;
+  double wire = 0;           // seconds of line time so far
+  std::uint64_t bus = base;  // first clock at which the bus is free
+  const std::uint64_t clocks_before = card->clocks_evaluated();
+  const double cpu_before = cpu_seconds();
+  constexpr std::uint64_t kChunk = 10'000;
+  for (std::uint64_t i = 0; i < load.count;) {
+    for (std::uint64_t end = std::min(load.count, i + kChunk); i < end; ++i) {
+      const Bytes& frame = load.frames[i % load.frames.size()];
+      std::uint64_t start = bus;
+      if (load.line_rate) {
+        start = std::max(bus, base + static_cast<std::uint64_t>(wire * sim::kClockHz));
+        wire += (static_cast<double>(std::max<std::size_t>(frame.size(), 60)) + kWireOverhead) / kLineBytesPerSecond;
+      }
+      card->offer(InPort::line_rx, frame, start);
+      starts.push_back(start);
+      bus = start + std::max<std::uint64_t>(load.every, (frame.size() + 63) / 64);
+      result.bytes += frame.size();
+    }
+    card->run_until(bus);
+    progress(load.name, i, load.count);
+  }
+  card->drain();
+  const double cpu = cpu_seconds() - cpu_before;
+  result.frames = load.count;
+  result.clocks_per_cpu_second = static_cast<double>(card->clocks_evaluated() - clocks_before) / cpu;
+  const Counters counters = read_counters(*card);
+  result.lost = counters[Drop::line_tx_full] + counters[Drop::host_tx_full];
+  result.wrong = load.count - counters[load.expected] - (load.may_lose ? result.lost : 0) +
+                 (conservation_faults(counters).empty() ? 0 : 1);
+  result.may_lose = load.may_lose;
+  if (out > 1)
+    result.clocks_per_frame = static_cast<double>(last_out - first_out) / static_cast<double>(out / load.outs - 1);
+  if (out <= 1) result.clocks_per_frame = static_cast<double>(bus - base) / static_cast<double>(load.count);
+  result.latency = load.outs == 1 && out == load.count;
+  if (result.latency) {
+    result.latency_min = latency_min;
+    result.latency_max = latency_max;
+  }
+  return result;
+}
+
+/// Frames of one template with different clients, so that no two are alike in a row.
+std::vector<Bytes> variants(FrameSpec spec, std::size_t size = 0, std::size_t count = 1024) {
+  Rng rng(7);
+  std::vector<Bytes> out;
+  for (std::size_t i = 0; i < count; ++i) {
+    spec.sport = static_cast<std::uint16_t>(1024 + rng.below(60000));
+    spec.seq = rng.u32();
+    for (std::size_t k = 0; k < 3; ++k)
+      spec.src.bytes[spec.src.v6 ? 13 + k : 1 + k] = static_cast<std::uint8_t>(1 + rng.below(250));
+    if (size > 0) {
+      spec.payload.clear();
+      spec.pad = false;
+      spec.payload.resize(size - build(spec).bytes.size(), 0x55);
+    }
+    out.push_back(build(spec).bytes);
+  }
+  return out;
+}
+
+FrameSpec syn(bool v6, Bytes options) {
+  FrameSpec spec;
+  spec.src = address(v6 ? "2001:db8:bad::1" : "10.1.2.3");
+  spec.dst = default_services()[v6 ? 1 : 0].address;
+  spec.dport = default_services()[v6 ? 1 : 0].port;
+  spec.flags = 0x02;
+  spec.options = std::move(options);
+  return spec;
+}
+
+std::vector<Bytes> acks(bool valid) {
+  Rng rng(11);
+  const Secrets secrets = default_secrets();
+  std::vector<Bytes> out;
+  for (int i = 0; i < 1024; ++i) {
+    FrameSpec spec = syn(false, concat({opt_nop(), opt_nop(), opt_ts(rng.u32(), rng.u32())}));
+    spec.flags = 0x10;
+    spec.sport = static_cast<std::uint16_t>(1024 + rng.below(60000));
+    const std::uint32_t irs = rng.u32();
+    const Tuple tuple{spec.src, spec.dst, spec.sport, spec.dport};
+    spec.seq = irs + 1;
+    spec.ack =
+        valid ? oracle_iss(secrets.cookie[0], tuple, irs, oracle_cookie_byte(1460, 7, true, false)) + 1 : rng.u32();
+    out.push_back(build(spec).bytes);
+  }
+  return out;
+}
+
+std::vector<Workload> workloads(std::uint64_t count) {
+  const Bytes linux_options = concat({opt_mss(1460), opt_sack(), opt_ts(1, 0), opt_nop(), opt_ws(7)});
+  std::vector<Workload> list;
+  list.push_back({"60-byte SYN, IPv4, no options", variants(syn(false, {})), OutPort::line_tx, 1, false, false,
+                  Counter::answered, count});
+  list.push_back({"74-byte SYN, IPv4, all options", variants(syn(false, linux_options)), OutPort::line_tx, 1, false,
+                  false, Counter::answered, count / 2});
+  list.push_back({"94-byte SYN, IPv6, all options", variants(syn(true, linux_options)), OutPort::line_tx, 1, false,
+                  false, Counter::answered, count / 2});
+  // Each valid ACK makes two frames of two beats towards the host: one in four clocks is what the bus can carry.
+  list.push_back({"66-byte valid ACK", acks(true), OutPort::host_tx, 2, false, false, Counter::passed, count / 10, 4});
+  list.push_back({"66-byte valid ACK, replayed flood", acks(true), OutPort::host_tx, 2, true, false, Counter::passed,
+                  count / 10, 0, true});
+  list.push_back(
+      {"66-byte forged ACK, passed", acks(false), OutPort::host_tx, 1, false, false, Counter::passed, count / 2});
+  list.push_back({"66-byte forged ACK, dropped", acks(false), OutPort::host_tx, 1, false, true,
+                  Counter::drop_unknown_ack, count / 2});
+  {
+    // Data frames of an unprotected host between SYNs and forged ACKs: what passes keeps its order and loses nothing.
+    FrameSpec data = syn(false, {});
+    data.dst = address("198.51.100.99");
+    data.flags = 0x18;
+    const auto big = variants(data, 1518, 256), small = variants(data, 200, 256), ack = acks(false),
+               flood = variants(syn(false, {}), 0, 256);
+    std::vector<Bytes> mix;
+    for (std::size_t i = 0; i < 256; ++i) {
+      mix.push_back(small[i]);
+      mix.push_back(ack[i]);
+      if (i % 4 == 0) mix.push_back(big[i]);
+      mix.push_back(small[255 - i]);
+    }
+    list.push_back(
+        {"mix: data 200 and 1518, forged ACKs", mix, OutPort::host_tx, 1, false, false, Counter::passed, count / 5});
+  }
+  for (std::size_t size = 60; size <= 128; ++size)
+    list.push_back({fmt::format("{}-byte SYN", size), variants(syn(false, {}), size), OutPort::line_tx, 1, true, false,
+                    Counter::answered, count / 20});
+  for (std::size_t size : {1518, 9018}) {
+    FrameSpec data = syn(false, {});
+    data.dst = address("198.51.100.99");
+    data.flags = 0x18;
+    list.push_back({fmt::format("{}-byte data", size), variants(data, size, 64), OutPort::host_tx, 1, true, false,
+                    Counter::passed, count / (size > 2000 ? 500 : 100)});
+  }
+  return list;
+}
+
+int main_checked(int argc, char** argv) {
+  std::uint64_t frames = 1'000'000;
+  std::string json_file, markdown_file;
+  for (int i = 1; i < argc; ++i) {
+    const std::string arg = argv[i];
+    if (i + 1 < argc && arg == "--frames")
+      frames = std::max(1000ULL, std::strtoull(argv[++i], nullptr, 10));
+    else if (i + 1 < argc && arg == "--json")
+      json_file = argv[++i];
+    else if (i + 1 < argc && arg == "--markdown")
+      markdown_file = argv[++i];
+    else {
+      fmt::print(stderr,
+                 "usage: synward-bench [--frames N] [--json FILE] [--markdown FILE]\n  example: synward-bench --frames "
+                 "100000 --json bench.json\n");
+      return 2;
+    }
+  }
+  nlohmann::json report;
+  report["note"] =
+      "Clocks are counted in the Verilated core (exact); rates at 322.265625 MHz follow from them; nothing was run on "
+      "hardware.";
+  report["clock_hz"] = sim::kClockHz;
+  std::string table =
+      "| frames | pace | sent | lost | clocks per frame | million frames/s | latency, clocks | simulated clocks per "
+      "CPU second |\n| --- | --- | --- | --- | --- | --- | --- | --- |\n";
+  bool ok = true;
+  for (const Workload& load : workloads(frames)) {
+    const Result r = run(load);
+    const bool good = (r.lost == 0 || r.may_lose) && r.wrong == 0;
+    ok = ok && good;
+    const std::string latency = !r.latency ? "-"
+                                : r.latency_min == r.latency_max
+                                    ? fmt::format("{}", r.latency_min)
+                                    : fmt::format("{} to {}", r.latency_min, r.latency_max);
+    fmt::print(
+        "{:<36} {:<9} {:>8} sent {:>4} lost {:>7.3f} clocks/frame {:>7.1f} M/s  latency {:<9} {:>4.0f} k "
+        "clocks/CPU-s{}\n",
+        r.name, r.pace, r.frames, r.lost, r.clocks_per_frame, sim::kClockHz / r.clocks_per_frame / 1e6, latency,
+        r.clocks_per_cpu_second / 1e3, good ? "" : fmt::format("  WRONG: {}", r.wrong));
+    std::fflush(stdout);
+    table += fmt::format("| {} | {} | {} | {} | {:.3f} | {:.1f} | {} | {:.0f} k |\n", r.name, r.pace, r.frames, r.lost,
+                         r.clocks_per_frame, sim::kClockHz / r.clocks_per_frame / 1e6, latency,
+                         r.clocks_per_cpu_second / 1e3);
+    nlohmann::json entry{{"name", r.name},
+                         {"pace", r.pace},
+                         {"frames", r.frames},
+                         {"bytes", r.bytes},
+                         {"frames_lost", r.lost},
+                         {"frames_wrong", r.wrong},
+                         {"clocks_per_frame", r.clocks_per_frame},
+                         {"clocks_per_cpu_second", r.clocks_per_cpu_second}};
+    if (r.latency) entry["latency_cycles"] = {{"min", r.latency_min}, {"max", r.latency_max}};
+    report["results"].push_back(entry);
+  }
+  if (!json_file.empty() && !(std::ofstream(json_file) << report.dump(2) << '\n')) {
+    fmt::print(stderr, "synward-bench: {}: cannot write\n", json_file);
+    return 1;
+  }
+  if (!markdown_file.empty() && !(std::ofstream(markdown_file) << table)) {
+    fmt::print(stderr, "synward-bench: {}: cannot write\n", markdown_file);
+    return 1;
+  }
+  return ok ? 0 : 1;
+}
+
+}  // namespace
+}  // namespace synward::test
+
+int main(int argc, char** argv) { return synward::test::main_checked(argc, argv); }
