@@ -19,6 +19,8 @@ struct Sent {
 
 /// The card that this test program is about: the same tests are built for the Verilated core and for the reference.
 std::unique_ptr<sim::Card> make_card_under_test();
+/// How many frames, one at a time, a property is tried on: as many as this card does in about a second.
+int property_frames();
 
 /// A card that keeps what it sends.
 class CardUnderTest {

@@ -2,3 +2,5 @@
 #include "common/card_under_test.hpp"
 
 std::unique_ptr<synward::sim::Card> synward::test::make_card_under_test() { return sim::make_rtl_card(); }
+
+int synward::test::property_frames() { return 2'000; }

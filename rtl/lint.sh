@@ -1,0 +1,39 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-2-Clause
+# Lints the RTL: Verilator's warnings, and what Verilator takes but Yosys 0.23 miscompiles or refuses.
+set -uo pipefail
+cd "$(dirname "$0")"
+status=0
+files=$(find . -name '*.sv' -o -name '*.svh' | sort)
+
+# Yosys drops the unpacked dimension of an array of packed structs without a word (both `t x [n]` and `t [n] x`).
+if grep -nE 'synward_[a-z]+_t[[:space:]]*\[|synward_[a-z]+_t[[:space:]]+[a-z0-9_]+[[:space:]]*\[' $files; then
+  echo "lint: arrays of packed structs are miscompiled by Yosys; use an array of vectors" >&2
+  status=1
+fi
+# A struct local to a block or function is refused by Yosys 0.23.
+if grep -nE '\b(import|inside|break|return)\b' $files | grep -vE ':\s*(//|///|[0-9]+:.*//)' ; then
+  echo "lint: not in the subset that Yosys 0.23 reads" >&2
+  status=1
+fi
+# One module a file, named as the file.
+for f in $(find . -name 'synward_*.sv' ! -name '*_pkg.sv'); do
+  name=$(basename "$f" .sv)
+  [ "$(grep -cE '^module ' "$f")" = 1 ] && grep -qE "^module $name\b" "$f" || { echo "lint: $f: one module, named $name" >&2; status=1; }
+done
+
+dirs=$(find . -type d ! -name synth | sed 's/^/-y /')
+for f in $(find . -name 'synward_*.sv' ! -name '*_pkg.sv' | sort); do
+  # shellcheck disable=SC2086
+  verilator --lint-only -Wall --assert lint.vlt -I. $dirs csr/synward_regs_pkg.sv "$f" || status=1
+done
+
+# Yosys reads everything, and finds no undriven wire.
+log=$(yosys -q -p "read_verilog -sv -DSYNTHESIS -I. csr/synward_regs_pkg.sv $(find . -name 'synward_*.sv' ! -name '*_pkg.sv' | tr '\n' ' '); hierarchy -check -top synward_core; proc; check -assert" 2>&1)
+rc=$?
+if [ $rc -ne 0 ] || printf '%s\n' "$log" | grep -E 'implicitly declared|no driver|ERROR'; then
+  printf '%s\n' "$log" | grep -v 'Replacing memory' | tail -20
+  echo "lint: Yosys" >&2
+  status=1
+fi
+exit $status
