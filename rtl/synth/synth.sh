@@ -41,7 +41,7 @@ do_netlist() {  # OUT TEST MODULE KIND PARAMETERS...
   shift 4
   case $kind in
     gates) synth="synth -flatten -top $module" ;;
-    words) synth="synth -flatten -top $module -run begin:fine" ;;
+    words) synth="prep -flatten -rdff -top $module" ;;
     *) die "$list: $test: netlist must be gates or words, not '$kind'" ;;
   esac
   # A module with parameters set is called by its own name again.
@@ -54,6 +54,7 @@ job() {  # OUT LEVELS cells|netlist ...
   out=$1 levels=$2 what=$3
   shift 3
   began=$(date +%s)
+  echo "synth: $what of $1 ..."
   "do_$what" "$out" "$@"
   echo "synth: $what of $1, $(($(date +%s) - began)) s"
 }
@@ -76,7 +77,10 @@ command -v yosys > /dev/null || die "yosys is not installed"
 for b; do rows | awk '{print $2}' | grep -qx "$b" || die "$b is not in $list"; done
 
 wanted() { [ -z "$blocks" ] || echo " $blocks " | grep -q " $1 "; }
-stale() { [ ! -e "$1" ] || [ -n "$(find "$rtl" \( -name '*.sv' -o -name '*.svh' -o -name blocks.list \) -newer "$1" | head -n 1)" ]; }
+# True if FILE is missing, or older than the RTL or another file named.
+stale() {
+  [ ! -e "$1" ] || [ -n "$(find "$rtl" -name '*.sv*' -newer "$1" | head -n 1)" ] || { [ $# -gt 1 ] && [ "$2" -nt "$1" ]; }
+}
 blocks=$*
 modules=$(rows | awk '{print $2}' | uniq)
 
@@ -90,7 +94,7 @@ tests=
 while read -r test module kind parameters; do
   if [ "$test" = - ] || ! wanted "$module"; then continue; fi
   tests="$tests $test"
-  if stale "$out/$test.net.v"; then echo "netlist $test $module $kind${parameters:+ $parameters}" >> "$jobs"; fi
+  if stale "$out/$test.net.v" "$list"; then echo "netlist $test $module $kind${parameters:+ $parameters}" >> "$jobs"; fi
 done << END
 $(rows)
 END
@@ -109,8 +113,11 @@ for m in $modules; do if wanted "$m"; then reports="$reports $out/$m.json"; fi; 
 if [ -n "$tests" ]; then
   echo "synth: tests against the netlists"
   cmake -S "$rtl/.." -B "$out/tests" -G Ninja -DSYNWARD_NETLISTS="$out" > "$out/cmake.log" 2>&1 || { tail -n 5 "$out/cmake.log" >&2; die "cmake failed"; }
-  # shellcheck disable=SC2086
-  cmake --build "$out/tests" --target $(printf 'test_%s ' $tests) > "$out/build.log" 2>&1 || { tail -n 20 "$out/build.log" >&2; die "the netlists' tests do not build"; }
+  rm -f "$out/build.failed"
+  # shellcheck disable=SC2046,SC2086
+  { cmake --build "$out/tests" --target $(printf 'test_%s ' $tests) 2>&1 || touch "$out/build.failed"; } | tee "$out/build.log" |
+    awk '/^\[/ && ++n % 10 == 0 { print "synth: building their tests " $1; fflush() }'
+  [ ! -e "$out/build.failed" ] || { tail -n 20 "$out/build.log" >&2; die "the netlists' tests do not build"; }
   for t in $tests; do
     if "$out/tests/bin/test_$t" --gtest_brief=1 > "$out/$t.test.log" 2>&1; then
       echo "  $t: netlist ok"

@@ -63,8 +63,7 @@ class LineTx {
   std::size_t in_turn = 0;
 
  private:
-  void drive_reply(bool wanted) {
-    const bool valid = wanted && now_ >= next_reply_;
+  void drive_reply(bool valid) {
     const Bytes reply = random_bytes(rng, rng.between(60, 106));
     scramble(block_->reply_i, rng);
     block_->reply_valid_i = valid;
@@ -73,7 +72,6 @@ class LineTx {
     // What follows a reply is zero.
     block_->reply_i = {};
     set_bytes(block_->reply_i, 0, reply);
-    next_reply_ = now_ + (reply.size() > kBeat ? 2 : 1);
     replies.offered.push_back(reply);
   }
   void drive_host(bool valid) {
@@ -105,7 +103,7 @@ class LineTx {
 
   Bench<Vsynward_line_tx> block_;
   BeatSource source_;
-  std::uint64_t now_ = 0, next_reply_ = 0, last_end_ = 0;
+  std::uint64_t now_ = 0, last_end_ = 0;
   bool last_was_reply_ = false;
 };
 
