@@ -55,7 +55,10 @@ job() {  # OUT LEVELS cells|netlist ...
   shift 3
   began=$(date +%s)
   echo "synth: $what of $1 ..."
-  "do_$what" "$out" "$@"
+  case $what in
+    cells) do_cells "$out" "$@" ;;
+    netlist) do_netlist "$out" "$@" ;;
+  esac
   echo "synth: $what of $1, $(($(date +%s) - began)) s"
 }
 
@@ -79,7 +82,7 @@ for b; do rows | awk '{print $2}' | grep -qx "$b" || die "$b is not in $list"; d
 wanted() { [ -z "$blocks" ] || echo " $blocks " | grep -q " $1 "; }
 # True if FILE is missing, or older than the RTL or another file named.
 stale() {
-  [ ! -e "$1" ] || [ -n "$(find "$rtl" -name '*.sv*' -newer "$1" | head -n 1)" ] || { [ $# -gt 1 ] && [ "$2" -nt "$1" ]; }
+  [ ! -e "$1" ] || [ -n "$(find "$rtl" "${2:-$rtl}" -name '*.sv*' -newer "$1" -o -path "${2:-}" -newer "$1" | head -n 1)" ]
 }
 blocks=$*
 modules=$(rows | awk '{print $2}' | uniq)
@@ -107,7 +110,7 @@ fi
 status=0
 reports=
 for m in $modules; do if wanted "$m"; then reports="$reports $out/$m.json"; fi; done
-# shellcheck disable=SC2086  # lists of names without blanks
+# shellcheck disable=SC2086  # a list of names without blanks
 "$build/bin/synward-synth-report" --out "$out/report" $reports || status=1
 
 if [ -n "$tests" ]; then
@@ -116,7 +119,7 @@ if [ -n "$tests" ]; then
   rm -f "$out/build.failed"
   # shellcheck disable=SC2046,SC2086
   { cmake --build "$out/tests" --target $(printf 'test_%s ' $tests) 2>&1 || touch "$out/build.failed"; } | tee "$out/build.log" |
-    awk '/^\[/ && ++n % 10 == 0 { print "synth: building their tests " $1; fflush() }'
+    awk '/Verilating/ { print "synth: " $0; fflush() }'
   [ ! -e "$out/build.failed" ] || { tail -n 20 "$out/build.log" >&2; die "the netlists' tests do not build"; }
   for t in $tests; do
     if "$out/tests/bin/test_$t" --gtest_brief=1 > "$out/$t.test.log" 2>&1; then
