@@ -41,12 +41,13 @@ module synward_host_tx #(
       .clk_i, .rst_ni, .valid_i, .beat_i, .last_i(beat_i[518]), .keep_frame_i(forward_i),
       .stored_o, .refused_o, .valid_o(frame_valid), .beat_o(frame), .ready_i(frame_ready));
 
-  // What is to be sent, in order: {a mark, a frame}.
+  // What is to be sent, in order: {a mark, a frame}. Each mark may stand alone and each frame may be a beat long: room for all of both.
+  localparam int LogPlans = (LogDepth > LogMarkDepth ? LogDepth : LogMarkDepth) + 2;
   logic marked_q;
   always_ff @(posedge clk_i) marked_q <= rst_ni && valid_i && beat_i[518] && marked_i;
   wire plan_valid, plan_ready;
   wire [1:0] plan;
-  synward_frame_fifo #(.Width(2), .LogDepth(LogDepth + 1)) u_plans (
+  synward_frame_fifo #(.Width(2), .LogDepth(LogPlans)) u_plans (
       .clk_i, .rst_ni, .valid_i(marked_q || stored_o), .beat_i({marked_q, stored_o}), .last_i(1'b1), .keep_frame_i(1'b1),
       .stored_o(), .refused_o(), .valid_o(plan_valid), .beat_o(plan), .ready_i(plan_ready));
 
