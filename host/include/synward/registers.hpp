@@ -43,7 +43,7 @@ inline constexpr std::uint32_t kSysctlFragments = 0x038;
 inline constexpr std::uint32_t kSysctlUnclassified = 0x03c;
 /// A 128-bit key, bytes 4i to 4i+3 in word i, least significant byte first. Cleared by SECRET_COMMIT; never readable.
 inline constexpr std::uint32_t kSecretData = 0x080;
-/// Moves SECRET_DATA, in one clock, to: 0 the idle cookie slot and flips the parity; 1 cookie slot 0; 2 cookie slot 1; 3 ts_secret; 4 mark_key. 5 and 6 only set the parity to 0 or 1. Other values do nothing.
+/// Moves SECRET_DATA, in one clock, to: 0 the idle cookie slot and flips the parity; 1 cookie slot 0; 2 cookie slot 1; 3 ts_secret; 4 mark_key. 5 and 6 only set the parity to 0 or 1. Any value clears SECRET_DATA; others do nothing else.
 inline constexpr std::uint32_t kSecretCommit = 0x090;
 /// Parity 0; loaded: cookie slot 0 1, cookie slot 1 2, ts_secret 3, mark_key 4; all loaded 5; cookie rotations modulo 256 15:8.
 inline constexpr std::uint32_t kSecretStatus = 0x094;
