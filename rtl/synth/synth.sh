@@ -33,6 +33,8 @@ do_cells() {  # OUT MODULE
   run_yosys "$1/$2.cells"
   "$levels" --json "$1/$2.cells.json" > "$1/$2.json.new"
   rm "$1/$2.cells.json"
+  # As old as the sources that were read: they may have changed meanwhile.
+  touch -r "$1/$2.cells.ys" "$1/$2.json.new"
   mv "$1/$2.json.new" "$1/$2.json"
 }
 
@@ -47,6 +49,7 @@ do_netlist() {  # OUT TEST MODULE KIND PARAMETERS...
   # A module with parameters set is called by its own name again.
   { elaborate "$module" "$@"; echo "$synth"; echo "rename -top $module"; echo "write_verilog -noattr $out/$test.new"; } > "$out/$test.ys"
   run_yosys "$out/$test"
+  touch -r "$out/$test.ys" "$out/$test.new"
   mv "$out/$test.new" "$out/$test.net.v"
 }
 
