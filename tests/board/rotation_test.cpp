@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The cookie secret changes every 10 us under a flood at 100 Gb/s, while clients complete their handshakes and the
+// registers are read and written: a cookie is good until its secret's slot is written again, and no longer.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <iostream>
+#include <optional>
+#include <queue>
+
+#include "board/board.hpp"
+#include "common/frame.hpp"
+#include "common/rng.hpp"
+#include "common/setup.hpp"
+
+namespace synward::test {
+namespace {
+
+constexpr std::uint64_t kMicrosecond = 1'000'000;  // ps
+constexpr std::uint64_t kSlot = 84 * 80;           // ps of a frame of 60 bytes on the wire
+constexpr std::uint16_t kFirstPort = 1024;         // of the clients: the n-th has this and n
+
+std::uint32_t get(ByteView bytes, std::size_t at, std::size_t count) {
+  std::uint32_t value = 0;
+  for (const std::uint8_t byte : bytes.subspan(at, count)) value = value << 8 | byte;
+  return value;
+}
+
+// Where things are in an IPv4 frame without tags and IP options.
+constexpr std::size_t kSource = 26, kDestination = 30, kSourcePort = 34, kDestinationPort = 36, kSequence = 38,
+                      kFlags = 47, kOptions = 54;
+
+struct Client {
+  std::uint32_t irs = 0, iss = 0;
+  std::uint64_t syn_in_ps = 0;  ///< last bit
+  std::uint64_t answer_ps = 0;  ///< first bit of the SYN-ACK
+  std::uint64_t ack_in_ps = 0;  ///< last bit; 0 while not sent
+  bool marked = false;
+};
+
+struct Rotation {
+  std::uint64_t begin_ps, end_ps;  ///< of the register writes: the secret changes somewhere between
+};
+
+/// Whether the card has to accept a client's ACK; nothing where a rotation is too near to tell.
+std::optional<bool> must_accept(const Client& client, const std::vector<Rotation>& rotations) {
+  // From an ACK's last bit until its cookie has been checked, with a margin.
+  constexpr std::uint64_t kCheck = kMicrosecond / 2;
+  int surely = 0, perhaps = 0;
+  for (const Rotation& r : rotations) {
+    surely += r.begin_ps > client.answer_ps && r.end_ps < client.ack_in_ps ? 1 : 0;
+    perhaps += r.end_ps > client.syn_in_ps && r.begin_ps < client.ack_in_ps + kCheck ? 1 : 0;
+  }
+  // The second rotation writes the slot that the cookie was made with.
+  if (perhaps <= 1) return true;
+  if (surely >= 2) return false;
+  return std::nullopt;
+}
+
+class Rotations : public testing::Test {
+ protected:
+  static constexpr std::uint64_t kSeed = 1;
+
+  Rotations() {
+    board_.reset({});
+    program(board_, default_services(), default_secrets());
+    board_.on_in([this](const Board::In& in) { take_in(in); });
+    board_.on_out([this](const Board::Out& out) { take_out(out); });
+    for (FrameSpec* spec : {&flood_, &client_}) {
+      spec->dst = default_services()[0].address;
+      spec->dport = default_services()[0].port;
+      spec->flags = kSyn;
+    }
+    flood_.src = address("10.1.2.3");
+    client_.src = address("192.0.2.1");
+    client_.options = opt_mss(1460);
+  }
+  Rotations(const Rotations&) = delete;
+  Rotations& operator=(const Rotations&) = delete;
+  ~Rotations() override {
+    board_.on_in(nullptr);
+    board_.on_out(nullptr);
+  }
+
+  Client* client_at(ByteView frame, std::size_t address_at, std::size_t port_at) {
+    if (get(frame, address_at, 4) != 0xc0000201) return nullptr;
+    return &clients_.at(get(frame, port_at, 2) - kFirstPort);
+  }
+
+  void take_in(const Board::In& in) {
+    Client* client = client_at(in.bytes, kSource, kSourcePort);
+    if (client == nullptr) return;
+    (in.bytes[kFlags] == kSyn ? client->syn_in_ps : client->ack_in_ps) = in.last_bit_ps;
+  }
+
+  void take_out(const Board::Out& out) {
+    if (out.port == Port::line) {
+      ++answers_;
+      Client* client = client_at(out.bytes, kDestination, kDestinationPort);
+      if (client == nullptr) return;
+      client->iss = get(out.bytes, kSequence, 4);
+      client->answer_ps = out.first_bit_ps;
+      // From at once to behind the end of any cookie's life.
+      due_.push({out.last_bit_ps + rng_.below(30 * kMicrosecond), get(out.bytes, kDestinationPort, 2)});
+    } else if (Client* client = client_at(out.bytes, kSource, kSourcePort)) {
+      client->marked |= out.bytes.size() > kOptions + 4 && get(out.bytes, kOptions, 4) == 0xfd0c5ac1;
+    }
+  }
+
+  /// A frame for the slot at `ps`: an ACK that is due, a client's SYN, or one of the flood's.
+  Bytes next_frame(std::uint64_t ps) {
+    if (!due_.empty() && due_.top().first <= ps) {
+      FrameSpec ack = client_;
+      ack.sport = static_cast<std::uint16_t>(due_.top().second);
+      due_.pop();
+      const Client& client = clients_[ack.sport - kFirstPort];
+      ack.flags = kAck;
+      ack.options.clear();
+      ack.seq = client.irs + 1;
+      ack.ack = client.iss + 1;
+      return build(ack).bytes;
+    }
+    ++syns_;
+    if (rng_.percent(10)) {
+      client_.sport = static_cast<std::uint16_t>(kFirstPort + clients_.size());
+      client_.seq = rng_.u32();
+      clients_.push_back({});
+      clients_.back().irs = client_.seq;
+      return build(client_).bytes;
+    }
+    flood_.sport = rng_.u16();
+    flood_.seq = rng_.u32();
+    return build(flood_).bytes;
+  }
+
+  void rotate() {
+    Key key;
+    for (std::uint8_t& byte : key) byte = rng_.u8();
+    Rotation rotation{};
+    rotation.begin_ps = board_.now_ps();
+    load_secret(board_, key, reg::SecretCommit::cookie_rotate);
+    rotation.end_ps = board_.now_ps();
+    rotations_.push_back(rotation);
+  }
+
+  using Due = std::pair<std::uint64_t, std::uint32_t>;  ///< time, client's port
+
+  Board& board_ = Board::get();
+  Rng rng_{kSeed};
+  FrameSpec flood_, client_;
+  std::vector<Client> clients_;
+  std::priority_queue<Due, std::vector<Due>, std::greater<>> due_;
+  std::vector<Rotation> rotations_;
+  std::uint64_t syns_ = 0, answers_ = 0;
+};
+
+TEST_F(Rotations, NoCookieDiesBeforeItsTime) {
+  std::cout << "seed " << kSeed << std::endl;
+  const std::uint64_t start = board_.now_ps();
+  std::uint64_t slot = start;
+  for (std::uint64_t step = 1; step <= 200; ++step) {
+    const std::uint64_t end = start + step * kMicrosecond;
+    for (; slot < end; slot += kSlot) board_.offer(Port::line, next_frame(slot), slot);
+    if (step % 10 == 0) rotate();
+    while (board_.now_ps() + kMicrosecond / 4 < end) {
+      const std::uint32_t word = rng_.u32();
+      ASSERT_EQ(board_.read_while_writing(reg::kId, reg::kScratch, word), reg::kDeviceId);
+      ASSERT_EQ(board_.read32(reg::kScratch), word);
+    }
+    board_.run_until(end);
+  }
+  ASSERT_TRUE(board_.drain());
+
+  std::uint64_t accepted = 0, refused = 0, near = 0, unsent = 0, wrong = 0;
+  for (const Client& client : clients_) {
+    if (client.ack_in_ps == 0) {
+      ++unsent;
+      continue;
+    }
+    const std::optional<bool> must = must_accept(client, rotations_);
+    if (!must) {
+      ++near;
+      continue;
+    }
+    ++(*must ? accepted : refused);
+    wrong += *must != client.marked ? 1 : 0;
+  }
+  EXPECT_EQ(wrong, 0U);
+  EXPECT_GT(accepted, 1000U);
+  EXPECT_GT(refused, 500U);
+  EXPECT_EQ(answers_, syns_);
+  const Counters counters = read_counters(board_);
+  EXPECT_EQ(counters.drops(), 0U);
+  EXPECT_EQ(counters[reg::Counter::recvcookie] + counters[reg::Counter::failcookie], clients_.size() - unsent);
+  EXPECT_EQ(conservation_faults(counters), "");
+  EXPECT_EQ(board_.violations(), "");
+  std::cout << rotations_.size() << " rotations, " << syns_ << " SYNs; ACKs: " << accepted << " accepted, " << refused
+            << " refused, " << near << " too near to a rotation to tell" << std::endl;
+}
+
+}  // namespace
+}  // namespace synward::test
