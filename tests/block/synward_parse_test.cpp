@@ -190,7 +190,7 @@ class Parser {
       if (beat + 1 == beats) {
         Decision decision = decide(frame, settings_, time_ms);
         normalise(decision);
-        expected_.push_back({std::move(decision), now_ + kLatency + (beats < 3 ? 3 - beats : 0), frame});
+        expected_.push_back({decision, now_ + kLatency + (beats < 3 ? 3 - beats : 0), frame});
       }
       clock();
       if (testing::Test::HasFatalFailure()) return;

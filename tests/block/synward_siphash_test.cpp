@@ -45,7 +45,7 @@ TEST(SipHash, is_openssls_for_every_start_and_both_keys_back_to_back) {
     std::deque<std::uint64_t> late;
     for (int clock = 0; clock < 20'000; ++clock) {
       const unsigned start = rng.pick(kStarts);
-      const Bytes message = random_bytes(rng, 8 * (kSlots - 1 - start) + rng.below(8));
+      const Bytes message = random_bytes(rng, std::size_t{8} * (kSlots - 1 - start) + rng.below(8));
       const std::vector<std::uint64_t> words = words_of(message);
       scramble(block->words_i, rng);
       for (unsigned slot = start; slot < kSlots; ++slot) {
