@@ -25,11 +25,11 @@ done
 dirs=$(find . -type d ! -name synth | sed 's/^/-y /')
 for f in $(find . -name 'synward_*.sv' ! -name '*_pkg.sv' | sort); do
   # shellcheck disable=SC2086
-  verilator --lint-only -Wall --assert lint.vlt -I. $dirs csr/synward_regs_pkg.sv "$f" || status=1
+  verilator --lint-only -Wall --assert lint.vlt -I. $dirs csr/synward_regs_pkg.sv common/synward_logic_pkg.sv "$f" || status=1
 done
 
 # Yosys reads everything, and finds no undriven wire.
-log=$(yosys -q -p "read_verilog -sv -DSYNTHESIS -I. csr/synward_regs_pkg.sv $(find . -name 'synward_*.sv' ! -name '*_pkg.sv' | tr '\n' ' '); hierarchy -check -top synward_core; proc; check -assert" 2>&1)
+log=$(yosys -q -p "read_verilog -sv -DSYNTHESIS -I. csr/synward_regs_pkg.sv common/synward_logic_pkg.sv $(find . -name 'synward_*.sv' ! -name '*_pkg.sv' | tr '\n' ' '); hierarchy -check -top synward_core; proc; check -assert" 2>&1)
 rc=$?
 if [ $rc -ne 0 ] || printf '%s\n' "$log" | grep -E 'implicitly declared|no driver|ERROR'; then
   printf '%s\n' "$log" | grep -v 'Replacing memory' | tail -20

@@ -26,8 +26,9 @@ module synward_frame_fifo #(
   logic [LogDepth:0] head_q, start_q, commit_q, tail_q;
   logic full_q, spill_q;
 
-  // Room: `head_q` may run until one full turn ahead of `tail_q`. The flag is registered and therefore pessimistic by two beats.
-  wire [LogDepth:0] used = head_q - tail_q;
+  // Room: `head_q` may run until one full turn ahead of `tail_q`. The flag is two clocks old and therefore keeps beats in reserve.
+  localparam int Reserve = 4;
+  logic [LogDepth:0] used_q;
   wire write = valid_i && !full_q && !spill_q;
   wire fits = !full_q && !spill_q;
 
@@ -44,7 +45,8 @@ module synward_frame_fifo #(
     if (write) mem[head_q[LogDepth-1:0]] <= beat_i;
     stored_o  <= rst_ni && valid_i && last_i && keep_frame_i && fits;
     refused_o <= rst_ni && valid_i && last_i && keep_frame_i && !fits;
-    full_q    <= used >= (LogDepth + 1)'((1 << LogDepth) - 3);
+    used_q    <= head_q - tail_q;
+    full_q    <= used_q >= (LogDepth + 1)'((1 << LogDepth) - Reserve);
     if (!rst_ni) begin
       head_q   <= '0;
       start_q  <= '0;

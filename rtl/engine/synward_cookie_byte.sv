@@ -18,7 +18,13 @@ module synward_cookie_byte (
   wire [2:0] mss_index = {at_least_q[4], at_least_q[4] ? at_least_q[6] : at_least_q[2],
                           at_least_q[7] || (at_least_q[5] && !at_least_q[6]) || (at_least_q[3] && !at_least_q[4]) || (at_least_q[1] && !at_least_q[2])};
   always_ff @(posedge clk_i) begin
-    at_least_q <= {mss_i >= 16'd1460, mss_i >= 16'd1452, mss_i >= 16'd1440, mss_i >= 16'd1400, mss_i >= 16'd1360, mss_i >= 16'd1200, mss_i >= 16'd536};
+    at_least_q[1] <= synward_logic_pkg::at_least(mss_i, 16'd536);
+    at_least_q[2] <= synward_logic_pkg::at_least(mss_i, 16'd1200);
+    at_least_q[3] <= synward_logic_pkg::at_least(mss_i, 16'd1360);
+    at_least_q[4] <= synward_logic_pkg::at_least(mss_i, 16'd1400);
+    at_least_q[5] <= synward_logic_pkg::at_least(mss_i, 16'd1440);
+    at_least_q[6] <= synward_logic_pkg::at_least(mss_i, 16'd1452);
+    at_least_q[7] <= synward_logic_pkg::at_least(mss_i, 16'd1460);
     case (ws_i)
       4'd0: ws_index_q <= 3'd1;
       4'd1: ws_index_q <= 3'd2;

@@ -90,7 +90,7 @@ module synward_headers (
   logic is4_2q, is6_2q, bad_2q, short_2q, fragment_2q, proto6_2q;
   logic [3:0] ihl_2q;
   logic [16:0] ip_len_2q;
-  wire room_short = room_q[15] || (is6_q ? room_q < 16'd40 : room_q < 16'd20);
+  wire room_short = room_q[15] || !synward_logic_pkg::at_least(room_q, 16'd20) || (is6_q && !synward_logic_pkg::at_least(room_q, 16'd40));
   always_ff @(posedge clk_i) begin
     is4_2q      <= is4_q;
     is6_2q      <= is6_q;
@@ -98,7 +98,7 @@ module synward_headers (
     proto6_2q   <= proto6_q;
     ihl_2q      <= ihl_q;
     bad_2q      <= ver_bad_q || room_short || (is4_q && ihl_q < 4'd5);
-    short_2q    <= is4_q && total_q < {10'd0, ihl_q, 2'b00};
+    short_2q    <= is4_q && total_q[15:6] == 10'd0 && synward_logic_pkg::less6(total_q[5:0], {ihl_q, 2'b00});
     ip_len_2q   <= is6_q ? {1'b0, payload_q} + 17'd40 : {1'b0, total_q};
   end
   logic [15:0] room_2q;
@@ -152,7 +152,8 @@ module synward_headers (
   end
   assign tcp_options_o = l4_4q[479:160];
   wire [3:0] doff = l4_4q[103:100];
-  assign options_len_o = doff < 4'd5 ? 6'd0 : {doff - 4'd5, 2'b00};
+  wire doff_ok = doff[3] || (doff[2] && (doff[1] || doff[0]));
+  assign options_len_o = !doff_ok ? 6'd0 : {doff - 4'd5, 2'b00};
 
   // 5: fields of the TCP header, and the rest brought to the same clock
   wire [291:0] ip_fields4;
@@ -168,7 +169,8 @@ module synward_headers (
     chain_inner_o    <= cinner_4q;
     chain_unwalked_o <= cunw_4q;
     tcp_o            <= (is4_4q && proto6_4q && !frag_4q) || ctcp_4q;
-    bad_tcp_o        <= tcp_len_4q[17] || tcp_len_4q[16:0] < 17'd20 || doff < 4'd5 || tcp_len_4q[16:0] < {11'd0, doff, 2'b00};
+    // With a data offset of 5 or more, a segment at least as long as its header is at least 20 bytes long.
+    bad_tcp_o        <= tcp_len_4q[17] || !doff_ok || (tcp_len_4q[16:6] == 11'd0 && synward_logic_pkg::less6(tcp_len_4q[5:0], {doff, 2'b00}));
     tcp_len_o        <= tcp_len_4q[15:0];
     {faddr_o, laddr_o, ttl_o, tos_o, flowlabel_o} <= ip_fields4;
     fport_o  <= {l4_4q[0 +: 8], l4_4q[8 +: 8]};

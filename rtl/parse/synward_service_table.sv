@@ -78,18 +78,17 @@ module synward_service_table #(
   end
 
   // 6, 7: the first match, as a number
+  logic [Entries-1:0] match_q;
   logic hit_q;
   logic [LogEntries-1:0] first, index_q;
-  wire [Entries-1:0] match = address5_q & port5_q;
-  logic [Entries-1:0] match_q;
-  always_ff @(posedge clk_i) match_q <= match;
   always_comb begin
     first = '0;
     for (int i = Entries - 1; i >= 0; i--) if (match_q[i]) first = LogEntries'(i);
   end
   always_ff @(posedge clk_i) begin
+    match_q <= address5_q & port5_q;
     index_q <= first;
-    hit_q <= |match_q;
+    hit_q   <= |match_q;
   end
 
   // 8: what it says

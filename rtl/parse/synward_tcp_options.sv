@@ -17,15 +17,16 @@ module synward_tcp_options (
   localparam int Groups = 10;
 
   // 1: what each byte would be, if an option started there
-  logic [N-1:0] s1_bad_q, s1_mss_q, s1_ws_q, s1_sack_q, s1_ts_q, s1_mark_q;
+  logic [N-1:0] s1_nop_q, s1_bad_q, s1_mss_q, s1_ws_q, s1_sack_q, s1_ts_q, s1_mark_q;
   logic [6:0] s1_next_q [0:N-1];
   logic [5:0] s1_len_q;
   wire [351:0] bytes_x = {32'd0, bytes_i};
   always_ff @(posedge clk_i) begin
     s1_len_q <= len_i;
     for (int i = 0; i < N; i++) begin
+      s1_nop_q[i]  <= bytes_x[8*i +: 8] == 8'd1;
       s1_bad_q[i]  <= bytes_x[8*i +: 8] == 8'd0 || (bytes_x[8*i +: 8] != 8'd1 && (bytes_x[8*i+9 +: 7] == 7'd0 || bytes_x[8*i+14 +: 2] != 2'd0));
-      s1_next_q[i] <= i[6:0] + (bytes_x[8*i +: 8] == 8'd1 ? 7'd1 : {1'b0, bytes_x[8*i+8 +: 6]});
+      s1_next_q[i] <= i[6:0] + {1'b0, bytes_x[8*i+8 +: 6]};  // not of a NOP
       s1_mss_q[i]  <= bytes_x[8*i +: 16] == 16'h0402;
       s1_ws_q[i]   <= bytes_x[8*i +: 16] == 16'h0303;
       s1_sack_q[i] <= bytes_x[8*i +: 16] == 16'h0204;
@@ -45,17 +46,18 @@ module synward_tcp_options (
     s2_ts_q   <= s1_ts_q;
     s2_mark_q <= s1_mark_q;
     for (int i = 0; i < N; i++) begin
-      // next is at least i + 1, so next > len also covers starting behind the header's end
-      s2_stop_q[i] <= s1_bad_q[i] || s1_next_q[i] > {1'b0, s1_len_q};
-      s2_next_q[i] <= s1_next_q[i][5:0];
+      // An option ends behind its first byte, so ending behind the header also covers starting behind it.
+      s2_stop_q[i] <= s1_bad_q[i] || (s1_nop_q[i] ? s1_len_q <= 6'(i) : s1_next_q[i] > {1'b0, s1_len_q});
+      s2_next_q[i] <= s1_nop_q[i] ? 6'(i + 1) : s1_next_q[i][5:0];
     end
     for (int g = 0; g < Groups; g++) begin
-      s2_e01_q[g] <= s1_next_q[4*g] == 7'(4*g + 1);
-      s2_e02_q[g] <= s1_next_q[4*g] == 7'(4*g + 2);
-      s2_e03_q[g] <= s1_next_q[4*g] == 7'(4*g + 3);
-      s2_e12_q[g] <= s1_next_q[4*g+1] == 7'(4*g + 2);
-      s2_e13_q[g] <= s1_next_q[4*g+1] == 7'(4*g + 3);
-      s2_e23_q[g] <= s1_next_q[4*g+2] == 7'(4*g + 3);
+      // Only a NOP is one byte long.
+      s2_e01_q[g] <= s1_nop_q[4*g];
+      s2_e12_q[g] <= s1_nop_q[4*g+1];
+      s2_e23_q[g] <= s1_nop_q[4*g+2];
+      s2_e02_q[g] <= !s1_nop_q[4*g] && s1_next_q[4*g] == 7'(4*g + 2);
+      s2_e03_q[g] <= !s1_nop_q[4*g] && s1_next_q[4*g] == 7'(4*g + 3);
+      s2_e13_q[g] <= !s1_nop_q[4*g+1] && s1_next_q[4*g+1] == 7'(4*g + 3);
     end
   end
 

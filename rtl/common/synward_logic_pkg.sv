@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: BSD-2-Clause
+
+/// Small functions for which Yosys would otherwise build carry chains behind LUTs.
+package synward_logic_pkg;
+  /// x >= c for a constant c, as plain logic.
+  function automatic logic at_least(input logic [15:0] x, input logic [15:0] c);
+    at_least = 1'b1;
+    for (int i = 0; i < 16; i++) at_least = c[i] ? x[i] && at_least : x[i] || at_least;
+  endfunction
+
+  /// x < y for six bits, as plain logic.
+  function automatic logic less6(input logic [5:0] x, input logic [5:0] y);
+    less6 = 1'b0;
+    for (int i = 0; i < 6; i++) less6 = (!x[i] && y[i]) || ((!x[i] || y[i]) && less6);
+  endfunction
+endpackage
