@@ -5,11 +5,15 @@
 
 #include <algorithm>
 #include <iostream>
+#include <ostream>
 
 #include "board/expected.hpp"
 #include "common/rng.hpp"
 
 namespace synward::test {
+
+void PrintTo(Port port, std::ostream* out) { *out << (port == Port::line ? "line" : "host"); }
+
 namespace {
 
 constexpr std::uint64_t kSeed = 1;
@@ -116,8 +120,7 @@ TEST_P(Pressure, LosesWholeFramesAndCountsThem) {
   EXPECT_EQ(board.violations(), "");
 }
 
-INSTANTIATE_TEST_SUITE_P(Pause, Pressure, testing::Values(Port::line, Port::host),
-                         [](const auto& test) { return test.param == Port::line ? "line" : "host"; });
+INSTANTIATE_TEST_SUITE_P(Pause, Pressure, testing::Values(Port::line, Port::host), testing::PrintToStringParamName());
 
 }  // namespace
 }  // namespace synward::test
