@@ -5,6 +5,8 @@
 #include <Vsynward_frame_fifo.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
 #include <deque>
 #include <vector>
 
@@ -15,8 +17,8 @@ namespace {
 
 using Frame = std::vector<std::uint32_t>;
 static_assert(PARAM_WIDTH == 32);
-/// Beats that always find room: the full flag comes early.
-constexpr std::size_t kCapacity = (std::size_t{1} << PARAM_LOGDEPTH) - 3;
+/// Beats that always find room: the full flag is two clocks old, and comes early.
+constexpr std::size_t kCapacity = (std::size_t{1} << PARAM_LOGDEPTH) - 4;
 
 class Fifo {
  public:
@@ -41,9 +43,8 @@ class Fifo {
     block_->ready_i = ready;
     block_.settle();
     check_report();
-    // The fifo sees its room one clock late.
-    room_was_short_ = room_was_short_ || used_before_ >= kCapacity;
-    used_before_ = held_ + beat_;
+    room_was_short_ = room_was_short_ || std::max(used_[0], used_[1]) >= kCapacity;
+    used_ = {used_[1], held_ + beat_};
     check_output();
     if (write && ++beat_ == frame_.size()) {
       reported_ = keep_;
@@ -86,7 +87,8 @@ class Fifo {
 
   Bench<Vsynward_frame_fifo> block_;
   Frame frame_, written_;
-  std::size_t beat_ = 0, held_ = 0, used_before_ = 0;
+  std::size_t beat_ = 0, held_ = 0;
+  std::array<std::size_t, 2> used_{};  ///< beats held two clocks ago and in the last clock
   bool keep_ = false, reported_ = false, room_was_short_ = false, may_refuse_ = false;
   std::deque<std::uint32_t> expected_;
 };
