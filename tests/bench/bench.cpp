@@ -125,7 +125,8 @@ Result run(const Workload& load) {
                  (conservation_faults(counters).empty() ? 0 : 1);
   result.may_lose = load.may_lose;
   if (out > 1)
-    result.clocks_per_frame = static_cast<double>(last_out - first_out) / static_cast<double>(out / load.outs - 1);
+    result.clocks_per_frame = static_cast<double>(last_out - first_out) * static_cast<double>(load.outs) /
+                              static_cast<double>(out - load.outs);
   if (out <= 1) result.clocks_per_frame = static_cast<double>(bus - base) / static_cast<double>(load.count);
   result.latency = load.outs == 1 && out == load.count;
   if (result.latency) {
