@@ -4,10 +4,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <array>
 #include <iostream>
 #include <optional>
 #include <queue>
+#include <utility>
 
 #include "board/board.hpp"
 #include "common/frame.hpp"
@@ -17,9 +17,12 @@
 namespace synward::test {
 namespace {
 
-constexpr std::uint64_t kMicrosecond = 1'000'000;  // ps
-constexpr std::uint64_t kSlot = 84 * 80;           // ps of a frame of 60 bytes on the wire
-constexpr std::uint16_t kFirstPort = 1024;         // of the clients: the n-th has this and n
+constexpr std::uint64_t kMicrosecond = 1'000'000;     // ps
+constexpr std::uint16_t kFirstPort = 1024;            // of the clients: the n-th has this and n
+constexpr std::uint32_t kClientAddress = 0xc0000201;  // its last 32 bits
+
+/// ps that a frame takes of the wire.
+std::uint64_t slot(const Bytes& frame) { return (std::max<std::size_t>(frame.size(), 60) + 24) * 80; }
 
 std::uint32_t get(ByteView bytes, std::size_t at, std::size_t count) {
   std::uint32_t value = 0;
@@ -27,9 +30,12 @@ std::uint32_t get(ByteView bytes, std::size_t at, std::size_t count) {
   return value;
 }
 
-// Where things are in an IPv4 frame without tags and IP options.
-constexpr std::size_t kSource = 26, kDestination = 30, kSourcePort = 34, kDestinationPort = 36, kSequence = 38,
-                      kFlags = 47, kOptions = 54;
+/// Where the last 32 bits of the addresses and the TCP header are, in a frame without tags, IP options and extension
+/// headers.
+struct Layout {
+  std::size_t source, destination, tcp;
+};
+Layout layout_of(ByteView frame) { return frame[12] == 0x86 ? Layout{34, 50, 54} : Layout{26, 30, 34}; }
 
 struct Client {
   std::uint32_t irs = 0, iss = 0;
@@ -67,14 +73,17 @@ class Rotations : public testing::Test {
     program(board_, default_services(), default_secrets());
     board_.on_in([this](const Board::In& in) { take_in(in); });
     board_.on_out([this](const Board::Out& out) { take_out(out); });
-    for (FrameSpec* spec : {&flood_, &client_}) {
-      spec->dst = default_services()[0].address;
-      spec->dport = default_services()[0].port;
+    const std::vector<ServiceEntry> services = default_services();
+    for (const auto& [spec, to] :
+         {std::pair{&flood_, &services[0]}, {&clients4_, &services[0]}, {&clients6_, &services[1]}}) {
+      spec->dst = to->address;
+      spec->dport = to->port;
       spec->flags = kSyn;
     }
     flood_.src = address("10.1.2.3");
-    client_.src = address("192.0.2.1");
-    client_.options = opt_mss(1460);
+    clients4_.src = address("192.0.2.1");
+    clients6_.src = address("2001:db8::c000:201");
+    clients4_.options = clients6_.options = opt_mss(1440);
   }
   Rotations(const Rotations&) = delete;
   Rotations& operator=(const Rotations&) = delete;
@@ -84,38 +93,45 @@ class Rotations : public testing::Test {
   }
 
   Client* client_at(ByteView frame, std::size_t address_at, std::size_t port_at) {
-    if (get(frame, address_at, 4) != 0xc0000201) return nullptr;
+    if (get(frame, address_at, 4) != kClientAddress) return nullptr;
     return &clients_.at(get(frame, port_at, 2) - kFirstPort);
   }
 
   void take_in(const Board::In& in) {
-    Client* client = client_at(in.bytes, kSource, kSourcePort);
+    const Layout at = layout_of(in.bytes);
+    Client* client = client_at(in.bytes, at.source, at.tcp);
     if (client == nullptr) return;
-    (in.bytes[kFlags] == kSyn ? client->syn_in_ps : client->ack_in_ps) = in.last_bit_ps;
+    (in.bytes[at.tcp + 13] == kSyn ? client->syn_in_ps : client->ack_in_ps) = in.last_bit_ps;
   }
 
   void take_out(const Board::Out& out) {
+    const Layout at = layout_of(out.bytes);
     if (out.port == Port::line) {
       ++answers_;
-      Client* client = client_at(out.bytes, kDestination, kDestinationPort);
+      Client* client = client_at(out.bytes, at.destination, at.tcp + 2);
       if (client == nullptr) return;
-      client->iss = get(out.bytes, kSequence, 4);
+      client->iss = get(out.bytes, at.tcp + 4, 4);
       client->answer_ps = out.first_bit_ps;
       // Half soon, so that a cookie made while the secret changed is tried in its life; half until behind any life.
       const std::uint64_t latest = (rng_.bit() ? 8 : 30) * kMicrosecond;
-      due_.push({out.last_bit_ps + rng_.below(latest), get(out.bytes, kDestinationPort, 2)});
-    } else if (Client* client = client_at(out.bytes, kSource, kSourcePort)) {
-      client->marked |= out.bytes.size() > kOptions + 4 && get(out.bytes, kOptions, 4) == 0xfd0c5ac1;
+      due_.push({out.last_bit_ps + rng_.below(latest), get(out.bytes, at.tcp + 2, 2)});
+    } else if (Client* client = client_at(out.bytes, at.source, at.tcp)) {
+      const std::size_t options = at.tcp + 20;
+      client->marked |= out.bytes.size() > options + 4 && get(out.bytes, options, 4) == 0xfd0c5ac1;
     }
   }
 
-  /// A frame for the slot at `ps`: an ACK that is due, a client's SYN, or one of the flood's.
+  /// Every second client comes over IPv6: its message is longer, and takes the key earlier.
+  FrameSpec& spec_of(std::size_t client) { return client % 2 == 0 ? clients4_ : clients6_; }
+
+  /// The frame to start at `ps`: an ACK that is due, a client's SYN, or one of the flood's.
   Bytes next_frame(std::uint64_t ps) {
     if (!due_.empty() && due_.top().first <= ps) {
-      FrameSpec ack = client_;
-      ack.sport = static_cast<std::uint16_t>(due_.top().second);
+      const std::size_t number = due_.top().second - kFirstPort;
       due_.pop();
-      const Client& client = clients_[ack.sport - kFirstPort];
+      const Client& client = clients_[number];
+      FrameSpec ack = spec_of(number);
+      ack.sport = static_cast<std::uint16_t>(kFirstPort + number);
       ack.flags = kAck;
       ack.options.clear();
       ack.seq = client.irs + 1;
@@ -124,11 +140,12 @@ class Rotations : public testing::Test {
     }
     ++syns_;
     if (rng_.bit()) {
-      client_.sport = static_cast<std::uint16_t>(kFirstPort + clients_.size());
-      client_.seq = rng_.u32();
+      FrameSpec& syn = spec_of(clients_.size());
+      syn.sport = static_cast<std::uint16_t>(kFirstPort + clients_.size());
+      syn.seq = rng_.u32();
       clients_.push_back({});
-      clients_.back().irs = client_.seq;
-      return build(client_).bytes;
+      clients_.back().irs = syn.seq;
+      return build(syn).bytes;
     }
     flood_.sport = rng_.u16();
     flood_.seq = rng_.u32();
@@ -149,7 +166,7 @@ class Rotations : public testing::Test {
 
   Board& board_ = Board::get();
   Rng rng_{kSeed};
-  FrameSpec flood_, client_;
+  FrameSpec flood_, clients4_, clients6_;
   std::vector<Client> clients_;
   std::priority_queue<Due, std::vector<Due>, std::greater<>> due_;
   std::vector<Rotation> rotations_;
@@ -159,10 +176,14 @@ class Rotations : public testing::Test {
 TEST_F(Rotations, NoCookieDiesBeforeItsTime) {
   std::cout << "seed " << kSeed << std::endl;
   const std::uint64_t start = board_.now_ps();
-  std::uint64_t slot = start;
+  std::uint64_t wire_free = start;
   for (std::uint64_t step = 1; step <= 400; ++step) {
     const std::uint64_t end = start + step * kMicrosecond;
-    for (; slot < end; slot += kSlot) board_.offer(Port::line, next_frame(slot), slot);
+    while (wire_free < end) {
+      Bytes frame = next_frame(wire_free);
+      const std::uint64_t from = std::exchange(wire_free, wire_free + slot(frame));
+      board_.offer(Port::line, std::move(frame), from);
+    }
     if (step % 10 == 0) rotate();
     while (board_.now_ps() + kMicrosecond / 4 < end) {
       const std::uint32_t word = rng_.u32();
