@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,8 @@
 namespace synward::test {
 
 enum class Port : std::uint8_t { line, host };
+/// For GoogleTest, which would print a number.
+inline void PrintTo(Port port, std::ostream* out) { *out << (port == Port::line ? "line" : "host"); }
 
 /// The Verilated core between two 100G MACs, with a register bus and a clock; no SystemC shows, so that tests need
 /// none. SystemC elaborates once in a process: there is one board, and each test resets it. Times are simulated ps, and

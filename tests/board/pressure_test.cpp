@@ -5,15 +5,11 @@
 
 #include <algorithm>
 #include <iostream>
-#include <ostream>
 
 #include "board/expected.hpp"
 #include "common/rng.hpp"
 
 namespace synward::test {
-
-void PrintTo(Port port, std::ostream* out) { *out << (port == Port::line ? "line" : "host"); }
-
 namespace {
 
 constexpr std::uint64_t kSeed = 1;
