@@ -59,7 +59,7 @@ inline constexpr std::uint32_t kServiceWindow = 0x118;
 inline constexpr std::uint32_t kServiceIp = 0x11c;
 /// Options that a SYN-ACK may carry: window scale 0, SACK permitted 1, timestamps 2; mode 5:4: 0 pass, 1 protect, 2 drop.
 inline constexpr std::uint32_t kServiceOptions = 0x120;
-/// Writes the staged words to the entry 7:0 in one clock; bit 8 set: the entry is valid, clear: it is removed.
+/// Writes the staged words to the entry 7:0 in one clock; bit 8 set: the entry is valid, clear: it is removed. A frame looked up within the next 8 clocks may still meet the old address with the new port: remove an entry before its place goes to another service.
 inline constexpr std::uint32_t kServiceCommit = 0x124;
 /// Any write latches every counter in one clock; COUNTER then reads that instant until the next write.
 inline constexpr std::uint32_t kSnapshot = 0x3fc;
