@@ -11,7 +11,7 @@
 namespace synward::sim {
 
 struct FileCloser {
-  void operator()(std::FILE* file) const { std::fclose(file); }
+  void operator()(std::FILE* file) const { std::fclose(file); }  // NOLINT(cppcoreguidelines-owning-memory)
 };
 using FilePtr = std::unique_ptr<std::FILE, FileCloser>;
 
