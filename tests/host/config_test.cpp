@@ -175,6 +175,7 @@ TEST(Config, table_order_puts_the_exact_first_and_is_stable) {
   const auto ordered = table_order({service({}, 0, 1), service({}, 80, 2), service(address, 0, 3),
                                     service(address, 80, 4), service({}, 81, 5), service(address, 81, 6)});
   std::vector<int> tags;
+  tags.reserve(ordered.size());
   for (const auto& entry : ordered) {
     tags.push_back(entry.ttl);
   }

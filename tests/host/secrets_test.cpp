@@ -54,8 +54,8 @@ key1 = "101112131415161718191a1b1c1d1e1f"
                                    "c.toml");
   ASSERT_TRUE(config);
   std::array<std::uint8_t, 32> both{};
-  for (std::uint8_t i = 0; i < both.size(); ++i) {
-    both[i] = i;
+  for (std::size_t i = 0; i < both.size(); ++i) {
+    both[i] = static_cast<std::uint8_t>(i);
   }
   Key ts;
   Key mark;
