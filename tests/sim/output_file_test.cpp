@@ -40,9 +40,6 @@ TEST(OutputFile, devices_are_written_directly) {
 }
 
 TEST(OutputFile, a_full_disk_shows) {
-  if (!std::filesystem::exists("/dev/full")) {
-    GTEST_SKIP();
-  }
   auto file = OutputFile::create("/dev/full");
   ASSERT_TRUE(file);
   ASSERT_TRUE(file->write("x"));

@@ -26,12 +26,7 @@ rtt_us = 40
 stop_us = 200
 )";
 
-bool have_reference() { return static_cast<bool>(make_card("ref")); }
-
 TEST(Run, the_same_seed_gives_the_same_report_and_another_seed_another) {
-  if (!have_reference()) {
-    GTEST_SKIP();
-  }
   const TemporaryFolder folder;
   write_text(folder.file("s.toml"), kScenario);
   const auto run = [&folder](const std::string& name) {
@@ -49,9 +44,6 @@ TEST(Run, the_same_seed_gives_the_same_report_and_another_seed_another) {
 }
 
 TEST(Run, report_and_summary_tell_the_same) {
-  if (!have_reference()) {
-    GTEST_SKIP();
-  }
   const TemporaryFolder folder;
   write_text(folder.file("s.toml"), kScenario);
   const auto result =
@@ -72,9 +64,6 @@ TEST(Run, report_and_summary_tell_the_same) {
 }
 
 TEST(Run, the_page_loads_nothing) {
-  if (!have_reference()) {
-    GTEST_SKIP();
-  }
   const TemporaryFolder folder;
   write_text(folder.file("s.toml"), kScenario);
   ASSERT_EQ(
@@ -94,9 +83,6 @@ TEST(Run, the_page_loads_nothing) {
 }
 
 TEST(Run, the_card_may_be_described_in_a_file_of_its_own) {
-  if (!have_reference()) {
-    GTEST_SKIP();
-  }
   const TemporaryFolder folder;
   write_text(folder.file("card.toml"), "[[service]]\naddress = \"any\"\nport = 443\n");
   write_text(folder.file("s.toml"),
@@ -157,9 +143,6 @@ TEST(Run, unwritable_places_are_found_before_the_work) {
 }
 
 TEST(Run, the_scenarios_that_come_with_synward_run) {
-  if (!have_reference()) {
-    GTEST_SKIP();
-  }
   int scenarios = 0;
   for (const auto& entry : std::filesystem::directory_iterator(SYNWARD_SCENARIOS)) {
     const auto result = run_tool(fmt::format("sim run {} --core ref", entry.path().string()));

@@ -35,12 +35,6 @@ bool keep_all(OutPort, std::vector<std::uint8_t>&) { return true; }
 
 class World : public testing::Test {
  protected:
-  void SetUp() override {
-    if (!make_card("ref")) {
-      GTEST_SKIP() << "no reference card in this build";
-    }
-  }
-
   Expected<RunResult> run(std::string_view text, const TamperedCard::Tamper& tamper = keep_all,
                           std::uint32_t wrong_register = ~0U) {
     write_text(folder_.file("s.toml"), text);

@@ -10,21 +10,13 @@ namespace synward::sim {
 Expected<std::unique_ptr<Card>> make_card(std::string_view core, const std::string& trace) {
   try {
     if (core == "rtl") {
-#ifdef SYNWARD_HAVE_RTL
       return make_rtl_card(trace);
-#else
-      return Error{"this build has no rtl core"};
-#endif
     }
     if (core == "ref") {
       if (!trace.empty()) {
         return Error{"only the rtl core can write a trace"};
       }
-#ifdef SYNWARD_HAVE_REF
       return make_reference_card();
-#else
-      return Error{"this build has no ref core"};
-#endif
     }
   } catch (const std::runtime_error& error) {
     return Error{error.what()};
