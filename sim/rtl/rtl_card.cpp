@@ -190,11 +190,7 @@ class RtlCard final : public Card {
     if (trace_file.empty()) {
       return make_plain_core(context);
     }
-#ifdef SYNWARD_TRACE
     return make_trace_core(context, trace_file);
-#else
-    throw std::runtime_error(trace_file + ": this build has no tracing (SYNWARD_TRACE)");
-#endif
   }
   Source& source(InPort port) { return port == InPort::line_rx ? line_ : host_; }
   bool quiet() const { return now_ >= quiet_since_ + kQuiet; }
