@@ -32,37 +32,149 @@ typedef struct packed {
 } synward_options_t;
 `define SYNWARD_OPTIONS_W 93
 
-/// One frame's question to the engine. Every frame asks, in order; op 0 asks nothing.
+/// One question to the engine (docs/theory-of-operation.md, section 4).
 typedef struct packed {
-  logic [1:0] op;  // 0 none, 1 SYN, 2 ACK
+  logic [3:0] op;  // 0 none, 1 SYN, 2 ACK, 3 RST, 4 UNREACH, 5 SERVER, 6 TIMEOUT, 7 TICK, 8 VISIT, 9 PEEK, 10 NOTE
+  logic [31:0] time_ms;  // millisecond clock
   logic v6;  // IPv6
   logic [127:0] faddr;  // client address; IPv4 in the low 32 bits, the rest 0
   logic [127:0] laddr;  // server address, likewise
   logic [15:0] fport;  // client port
   logic [15:0] lport;  // server port
-  logic [31:0] seq;  // SEG.SEQ
+  logic [31:0] seq;  // SEG.SEQ; UNREACH: the quoted one; VISIT, PEEK: bucket
   logic [31:0] ack;  // SEG.ACK
+  logic [7:0] flags;  // TCP flags, FIN in bit 0
+  logic has_mss;  // the segment brought an MSS option
   logic [15:0] mss;  // the client's MSS option, 0 if none
   logic ws_ok;  // window scale accepted
   logic [3:0] ws;  // the client's shift, 0..14
   logic sack_ok;  // SACK accepted
   logic ts_ok;  // timestamps accepted (SYN) or present (ACK)
+  logic ecn_ok;  // ECN accepted
+  logic [31:0] tsval;  // TSval
+  logic [6:0] len;  // frame length, bytes, at most 127
+  logic [4:0] service;  // number of the service entry
+  logic [15:0] window;  // window that the service advertises
   logic [3:0] wscale;  // RCV.WSCALE of the service
+  logic [47:0] mac_dst;  // destination MAC of the frame
+  logic [47:0] mac_src;  // source MAC of the frame
+  logic [1:0] tags;  // VLAN tags, 0..2
+  logic [31:0] tag1;  // outer tag, TPID and TCI
+  logic [31:0] tag2;  // inner tag
+  logic [4:0] note;  // NOTE: event code
 } synward_request_t;
-`define SYNWARD_REQUEST_W 382
+`define SYNWARD_REQUEST_W 653
 
-/// The engine's answer, one for each request, in order.
+/// A half-open connection in the syncache, without its key (v6, addresses, ports).
 typedef struct packed {
-  logic [1:0] op;  // as asked
-  logic cookie_ok;  // ACK: the cookie is valid
-  logic [31:0] iss;  // SYN: our initial send sequence number
-  logic [31:0] tsoff;  // SYN: timestamp offset
-  logic [7:0] mark_flags;  // ACK: flags byte of the mark
-  logic [7:0] mark_wscale;  // ACK: window scale byte of the mark
-  logic [15:0] mark_mss;  // ACK: MSS of the mark
-  logic [31:0] mark_mac;  // ACK: MAC of the mark
+  logic [31:0] irs;  // the client's initial sequence number
+  logic [31:0] iss;  // ours
+  logic [31:0] tsreflect;  // the client's last TSval
+  logic [15:0] mss;  // the client's MSS option, 0 if none
+  logic [3:0] ws;  // the client's shift, 0 without window scale
+  logic ws_ok;  // window scale in use
+  logic sack_ok;  // SACK in use
+  logic ts_ok;  // timestamps in use
+  logic ecn_ok;  // ECN in use
+  logic unreach;  // an ICMP error came (SCF_UNREACH)
+  logic has_mss;  // the SYN brought an MSS option
+  logic [3:0] rxmits;  // SYN-ACKs sent in the timer's count, 1..13
+  logic [23:0] armed;  // time of the last of them, ms modulo 2^24
+  logic [19:0] challenge_end;  // end of the challenge ACK window, ms modulo 2^20
+  logic [3:0] challenges;  // challenge ACKs sent in it
+  logic [6:0] len;  // length of the SYN, bytes, at most 127
+  logic [4:0] service;  // number of the service entry
+  logic [47:0] mac_dst;  // destination MAC of the SYN
+  logic [47:0] mac_src;  // source MAC of the SYN
+  logic [1:0] tags;  // VLAN tags, 0..2
+  logic [31:0] tag1;  // outer tag
+  logic [31:0] tag2;  // inner tag
+} synward_entry_t;
+`define SYNWARD_ENTRY_W 348
+
+/// What one request adds to the counters of the same names.
+typedef struct packed {
+  logic added;  // 
+  logic retransmitted;  // 
+  logic dupsyn;  // 
+  logic sc_dropped;  // 
+  logic completed;  // 
+  logic bucketoverflow;  // 
+  logic reset;  // 
+  logic stale;  // 
+  logic unreach;  // 
+  logic zonefail;  // 
+  logic sendcookie;  // 
+  logic recvcookie;  // 
+  logic spurcookie;  // 
+  logic failcookie;  // 
+  logic badrst;  // 
+  logic evicted;  // 
+  logic stateless;  // 
+  logic challenge_acks;  // 
+  logic resets_sent;  // 
+  logic resets_limited;  // 
+  logic flows_added;  // 
+  logic flows_full;  // 
+  logic established;  // 
+  logic remarked;  // 
+  logic [3:0] flushed;  // 
+  logic [4:0] flows_aged;  // 
+} synward_counts_t;
+`define SYNWARD_COUNTS_W 33
+
+/// The engine's answer, one for each request, in order. What means nothing for the answer is 0.
+typedef struct packed {
+  logic [3:0] op;  // as asked
+  logic [1:0] fate;  // of the frame: 0 forward, 1 drop, 2 consumed (a SYN that was answered)
+  logic [4:0] reason;  // of a drop
+  logic [2:0] send;  // 0 nothing, 1 SYN-ACK, 2 challenge ACK, 3 RST, 4 mark (to the host, before the frame)
+  logic own;  // TIMEOUT: no frame is answered; the fields from v6 to tag2 stand for it
+  logic [31:0] seq;  // SEQ of what is sent to the line
+  logic [31:0] ack;  // ACK of what is sent to the line
+  logic ws_ok;  // SYN-ACK with window scale
+  logic sack_ok;  // SYN-ACK with SACK permitted
+  logic ts_ok;  // SYN-ACK or challenge ACK with timestamps
+  logic ece;  // SYN-ACK with ECE
+  logic df;  // IPv4 with DF
+  logic [31:0] tsoff;  // timestamp offset, where ts_ok
+  logic [31:0] tsecr;  // TSecr, where ts_ok
+  logic [7:0] mark_flags;  // flags byte of the mark
+  logic [7:0] mark_wscale;  // window scale byte of the mark
+  logic [15:0] mark_mss;  // MSS of the mark
+  logic v6;  // own: IPv6
+  logic [127:0] faddr;  // own: client address
+  logic [127:0] laddr;  // own: server address
+  logic [15:0] fport;  // own: client port
+  logic [15:0] lport;  // own: server port
+  logic [31:0] time_ms;  // own: millisecond clock
+  logic [4:0] service;  // own: number of the service entry
+  logic has_mss;  // own: the SYN brought an MSS option
+  logic [6:0] len;  // own: length of the SYN
+  logic [47:0] mac_dst;  // own: destination MAC of the SYN
+  logic [47:0] mac_src;  // own: source MAC of the SYN
+  logic [1:0] tags;  // own: VLAN tags
+  logic [31:0] tag1;  // own: outer tag
+  logic [31:0] tag2;  // own: inner tag
 } synward_verdict_t;
-`define SYNWARD_VERDICT_W 131
+`define SYNWARD_VERDICT_W 676
+
+/// A record of the event ring: the material of a log line (registers.toml names codes and texts).
+typedef struct packed {
+  logic [4:0] code;  // event code; 0: the note alone
+  logic [1:0] note;  // 1 ts_unexpected, 2 ts_tolerated
+  logic v6;  // IPv6
+  logic [127:0] faddr;  // client address
+  logic [127:0] laddr;  // server address
+  logic [15:0] fport;  // client port
+  logic [15:0] lport;  // server port
+  logic [7:0] flags;  // TCP flags of the segment
+  logic [31:0] time_ms;  // millisecond clock
+  logic [31:0] arg0;  // by code
+  logic [31:0] arg1;  // by code
+  logic [31:0] arg2;  // by code
+} synward_event_t;
+`define SYNWARD_EVENT_W 432
 
 /// What the reply builder needs of a frame besides the verdict.
 typedef struct packed {

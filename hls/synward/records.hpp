@@ -69,28 +69,43 @@ struct OptionsRecord {
   }
 };
 
-/// One frame's question to the engine. Every frame asks, in order; op 0 asks nothing.
+/// One question to the engine (docs/theory-of-operation.md, section 4).
 struct RequestRecord {
-  static constexpr unsigned kWidth = 382;  ///< bits of the packed record
-  std::uint8_t op;  ///< 0 none, 1 SYN, 2 ACK
+  static constexpr unsigned kWidth = 653;  ///< bits of the packed record
+  std::uint8_t op;  ///< 0 none, 1 SYN, 2 ACK, 3 RST, 4 UNREACH, 5 SERVER, 6 TIMEOUT, 7 TICK, 8 VISIT, 9 PEEK, 10 NOTE
+  std::uint32_t time_ms;  ///< millisecond clock
   bool v6;  ///< IPv6
   Wide128 faddr;  ///< client address; IPv4 in the low 32 bits, the rest 0
   Wide128 laddr;  ///< server address, likewise
   std::uint16_t fport;  ///< client port
   std::uint16_t lport;  ///< server port
-  std::uint32_t seq;  ///< SEG.SEQ
+  std::uint32_t seq;  ///< SEG.SEQ; UNREACH: the quoted one; VISIT, PEEK: bucket
   std::uint32_t ack;  ///< SEG.ACK
+  std::uint8_t flags;  ///< TCP flags, FIN in bit 0
+  bool has_mss;  ///< the segment brought an MSS option
   std::uint16_t mss;  ///< the client's MSS option, 0 if none
   bool ws_ok;  ///< window scale accepted
   std::uint8_t ws;  ///< the client's shift, 0..14
   bool sack_ok;  ///< SACK accepted
   bool ts_ok;  ///< timestamps accepted (SYN) or present (ACK)
+  bool ecn_ok;  ///< ECN accepted
+  std::uint32_t tsval;  ///< TSval
+  std::uint8_t len;  ///< frame length, bytes, at most 127
+  std::uint8_t service;  ///< number of the service entry
+  std::uint16_t window;  ///< window that the service advertises
   std::uint8_t wscale;  ///< RCV.WSCALE of the service
+  std::uint64_t mac_dst;  ///< destination MAC of the frame
+  std::uint64_t mac_src;  ///< source MAC of the frame
+  std::uint8_t tags;  ///< VLAN tags, 0..2
+  std::uint32_t tag1;  ///< outer tag, TPID and TCI
+  std::uint32_t tag2;  ///< inner tag
+  std::uint8_t note;  ///< NOTE: event code
 
   /// Calls f(value, width in bits) for each field, most significant first.
   template <typename F>
   void each(F&& f) {
-    f(op, 2u);
+    f(op, 4u);
+    f(time_ms, 32u);
     f(v6, 1u);
     f(faddr, 128u);
     f(laddr, 128u);
@@ -98,38 +113,247 @@ struct RequestRecord {
     f(lport, 16u);
     f(seq, 32u);
     f(ack, 32u);
+    f(flags, 8u);
+    f(has_mss, 1u);
     f(mss, 16u);
     f(ws_ok, 1u);
     f(ws, 4u);
     f(sack_ok, 1u);
     f(ts_ok, 1u);
+    f(ecn_ok, 1u);
+    f(tsval, 32u);
+    f(len, 7u);
+    f(service, 5u);
+    f(window, 16u);
     f(wscale, 4u);
+    f(mac_dst, 48u);
+    f(mac_src, 48u);
+    f(tags, 2u);
+    f(tag1, 32u);
+    f(tag2, 32u);
+    f(note, 5u);
   }
 };
 
-/// The engine's answer, one for each request, in order.
-struct VerdictRecord {
-  static constexpr unsigned kWidth = 131;  ///< bits of the packed record
-  std::uint8_t op;  ///< as asked
-  bool cookie_ok;  ///< ACK: the cookie is valid
-  std::uint32_t iss;  ///< SYN: our initial send sequence number
-  std::uint32_t tsoff;  ///< SYN: timestamp offset
-  std::uint8_t mark_flags;  ///< ACK: flags byte of the mark
-  std::uint8_t mark_wscale;  ///< ACK: window scale byte of the mark
-  std::uint16_t mark_mss;  ///< ACK: MSS of the mark
-  std::uint32_t mark_mac;  ///< ACK: MAC of the mark
+/// A half-open connection in the syncache, without its key (v6, addresses, ports).
+struct EntryRecord {
+  static constexpr unsigned kWidth = 348;  ///< bits of the packed record
+  std::uint32_t irs;  ///< the client's initial sequence number
+  std::uint32_t iss;  ///< ours
+  std::uint32_t tsreflect;  ///< the client's last TSval
+  std::uint16_t mss;  ///< the client's MSS option, 0 if none
+  std::uint8_t ws;  ///< the client's shift, 0 without window scale
+  bool ws_ok;  ///< window scale in use
+  bool sack_ok;  ///< SACK in use
+  bool ts_ok;  ///< timestamps in use
+  bool ecn_ok;  ///< ECN in use
+  bool unreach;  ///< an ICMP error came (SCF_UNREACH)
+  bool has_mss;  ///< the SYN brought an MSS option
+  std::uint8_t rxmits;  ///< SYN-ACKs sent in the timer's count, 1..13
+  std::uint32_t armed;  ///< time of the last of them, ms modulo 2^24
+  std::uint32_t challenge_end;  ///< end of the challenge ACK window, ms modulo 2^20
+  std::uint8_t challenges;  ///< challenge ACKs sent in it
+  std::uint8_t len;  ///< length of the SYN, bytes, at most 127
+  std::uint8_t service;  ///< number of the service entry
+  std::uint64_t mac_dst;  ///< destination MAC of the SYN
+  std::uint64_t mac_src;  ///< source MAC of the SYN
+  std::uint8_t tags;  ///< VLAN tags, 0..2
+  std::uint32_t tag1;  ///< outer tag
+  std::uint32_t tag2;  ///< inner tag
 
   /// Calls f(value, width in bits) for each field, most significant first.
   template <typename F>
   void each(F&& f) {
-    f(op, 2u);
-    f(cookie_ok, 1u);
+    f(irs, 32u);
     f(iss, 32u);
+    f(tsreflect, 32u);
+    f(mss, 16u);
+    f(ws, 4u);
+    f(ws_ok, 1u);
+    f(sack_ok, 1u);
+    f(ts_ok, 1u);
+    f(ecn_ok, 1u);
+    f(unreach, 1u);
+    f(has_mss, 1u);
+    f(rxmits, 4u);
+    f(armed, 24u);
+    f(challenge_end, 20u);
+    f(challenges, 4u);
+    f(len, 7u);
+    f(service, 5u);
+    f(mac_dst, 48u);
+    f(mac_src, 48u);
+    f(tags, 2u);
+    f(tag1, 32u);
+    f(tag2, 32u);
+  }
+};
+
+/// What one request adds to the counters of the same names.
+struct CountsRecord {
+  static constexpr unsigned kWidth = 33;  ///< bits of the packed record
+  bool added;  ///< 
+  bool retransmitted;  ///< 
+  bool dupsyn;  ///< 
+  bool sc_dropped;  ///< 
+  bool completed;  ///< 
+  bool bucketoverflow;  ///< 
+  bool reset;  ///< 
+  bool stale;  ///< 
+  bool unreach;  ///< 
+  bool zonefail;  ///< 
+  bool sendcookie;  ///< 
+  bool recvcookie;  ///< 
+  bool spurcookie;  ///< 
+  bool failcookie;  ///< 
+  bool badrst;  ///< 
+  bool evicted;  ///< 
+  bool stateless;  ///< 
+  bool challenge_acks;  ///< 
+  bool resets_sent;  ///< 
+  bool resets_limited;  ///< 
+  bool flows_added;  ///< 
+  bool flows_full;  ///< 
+  bool established;  ///< 
+  bool remarked;  ///< 
+  std::uint8_t flushed;  ///< 
+  std::uint8_t flows_aged;  ///< 
+
+  /// Calls f(value, width in bits) for each field, most significant first.
+  template <typename F>
+  void each(F&& f) {
+    f(added, 1u);
+    f(retransmitted, 1u);
+    f(dupsyn, 1u);
+    f(sc_dropped, 1u);
+    f(completed, 1u);
+    f(bucketoverflow, 1u);
+    f(reset, 1u);
+    f(stale, 1u);
+    f(unreach, 1u);
+    f(zonefail, 1u);
+    f(sendcookie, 1u);
+    f(recvcookie, 1u);
+    f(spurcookie, 1u);
+    f(failcookie, 1u);
+    f(badrst, 1u);
+    f(evicted, 1u);
+    f(stateless, 1u);
+    f(challenge_acks, 1u);
+    f(resets_sent, 1u);
+    f(resets_limited, 1u);
+    f(flows_added, 1u);
+    f(flows_full, 1u);
+    f(established, 1u);
+    f(remarked, 1u);
+    f(flushed, 4u);
+    f(flows_aged, 5u);
+  }
+};
+
+/// The engine's answer, one for each request, in order. What means nothing for the answer is 0.
+struct VerdictRecord {
+  static constexpr unsigned kWidth = 676;  ///< bits of the packed record
+  std::uint8_t op;  ///< as asked
+  std::uint8_t fate;  ///< of the frame: 0 forward, 1 drop, 2 consumed (a SYN that was answered)
+  std::uint8_t reason;  ///< of a drop
+  std::uint8_t send;  ///< 0 nothing, 1 SYN-ACK, 2 challenge ACK, 3 RST, 4 mark (to the host, before the frame)
+  bool own;  ///< TIMEOUT: no frame is answered; the fields from v6 to tag2 stand for it
+  std::uint32_t seq;  ///< SEQ of what is sent to the line
+  std::uint32_t ack;  ///< ACK of what is sent to the line
+  bool ws_ok;  ///< SYN-ACK with window scale
+  bool sack_ok;  ///< SYN-ACK with SACK permitted
+  bool ts_ok;  ///< SYN-ACK or challenge ACK with timestamps
+  bool ece;  ///< SYN-ACK with ECE
+  bool df;  ///< IPv4 with DF
+  std::uint32_t tsoff;  ///< timestamp offset, where ts_ok
+  std::uint32_t tsecr;  ///< TSecr, where ts_ok
+  std::uint8_t mark_flags;  ///< flags byte of the mark
+  std::uint8_t mark_wscale;  ///< window scale byte of the mark
+  std::uint16_t mark_mss;  ///< MSS of the mark
+  bool v6;  ///< own: IPv6
+  Wide128 faddr;  ///< own: client address
+  Wide128 laddr;  ///< own: server address
+  std::uint16_t fport;  ///< own: client port
+  std::uint16_t lport;  ///< own: server port
+  std::uint32_t time_ms;  ///< own: millisecond clock
+  std::uint8_t service;  ///< own: number of the service entry
+  bool has_mss;  ///< own: the SYN brought an MSS option
+  std::uint8_t len;  ///< own: length of the SYN
+  std::uint64_t mac_dst;  ///< own: destination MAC of the SYN
+  std::uint64_t mac_src;  ///< own: source MAC of the SYN
+  std::uint8_t tags;  ///< own: VLAN tags
+  std::uint32_t tag1;  ///< own: outer tag
+  std::uint32_t tag2;  ///< own: inner tag
+
+  /// Calls f(value, width in bits) for each field, most significant first.
+  template <typename F>
+  void each(F&& f) {
+    f(op, 4u);
+    f(fate, 2u);
+    f(reason, 5u);
+    f(send, 3u);
+    f(own, 1u);
+    f(seq, 32u);
+    f(ack, 32u);
+    f(ws_ok, 1u);
+    f(sack_ok, 1u);
+    f(ts_ok, 1u);
+    f(ece, 1u);
+    f(df, 1u);
     f(tsoff, 32u);
+    f(tsecr, 32u);
     f(mark_flags, 8u);
     f(mark_wscale, 8u);
     f(mark_mss, 16u);
-    f(mark_mac, 32u);
+    f(v6, 1u);
+    f(faddr, 128u);
+    f(laddr, 128u);
+    f(fport, 16u);
+    f(lport, 16u);
+    f(time_ms, 32u);
+    f(service, 5u);
+    f(has_mss, 1u);
+    f(len, 7u);
+    f(mac_dst, 48u);
+    f(mac_src, 48u);
+    f(tags, 2u);
+    f(tag1, 32u);
+    f(tag2, 32u);
+  }
+};
+
+/// A record of the event ring: the material of a log line (registers.toml names codes and texts).
+struct EventRecord {
+  static constexpr unsigned kWidth = 432;  ///< bits of the packed record
+  std::uint8_t code;  ///< event code; 0: the note alone
+  std::uint8_t note;  ///< 1 ts_unexpected, 2 ts_tolerated
+  bool v6;  ///< IPv6
+  Wide128 faddr;  ///< client address
+  Wide128 laddr;  ///< server address
+  std::uint16_t fport;  ///< client port
+  std::uint16_t lport;  ///< server port
+  std::uint8_t flags;  ///< TCP flags of the segment
+  std::uint32_t time_ms;  ///< millisecond clock
+  std::uint32_t arg0;  ///< by code
+  std::uint32_t arg1;  ///< by code
+  std::uint32_t arg2;  ///< by code
+
+  /// Calls f(value, width in bits) for each field, most significant first.
+  template <typename F>
+  void each(F&& f) {
+    f(code, 5u);
+    f(note, 2u);
+    f(v6, 1u);
+    f(faddr, 128u);
+    f(laddr, 128u);
+    f(fport, 16u);
+    f(lport, 16u);
+    f(flags, 8u);
+    f(time_ms, 32u);
+    f(arg0, 32u);
+    f(arg1, 32u);
+    f(arg2, 32u);
   }
 };
 

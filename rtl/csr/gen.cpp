@@ -25,7 +25,14 @@ struct Sysctl {
   std::string name, reg, doc;
   unsigned offset{};
   long long lo{}, hi{}, def{};
+  bool load{};
   std::vector<std::string> words;
+};
+struct Event {
+  std::string name, level, function, text, text6;
+  unsigned code{};
+  bool flags{};
+  std::vector<std::string> args;
 };
 struct Named {
   std::string name, json, doc;
@@ -96,11 +103,24 @@ void registers(const fs::path& in, const fs::path& out) {
              t["range"][0].value_or(0LL),
              t["range"][1].value_or(0LL),
              t["default"].value_or(0LL),
+             t["load"].value_or(false),
              {}};
     if (const auto* w = t["words"].as_array())
       for (const auto& x : *w) s.words.push_back(x.value_or(std::string{}));
     sysctls.push_back(std::move(s));
   });
+  std::vector<Event> events, notes;
+  for (const auto& [key, list] : {std::pair{"event", &events}, std::pair{"note", &notes}})
+    each(root, key, [&, list = list](const toml::table& t) {
+      Event e{text(t, "name"),  text(t, "level"),       text(t, "function"),        text(t, "text"),
+              text(t, "text6"), t["code"].value_or(0u), t["flags"].value_or(false), {}};
+      if (e.text6.empty()) e.text6 = e.text;
+      if (const auto* a = t["args"].as_array())
+        for (const auto& x : *a) e.args.push_back(x.value_or(std::string{}));
+      if (e.code != list->size() + 1)
+        throw std::runtime_error(fmt::format("{}: {} {} is not number {}", source, key, e.name, list->size() + 1));
+      list->push_back(std::move(e));
+    });
   each(root, "drop", [&](const toml::table& t) { drops.push_back({text(t, "name"), "", text(t, "doc")}); });
   each(root, "counter", [&](const toml::table& t) {
     counters.push_back({text(t, "name"), text(t, "json"), text(t, "doc")});
@@ -136,6 +156,8 @@ void registers(const fs::path& in, const fs::path& out) {
       drops.size(), first_drop);
   for (std::size_t i = 0; i < drops.size(); ++i)
     sv += fmt::format("  localparam logic [4:0] DROP_{} = 5'd{};\n", upper(drops[i].name), i);
+  sv += fmt::format("\n  localparam int Events = {};  // codes 1..Events\n", events.size());
+  for (const auto& e : events) sv += fmt::format("  localparam logic [4:0] EVENT_{} = 5'd{};\n", upper(e.name), e.code);
   sv += "endpackage\n";
   write_file(out / "rtl/csr/synward_regs_pkg.sv", sv);
 
@@ -156,7 +178,7 @@ void registers(const fs::path& in, const fs::path& out) {
                      }()),
                      r.offset);
   h += "\n/// Values of SECRET_COMMIT.\nenum class SecretCommit : std::uint32_t { cookie_rotate = 0, cookie_slot0 = 1, "
-       "cookie_slot1 = 2, ts_secret = 3, mark_key = 4, parity0 = 5, parity1 = 6 };\n";
+       "cookie_slot1 = 2, ts_secret = 3, mark_key = 4, parity0 = 5, parity1 = 6, table_key = 7 };\n";
   h += "\n/// Why a frame was dropped; the value is the reason's number.\nenum class Drop : std::uint8_t {\n";
   for (std::size_t i = 0; i < drops.size(); ++i)
     h += fmt::format("  {} = {},  ///< {}\n", drops[i].name, i, drops[i].doc);
@@ -177,16 +199,35 @@ void registers(const fs::path& in, const fs::path& out) {
       counters.size(), first_drop);
   for (const auto& c : counters) h += fmt::format("    {{\"{}\", \"{}\", \"{}\"}},\n", c.name, c.json, c.doc);
   h += "}};\n\nstruct SysctlInfo {\n  std::string_view name;\n  std::uint32_t offset;  ///< register\n  std::uint32_t "
-       "min, max, def;\n  std::array<std::string_view, 4> words;  ///< names of the values from 0 up; empty where the "
+       "min, max, def;\n  bool load;  ///< takes effect when the tables are loaded\n  std::array<std::string_view, 4> "
+       "words;  ///< names of the values from 0 up; empty where the "
        "value is a number\n  std::string_view doc;\n};\n";
   h += fmt::format("inline constexpr std::array<SysctlInfo, {}> kSysctls{{{{\n", sysctls.size());
   for (const auto& s : sysctls) {
     std::string w;
     for (const auto& x : s.words) w += fmt::format("\"{}\", ", x);
-    h += fmt::format("    {{\"{}\", 0x{:03x}, {}, {}, {}, {{{}}}, \"{}\"}},\n", s.name, s.offset, s.lo, s.hi, s.def, w,
-                     s.doc);
+    h += fmt::format("    {{\"{}\", 0x{:03x}, {}, {}, {}, {}, {{{}}}, \"{}\"}},\n", s.name, s.offset, s.lo, s.hi, s.def,
+                     s.load, w, s.doc);
   }
-  h += "}};\n\n}  // namespace synward::reg\n";
+  h += "}};\n\n/// What an event of the ring is, by its code.\nenum class Event : std::uint8_t {\n";
+  for (const auto& e : events) h += fmt::format("  {} = {},\n", e.name, e.code);
+  h += "};\n\nstruct EventInfo {\n  std::string_view name, level, function;\n  std::string_view text;   ///< of the "
+       "log line, "
+       "printf style, for IPv4\n  std::string_view text6;  ///< for IPv6\n  bool flags;              ///< the line "
+       "shows tcpflags\n  "
+       "std::array<std::string_view, 3> args;\n};\n";
+  for (const auto& [name, what, list] :
+       {std::tuple{"kEvents", "code", &events}, std::tuple{"kNotes", "note", &notes}}) {
+    h += fmt::format("/// By {} - 1.\ninline constexpr std::array<EventInfo, {}> {}{{{{\n", what, list->size(), name);
+    for (const auto& e : *list) {
+      std::string a;
+      for (const auto& x : e.args) a += fmt::format("\"{}\", ", x);
+      h += fmt::format("    {{\"{}\", \"{}\", \"{}\", \"{}\", \"{}\", {}, {{{}}}}},\n", e.name, e.level, e.function,
+                       e.text, e.text6, e.flags, a);
+    }
+    h += "}};\n";
+  }
+  h += "\n}  // namespace synward::reg\n";
   write_file(out / "host/include/synward/registers.hpp", h);
 
   std::string md = fmt::format(
@@ -210,6 +251,12 @@ void registers(const fs::path& in, const fs::path& out) {
       def = s.words[static_cast<std::size_t>(s.def)];
     }
     md += fmt::format("| {} | {} | {} | {} |\n", s.name, range, def, s.doc);
+  }
+  md += "\n## Events\n\n| code | name | line | arg0, arg1, arg2 |\n| --- | --- | --- | --- |\n";
+  for (const auto& e : events) {
+    std::string line = e.function.empty() ? e.text : e.function + ": " + e.text;
+    for (std::size_t at = 0; (at = line.find('|', at)) != std::string::npos; at += 2) line.insert(at, 1, '\\');
+    md += fmt::format("| {} | {} | {} | {} |\n", e.code, e.name, line, fmt::join(e.args, ", "));
   }
   write_file(out / "docs/registers.md", md);
 }

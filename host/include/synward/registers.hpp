@@ -10,14 +10,14 @@ namespace synward::reg {
 
 inline constexpr std::uint32_t kDeviceId = 0x53594e57;
 inline constexpr std::uint32_t kVersionMajor = 0;
-inline constexpr std::uint32_t kVersionMinor = 1;
+inline constexpr std::uint32_t kVersionMinor = 2;
 inline constexpr std::uint32_t kVersionPatch = 0;
 
 /// `SYNW` in ASCII (0x53594e57). Anything else is not this card.
 inline constexpr std::uint32_t kId = 0x000;
 /// Register map version: major 31:16, minor 15:8, patch 7:0. Software refuses another major.
 inline constexpr std::uint32_t kVersion = 0x004;
-/// Service table entries 7:0, counters 15:8, drop reasons 23:16.
+/// Service table entries 7:0, counters 15:8, drop reasons 23:16, event codes 31:24.
 inline constexpr std::uint32_t kSizes = 0x008;
 /// The clock that the core was built for, in Hz.
 inline constexpr std::uint32_t kClockHz = 0x00c;
@@ -25,7 +25,7 @@ inline constexpr std::uint32_t kClockHz = 0x00c;
 inline constexpr std::uint32_t kTimeMs = 0x010;
 /// No function; for bus tests.
 inline constexpr std::uint32_t kScratch = 0x014;
-/// `net.inet.tcp.syncookies_only`, default 1. Answer with cookies alone, keep no table. This release has no table: 1 is the only value.
+/// `net.inet.tcp.syncookies_only`, default 0. Answer with cookies alone, bypass the syncache. Works without `net.inet.tcp.syncookies`, as in FreeBSD main.
 inline constexpr std::uint32_t kSysctlSyncookiesOnly = 0x020;
 /// `net.inet.tcp.rfc1323`, default 1. 0 neither, 1 window scale and timestamps, 2 window scale only, 3 timestamps only.
 inline constexpr std::uint32_t kSysctlRfc1323 = 0x024;
@@ -35,18 +35,70 @@ inline constexpr std::uint32_t kSysctlSackEnable = 0x028;
 inline constexpr std::uint32_t kSysctlDropSynfin = 0x02c;
 /// `net.inet.tcp.ts_offset_per_conn`, default 1. Timestamp offset per connection; 0: per pair of addresses.
 inline constexpr std::uint32_t kSysctlTsOffsetPerConn = 0x030;
-/// `net.synward.unknown_ack`, default 0. What becomes of an ACK to a protected service whose cookie is not valid. With no flow table these include every ACK of an established connection.
+/// `net.synward.unknown_ack`, default 0. What becomes of an ACK or RST to a protected service that belongs to no known flow, no syncache entry and no valid cookie. rst answers ACKs with RST, within `net.inet.icmp.icmplim`.
 inline constexpr std::uint32_t kSysctlUnknownAck = 0x034;
 /// `net.synward.fragments`, default 0. What becomes of a fragment that may hold TCP and goes to a service address. The server reassembles what is passed.
 inline constexpr std::uint32_t kSysctlFragments = 0x038;
 /// `net.synward.unclassified`, default 1. What becomes of frames that cannot be read as far as TCP: a third VLAN tag, or, to a service address, IPv6 extension headers that are not walked.
 inline constexpr std::uint32_t kSysctlUnclassified = 0x03c;
+/// `net.inet.tcp.syncookies`, default 1. Cookies as initial sequence numbers, and stateless answers when the syncache overflows.
+inline constexpr std::uint32_t kSysctlSyncookies = 0x040;
+/// `net.inet.tcp.syncache.hashsize`, default 16384. Buckets of the syncache; a power of two. Takes effect at a load (TABLE_CONTROL).
+inline constexpr std::uint32_t kSysctlHashsize = 0x044;
+/// `net.inet.tcp.syncache.bucketlimit`, default 8. Entries in a bucket. Takes effect at a load. 0, which FreeBSD does not catch, is refused.
+inline constexpr std::uint32_t kSysctlBucketlimit = 0x048;
+/// `net.inet.tcp.syncache.cachelimit`, default 131072. Entries in the syncache. Takes effect at a load.
+inline constexpr std::uint32_t kSysctlCachelimit = 0x04c;
+/// `net.inet.tcp.syncache.rexmtlimit`, default 3. Retransmissions of a SYN-ACK before its entry is given up; applies at once to existing entries.
+inline constexpr std::uint32_t kSysctlRexmtlimit = 0x050;
+/// `net.inet.tcp.rexmit_initial`, default 1000. First retransmission timeout, ms.
+inline constexpr std::uint32_t kSysctlRexmitInitial = 0x054;
+/// `net.inet.tcp.rexmit_min`, default 30. Least retransmission timeout, ms; not for the first.
+inline constexpr std::uint32_t kSysctlRexmitMin = 0x058;
+/// `net.inet.tcp.rexmit_slop`, default 200. What is added to each retransmission timeout but the first, ms.
+inline constexpr std::uint32_t kSysctlRexmitSlop = 0x05c;
+/// `net.inet.tcp.rexmit_max`, default 64000. Greatest retransmission timeout, ms; not for the first.
+inline constexpr std::uint32_t kSysctlRexmitMax = 0x060;
+/// `net.inet.tcp.ecn.enable`, default 2. 0: ECN is not accepted; 1, 2: RFC 3168 ECN is. AccECN (3, 4) is not offered.
+inline constexpr std::uint32_t kSysctlEcnEnable = 0x064;
+/// `net.inet.tcp.ecn.maxretries`, default 1. Retransmissions of a SYN-ACK that still say ECE.
+inline constexpr std::uint32_t kSysctlEcnMaxretries = 0x068;
+/// `net.inet.tcp.tolerate_missing_ts`, default 1. Take an ACK without timestamps where they were negotiated.
+inline constexpr std::uint32_t kSysctlTolerateMissingTs = 0x06c;
+/// `net.inet.tcp.insecure_rst`, default 0. Take a RST anywhere in the window (RFC 793) rather than at RCV.NXT alone (RFC 5961).
+inline constexpr std::uint32_t kSysctlInsecureRst = 0x070;
+/// `net.inet.tcp.ack_war_cnt`, default 5. Challenge ACKs for one half-open connection in `ack_war_timewindow`; 0: no limit.
+inline constexpr std::uint32_t kSysctlAckWarCnt = 0x074;
+/// `net.inet.tcp.ack_war_timewindow`, default 1000. Window of `ack_war_cnt`, ms; 0: no limit.
+inline constexpr std::uint32_t kSysctlAckWarTimewindow = 0x078;
+/// `net.inet.tcp.blackhole`, default 0. 3: the card sends no RST. 1 and 2 concern closed ports, which are the server's own.
+inline constexpr std::uint32_t kSysctlBlackhole = 0x07c;
 /// A 128-bit key, bytes 4i to 4i+3 in word i, least significant byte first. Cleared by SECRET_COMMIT; never readable.
 inline constexpr std::uint32_t kSecretData = 0x080;
-/// Moves SECRET_DATA, in one clock, to: 0 the idle cookie slot and flips the parity; 1 cookie slot 0; 2 cookie slot 1; 3 ts_secret; 4 mark_key. 5 and 6 only set the parity to 0 or 1. Any value clears SECRET_DATA; others do nothing else.
+/// Moves SECRET_DATA, in one clock, to: 0 the idle cookie slot and flips the parity; 1 cookie slot 0; 2 cookie slot 1; 3 ts_secret; 4 mark_key; 7 table_key, which clears both tables. 5 and 6 only set the parity to 0 or 1. Any value clears SECRET_DATA; others do nothing else.
 inline constexpr std::uint32_t kSecretCommit = 0x090;
-/// Parity 0; loaded: cookie slot 0 1, cookie slot 1 2, ts_secret 3, mark_key 4; all loaded 5; cookie rotations modulo 256 15:8.
+/// Parity 0; loaded: cookie slot 0 1, cookie slot 1 2, ts_secret 3, mark_key 4; all loaded, table_key too, 5; table_key 6; cookie rotations modulo 256 15:8.
 inline constexpr std::uint32_t kSecretStatus = 0x094;
+/// `net.inet.icmp.icmplim`, default 200. RSTs that the card sends in a second; 0: no limit.
+inline constexpr std::uint32_t kSysctlIcmplim = 0x0a0;
+/// `net.synward.flow_idle`, default 60. How long an idle connection stays in the flow table, in laps of 131 s (60: 2 h 11 min).
+inline constexpr std::uint32_t kSysctlFlowIdle = 0x0a4;
+/// `net.synward.event_limit`, default 64. Events of one code that are recorded in 1.024 s; 0: no limit. What is refused is counted by code.
+inline constexpr std::uint32_t kSysctlEventLimit = 0x0a8;
+/// 1: clears both tables and takes hashsize, bucketlimit and cachelimit. 2: ends a pause at the next tick.
+inline constexpr std::uint32_t kTableControl = 0x0b0;
+/// Tables ready 0, paused 1, back-off of the pause 4:2; log2 of the most buckets 11:8, ways 15:12, log2 of the flow buckets 20:16, log2 of the event ring 27:24.
+inline constexpr std::uint32_t kTableStatus = 0x0b4;
+/// Entries in the syncache now (`net.inet.tcp.syncache.count`).
+inline constexpr std::uint32_t kSyncacheCount = 0x0b8;
+/// Milliseconds until the pause ends; 0 without one.
+inline constexpr std::uint32_t kPauseLeft = 0x0bc;
+/// Flows in the flow table now.
+inline constexpr std::uint32_t kFlowCount = 0x0c0;
+/// Events that wait in the ring. EVENT_DATA shows the oldest.
+inline constexpr std::uint32_t kEventCount = 0x0c4;
+/// Any write takes the oldest event away. The next one may be read 8 clocks later.
+inline constexpr std::uint32_t kEventPop = 0x0c8;
 /// Address of a service, bytes 4i to 4i+3 of the 16 in word i, first byte most significant; IPv4 in word 3, the rest 0.
 inline constexpr std::uint32_t kServiceAddr = 0x100;
 /// Port 15:0 (0 any), matches IPv4 16, matches IPv6 17, any address 18.
@@ -61,13 +113,17 @@ inline constexpr std::uint32_t kServiceIp = 0x11c;
 inline constexpr std::uint32_t kServiceOptions = 0x120;
 /// Writes the staged words to the entry 7:0 in one clock; bit 8 set: the entry is valid, clear: it is removed. A frame looked up within the next 8 clocks may still meet the old address with the new port: remove an entry before its place goes to another service.
 inline constexpr std::uint32_t kServiceCommit = 0x124;
+/// The oldest event: the event record of rtl/records.toml, its most significant 16 bits in word 13, its least significant 32 in word 0.
+inline constexpr std::uint32_t kEventData = 0x140;
+/// Events of code n that the ring refused since reset, word n.
+inline constexpr std::uint32_t kEventLost = 0x180;
 /// Any write latches every counter in one clock; COUNTER then reads that instant until the next write.
 inline constexpr std::uint32_t kSnapshot = 0x3fc;
 /// Latched counters: counter n low word at 0x400 + 8n, high word at 0x404 + 8n.
 inline constexpr std::uint32_t kCounter = 0x400;
 
 /// Values of SECRET_COMMIT.
-enum class SecretCommit : std::uint32_t { cookie_rotate = 0, cookie_slot0 = 1, cookie_slot1 = 2, ts_secret = 3, mark_key = 4, parity0 = 5, parity1 = 6 };
+enum class SecretCommit : std::uint32_t { cookie_rotate = 0, cookie_slot0 = 1, cookie_slot1 = 2, ts_secret = 3, mark_key = 4, parity0 = 5, parity1 = 6, table_key = 7 };
 
 /// Why a frame was dropped; the value is the reason's number.
 enum class Drop : std::uint8_t {
@@ -89,13 +145,21 @@ enum class Drop : std::uint8_t {
   link_multicast = 15,  ///< SYN to a broadcast or multicast MAC address
   self_connect = 16,  ///< SYN from its own destination address and port
   bad_address = 17,  ///< SYN from or to a multicast or broadcast address
-  unknown_ack = 18,  ///< ACK without a valid cookie (`net.synward.unknown_ack`)
+  unknown_ack = 18,  ///< ACK without a flow, a syncache entry or a valid cookie (`net.synward.unknown_ack`)
   line_tx_full = 19,  ///< no room for the SYN-ACK
   host_tx_full = 20,  ///< no room towards the host
   to_line_full = 21,  ///< host to line: no room towards the line
+  unknown_rst = 22,  ///< RST without a flow or a syncache entry (`net.synward.unknown_ack`)
+  syncache_full = 23,  ///< SYN that found no room in the syncache, with `net.inet.tcp.syncookies` = 0
+  paws = 24,  ///< ACK for a syncache entry with an old timestamp
+  ts_missing = 25,  ///< ACK for a syncache entry without its timestamps (`net.inet.tcp.tolerate_missing_ts`)
+  seq_invalid = 26,  ///< ACK for a syncache entry with SEQ outside the window
+  ack_invalid = 27,  ///< ACK for a syncache entry that does not acknowledge our SYN
+  rst_half_open = 28,  ///< RST that ended a half-open connection
+  rst_invalid = 29,  ///< RST for a syncache entry with a wrong SEQ
 };
-inline constexpr std::size_t kDrops = 22;
-inline constexpr std::array<std::string_view, kDrops> kDropNames{{"oversize", "short_frame", "unclassified", "bad_ip_header", "truncated", "bad_ip_checksum", "fragment", "bad_tcp_header", "forged_mark", "service_drop", "bad_tcp_checksum", "bad_source", "syn_missing", "syn_ack_invalid", "syn_fin", "link_multicast", "self_connect", "bad_address", "unknown_ack", "line_tx_full", "host_tx_full", "to_line_full", }};
+inline constexpr std::size_t kDrops = 30;
+inline constexpr std::array<std::string_view, kDrops> kDropNames{{"oversize", "short_frame", "unclassified", "bad_ip_header", "truncated", "bad_ip_checksum", "fragment", "bad_tcp_header", "forged_mark", "service_drop", "bad_tcp_checksum", "bad_source", "syn_missing", "syn_ack_invalid", "syn_fin", "link_multicast", "self_connect", "bad_address", "unknown_ack", "line_tx_full", "host_tx_full", "to_line_full", "unknown_rst", "syncache_full", "paws", "ts_missing", "seq_invalid", "ack_invalid", "rst_half_open", "rst_invalid", }};
 
 /// Counter numbers: the counter's low word is at kCounter + 8 x number.
 enum class Counter : std::uint8_t {
@@ -116,31 +180,62 @@ enum class Counter : std::uint8_t {
   failcookie = 14,  ///< cookie refused (FreeBSD tcps_sc_failcookie)
   sc_dropped = 15,  ///< SYN-ACK could not be sent (FreeBSD tcps_sc_dropped)
   badsyn = 16,  ///< SYN missing, SYN|ACK or SYN|FIN to a listening port (FreeBSD tcps_badsyn)
-  drop_oversize = 17,  ///< dropped: longer than 16,383 bytes
-  drop_short_frame = 18,  ///< dropped: shorter than an Ethernet header
-  drop_unclassified = 19,  ///< dropped: a third VLAN tag, or an IPv6 header chain that is not walked (`net.synward.unclassified`)
-  drop_bad_ip_header = 20,  ///< dropped: IP header cut off, wrong version, IHL < 5, or total length < header
-  drop_truncated = 21,  ///< dropped: the IP packet is longer than the frame
-  drop_bad_ip_checksum = 22,  ///< dropped: IPv4 header checksum
-  drop_fragment = 23,  ///< dropped: fragment to a service address (`net.synward.fragments`)
-  drop_bad_tcp_header = 24,  ///< dropped: TCP header cut off, or data offset < 5
-  drop_forged_mark = 25,  ///< dropped: a hand-off mark that came from the line
-  drop_service_drop = 26,  ///< dropped: the service's mode is drop
-  drop_bad_tcp_checksum = 27,  ///< dropped: TCP checksum, to a protected service
-  drop_bad_source = 28,  ///< dropped: source address 0.0.0.0 or ::
-  drop_syn_missing = 29,  ///< dropped: neither SYN, ACK nor RST
-  drop_syn_ack_invalid = 30,  ///< dropped: SYN and ACK to a listening port
-  drop_syn_fin = 31,  ///< dropped: SYN and FIN (`net.inet.tcp.drop_synfin`)
-  drop_link_multicast = 32,  ///< dropped: SYN to a broadcast or multicast MAC address
-  drop_self_connect = 33,  ///< dropped: SYN from its own destination address and port
-  drop_bad_address = 34,  ///< dropped: SYN from or to a multicast or broadcast address
-  drop_unknown_ack = 35,  ///< dropped: ACK without a valid cookie (`net.synward.unknown_ack`)
-  drop_line_tx_full = 36,  ///< dropped: no room for the SYN-ACK
-  drop_host_tx_full = 37,  ///< dropped: no room towards the host
-  drop_to_line_full = 38,  ///< dropped: host to line: no room towards the line
+  added = 17,  ///< entry stored (FreeBSD tcps_sc_added)
+  retransmitted = 18,  ///< SYN-ACK sent by the timer (FreeBSD tcps_sc_retransmitted)
+  dupsyn = 19,  ///< SYN that matched an entry (FreeBSD tcps_sc_dupsyn)
+  completed = 20,  ///< handshake of an entry handed over (FreeBSD tcps_sc_completed)
+  bucketoverflow = 21,  ///< pause begun by a full bucket or cache; without cookies each overflow (FreeBSD tcps_sc_bucketoverflow)
+  reset = 22,  ///< entry removed by an acceptable RST (FreeBSD tcps_sc_reset)
+  stale = 23,  ///< entry removed after the last retransmission (FreeBSD tcps_sc_stale)
+  unreach = 24,  ///< entry removed by an ICMP error (FreeBSD tcps_sc_unreach)
+  zonefail = 25,  ///< SYN that met a full cache (FreeBSD tcps_sc_zonefail)
+  spurcookie = 26,  ///< ACK without an entry, cookies off or none sent lately (FreeBSD tcps_sc_spurcookie)
+  badrst = 27,  ///< RST to a half-open connection that was not taken (FreeBSD tcps_badrst)
+  evicted = 28,  ///< entry removed for a newer one
+  flushed = 29,  ///< entry removed by a pause, which FreeBSD does not count
+  stateless = 30,  ///< SYN answered without an entry
+  challenge_acks = 31,  ///< challenge ACKs sent
+  resets_sent = 32,  ///< RSTs sent by the card
+  resets_limited = 33,  ///< RSTs held back by `net.inet.icmp.icmplim`
+  established = 34,  ///< line segments of known flows
+  remarked = 35,  ///< marks repeated for flows whose server has not spoken
+  flows_added = 36,  ///< flows stored
+  flows_full = 37,  ///< flows not stored, their bucket being full
+  flows_aged = 38,  ///< flows removed for idleness
+  watch_lost = 39,  ///< host frames that the flow table did not see, for want of a free clock
+  drop_oversize = 40,  ///< dropped: longer than 16,383 bytes
+  drop_short_frame = 41,  ///< dropped: shorter than an Ethernet header
+  drop_unclassified = 42,  ///< dropped: a third VLAN tag, or an IPv6 header chain that is not walked (`net.synward.unclassified`)
+  drop_bad_ip_header = 43,  ///< dropped: IP header cut off, wrong version, IHL < 5, or total length < header
+  drop_truncated = 44,  ///< dropped: the IP packet is longer than the frame
+  drop_bad_ip_checksum = 45,  ///< dropped: IPv4 header checksum
+  drop_fragment = 46,  ///< dropped: fragment to a service address (`net.synward.fragments`)
+  drop_bad_tcp_header = 47,  ///< dropped: TCP header cut off, or data offset < 5
+  drop_forged_mark = 48,  ///< dropped: a hand-off mark that came from the line
+  drop_service_drop = 49,  ///< dropped: the service's mode is drop
+  drop_bad_tcp_checksum = 50,  ///< dropped: TCP checksum, to a protected service
+  drop_bad_source = 51,  ///< dropped: source address 0.0.0.0 or ::
+  drop_syn_missing = 52,  ///< dropped: neither SYN, ACK nor RST
+  drop_syn_ack_invalid = 53,  ///< dropped: SYN and ACK to a listening port
+  drop_syn_fin = 54,  ///< dropped: SYN and FIN (`net.inet.tcp.drop_synfin`)
+  drop_link_multicast = 55,  ///< dropped: SYN to a broadcast or multicast MAC address
+  drop_self_connect = 56,  ///< dropped: SYN from its own destination address and port
+  drop_bad_address = 57,  ///< dropped: SYN from or to a multicast or broadcast address
+  drop_unknown_ack = 58,  ///< dropped: ACK without a flow, a syncache entry or a valid cookie (`net.synward.unknown_ack`)
+  drop_line_tx_full = 59,  ///< dropped: no room for the SYN-ACK
+  drop_host_tx_full = 60,  ///< dropped: no room towards the host
+  drop_to_line_full = 61,  ///< dropped: host to line: no room towards the line
+  drop_unknown_rst = 62,  ///< dropped: RST without a flow or a syncache entry (`net.synward.unknown_ack`)
+  drop_syncache_full = 63,  ///< dropped: SYN that found no room in the syncache, with `net.inet.tcp.syncookies` = 0
+  drop_paws = 64,  ///< dropped: ACK for a syncache entry with an old timestamp
+  drop_ts_missing = 65,  ///< dropped: ACK for a syncache entry without its timestamps (`net.inet.tcp.tolerate_missing_ts`)
+  drop_seq_invalid = 66,  ///< dropped: ACK for a syncache entry with SEQ outside the window
+  drop_ack_invalid = 67,  ///< dropped: ACK for a syncache entry that does not acknowledge our SYN
+  drop_rst_half_open = 68,  ///< dropped: RST that ended a half-open connection
+  drop_rst_invalid = 69,  ///< dropped: RST for a syncache entry with a wrong SEQ
 };
-inline constexpr std::size_t kCounters = 39;
-inline constexpr std::size_t kFirstDrop = 17;
+inline constexpr std::size_t kCounters = 70;
+inline constexpr std::size_t kFirstDrop = 40;
 
 struct CounterInfo {
   std::string_view name;  ///< name of the enumerator
@@ -165,6 +260,29 @@ inline constexpr std::array<CounterInfo, kCounters> kCounterInfo{{
     {"failcookie", "counters.syncookies.failed-cookies", "cookie refused (FreeBSD tcps_sc_failcookie)"},
     {"sc_dropped", "counters.syncache.dropped", "SYN-ACK could not be sent (FreeBSD tcps_sc_dropped)"},
     {"badsyn", "counters.tcp.bad-connection-attempts", "SYN missing, SYN|ACK or SYN|FIN to a listening port (FreeBSD tcps_badsyn)"},
+    {"added", "counters.syncache.entries-added", "entry stored (FreeBSD tcps_sc_added)"},
+    {"retransmitted", "counters.syncache.retransmitted", "SYN-ACK sent by the timer (FreeBSD tcps_sc_retransmitted)"},
+    {"dupsyn", "counters.syncache.duplicates", "SYN that matched an entry (FreeBSD tcps_sc_dupsyn)"},
+    {"completed", "counters.syncache.completed", "handshake of an entry handed over (FreeBSD tcps_sc_completed)"},
+    {"bucketoverflow", "counters.syncache.bucket-overflow", "pause begun by a full bucket or cache; without cookies each overflow (FreeBSD tcps_sc_bucketoverflow)"},
+    {"reset", "counters.syncache.reset", "entry removed by an acceptable RST (FreeBSD tcps_sc_reset)"},
+    {"stale", "counters.syncache.stale", "entry removed after the last retransmission (FreeBSD tcps_sc_stale)"},
+    {"unreach", "counters.syncache.unreachable", "entry removed by an ICMP error (FreeBSD tcps_sc_unreach)"},
+    {"zonefail", "counters.syncache.zone-failures", "SYN that met a full cache (FreeBSD tcps_sc_zonefail)"},
+    {"spurcookie", "counters.syncookies.spurious-cookies", "ACK without an entry, cookies off or none sent lately (FreeBSD tcps_sc_spurcookie)"},
+    {"badrst", "counters.tcp.ignored-resets", "RST to a half-open connection that was not taken (FreeBSD tcps_badrst)"},
+    {"evicted", "counters.synward.evicted", "entry removed for a newer one"},
+    {"flushed", "counters.synward.flushed", "entry removed by a pause, which FreeBSD does not count"},
+    {"stateless", "counters.synward.stateless-replies", "SYN answered without an entry"},
+    {"challenge_acks", "counters.synward.challenge-acks", "challenge ACKs sent"},
+    {"resets_sent", "counters.synward.resets-sent", "RSTs sent by the card"},
+    {"resets_limited", "counters.synward.resets-limited", "RSTs held back by `net.inet.icmp.icmplim`"},
+    {"established", "counters.synward.established", "line segments of known flows"},
+    {"remarked", "counters.synward.remarked", "marks repeated for flows whose server has not spoken"},
+    {"flows_added", "counters.synward.flows-added", "flows stored"},
+    {"flows_full", "counters.synward.flows-full", "flows not stored, their bucket being full"},
+    {"flows_aged", "counters.synward.flows-aged", "flows removed for idleness"},
+    {"watch_lost", "counters.synward.watch-lost", "host frames that the flow table did not see, for want of a free clock"},
     {"drop_oversize", "drops.oversize", "dropped: longer than 16,383 bytes"},
     {"drop_short_frame", "drops.short_frame", "dropped: shorter than an Ethernet header"},
     {"drop_unclassified", "drops.unclassified", "dropped: a third VLAN tag, or an IPv6 header chain that is not walked (`net.synward.unclassified`)"},
@@ -183,28 +301,120 @@ inline constexpr std::array<CounterInfo, kCounters> kCounterInfo{{
     {"drop_link_multicast", "drops.link_multicast", "dropped: SYN to a broadcast or multicast MAC address"},
     {"drop_self_connect", "drops.self_connect", "dropped: SYN from its own destination address and port"},
     {"drop_bad_address", "drops.bad_address", "dropped: SYN from or to a multicast or broadcast address"},
-    {"drop_unknown_ack", "drops.unknown_ack", "dropped: ACK without a valid cookie (`net.synward.unknown_ack`)"},
+    {"drop_unknown_ack", "drops.unknown_ack", "dropped: ACK without a flow, a syncache entry or a valid cookie (`net.synward.unknown_ack`)"},
     {"drop_line_tx_full", "drops.line_tx_full", "dropped: no room for the SYN-ACK"},
     {"drop_host_tx_full", "drops.host_tx_full", "dropped: no room towards the host"},
     {"drop_to_line_full", "drops.to_line_full", "dropped: host to line: no room towards the line"},
+    {"drop_unknown_rst", "drops.unknown_rst", "dropped: RST without a flow or a syncache entry (`net.synward.unknown_ack`)"},
+    {"drop_syncache_full", "drops.syncache_full", "dropped: SYN that found no room in the syncache, with `net.inet.tcp.syncookies` = 0"},
+    {"drop_paws", "drops.paws", "dropped: ACK for a syncache entry with an old timestamp"},
+    {"drop_ts_missing", "drops.ts_missing", "dropped: ACK for a syncache entry without its timestamps (`net.inet.tcp.tolerate_missing_ts`)"},
+    {"drop_seq_invalid", "drops.seq_invalid", "dropped: ACK for a syncache entry with SEQ outside the window"},
+    {"drop_ack_invalid", "drops.ack_invalid", "dropped: ACK for a syncache entry that does not acknowledge our SYN"},
+    {"drop_rst_half_open", "drops.rst_half_open", "dropped: RST that ended a half-open connection"},
+    {"drop_rst_invalid", "drops.rst_invalid", "dropped: RST for a syncache entry with a wrong SEQ"},
 }};
 
 struct SysctlInfo {
   std::string_view name;
   std::uint32_t offset;  ///< register
   std::uint32_t min, max, def;
+  bool load;  ///< takes effect when the tables are loaded
   std::array<std::string_view, 4> words;  ///< names of the values from 0 up; empty where the value is a number
   std::string_view doc;
 };
-inline constexpr std::array<SysctlInfo, 8> kSysctls{{
-    {"net.inet.tcp.syncookies_only", 0x020, 1, 1, 1, {}, "Answer with cookies alone, keep no table. This release has no table: 1 is the only value."},
-    {"net.inet.tcp.rfc1323", 0x024, 0, 3, 1, {}, "0 neither, 1 window scale and timestamps, 2 window scale only, 3 timestamps only."},
-    {"net.inet.tcp.sack.enable", 0x028, 0, 1, 1, {}, "Accept SACK permitted."},
-    {"net.inet.tcp.drop_synfin", 0x02c, 0, 1, 0, {}, "Drop segments with SYN and FIN; 0 takes them for SYNs."},
-    {"net.inet.tcp.ts_offset_per_conn", 0x030, 0, 1, 1, {}, "Timestamp offset per connection; 0: per pair of addresses."},
-    {"net.synward.unknown_ack", 0x034, 0, 1, 0, {"pass", "drop", }, "What becomes of an ACK to a protected service whose cookie is not valid. With no flow table these include every ACK of an established connection."},
-    {"net.synward.fragments", 0x038, 0, 1, 0, {"pass", "drop", }, "What becomes of a fragment that may hold TCP and goes to a service address. The server reassembles what is passed."},
-    {"net.synward.unclassified", 0x03c, 0, 1, 1, {"pass", "drop", }, "What becomes of frames that cannot be read as far as TCP: a third VLAN tag, or, to a service address, IPv6 extension headers that are not walked."},
+inline constexpr std::array<SysctlInfo, 27> kSysctls{{
+    {"net.inet.tcp.syncookies_only", 0x020, 0, 1, 0, false, {}, "Answer with cookies alone, bypass the syncache. Works without `net.inet.tcp.syncookies`, as in FreeBSD main."},
+    {"net.inet.tcp.rfc1323", 0x024, 0, 3, 1, false, {}, "0 neither, 1 window scale and timestamps, 2 window scale only, 3 timestamps only."},
+    {"net.inet.tcp.sack.enable", 0x028, 0, 1, 1, false, {}, "Accept SACK permitted."},
+    {"net.inet.tcp.drop_synfin", 0x02c, 0, 1, 0, false, {}, "Drop segments with SYN and FIN; 0 takes them for SYNs."},
+    {"net.inet.tcp.ts_offset_per_conn", 0x030, 0, 1, 1, false, {}, "Timestamp offset per connection; 0: per pair of addresses."},
+    {"net.synward.unknown_ack", 0x034, 0, 2, 0, false, {"pass", "drop", "rst", }, "What becomes of an ACK or RST to a protected service that belongs to no known flow, no syncache entry and no valid cookie. rst answers ACKs with RST, within `net.inet.icmp.icmplim`."},
+    {"net.synward.fragments", 0x038, 0, 1, 0, false, {"pass", "drop", }, "What becomes of a fragment that may hold TCP and goes to a service address. The server reassembles what is passed."},
+    {"net.synward.unclassified", 0x03c, 0, 1, 1, false, {"pass", "drop", }, "What becomes of frames that cannot be read as far as TCP: a third VLAN tag, or, to a service address, IPv6 extension headers that are not walked."},
+    {"net.inet.tcp.syncookies", 0x040, 0, 1, 1, false, {}, "Cookies as initial sequence numbers, and stateless answers when the syncache overflows."},
+    {"net.inet.tcp.syncache.hashsize", 0x044, 1, 16384, 16384, true, {}, "Buckets of the syncache; a power of two. Takes effect at a load (TABLE_CONTROL)."},
+    {"net.inet.tcp.syncache.bucketlimit", 0x048, 1, 8, 8, true, {}, "Entries in a bucket. Takes effect at a load. 0, which FreeBSD does not catch, is refused."},
+    {"net.inet.tcp.syncache.cachelimit", 0x04c, 1, 131072, 131072, true, {}, "Entries in the syncache. Takes effect at a load."},
+    {"net.inet.tcp.syncache.rexmtlimit", 0x050, 0, 12, 3, false, {}, "Retransmissions of a SYN-ACK before its entry is given up; applies at once to existing entries."},
+    {"net.inet.tcp.rexmit_initial", 0x054, 1, 64000, 1000, false, {}, "First retransmission timeout, ms."},
+    {"net.inet.tcp.rexmit_min", 0x058, 1, 64000, 30, false, {}, "Least retransmission timeout, ms; not for the first."},
+    {"net.inet.tcp.rexmit_slop", 0x05c, 0, 64000, 200, false, {}, "What is added to each retransmission timeout but the first, ms."},
+    {"net.inet.tcp.rexmit_max", 0x060, 1, 64000, 64000, false, {}, "Greatest retransmission timeout, ms; not for the first."},
+    {"net.inet.tcp.ecn.enable", 0x064, 0, 2, 2, false, {}, "0: ECN is not accepted; 1, 2: RFC 3168 ECN is. AccECN (3, 4) is not offered."},
+    {"net.inet.tcp.ecn.maxretries", 0x068, 0, 15, 1, false, {}, "Retransmissions of a SYN-ACK that still say ECE."},
+    {"net.inet.tcp.tolerate_missing_ts", 0x06c, 0, 1, 1, false, {}, "Take an ACK without timestamps where they were negotiated."},
+    {"net.inet.tcp.insecure_rst", 0x070, 0, 1, 0, false, {}, "Take a RST anywhere in the window (RFC 793) rather than at RCV.NXT alone (RFC 5961)."},
+    {"net.inet.tcp.ack_war_cnt", 0x074, 0, 15, 5, false, {}, "Challenge ACKs for one half-open connection in `ack_war_timewindow`; 0: no limit."},
+    {"net.inet.tcp.ack_war_timewindow", 0x078, 0, 60000, 1000, false, {}, "Window of `ack_war_cnt`, ms; 0: no limit."},
+    {"net.inet.tcp.blackhole", 0x07c, 0, 3, 0, false, {}, "3: the card sends no RST. 1 and 2 concern closed ports, which are the server's own."},
+    {"net.inet.icmp.icmplim", 0x0a0, 0, 1000000, 200, false, {}, "RSTs that the card sends in a second; 0: no limit."},
+    {"net.synward.flow_idle", 0x0a4, 1, 62, 60, false, {}, "How long an idle connection stays in the flow table, in laps of 131 s (60: 2 h 11 min)."},
+    {"net.synward.event_limit", 0x0a8, 0, 65535, 64, false, {}, "Events of one code that are recorded in 1.024 s; 0: no limit. What is refused is counted by code."},
+}};
+
+/// What an event of the ring is, by its code.
+enum class Event : std::uint8_t {
+  rexmt_exhausted = 1,
+  rexmt = 2,
+  rst_spurious = 3,
+  rst_rejected = 4,
+  rst_challenge = 5,
+  rst_invalid = 6,
+  ack_disabled = 7,
+  ack_spurious = 8,
+  cookie_failed = 9,
+  paws = 10,
+  ts_missing = 11,
+  seq_challenge = 12,
+  ack_invalid = 13,
+  dup_syn = 14,
+  syn_missing = 15,
+  syn_ack_invalid = 16,
+  syn_fin = 17,
+  link_multicast = 18,
+  self_connect = 19,
+  bad_address = 20,
+  overflow = 21,
+  limiting = 22,
+};
+
+struct EventInfo {
+  std::string_view name, level, function;
+  std::string_view text;   ///< of the log line, printf style, for IPv4
+  std::string_view text6;  ///< for IPv6
+  bool flags;              ///< the line shows tcpflags
+  std::array<std::string_view, 3> args;
+};
+/// By code - 1.
+inline constexpr std::array<EventInfo, 22> kEvents{{
+    {"rexmt_exhausted", "debug", "syncache_timer", "Retransmits exhausted, giving up and removing syncache entry", "Retransmits exhausted, giving up and removing syncache entry", false, {}},
+    {"rexmt", "debug", "syncache_timer", "Response timeout, retransmitting (%u) SYN|ACK", "Response timeout, retransmitting (%u) SYN|ACK", false, {"rxmits", }},
+    {"rst_spurious", "debug", "syncache_chkrst", "Spurious RST without matching syncache entry (possibly syncookie only), segment ignored", "Spurious RST without matching syncache entry (possibly syncookie only), segment ignored", true, {}},
+    {"rst_rejected", "debug", "syncache_chkrst", "Our SYN|ACK was rejected, connection attempt aborted by remote endpoint", "Our SYN|ACK was rejected, connection attempt aborted by remote endpoint", true, {}},
+    {"rst_challenge", "debug", "syncache_chkrst", "RST with invalid  SEQ %u != NXT %u (+WND %u), sending challenge ACK", "RST with invalid  SEQ %u != NXT %u (+WND %u), sending challenge ACK", true, {"SEG.SEQ", "irs + 1", "window", }},
+    {"rst_invalid", "debug", "syncache_chkrst", "RST with invalid SEQ %u != NXT %u (+WND %u), segment ignored", "RST with invalid SEQ %u != NXT %u (+WND %u), segment ignored", true, {"SEG.SEQ", "irs + 1", "window", }},
+    {"ack_disabled", "debug", "syncache_expand", "Spurious ACK, segment rejected (syncookies disabled)", "Spurious ACK, segment rejected (syncookies disabled)", true, {"SEG.SEQ", "SEG.ACK", }},
+    {"ack_spurious", "debug", "syncache_expand", "Spurious ACK, segment rejected (no syncache entry)", "Spurious ACK, segment rejected (no syncache entry)", true, {"SEG.SEQ", "SEG.ACK", }},
+    {"cookie_failed", "debug", "syncache_expand", "Segment failed SYNCOOKIE authentication, segment rejected (probably spoofed)", "Segment failed SYNCOOKIE authentication, segment rejected (probably spoofed)", true, {"SEG.SEQ", "SEG.ACK", }},
+    {"paws", "debug", "syncache_expand", "SEG.TSval %u < TS.Recent %u, segment dropped", "SEG.TSval %u < TS.Recent %u, segment dropped", true, {"TSval", "tsreflect", }},
+    {"ts_missing", "debug", "syncache_expand", "Timestamp missing, segment silently dropped", "Timestamp missing, segment silently dropped", true, {}},
+    {"seq_challenge", "debug", "syncache_expand", "SEQ %u != IRS+1 %u, sending challenge ACK", "SEQ %u != IRS+1 %u, sending challenge ACK", true, {"SEG.SEQ", "irs + 1", }},
+    {"ack_invalid", "debug", "syncache_expand", "ACK %u != ISS+1 %u, segment rejected", "ACK %u != ISS+1 %u, segment rejected", true, {"SEG.ACK", "ISS + 1", }},
+    {"dup_syn", "debug", "syncache_add", "Received duplicate SYN, resetting timer and retransmitting SYN|ACK", "Received duplicate SYN, resetting timer and retransmitting SYN|ACK", true, {}},
+    {"syn_missing", "debug", "tcp_input_with_port", "Listen socket: SYN is missing, segment ignored", "Listen socket: SYN is missing, segment ignored", true, {}},
+    {"syn_ack_invalid", "debug", "tcp_input_with_port", "Listen socket: SYN|ACK invalid, segment ignored", "Listen socket: SYN|ACK invalid, segment ignored", true, {}},
+    {"syn_fin", "debug", "tcp_input_with_port", "Listen socket: SYN|FIN segment ignored (based on sysctl setting)", "Listen socket: SYN|FIN segment ignored (based on sysctl setting)", true, {}},
+    {"link_multicast", "debug", "tcp_input_with_port", "Listen socket: Connection attempt from broad- or multicast link layer address ignored", "Listen socket: Connection attempt from broad- or multicast link layer address ignored", true, {}},
+    {"self_connect", "debug", "tcp_input_with_port", "Listen socket: Connection attempt to/from self ignored", "Listen socket: Connection attempt to/from self ignored", true, {}},
+    {"bad_address", "debug", "tcp_input_with_port", "Listen socket: Connection attempt from/to broad- or multicast address ignored", "Listen socket: Connection attempt from/to multicast address ignored", true, {}},
+    {"overflow", "warning", "", "TCP syncache overflow detected; using syncookies for the next %u seconds", "TCP syncache overflow detected; using syncookies for the next %u seconds", false, {"seconds", }},
+    {"limiting", "notice", "", "Limiting TCP RST response from %u to %u packets/sec", "Limiting TCP RST response from %u to %u packets/sec", false, {"wanted", "limit", }},
+}};
+/// By note - 1.
+inline constexpr std::array<EventInfo, 2> kNotes{{
+    {"ts_unexpected", "", "", "Timestamp not expected, segment processed normally", "Timestamp not expected, segment processed normally", false, {}},
+    {"ts_tolerated", "", "", "Timestamp missing, segment processed normally", "Timestamp missing, segment processed normally", false, {}},
 }};
 
 }  // namespace synward::reg
