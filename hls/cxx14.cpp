@@ -4,10 +4,12 @@
 
 namespace synward {
 
-VerdictRecord engine_cxx14(const RequestRecord& request, const EngineKeys& keys, bool ts_offset_per_conn);
+using Tables = EngineTables<2, 2>;
 
-VerdictRecord engine_cxx14(const RequestRecord& request, const EngineKeys& keys, bool ts_offset_per_conn) {
-  return engine_step(request, keys, ts_offset_per_conn);
+EngineAnswer engine_cxx14(Tables& tables, const EngineConfig& config, const RequestRecord& request, const Room& room);
+
+EngineAnswer engine_cxx14(Tables& tables, const EngineConfig& config, const RequestRecord& request, const Room& room) {
+  return engine_step(tables, config, request, room);
 }
 
 }  // namespace synward

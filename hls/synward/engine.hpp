@@ -3,63 +3,122 @@
 
 #include <cstdint>
 
-#include "synward/cookie.hpp"
-#include "synward/records.hpp"
-#include "synward/siphash.hpp"
+#include "synward/engine_ack.hpp"
+#include "synward/engine_flow.hpp"
+#include "synward/engine_rst.hpp"
+#include "synward/engine_step.hpp"
+#include "synward/engine_syn.hpp"
+#include "synward/engine_timer.hpp"
 
 namespace synward {
 
-// Values of RequestRecord::op and VerdictRecord::op.
-constexpr std::uint8_t kOpNone = 0;
-constexpr std::uint8_t kOpSyn = 1;
-constexpr std::uint8_t kOpAck = 2;
+/// Largest tables that the hashes have bits for.
+constexpr unsigned kMaxLogBuckets = 14;
+constexpr unsigned kMaxLogFlows = 16;
 
-/// The secrets at the clock of a request.
-struct EngineKeys {
-  SipKey cookie[2];  ///< by parity
-  bool parity;       ///< which of them new cookies use
-  SipKey ts_secret;
-  SipKey mark_key;
+/// Both tables: 2^kLogBuckets buckets of the syncache and 2^kLogFlows of the flow table.
+template <unsigned kLogBuckets, unsigned kLogFlows>
+struct EngineTables {
+  static_assert(kLogBuckets <= kMaxLogBuckets && kLogFlows <= kMaxLogFlows, "the hash has no more bits");
+  static constexpr unsigned log_buckets = kLogBuckets;
+  static constexpr unsigned log_flows = kLogFlows;
+
+  SyncacheBucket syncache[1u << kLogBuckets];
+  FlowBucket flows[1u << kLogFlows];
+  EngineState state;
 };
 
-/// Least MSS that Linux takes for a connection, bytes: TCP_MSS_DEFAULT for IPv4, IPV6_MIN_MTU - 60 for IPv6.
-constexpr std::uint16_t kMarkMinMss4 = 536;
-constexpr std::uint16_t kMarkMinMss6 = 1220;
-
-/// What the mark of a connection says, from its cookie and the ACK that brought it.
-inline MarkContent make_mark(const RequestRecord& request, std::uint8_t cookie_byte) {
-  const CookieContent cookie = cookie_decode(cookie_byte);
-  const std::uint16_t least = request.v6 ? kMarkMinMss6 : kMarkMinMss4;
-  MarkContent mark;
-  mark.flags = static_cast<std::uint8_t>((cookie.sack_ok ? kMarkSack : 0u) | (request.ts_ok ? kMarkTimestamps : 0u) |
-                                         (cookie.ws_ok ? kMarkScale : 0u));
-  mark.wscale = cookie.ws_ok
-                    ? static_cast<std::uint8_t>(static_cast<unsigned>(cookie.shift) << 4 | (request.wscale & 15u))
-                    : std::uint8_t{0};
-  mark.mss = cookie.mss < least ? least : cookie.mss;
-  return mark;
+/// Empties the tables, as a load and a new table_key do. What else the engine keeps stays.
+template <typename Tables>
+inline void engine_clear(Tables& tables) {
+  for (unsigned i = 0; i < (1u << Tables::log_buckets); ++i) bucket_clear(tables.syncache[i]);
+  for (unsigned i = 0; i < (1u << Tables::log_flows); ++i) flows_clear(tables.flows[i]);
+  tables.state.count = 0;
+  tables.state.flows = 0;
 }
 
-/// Answers one request. Fields that mean nothing for the op, and the mark's without a valid cookie, are 0.
-inline VerdictRecord engine_step(const RequestRecord& request, const EngineKeys& keys, bool ts_offset_per_conn) {
-  const Endpoints ends = {request.v6, request.faddr, request.laddr, request.fport, request.lport};
-  VerdictRecord verdict = {request.op, false, 0, 0, 0, 0, 0, 0};
-  if (request.op == kOpSyn) {
-    const std::uint8_t byte = cookie_encode(request.mss, request.ws_ok, request.ws, request.sack_ok, keys.parity);
-    verdict.iss = cookie_iss(keys.cookie[keys.parity ? 1 : 0], ends, request.seq, byte);
-    verdict.tsoff = timestamp_offset(keys.ts_secret, ends, ts_offset_per_conn);
-  } else if (request.op == kOpAck) {
-    const CookieCheck check = cookie_check(keys.cookie, ends, request.seq, request.ack);
-    verdict.cookie_ok = check.ok;
-    if (check.ok) {
-      const MarkContent mark = make_mark(request, check.byte);
-      verdict.mark_flags = mark.flags;
-      verdict.mark_wscale = mark.wscale;
-      verdict.mark_mss = mark.mss;
-      verdict.mark_mac = mark_mac(keys.mark_key, ends, request.seq, request.ack, mark);
-    }
+/// As after reset.
+template <typename Tables>
+inline void engine_reset(Tables& tables) {
+  tables.state = EngineState();
+  engine_clear(tables);
+}
+
+/// The buckets that a request reads and may change.
+struct EngineAddress {
+  std::uint32_t bucket, flows;
+  std::uint32_t fingerprint;
+};
+
+/// Where a request looks. The syncache has 2^log_buckets buckets, the flow table 2^log_flows.
+inline EngineAddress engine_address(const EngineConfig& config, const RequestRecord& request, unsigned log_buckets,
+                                    unsigned log_flows) {
+  const std::uint64_t hash = table_hash(config.keys.table_key, request_ends(request));
+  EngineAddress address;
+  address.bucket = syncache_index(hash, config.hashsize) & ((1u << log_buckets) - 1);
+  address.flows = request.op == kOpVisit ? request.seq & ((1u << log_flows) - 1) : flow_index(hash, log_flows);
+  address.fingerprint = flow_fingerprint(hash);
+  return address;
+}
+
+/// Answers one request, whose buckets are at hand, and changes them. What means nothing for the answer is 0.
+inline EngineAnswer engine_decide(const EngineConfig& config, const RequestRecord& request, const Room& room,
+                                  std::uint32_t fingerprint, SyncacheBucket& bucket, FlowBucket& flows,
+                                  EngineState& state) {
+  EngineAnswer answer = EngineAnswer();
+  answer.verdict.op = request.op;
+  const Endpoints ends = request_ends(request);
+  const bool ready = config.tables_ready;
+  const bool stateless = config.syncookies_only || (config.syncookies && (state.pause.paused || !ready));
+  const bool timeout = request.op == kOpTimeout;
+  const unsigned way = ready && (!stateless || timeout) ? bucket_find(bucket, ends) : kNoWay;
+  const unsigned flow = ready ? flows_find(flows, fingerprint) : kNoFlow;
+  EngineStep step = {config, request, room, bucket, flows, state, answer, ends, fingerprint, stateless, way, flow};
+  switch (request.op) {
+    case kOpSyn:
+    case kOpAck:
+    case kOpRst:
+      if (flow != kNoFlow) {
+        flow_segment(step);
+      } else if (request.op == kOpSyn) {
+        engine_syn(step);
+      } else if (request.op == kOpAck) {
+        engine_ack(step);
+      } else {
+        engine_rst(step);
+      }
+      break;
+    case kOpUnreach:
+      engine_unreach(step);
+      break;
+    case kOpServer:
+      flow_server(step);
+      break;
+    case kOpTimeout:
+      engine_timeout(step);
+      break;
+    case kOpTick:
+      engine_tick(step);
+      break;
+    case kOpVisit:
+      flow_sweep(step);
+      break;
+    case kOpNote:
+      step_event(step, request.note);
+      break;
+    default:
+      break;
   }
-  return verdict;
+  return answer;
+}
+
+/// Answers one request from the tables and changes them.
+template <typename Tables>
+inline EngineAnswer engine_step(Tables& tables, const EngineConfig& config, const RequestRecord& request,
+                                const Room& room) {
+  const EngineAddress address = engine_address(config, request, Tables::log_buckets, Tables::log_flows);
+  return engine_decide(config, request, room, address.fingerprint, tables.syncache[address.bucket],
+                       tables.flows[address.flows], tables.state);
 }
 
 }  // namespace synward

@@ -54,29 +54,32 @@ inline void sip_round(SipState& s) {
   s.v2 = rotate_left(s.v2, 32);
 }
 
-/// Takes in one message word with two rounds.
-inline void sip_compress(SipState& s, std::uint64_t word) {
-  s.v3 ^= word;
-  sip_round(s);
-  sip_round(s);
-  s.v0 ^= word;
-}
-
-/// SipHash-2-4 of `message`.
-inline std::uint64_t siphash24(const SipKey& key, const SipMessage& message) {
+/// SipHash-kCompress-kFinish of `message`: rounds for each word taken in, and at the end.
+template <unsigned kCompress, unsigned kFinish>
+inline std::uint64_t siphash(const SipKey& key, const SipMessage& message) {
   // The initial constants spell "somepseudorandomlygeneratedbytes".
   SipState s = {key.k0 ^ 0x736f6d6570736575u, key.k1 ^ 0x646f72616e646f6du, key.k0 ^ 0x6c7967656e657261u,
                 key.k1 ^ 0x7465646279746573u};
   const unsigned full = message.length >> 3;
-  for (unsigned i = 0; i < kSipMessageWords; ++i) {
-    if (i < full) sip_compress(s, message.word[i]);
-  }
   // The last word holds what is left, and the length in its top byte; it is there even if nothing is left.
-  sip_compress(s, message.word[full & 7] | static_cast<std::uint64_t>(message.length) << 56);
+  for (unsigned i = 0; i < kSipMessageWords; ++i) {
+    if (i > full) continue;
+    const std::uint64_t length = i == full ? static_cast<std::uint64_t>(message.length) << 56 : 0;
+    const std::uint64_t word = message.word[i] | length;
+    s.v3 ^= word;
+    for (unsigned round = 0; round < kCompress; ++round) sip_round(s);
+    s.v0 ^= word;
+  }
   s.v2 ^= 0xff;
-  for (unsigned i = 0; i < 4; ++i) sip_round(s);
+  for (unsigned round = 0; round < kFinish; ++round) sip_round(s);
   return s.v0 ^ s.v1 ^ s.v2 ^ s.v3;
 }
+
+/// What FreeBSD authenticates cookies with.
+inline std::uint64_t siphash24(const SipKey& key, const SipMessage& message) { return siphash<2, 4>(key, message); }
+
+/// What hash tables are content with.
+inline std::uint64_t siphash13(const SipKey& key, const SipMessage& message) { return siphash<1, 3>(key, message); }
 
 /// FreeBSD's 32-bit use of the 64-bit hash: low half XOR high half.
 inline std::uint32_t fold32(std::uint64_t hash) { return static_cast<std::uint32_t>(hash ^ (hash >> 32)); }

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <cstdint>
+
+#include "synward/engine_flow.hpp"
+#include "synward/engine_step.hpp"
+#include "synward/reply.hpp"
+
+namespace synward {
+
+/// An ACK that belongs to nothing.
+inline void ack_unknown(EngineStep& step) {
+  if (flow_fails_open(step)) return;
+  if (step.config.unknown_ack == kUnknownAckRst) reply_rst(step);
+  step_drop(step, kDropUnknownAck);
+}
+
+inline void ack_hand_over_entry(EngineStep& step) {
+  const MarkContent mark = mark_from_entry(step.request, step_entry(step));
+  step_remove_entry(step);
+  step.answer.counts.completed = true;
+  flow_hand_over(step, mark);
+}
+
+/// What an ACK says about timestamps that the entry does not expect, or misses: a note to the event, or by itself.
+inline void ack_note(EngineStep& step, std::uint8_t note) {
+  if (!step.answer.event) step_event(step, 0);
+  step.answer.record.note = note;
+}
+
+/// An ACK of a connection that has an entry, whose timestamps are as they should be.
+inline void ack_check_numbers(EngineStep& step) {
+  const RequestRecord& request = step.request;
+  EntryRecord& entry = step_entry(step);
+  if (request.seq - entry.irs - 1 >= request.window) {
+    step_event(step, kEventSeqChallenge, request.seq, entry.irs + 1);
+    reply_challenge(step, entry);
+    step_drop(step, kDropSeqInvalid);
+  } else if (request.ack != entry.iss + 1) {
+    step_event(step, kEventAckInvalid, request.ack, entry.iss + 1);
+    reply_rst(step);
+    step_drop(step, kDropAckInvalid);
+  } else if (!step.room.host) {
+    step_drop(step, kDropHostTxFull);
+  } else {
+    ack_hand_over_entry(step);
+  }
+}
+
+/// An ACK of a connection that has an entry.
+inline void ack_entry(EngineStep& step) {
+  const RequestRecord& request = step.request;
+  const EntryRecord& entry = step_entry(step);
+  const bool expected = entry.ts_ok;
+  if (expected && request.ts_ok && before(request.tsval, entry.tsreflect)) {
+    step_event(step, kEventPaws, request.tsval, entry.tsreflect);
+    step_drop(step, kDropPaws);
+  } else if (expected && !request.ts_ok && !step.config.tolerate_missing_ts) {
+    step_event(step, kEventTsMissing);
+    step_drop(step, kDropTsMissing);
+  } else {
+    ack_check_numbers(step);
+    if (expected != request.ts_ok) ack_note(step, expected ? kNoteTsTolerated : kNoteTsUnexpected);
+  }
+}
+
+/// An ACK that may bring a cookie.
+inline void ack_cookie(EngineStep& step) {
+  const RequestRecord& request = step.request;
+  const CookieCheck cookie = cookie_check(step.config.keys.cookie, step.ends, request.seq, request.ack);
+  if (!cookie.ok) {
+    step.answer.counts.failcookie = true;
+    step_event(step, kEventCookieFailed, request.seq, request.ack);
+    ack_unknown(step);
+  } else if (!step.room.host) {
+    step_drop(step, kDropHostTxFull);
+  } else {
+    step.answer.counts.recvcookie = true;
+    flow_hand_over(step, mark_from_cookie(request, cookie.byte));
+  }
+}
+
+/// An ACK without a flow (FreeBSD syncache_expand).
+inline void engine_ack(EngineStep& step) {
+  const bool refused = !step.stateless && (!step.config.syncookies || !step.state.gate.open);
+  if (step.way != kNoWay) {
+    ack_entry(step);
+  } else if (refused) {
+    step.answer.counts.spurcookie = true;
+    step_event(step, step.config.syncookies ? kEventAckSpurious : kEventAckDisabled, step.request.seq,
+               step.request.ack);
+    ack_unknown(step);
+  } else {
+    ack_cookie(step);
+  }
+}
+
+}  // namespace synward

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <cstdint>
+
+namespace synward {
+
+/// Flows that a bucket of the flow table can hold.
+constexpr unsigned kFlowWays = 16;
+/// No such way: the flow was not found, or no way is free.
+constexpr unsigned kNoFlow = 0xff;
+
+// FlowWay::state.
+constexpr std::uint8_t kFlowFree = 0;
+constexpr std::uint8_t kFlowHanded = 1;  ///< handed over; the server has not spoken yet
+constexpr std::uint8_t kFlowOpen = 2;
+constexpr std::uint8_t kFlowClosing = 3;  ///< FIN or RST seen
+
+/// A flow, 36 bits.
+struct FlowWay {
+  std::uint8_t state;         ///< 2 bits
+  std::uint8_t aux;           ///< 6 bits; handed: time of the last mark, 4 ms; open, closing: age, laps
+  std::uint32_t fingerprint;  ///< 28 bits
+};
+
+/// A bucket of the flow table.
+struct FlowBucket {
+  FlowWay way[kFlowWays];
+  std::uint8_t open_laps;  ///< laps for which the bucket fails open, because a flow found no way, 0..62
+};
+
+/// Time as a handed flow keeps it, 4 ms modulo 64.
+inline std::uint8_t flow_time(std::uint32_t time_ms) { return static_cast<std::uint8_t>((time_ms >> 2) & 63u); }
+
+/// Time since the last mark of a handed flow, 4 ms modulo 64.
+inline std::uint8_t flow_time_since(std::uint32_t time_ms, const FlowWay& way) {
+  return static_cast<std::uint8_t>(((time_ms >> 2) - way.aux) & 63u);
+}
+
+/// Empties a bucket, as a load does.
+inline void flows_clear(FlowBucket& flows) {
+  for (unsigned i = 0; i < kFlowWays; ++i) flows.way[i] = FlowWay{kFlowFree, 0, 0};
+  flows.open_laps = 0;
+}
+
+/// The lowest way that holds `fingerprint`, or kNoFlow.
+inline unsigned flows_find(const FlowBucket& flows, std::uint32_t fingerprint) {
+  unsigned found = kNoFlow;
+  for (unsigned i = kFlowWays; i-- > 0;) {
+    if (flows.way[i].state != kFlowFree && flows.way[i].fingerprint == fingerprint) found = i;
+  }
+  return found;
+}
+
+/// The lowest free way, or kNoFlow.
+inline unsigned flows_find_free(const FlowBucket& flows) {
+  unsigned found = kNoFlow;
+  for (unsigned i = kFlowWays; i-- > 0;) {
+    if (flows.way[i].state == kFlowFree) found = i;
+  }
+  return found;
+}
+
+/// Laps that a closing flow stays.
+constexpr std::uint8_t kClosingLaps = 1;
+/// Time after which a handed flow counts as open though its server was not seen, 4 ms.
+constexpr std::uint8_t kHandedTime = 8;
+
+/// The sweeper's visit to one way: ages it. True if it became free. `flow_idle` laps an open flow may be idle.
+inline bool flow_visit(FlowWay& way, std::uint32_t time_ms, std::uint8_t flow_idle) {
+  if (way.state == kFlowHanded) {
+    if (flow_time_since(time_ms, way) >= kHandedTime) {
+      way.state = kFlowOpen;
+      way.aux = 0;
+    }
+    return false;
+  }
+  if (way.state == kFlowFree) return false;
+  if (way.aux >= (way.state == kFlowClosing ? kClosingLaps : flow_idle)) {
+    way = FlowWay{kFlowFree, 0, 0};
+    return true;
+  }
+  ++way.aux;
+  return false;
+}
+
+/// The sweeper's visit to a bucket, once a lap. How many flows it removed, 0..16.
+inline unsigned flows_visit(FlowBucket& flows, std::uint32_t time_ms, std::uint8_t flow_idle) {
+  unsigned aged = 0;
+  for (unsigned i = 0; i < kFlowWays; ++i) aged += flow_visit(flows.way[i], time_ms, flow_idle) ? 1u : 0u;
+  if (flows.open_laps != 0) --flows.open_laps;
+  return aged;
+}
+
+}  // namespace synward

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <cstdint>
+
+#include "synward/engine_step.hpp"
+
+namespace synward {
+
+/// Timestamps of what goes to the line.
+inline void reply_timestamps(EngineStep& step, bool ts_ok, std::uint32_t tsecr) {
+  VerdictRecord& verdict = step.answer.verdict;
+  verdict.ts_ok = ts_ok;
+  if (!ts_ok) return;
+  verdict.tsoff = timestamp_offset(step.config.keys.ts_secret, step.ends, step.config.ts_offset_per_conn);
+  verdict.tsecr = tsecr;
+}
+
+/// The SYN-ACK of `entry`, stored or not.
+inline void reply_syn_ack(EngineStep& step, const EntryRecord& entry) {
+  VerdictRecord& verdict = step.answer.verdict;
+  verdict.send = kSendSynAck;
+  verdict.seq = entry.iss;
+  verdict.ack = entry.irs + 1;
+  verdict.ws_ok = entry.ws_ok;
+  verdict.sack_ok = entry.sack_ok;
+  verdict.ece = entry.ecn_ok;
+  verdict.df = !entry.unreach;
+  reply_timestamps(step, entry.ts_ok, entry.tsreflect);
+}
+
+/// A challenge ACK for `entry`, if its budget and `room` allow it (FreeBSD syncache_send_challenge_ack).
+inline void reply_challenge(EngineStep& step, EntryRecord& entry) {
+  const EngineConfig& config = step.config;
+  const std::uint32_t now = step.request.time_ms;
+  if (!challenge_allowed(entry, now, config.ack_war_cnt, config.ack_war_timewindow)) return;
+  limiter_take(step.state.limiter, now, config.icmplim);
+  if (!step.room.line) return;
+  VerdictRecord& verdict = step.answer.verdict;
+  verdict.send = kSendChallenge;
+  verdict.seq = entry.iss + 1;
+  verdict.ack = entry.irs + 1;
+  verdict.df = !entry.unreach;
+  reply_timestamps(step, entry.ts_ok, entry.tsreflect);
+  step.answer.counts.challenge_acks = true;
+}
+
+/// A RST for an ACK, if net.inet.tcp.blackhole, net.inet.icmp.icmplim and `room` allow it.
+inline void reply_rst(EngineStep& step) {
+  if (step.config.blackhole == kBlackholeAll) return;
+  if (!limiter_take(step.state.limiter, step.request.time_ms, step.config.icmplim)) {
+    step.answer.counts.resets_limited = true;
+    return;
+  }
+  if (!step.room.line) return;
+  VerdictRecord& verdict = step.answer.verdict;
+  verdict.send = kSendRst;
+  verdict.seq = step.request.ack;
+  verdict.df = true;
+  step.answer.counts.resets_sent = true;
+}
+
+/// A mark to the host.
+inline void reply_mark(EngineStep& step, const MarkContent& mark) {
+  VerdictRecord& verdict = step.answer.verdict;
+  verdict.send = kSendMark;
+  verdict.mark_flags = mark.flags;
+  verdict.mark_wscale = mark.wscale;
+  verdict.mark_mss = mark.mss;
+  step.answer.mark_mac = mark_mac(step.config.keys.mark_key, step.ends, step.request.seq, step.request.ack, mark);
+}
+
+}  // namespace synward
