@@ -2,10 +2,11 @@
 `default_nettype none
 
 /// Towards the host: the client's frames, in order, and before some of them a marked ACK of our own. A frame's last beat comes with the decision
-/// whether it is forwarded and whether its mark was stored.
+/// whether it is forwarded and whether a mark goes before it. A mark is only made when there is room for it (room_o); a frame that finds none is dropped whole.
 module synward_host_tx #(
     parameter int LogDepth = 9,      ///< log2 of the beats of client frames held
-    parameter int LogMarkDepth = 9   ///< log2 of the marked ACKs held
+    parameter int LogMarkDepth = 9,  ///< log2 of the marked ACKs held
+    parameter int Room = 64          ///< marks that room_o speaks of, at most 2^LogMarkDepth - 6
 ) (
     input  wire          clk_i,
     input  wire          rst_ni,
@@ -14,7 +15,7 @@ module synward_host_tx #(
     input  wire  [847:0] mark_i,
     input  wire  [6:0]   mark_len_i,     ///< 65..106
     output logic         mark_stored_o,  ///< next clock
-    output logic         mark_refused_o,
+    output logic         room_o,         ///< the next Room marks certainly fit, one in this clock included
     // client frames
     input  wire          valid_i,
     input  wire  [518:0] beat_i,
@@ -34,12 +35,12 @@ module synward_host_tx #(
 );
   wire mark_valid, mark_ready, frame_valid, frame_ready;
   wire [518:0] mark, frame;
-  synward_reply_fifo #(.LogDepth(LogMarkDepth)) u_marks (
-      .clk_i, .rst_ni, .valid_i(mark_valid_i), .frame_i(mark_i), .len_i(mark_len_i), .stored_o(mark_stored_o), .refused_o(mark_refused_o),
+  synward_reply_fifo #(.LogDepth(LogMarkDepth), .Room(Room)) u_marks (
+      .clk_i, .rst_ni, .valid_i(mark_valid_i), .frame_i(mark_i), .len_i(mark_len_i), .stored_o(mark_stored_o), .room_o, .half_o(),
       .valid_o(mark_valid), .beat_o(mark), .ready_i(mark_ready));
   synward_frame_fifo #(.Width(519), .LogDepth(LogDepth)) u_frames (
       .clk_i, .rst_ni, .valid_i, .beat_i, .last_i(beat_i[518]), .keep_frame_i(forward_i),
-      .stored_o, .refused_o, .valid_o(frame_valid), .beat_o(frame), .ready_i(frame_ready));
+      .stored_o, .refused_o, .used_o(), .valid_o(frame_valid), .beat_o(frame), .ready_i(frame_ready));
 
   // What is to be sent, in order: {a mark, a frame}. Each mark may stand alone and each frame may be a beat long: room for all of both.
   localparam int LogPlans = (LogDepth > LogMarkDepth ? LogDepth : LogMarkDepth) + 2;
@@ -49,7 +50,7 @@ module synward_host_tx #(
   wire [1:0] plan;
   synward_frame_fifo #(.Width(2), .LogDepth(LogPlans)) u_plans (
       .clk_i, .rst_ni, .valid_i(marked_q || stored_o), .beat_i({marked_q, stored_o}), .last_i(1'b1), .keep_frame_i(1'b1),
-      .stored_o(), .refused_o(), .valid_o(plan_valid), .beat_o(plan), .ready_i(plan_ready));
+      .stored_o(), .refused_o(), .used_o(), .valid_o(plan_valid), .beat_o(plan), .ready_i(plan_ready));
 
   logic mark_sent_q;
   wire send_mark = plan[1] && !mark_sent_q;

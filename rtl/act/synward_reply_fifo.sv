@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 `default_nettype none
 
-/// Holds the card's own frames, one a word, and gives them out as beats: a frame of more than 64 bytes as two. One frame a clock in; one that does not
-/// fit is dropped.
+/// Holds the card's own frames, one a word, and gives them out as beats: a frame of more than 64 bytes as two. One frame a clock in. Whoever sends one
+/// has seen room for it before (room_o), so that each is stored.
 module synward_reply_fifo #(
-    parameter int LogDepth = 9  ///< log2 of the frames held
+    parameter int LogDepth = 9,  ///< log2 of the frames held
+    parameter int Room = 64      ///< frames that room_o speaks of, at most 2^LogDepth - 6
 ) (
     input  wire          clk_i,
     input  wire          rst_ni,
@@ -12,16 +13,28 @@ module synward_reply_fifo #(
     input  wire  [847:0] frame_i,   ///< byte n in bits 8n+7:8n
     input  wire  [6:0]   len_i,     ///< bytes, 60..106
     output logic         stored_o,  ///< next clock
-    output logic         refused_o,
+    output logic         room_o,    ///< the next Room frames certainly fit, one in this clock included
+    output logic         half_o,    ///< less than half full
     output logic         valid_o,
     output logic [518:0] beat_o,    ///< last, number of the last byte, bytes
     input  wire          ready_i
 );
   wire [854:0] word;
-  wire word_ready;
+  wire word_ready, refused;
+  wire [LogDepth:0] used;
   synward_frame_fifo #(.Width(855), .LogDepth(LogDepth)) u_words (
-      .clk_i, .rst_ni, .valid_i, .beat_i({len_i - 7'd1, frame_i}), .last_i(1'b1), .keep_frame_i(1'b1), .stored_o, .refused_o,
+      .clk_i, .rst_ni, .valid_i, .beat_i({len_i - 7'd1, frame_i}), .last_i(1'b1), .keep_frame_i(1'b1), .stored_o, .refused_o(refused), .used_o(used),
       .valid_o, .beat_o(word), .ready_i(word_ready));
+
+  // `used` knows nothing of the writes of two clocks, and the FIFO is full 4 beats early.
+  localparam logic [LogDepth:0] RoomUpTo = (LogDepth + 1)'((1 << LogDepth) - Room - 6);
+  always_ff @(posedge clk_i) begin
+    room_o <= rst_ni && used <= RoomUpTo;
+    half_o <= rst_ni && used[LogDepth:LogDepth-1] == 2'b00;
+`ifndef SYNTHESIS
+    if (rst_ni) assert (!refused);
+`endif
+  end
 
   logic second_q;
   wire long_frame = word[854];  // number of the last byte is 64 or more

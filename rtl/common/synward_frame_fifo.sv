@@ -17,6 +17,7 @@ module synward_frame_fifo #(
     input  wire              keep_frame_i,
     output logic             stored_o,
     output logic             refused_o,  ///< it was to be kept, and did not fit
+    output logic [LogDepth:0] used_o,    ///< beats held, a clock ago; while fewer than 2^LogDepth - 4 every beat fits
     // read side
     output logic             valid_o,
     output logic [Width-1:0] beat_o,
@@ -28,7 +29,6 @@ module synward_frame_fifo #(
 
   // Room: `head_q` may run until one full turn ahead of `tail_q`. The flag is two clocks old and therefore keeps beats in reserve.
   localparam int Reserve = 4;
-  logic [LogDepth:0] used_q;
   wire write = valid_i && !full_q && !spill_q;
   wire fits = !full_q && !spill_q;
 
@@ -45,8 +45,8 @@ module synward_frame_fifo #(
     if (write) mem[head_q[LogDepth-1:0]] <= beat_i;
     stored_o  <= rst_ni && valid_i && last_i && keep_frame_i && fits;
     refused_o <= rst_ni && valid_i && last_i && keep_frame_i && !fits;
-    used_q    <= head_q - tail_q;
-    full_q    <= used_q >= (LogDepth + 1)'((1 << LogDepth) - Reserve);
+    used_o    <= head_q - tail_q;
+    full_q    <= used_o >= (LogDepth + 1)'((1 << LogDepth) - Reserve);
     if (!rst_ni) begin
       head_q   <= '0;
       start_q  <= '0;

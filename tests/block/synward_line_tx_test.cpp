@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Proves that SYN-ACKs and host frames leave whole, each kind in order, in turn while both wait, exactly those that
-// were reported as stored, under random stalls; and that a beat leaves every clock while there is one.
+// Proves that replies and host frames leave whole, each kind in order, in turn while both wait, exactly those that were
+// reported as stored, under random stalls; that whoever keeps to room_o never loses a reply, and that room_o and half_o
+// tell how full the replies' FIFO is; and that a beat leaves every clock while there is one.
 #include <Vsynward_line_tx.h>
 #include <gtest/gtest.h>
 
@@ -14,6 +15,9 @@ namespace {
 
 /// Clocks from the report of a frame until it waits at its FIFO's end.
 constexpr std::uint64_t kThrough = 6;
+constexpr std::size_t kDepth = std::size_t{1} << PARAM_LOGREPLYDEPTH;
+/// Replies that may stand behind the FIFO: in its output and the port's.
+constexpr std::size_t kBehind = 4;
 
 /// One of the two kinds of frames: those that wait, and when they were stored.
 struct Queue {
@@ -46,13 +50,17 @@ class LineTx {
   }
 
   void clock(unsigned reply_chance, unsigned host_chance, unsigned ready_chance) {
-    drive_reply(rng.percent(reply_chance));
+    drive_reply();
     drive_host(rng.percent(host_chance));
     block_->tready_i = rng.percent(ready_chance);
     block_.settle();
-    replies.report(block_->reply_stored_o, block_->reply_refused_o, now_);
+    ASSERT_EQ(block_->reply_stored_o, waits_) << "a reply was lost, or made";
+    replies.report(block_->reply_stored_o, false, now_);
+    check_room();
+    admit(rng.percent(reply_chance));
     hosts.report(block_->host_stored_o, block_->host_refused_o, now_);
     if (watch.look(*block_.operator->())) frame_left();
+    waits_ = driven_;
     block_.edge();
     ++now_;
   }
@@ -60,15 +68,35 @@ class LineTx {
   Rng rng;
   Queue replies, hosts;
   PortWatch<Vsynward_line_tx> watch;
-  std::size_t in_turn = 0;
+  std::size_t in_turn = 0, rooms = 0, no_rooms = 0;
 
  private:
-  void drive_reply(bool valid) {
+  /// A reply is decided when there is room for it, with those on their way, and arrives up to Room clocks later.
+  void admit(bool wanted) {
+    if (!wanted || block_->room_o == 0 || due_.size() + driven_ >= PARAM_ROOM) return;
+    due_.push_back(std::max(due_.empty() ? 0 : due_.back(), now_ + rng.below(PARAM_ROOM)));
+  }
+  /// What is held may not be known to the flags for some clocks.
+  void check_room() {
+    held_.push_back(replies.stored.size());
+    if (held_.size() <= 6) return;
+    held_.pop_front();
+    const auto [least, most] = std::minmax_element(held_.begin(), held_.end());
+    constexpr std::size_t kRoomUpTo = kDepth - PARAM_ROOM - 6;
+    ASSERT_TRUE(block_->room_o != 0 || *most > kRoomUpTo);
+    ASSERT_TRUE(block_->room_o == 0 || *least <= kRoomUpTo + kBehind);
+    ASSERT_TRUE(block_->half_o != 0 || *most >= kDepth / 2);
+    ASSERT_TRUE(block_->half_o == 0 || *least < kDepth / 2 + kBehind);
+    ++(block_->room_o != 0 ? rooms : no_rooms);
+  }
+  void drive_reply() {
+    driven_ = !due_.empty() && due_.front() <= now_;
+    if (driven_) due_.pop_front();
     const Bytes reply = random_bytes(rng, rng.between(60, 106));
     scramble(block_->reply_i, rng);
-    block_->reply_valid_i = valid;
+    block_->reply_valid_i = driven_;
     block_->reply_len_i = static_cast<std::uint8_t>(reply.size());
-    if (!valid) return;
+    if (!driven_) return;
     // What follows a reply is zero.
     block_->reply_i = {};
     set_bytes(block_->reply_i, 0, reply);
@@ -103,6 +131,9 @@ class LineTx {
 
   Bench<Vsynward_line_tx> block_;
   BeatSource source_;
+  std::deque<std::uint64_t> due_;  ///< clocks at which the replies on their way arrive
+  std::deque<std::size_t> held_;   ///< replies held, of the last clocks
+  bool driven_ = false, waits_ = false;
   std::uint64_t now_ = 0, last_end_ = 0;
   bool last_was_reply_ = false;
 };
@@ -124,7 +155,8 @@ TEST(LineTx, frames_are_whole_in_order_and_in_turn) {
   for (int clock = 0; clock < 400; ++clock) line.clock(0, 0, 100);
   EXPECT_TRUE(line.replies.stored.empty());
   EXPECT_TRUE(line.hosts.stored.empty());
-  EXPECT_GT(line.replies.refused, 1'000U);
+  EXPECT_GT(line.rooms, 1'000U);
+  EXPECT_GT(line.no_rooms, 1'000U);
   EXPECT_GT(line.hosts.refused, 1'000U);
   EXPECT_GT(line.in_turn, 1'000U);
 }
