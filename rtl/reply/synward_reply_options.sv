@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: BSD-2-Clause
 `default_nettype none
 
-/// The TCP option words of a SYN-ACK or a marked ACK, in FreeBSD's order and padding. Latency: 3 clocks.
+/// The TCP option words of the card's own frames, in FreeBSD's order and padding. Latency: 3 clocks.
 module synward_reply_options (
     input  wire          clk_i,
-    input  wire          mark_i,       ///< a marked ACK, not a SYN-ACK
+    input  wire          mark_i,       ///< a marked ACK: its timestamps are the frame's, and its mark follows
     input  wire          ws_i,
     input  wire          sack_i,
     input  wire          ts_i,
     input  wire  [15:0]  mss_i,
     input  wire  [3:0]   wscale_i,
-    input  wire  [31:0]  tsval_i,      ///< of the frame answered
-    input  wire  [31:0]  tsecr_i,
+    input  wire  [31:0]  tsval_i,      ///< of the client: our TSecr, or a marked ACK's TSval
+    input  wire  [31:0]  tsecr_i,      ///< a marked ACK's
     input  wire  [31:0]  tsnow_i,      ///< our TSval; 1 clock later than the rest
     input  wire          with_mss_i,   ///< the MSS option is sent; 2 clocks later than the rest
     input  wire  [7:0]   mark_flags_i,
