@@ -7,6 +7,7 @@
 
 #include "reference/checksum.hpp"
 #include "reference/parse.hpp"
+#include "synward/codes.hpp"
 
 namespace synward::reference {
 
@@ -15,6 +16,7 @@ namespace {
 constexpr std::size_t kMinFrame = 60;  ///< Ethernet's least, without FCS
 constexpr std::size_t kTcpHeader = 20;
 constexpr std::uint16_t kDontFragment = 0x4000;
+constexpr std::uint32_t kFlowlabelMask = 0xfffff;
 
 /// Writes in network order.
 class Writer {
@@ -53,7 +55,7 @@ class Writer {
   std::size_t size_ = 0;
 };
 
-/// What differs between the two kinds of frame that the card makes.
+/// What differs between the kinds of frame that the card makes.
 struct Segment {
   std::uint64_t mac_dst, mac_src;
   Wide128 src, dst;
@@ -63,6 +65,7 @@ struct Segment {
   std::uint16_t window;
   std::uint8_t ttl, tos;
   std::uint32_t flowlabel;
+  bool df;
 };
 
 void put_ethernet(const ContextRecord& context, const Segment& segment, Writer& out) {
@@ -79,7 +82,7 @@ void put_ipv4(const Segment& segment, std::size_t tcp_length, Writer& out) {
   out.u8(segment.tos);
   out.u16(20 + tcp_length);
   out.u16(0);
-  out.u16(kDontFragment);
+  out.u16(segment.df ? kDontFragment : 0);
   out.u8(segment.ttl);
   out.u8(6);
   out.u16(0);
@@ -133,59 +136,115 @@ Bytes put_frame(const ContextRecord& context, const Segment& segment, ByteView o
   return Bytes(frame.begin(), frame.end());
 }
 
-/// Options of a SYN-ACK in FreeBSD's order and padding (tcp_addoptions).
-Writer syn_ack_options(const ContextRecord& context, std::uint32_t tsval, bool with_mss) {
+/// Timestamps, behind two bytes that align them.
+void put_timestamps(const ContextRecord& context, const VerdictRecord& verdict,
+                    std::initializer_list<std::uint8_t> first, Writer& out) {
+  out.raw(first);
+  out.raw({8, 10});
+  out.u32(verdict.tsoff + context.time_ms);
+  out.u32(verdict.tsecr);
+}
+
+/// Options in FreeBSD's order and padding (tcp_addoptions).
+Writer reply_options(const ContextRecord& context, const VerdictRecord& verdict, bool with_mss) {
   Writer out;
   if (with_mss) {
     out.raw({2, 4});
     out.u16(context.svc_mss);
   }
-  if (context.ws_ok) {
+  if (verdict.ws_ok) {
     out.raw({1, 3, 3});
     out.u8(context.svc_wscale);
   }
-  if (context.ts_ok) {
-    if (context.sack_ok) {
-      out.raw({4, 2});
-    } else {
-      out.raw({1, 1});
-    }
-    out.raw({8, 10});
-    out.u32(tsval);
-    out.u32(context.tsval);
-  } else if (context.sack_ok) {
+  if (verdict.ts_ok && verdict.sack_ok) {
+    put_timestamps(context, verdict, {4, 2}, out);
+  } else if (verdict.ts_ok) {
+    put_timestamps(context, verdict, {1, 1}, out);
+  } else if (verdict.sack_ok) {
     out.raw({4, 2, 0, 0});
   }
   return out;
 }
 
-}  // namespace
+/// What all replies have in common: the way back, the verdict's numbers, the service's TTL.
+Segment reply_segment(const ContextRecord& context, const VerdictRecord& verdict, std::uint8_t flags) {
+  return {.mac_dst = context.mac_src,
+          .mac_src = context.mac_dst,
+          .src = context.laddr,
+          .dst = context.faddr,
+          .sport = context.lport,
+          .dport = context.fport,
+          .seq = verdict.seq,
+          .ack = verdict.ack,
+          .flags = flags,
+          .window = context.svc_window,
+          .ttl = context.svc_ttl,
+          .tos = context.svc_tos,
+          .flowlabel = verdict.seq & kFlowlabelMask,
+          .df = verdict.df};
+}
 
 Bytes build_syn_ack(const ContextRecord& context, const VerdictRecord& verdict) {
-  const Segment segment = {.mac_dst = context.mac_src,
-                           .mac_src = context.mac_dst,
-                           .src = context.laddr,
-                           .dst = context.faddr,
-                           .sport = context.lport,
-                           .dport = context.fport,
-                           .seq = verdict.iss,
-                           .ack = context.seq + 1,
-                           .flags = kSyn | kAck,
-                           .window = context.svc_window,
-                           .ttl = context.svc_ttl,
-                           .tos = context.svc_tos,
-                           .flowlabel = verdict.iss & 0xfffff};
-  const std::uint32_t tsval = verdict.tsoff + context.time_ms;
-  Bytes reply = put_frame(context, segment, syn_ack_options(context, tsval, true).from(0));
+  const auto flags = static_cast<std::uint8_t>(kSyn | kAck | (verdict.ece ? kEce : 0));
+  const Segment segment = reply_segment(context, verdict, flags);
+  Bytes reply = put_frame(context, segment, reply_options(context, verdict, true).from(0));
   // A card must not send more than it gets: where the SYN had no MSS option, ours goes rather than make the reply the
   // longer one.
   if (!context.has_mss && reply.size() > std::max<std::size_t>(kMinFrame, context.len)) {
-    reply = put_frame(context, segment, syn_ack_options(context, tsval, false).from(0));
+    reply = put_frame(context, segment, reply_options(context, verdict, false).from(0));
   }
   return reply;
 }
 
-Bytes build_marked_ack(const ContextRecord& context, const VerdictRecord& verdict) {
+Bytes build_challenge_ack(const ContextRecord& context, const VerdictRecord& verdict) {
+  Segment segment = reply_segment(context, verdict, kAck);
+  segment.flowlabel = (verdict.seq - 1) & kFlowlabelMask;  // that of the SYN-ACK
+  return put_frame(context, segment, reply_options(context, verdict, false).from(0));
+}
+
+Bytes build_rst(const ContextRecord& context, const VerdictRecord& verdict) {
+  Segment segment = reply_segment(context, verdict, kRst);
+  segment.window = 0;
+  segment.tos = 0;
+  segment.flowlabel = 0;
+  return put_frame(context, segment, {});
+}
+
+}  // namespace
+
+Bytes build_reply(const ContextRecord& context, const VerdictRecord& verdict) {
+  if (verdict.send == kSendSynAck) return build_syn_ack(context, verdict);
+  return verdict.send == kSendChallenge ? build_challenge_ack(context, verdict) : build_rst(context, verdict);
+}
+
+ContextRecord own_context(const VerdictRecord& verdict, const ServiceRecord& service) {
+  ContextRecord context{};
+  context.mac_dst = verdict.mac_dst;
+  context.mac_src = verdict.mac_src;
+  context.tags = verdict.tags;
+  context.tag1 = verdict.tag1;
+  context.tag2 = verdict.tag2;
+  context.v6 = verdict.v6;
+  context.faddr = verdict.faddr;
+  context.laddr = verdict.laddr;
+  context.fport = verdict.fport;
+  context.lport = verdict.lport;
+  context.len = verdict.len;
+  context.has_mss = verdict.has_mss;
+  context.time_ms = verdict.time_ms;
+  put_service(service, context);
+  return context;
+}
+
+void put_service(const ServiceRecord& service, ContextRecord& context) {
+  context.svc_mss = context.v6 ? service.mss6 : service.mss4;
+  context.svc_window = service.window;
+  context.svc_wscale = service.wscale;
+  context.svc_ttl = service.ttl;
+  context.svc_tos = service.tos;
+}
+
+Bytes build_marked_ack(const ContextRecord& context, const VerdictRecord& verdict, std::uint32_t mark_mac) {
   const Segment segment = {.mac_dst = context.mac_dst,
                            .mac_src = context.mac_src,
                            .src = context.faddr,
@@ -198,7 +257,8 @@ Bytes build_marked_ack(const ContextRecord& context, const VerdictRecord& verdic
                            .window = context.window,
                            .ttl = context.ttl,
                            .tos = context.tos,
-                           .flowlabel = context.flowlabel};
+                           .flowlabel = context.flowlabel,
+                           .df = true};
   Writer options;
   if (context.ts_ok) {
     options.raw({1, 1, 8, 10});
@@ -209,7 +269,7 @@ Bytes build_marked_ack(const ContextRecord& context, const VerdictRecord& verdic
   options.u8(verdict.mark_flags);
   options.u8(verdict.mark_wscale);
   options.u16(verdict.mark_mss);
-  options.u32(verdict.mark_mac);
+  options.u32(mark_mac);
   return put_frame(context, segment, options.from(0));
 }
 

@@ -3,19 +3,13 @@
 
 namespace synward::reference {
 
-namespace {
-
-constexpr std::uint16_t kProtocolTcp = 6;
-
-}  // namespace
-
 void Checksum::add(ByteView bytes) {
   std::size_t at = 0;
   for (; at + 1 < bytes.size(); at += 2) sum_ += static_cast<std::uint32_t>(bytes[at] << 8 | bytes[at + 1]);
   if (at < bytes.size()) sum_ += static_cast<std::uint32_t>(bytes[at] << 8);
 }
 
-void Checksum::add_pseudo_header(const Wide128& src, const Wide128& dst, std::uint32_t tcp_length) {
+void Checksum::add_pseudo_header(const Wide128& src, const Wide128& dst, std::uint32_t length, std::uint8_t protocol) {
   const auto add_word = [this](std::uint64_t word) {
     for (int shift = 0; shift < 64; shift += 16) add16(static_cast<std::uint16_t>(word >> shift));
   };
@@ -24,8 +18,8 @@ void Checksum::add_pseudo_header(const Wide128& src, const Wide128& dst, std::ui
   add_word(src.lo);
   add_word(dst.hi);
   add_word(dst.lo);
-  add_word(tcp_length);
-  add16(kProtocolTcp);
+  add_word(length);
+  add16(protocol);
 }
 
 std::uint16_t Checksum::folded() const {

@@ -6,6 +6,7 @@ namespace synward::reference {
 namespace {
 
 using reg::Drop;
+using reg::Event;
 
 bool same(const Wide128& a, const Wide128& b) { return a.hi == b.hi && a.lo == b.lo; }
 
@@ -25,7 +26,13 @@ Classified pass() { return {}; }
 
 Classified drop(Drop reason) { return {.action = Action::drop, .reason = reason}; }
 
-Classified bad_syn(Drop reason) { return {.action = Action::drop, .reason = reason, .badsyn = true}; }
+/// Rows 21 to 23.
+Classified bad_syn(Drop reason, Event event) {
+  return {.action = Action::drop, .reason = reason, .badsyn = true, .event = event};
+}
+
+/// Rows 24 to 26.
+Classified bad_ends(Drop reason, Event event) { return {.action = Action::drop, .reason = reason, .event = event}; }
 
 bool to_service_address(const ParsedFrame& parsed, const Settings& settings) {
   for (const Service& service : settings.services) {
@@ -77,14 +84,18 @@ Classified classify_unread(const ParsedFrame& parsed, const Settings& settings) 
 
 /// Rows 20 to 27: segments to a protected service that are not plain ACKs.
 Classified classify_syn(const ParsedFrame& parsed, const Settings& settings, const Service& service) {
-  if ((parsed.flags & kRst) != 0) return pass();
-  if ((parsed.flags & kSyn) == 0) return bad_syn(Drop::syn_missing);
-  if ((parsed.flags & kAck) != 0) return bad_syn(Drop::syn_ack_invalid);
-  if ((parsed.flags & kFin) != 0 && settings.drop_synfin) return bad_syn(Drop::syn_fin);
-  if (is_group_mac(parsed.mac_dst)) return drop(Drop::link_multicast);
-  if (same(parsed.src, parsed.dst) && parsed.sport == parsed.dport) return drop(Drop::self_connect);
+  if ((parsed.flags & kRst) != 0) return {.action = Action::rst, .service = &service};
+  if ((parsed.flags & kSyn) == 0) return bad_syn(Drop::syn_missing, Event::syn_missing);
+  if ((parsed.flags & kAck) != 0) return bad_syn(Drop::syn_ack_invalid, Event::syn_ack_invalid);
+  if ((parsed.flags & kFin) != 0 && settings.drop_synfin) return bad_syn(Drop::syn_fin, Event::syn_fin);
+  if (is_group_mac(parsed.mac_dst)) return bad_ends(Drop::link_multicast, Event::link_multicast);
+  if (same(parsed.src, parsed.dst) && parsed.sport == parsed.dport) {
+    return bad_ends(Drop::self_connect, Event::self_connect);
+  }
   for (const Wide128& address : {parsed.src, parsed.dst}) {
-    if (is_multicast(parsed.v6, address) || is_broadcast(parsed.v6, address)) return drop(Drop::bad_address);
+    if (is_multicast(parsed.v6, address) || is_broadcast(parsed.v6, address)) {
+      return bad_ends(Drop::bad_address, Event::bad_address);
+    }
   }
   return {.action = Action::syn, .service = &service};
 }

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 
 #include "reference/parse.hpp"
 #include "synward/records.hpp"
@@ -30,27 +31,27 @@ struct Service {
 inline constexpr std::uint8_t kModePass = 0;
 inline constexpr std::uint8_t kModeDrop = 2;
 
-/// Everything besides the frame that decides its fate.
+/// Everything besides the frame that decides its fate, short of the engine.
 struct Settings {
   std::uint32_t rfc1323 = 1;
   bool sack_enable = true;
   bool drop_synfin = false;
-  bool ts_offset_per_conn = true;
-  bool unknown_ack_drop = false;
+  bool ecn_enable = true;
   bool fragments_drop = false;
   bool unclassified_drop = true;
   bool secrets_loaded = false;
   std::array<Service, kServices> services{};
 };
 
-enum class Action : std::uint8_t { pass, drop, syn, ack };
+enum class Action : std::uint8_t { pass, drop, syn, ack, rst };
 
 /// The fate of a frame by rows 1 to 27, short of what the engine has to say.
 struct Classified {
   Action action = Action::pass;
-  reg::Drop reason{};                ///< of a drop
-  bool badsyn = false;               ///< counts as a bad connection attempt too
-  const Service* service = nullptr;  ///< of a SYN or ACK; lives in the Settings
+  reg::Drop reason{};                 ///< of a drop
+  bool badsyn = false;                ///< counts as a bad connection attempt too
+  std::optional<reg::Event> event{};  ///< of a drop by rows 21 to 26
+  const Service* service = nullptr;   ///< of a SYN, ACK or RST; lives in the Settings
 };
 
 Classified classify(ByteView frame, const ParsedFrame& parsed, const Settings& settings);

@@ -73,7 +73,7 @@ Reading read_ethernet(const FrameReader& in, ParsedFrame& out) {
 }
 
 /// Rows 5 to 8 and 11 for IPv4.
-Reading read_ipv4(const FrameReader& in, ParsedFrame& out) {
+Reading read_ipv4(const FrameReader& in, bool ip_checksum, ParsedFrame& out) {
   const std::size_t l3 = out.l3;
   const std::size_t header = 4u * (in.u8(l3) & 15u);
   const std::size_t total = in.u16(l3 + 2);
@@ -85,7 +85,7 @@ Reading read_ipv4(const FrameReader& in, ParsedFrame& out) {
   if (out.end > in.size()) return Reading::truncated;
   Checksum checksum;
   checksum.add(in.view(l3, header));
-  if (!checksum.valid()) return Reading::bad_ip_checksum;
+  if (ip_checksum && !checksum.valid()) return Reading::bad_ip_checksum;
   out.tos = in.u8(l3 + 1);
   out.ttl = in.u8(l3 + 8);
   out.src = {0, in.u32(l3 + 12)};
@@ -149,21 +149,21 @@ Reading read_tcp(const FrameReader& in, ParsedFrame& out) {
   return Reading::tcp;
 }
 
-Reading read_all(const FrameReader& in, ParsedFrame& out) {
+Reading read_all(const FrameReader& in, bool ip_checksum, ParsedFrame& out) {
   if (in.size() > kMaxFrame) return Reading::oversize;
   if (in.size() < kEthernetHeader) return Reading::short_frame;
   Reading reading = read_ethernet(in, out);
   if (reading != Reading::tcp) return reading;
-  reading = out.v6 ? read_ipv6(in, out) : read_ipv4(in, out);
+  reading = out.v6 ? read_ipv6(in, out) : read_ipv4(in, ip_checksum, out);
   if (reading != Reading::tcp) return reading;
   return read_tcp(in, out);
 }
 
 }  // namespace
 
-ParsedFrame parse(ByteView frame) {
+ParsedFrame parse(ByteView frame, bool ip_checksum) {
   ParsedFrame out;
-  out.reading = read_all(FrameReader(frame), out);
+  out.reading = read_all(FrameReader(frame), ip_checksum, out);
   return out;
 }
 

@@ -18,6 +18,8 @@ inline constexpr std::uint8_t kFin = 0x01;
 inline constexpr std::uint8_t kSyn = 0x02;
 inline constexpr std::uint8_t kRst = 0x04;
 inline constexpr std::uint8_t kAck = 0x10;
+inline constexpr std::uint8_t kEce = 0x40;
+inline constexpr std::uint8_t kCwr = 0x80;
 
 /// How far a frame could be read: rows 1 to 12 of the contract (theory of operation, section 1).
 enum class Reading : std::uint8_t {
@@ -55,7 +57,8 @@ struct ParsedFrame {
   OptionsRecord options{};
 };
 
-ParsedFrame parse(ByteView frame);
+/// `ip_checksum`: whether row 7, the checksum of the IPv4 header, applies.
+ParsedFrame parse(ByteView frame, bool ip_checksum = true);
 
 /// True if the TCP checksum of `frame`, of which `parsed` was made and is tcp, is right.
 bool tcp_checksum_valid(ByteView frame, const ParsedFrame& parsed);

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "reference/registers.hpp"
 
+#include <algorithm>
+#include <bit>
+
 #include "synward/sim/card.hpp"
 
 namespace synward::reference {
@@ -8,14 +11,19 @@ namespace synward::reference {
 namespace {
 
 constexpr std::uint32_t kVersionWord = reg::kVersionMajor << 16 | reg::kVersionMinor << 8 | reg::kVersionPatch;
-constexpr std::uint32_t kSizesWord = kServices | reg::kCounters << 8 | reg::kDrops << 16;
+constexpr std::uint32_t kSizesWord = kServices | reg::kCounters << 8 | reg::kDrops << 16 | reg::kEvents.size() << 24;
 
 // SECRET_STATUS.
 constexpr std::uint32_t kLoadedSlot0 = 1u << 1;
 constexpr std::uint32_t kLoadedTs = 1u << 3;
 constexpr std::uint32_t kLoadedMark = 1u << 4;
-constexpr std::uint32_t kLoadedEach = 0x1eu;
+constexpr std::uint32_t kLoadedEach = 0x5eu;
 constexpr std::uint32_t kLoadedAll = 1u << 5;
+constexpr std::uint32_t kLoadedTable = 1u << 6;
+
+// TABLE_CONTROL.
+constexpr std::uint32_t kTableLoad = 1;
+constexpr std::uint32_t kTableEndPause = 2;
 
 bool in_array(std::uint32_t offset, std::uint32_t first, std::size_t words) {
   return offset >= first && offset < first + 4 * words;
@@ -25,9 +33,28 @@ std::uint64_t wide(std::uint32_t high, std::uint32_t low) { return std::uint64_t
 
 }  // namespace
 
-RegisterBlock::RegisterBlock() {
-  for (std::size_t i = 0; i < kSysctls; ++i) sysctls_[i] = reg::kSysctls[i].def;
+RegisterBlock::RegisterBlock(Engine& engine) : engine_(engine) {
+  for (std::size_t i = 0; i < kSysctls; ++i) sysctls_[i] = default_of(reg::kSysctls[i]);
+  config_.tables_ready = true;
   apply_sysctls();
+  load_tables();
+}
+
+/// The counters of a CountsRecord, in the order of its fields.
+constexpr std::array kCountsOrder = {
+    reg::Counter::added,       reg::Counter::retransmitted,  reg::Counter::dupsyn,      reg::Counter::sc_dropped,
+    reg::Counter::completed,   reg::Counter::bucketoverflow, reg::Counter::reset,       reg::Counter::stale,
+    reg::Counter::unreach,     reg::Counter::zonefail,       reg::Counter::sendcookie,  reg::Counter::recvcookie,
+    reg::Counter::spurcookie,  reg::Counter::failcookie,     reg::Counter::badrst,      reg::Counter::evicted,
+    reg::Counter::stateless,   reg::Counter::challenge_acks, reg::Counter::resets_sent, reg::Counter::resets_limited,
+    reg::Counter::flows_added, reg::Counter::flows_full,     reg::Counter::established, reg::Counter::remarked,
+    reg::Counter::flushed,     reg::Counter::flows_aged,
+};
+
+void RegisterBlock::count(CountsRecord counts) {
+  std::size_t field = 0;
+  counts.each(
+      [this, &field](auto value, unsigned) { count(kCountsOrder[field++], static_cast<std::uint64_t>(value)); });
 }
 
 std::uint32_t RegisterBlock::read(std::uint32_t offset, std::uint32_t time_ms) const {
@@ -46,12 +73,24 @@ std::uint32_t RegisterBlock::read(std::uint32_t offset, std::uint32_t time_ms) c
       return scratch_;
     case reg::kSecretStatus:
       return secret_status();
+    case reg::kTableStatus:
+      return table_status();
+    case reg::kSyncacheCount:
+      return engine_.state().count;
+    case reg::kPauseLeft:
+      return pause_left(engine_.state().pause, time_ms);
+    case reg::kFlowCount:
+      return engine_.state().flows;
+    case reg::kEventCount:
+      return events_.size();
     default:
       break;
   }
-  if (in_array(offset, reg::kSysctlSyncookiesOnly, kSysctls)) {
-    return sysctls_[(offset - reg::kSysctlSyncookiesOnly) / 4];
+  for (std::size_t i = 0; i < kSysctls; ++i) {
+    if (reg::kSysctls[i].offset == offset) return sysctls_[i];
   }
+  if (in_array(offset, reg::kEventData, kEventWords)) return events_.word((offset - reg::kEventData) / 4);
+  if (in_array(offset, reg::kEventLost, kEventCodes)) return events_.lost((offset - reg::kEventLost) / 4);
   if (in_array(offset, reg::kServiceAddr, kServiceWords)) return staged_[(offset - reg::kServiceAddr) / 4];
   if (in_array(offset, reg::kCounter, 2 * reg::kCounters)) {
     const std::uint64_t counter = latched_[(offset - reg::kCounter) / 8];
@@ -63,9 +102,6 @@ std::uint32_t RegisterBlock::read(std::uint32_t offset, std::uint32_t time_ms) c
 void RegisterBlock::write(std::uint32_t offset, std::uint32_t value) {
   if (offset == reg::kScratch) {
     scratch_ = value;
-  } else if (in_array(offset, reg::kSysctlSyncookiesOnly, kSysctls)) {
-    sysctls_[(offset - reg::kSysctlSyncookiesOnly) / 4] = value;
-    apply_sysctls();
   } else if (in_array(offset, reg::kSecretData, secret_data_.size())) {
     secret_data_[(offset - reg::kSecretData) / 4] = value;
   } else if (offset == reg::kSecretCommit) {
@@ -76,22 +112,81 @@ void RegisterBlock::write(std::uint32_t offset, std::uint32_t value) {
     commit_service(value);
   } else if (offset == reg::kSnapshot) {
     latched_ = counters_;
+  } else if (offset == reg::kTableControl) {
+    control_tables(value);
+  } else if (offset == reg::kEventPop) {
+    events_.pop();
+  } else {
+    for (std::size_t i = 0; i < kSysctls; ++i) {
+      if (reg::kSysctls[i].offset == offset) write_sysctl(i, value);
+    }
   }
 }
 
+std::uint32_t RegisterBlock::sysctl(std::uint32_t offset) const {
+  for (std::size_t i = 0; i < kSysctls; ++i) {
+    if (reg::kSysctls[i].offset == offset) return sysctls_[i];
+  }
+  return 0;
+}
+
+/// The defaults of the syncache's size are those of the card.
+std::uint32_t RegisterBlock::default_of(const reg::SysctlInfo& sysctl) const {
+  const std::uint32_t hashsize = 1u << engine_.sizes().log_buckets;
+  if (sysctl.offset == reg::kSysctlHashsize) return hashsize;
+  return sysctl.offset == reg::kSysctlCachelimit ? hashsize * kWays : sysctl.def;
+}
+
+/// A register has as many bits as its greatest value.
+void RegisterBlock::write_sysctl(std::size_t index, std::uint32_t value) {
+  const int bits = std::bit_width(reg::kSysctls[index].max);
+  sysctls_[index] = value & ((1u << bits) - 1);
+  apply_sysctls();
+  engine_.expect_earlier();
+}
+
 void RegisterBlock::apply_sysctls() {
-  const auto word = [this](std::uint32_t offset) -> std::uint32_t& {
-    return sysctls_[(offset - reg::kSysctlSyncookiesOnly) / 4];
-  };
-  for (std::uint32_t& value : sysctls_) value &= &value == &word(reg::kSysctlRfc1323) ? 3 : 1;
-  word(reg::kSysctlSyncookiesOnly) = 1;
-  settings_.rfc1323 = word(reg::kSysctlRfc1323);
-  settings_.sack_enable = word(reg::kSysctlSackEnable) != 0;
-  settings_.drop_synfin = word(reg::kSysctlDropSynfin) != 0;
-  settings_.ts_offset_per_conn = word(reg::kSysctlTsOffsetPerConn) != 0;
-  settings_.unknown_ack_drop = word(reg::kSysctlUnknownAck) != 0;
-  settings_.fragments_drop = word(reg::kSysctlFragments) != 0;
-  settings_.unclassified_drop = word(reg::kSysctlUnclassified) != 0;
+  settings_.rfc1323 = sysctl(reg::kSysctlRfc1323);
+  settings_.sack_enable = sysctl(reg::kSysctlSackEnable) != 0;
+  settings_.drop_synfin = sysctl(reg::kSysctlDropSynfin) != 0;
+  settings_.ecn_enable = sysctl(reg::kSysctlEcnEnable) != 0;
+  settings_.fragments_drop = sysctl(reg::kSysctlFragments) != 0;
+  settings_.unclassified_drop = sysctl(reg::kSysctlUnclassified) != 0;
+  const auto byte = [this](std::uint32_t offset) { return static_cast<std::uint8_t>(sysctl(offset)); };
+  config_.syncookies = sysctl(reg::kSysctlSyncookies) != 0;
+  config_.syncookies_only = sysctl(reg::kSysctlSyncookiesOnly) != 0;
+  config_.ts_offset_per_conn = sysctl(reg::kSysctlTsOffsetPerConn) != 0;
+  config_.tolerate_missing_ts = sysctl(reg::kSysctlTolerateMissingTs) != 0;
+  config_.insecure_rst = sysctl(reg::kSysctlInsecureRst) != 0;
+  config_.rexmtlimit = byte(reg::kSysctlRexmtlimit);
+  config_.rexmit = {sysctl(reg::kSysctlRexmitInitial), sysctl(reg::kSysctlRexmitMin), sysctl(reg::kSysctlRexmitSlop),
+                    sysctl(reg::kSysctlRexmitMax)};
+  config_.ecn_maxretries = byte(reg::kSysctlEcnMaxretries);
+  config_.ack_war_cnt = byte(reg::kSysctlAckWarCnt);
+  config_.ack_war_timewindow = sysctl(reg::kSysctlAckWarTimewindow);
+  config_.blackhole = byte(reg::kSysctlBlackhole);
+  config_.icmplim = sysctl(reg::kSysctlIcmplim);
+  config_.unknown_ack = byte(reg::kSysctlUnknownAck);
+  config_.flow_idle = byte(reg::kSysctlFlowIdle);
+}
+
+/// Empties the tables and takes their sizes.
+void RegisterBlock::load_tables() {
+  config_.hashsize = std::clamp(sysctl(reg::kSysctlHashsize), 1u, 1u << engine_.sizes().log_buckets);
+  config_.bucketlimit = std::clamp(sysctl(reg::kSysctlBucketlimit), 1u, kWays);
+  config_.cachelimit = sysctl(reg::kSysctlCachelimit);
+  engine_.clear();
+}
+
+void RegisterBlock::control_tables(std::uint32_t what) {
+  if (what == kTableLoad) load_tables();
+  if (what == kTableEndPause) engine_.end_pause();
+}
+
+std::uint32_t RegisterBlock::table_status() const {
+  const PauseState& pause = engine_.state().pause;
+  return (config_.tables_ready ? 1u : 0u) | (pause.paused ? 2u : 0u) | std::uint32_t{pause.backoff} << 2 |
+         engine_.sizes().log_buckets << 8 | kWays << 12 | engine_.sizes().log_flows << 16 | kLogEvents << 24;
 }
 
 void RegisterBlock::commit_secret(std::uint32_t what) {
@@ -99,13 +194,13 @@ void RegisterBlock::commit_secret(std::uint32_t what) {
   // Whatever the value, no secret stays behind.
   secret_data_ = {};
   const auto load_slot = [this, &key](bool slot) {
-    keys_.cookie[slot ? 1 : 0] = key;
+    config_.keys.cookie[slot ? 1 : 0] = key;
     loaded_ |= kLoadedSlot0 << (slot ? 1 : 0);
   };
   switch (static_cast<reg::SecretCommit>(what)) {
     case reg::SecretCommit::cookie_rotate:
-      load_slot(!keys_.parity);
-      keys_.parity = !keys_.parity;
+      load_slot(!config_.keys.parity);
+      config_.keys.parity = !config_.keys.parity;
       ++rotations_;
       break;
     case reg::SecretCommit::cookie_slot0:
@@ -115,18 +210,23 @@ void RegisterBlock::commit_secret(std::uint32_t what) {
       load_slot(true);
       break;
     case reg::SecretCommit::ts_secret:
-      keys_.ts_secret = key;
+      config_.keys.ts_secret = key;
       loaded_ |= kLoadedTs;
       break;
     case reg::SecretCommit::mark_key:
-      keys_.mark_key = key;
+      config_.keys.mark_key = key;
       loaded_ |= kLoadedMark;
       break;
+    case reg::SecretCommit::table_key:
+      config_.keys.table_key = key;
+      loaded_ |= kLoadedTable;
+      engine_.clear();
+      break;
     case reg::SecretCommit::parity0:
-      keys_.parity = false;
+      config_.keys.parity = false;
       break;
     case reg::SecretCommit::parity1:
-      keys_.parity = true;
+      config_.keys.parity = true;
       break;
     default:
       break;
@@ -135,14 +235,16 @@ void RegisterBlock::commit_secret(std::uint32_t what) {
 }
 
 std::uint32_t RegisterBlock::secret_status() const {
-  return (keys_.parity ? 1u : 0u) | loaded_ | (settings_.secrets_loaded ? kLoadedAll : 0u) |
+  return (config_.keys.parity ? 1u : 0u) | loaded_ | (settings_.secrets_loaded ? kLoadedAll : 0u) |
          std::uint32_t{rotations_} << 8;
 }
 
 void RegisterBlock::commit_service(std::uint32_t what) {
   const std::uint32_t entry = what & 0xff;
   if (entry >= kServices) return;
-  settings_.services[entry] = (what >> 8 & 1) != 0 ? staged_service() : Service{};
+  // What an entry says of answers stays when it is removed: retransmissions still use it.
+  settings_.services[entry] = staged_service();
+  settings_.services[entry].valid = (what >> 8 & 1) != 0;
 }
 
 Service RegisterBlock::staged_service() const {
@@ -153,7 +255,6 @@ Service RegisterBlock::staged_service() const {
   const std::uint32_t ip = word(reg::kServiceIp);
   const std::uint32_t options = word(reg::kServiceOptions);
   Service service;
-  service.valid = true;
   service.address = {wide(staged_[0], staged_[1]), wide(staged_[2], staged_[3])};
   service.port = static_cast<std::uint16_t>(match);
   service.v4 = (match >> 16 & 1) != 0;

@@ -5,46 +5,59 @@
 #include <cstdint>
 
 #include "reference/classify.hpp"
-#include "synward/engine.hpp"
+#include "reference/engine.hpp"
+#include "reference/events.hpp"
 #include "synward/registers.hpp"
 
 namespace synward::reference {
 
-/// The register block (docs/registers.md): sysctls, secrets, service table and counters.
+/// The register block (docs/registers.md): sysctls, secrets, tables, service table, counters and events.
 class RegisterBlock {
  public:
-  RegisterBlock();
+  /// `engine` is the one whose tables the registers show and clear.
+  explicit RegisterBlock(Engine& engine);
 
   /// `time_ms` is what TIME_MS shows.
   std::uint32_t read(std::uint32_t offset, std::uint32_t time_ms) const;
   void write(std::uint32_t offset, std::uint32_t value);
 
   const Settings& settings() const { return settings_; }
-  const EngineKeys& keys() const { return keys_; }
+  const EngineConfig& engine_config() const { return config_; }
 
   void count(reg::Counter counter, std::uint64_t by = 1) { counters_[static_cast<std::size_t>(counter)] += by; }
   void count(reg::Drop reason) { ++counters_[reg::kFirstDrop + static_cast<std::size_t>(reason)]; }
+  /// Adds what one request counts.
+  void count(CountsRecord counts);
+  void record(const EventRecord& event) { events_.push(event, sysctl(reg::kSysctlEventLimit)); }
 
  private:
   static constexpr std::size_t kSysctls = reg::kSysctls.size();
   static constexpr std::size_t kServiceWords = (reg::kServiceOptions - reg::kServiceAddr) / 4 + 1;
 
+  std::uint32_t sysctl(std::uint32_t offset) const;
+  std::uint32_t default_of(const reg::SysctlInfo& sysctl) const;
+  void write_sysctl(std::size_t index, std::uint32_t value);
   void apply_sysctls();
+  void load_tables();
+  void control_tables(std::uint32_t what);
   void commit_secret(std::uint32_t what);
   void commit_service(std::uint32_t what);
   Service staged_service() const;
   std::uint32_t secret_status() const;
+  std::uint32_t table_status() const;
 
+  Engine& engine_;
   std::uint32_t scratch_ = 0;
   std::array<std::uint32_t, kSysctls> sysctls_{};
   std::array<std::uint32_t, 4> secret_data_{};
-  EngineKeys keys_{};
+  EngineConfig config_{};
   std::uint32_t loaded_ = 0;  ///< bits as in SECRET_STATUS
   std::uint8_t rotations_ = 0;
   std::array<std::uint32_t, kServiceWords> staged_{};
   Settings settings_;
   std::array<std::uint64_t, reg::kCounters> counters_{};
   std::array<std::uint64_t, reg::kCounters> latched_{};
+  EventRing events_;
 };
 
 }  // namespace synward::reference

@@ -334,11 +334,13 @@ RequestRecord RequestGenerator::make(std::uint8_t op) {
 }
 
 void RequestGenerator::answered(const RequestRecord& request, const VerdictRecord& verdict) {
-  if (verdict.send != kSendSynAck && verdict.send != kSendMark) return;
+  const bool known = request.op == kOpSyn && verdict.fate == kFateForward;
+  const bool handed = verdict.send == kSendMark;
+  if (verdict.send != kSendSynAck && !known && !handed) return;
   const auto peer = std::find_if(peers_.begin(), peers_.end(),
                                  [&](const Peer& one) { return same_ends(one.ends, request_ends(request)); });
   if (peer == peers_.end()) return;
-  if (verdict.send == kSendMark) {
+  if (known || handed) {
     // The client opens another connection now and then, or all would end as flows.
     if (rng_.percent(70)) ++peer->ends.fport;
     return;

@@ -26,6 +26,12 @@ struct OutFrame {
   std::span<const std::uint8_t> bytes;
 };
 
+/// Sizes of the card's tables, as powers of two: buckets of the syncache (at most 14) and of the flow table (at most
+/// 16). The Verilated core exists in full size and with {6, 6}.
+struct TableSizes {
+  unsigned log_buckets = 14, log_flows = 16;
+};
+
 /// One simulated card: registers, two inputs, two outputs and a clock. Two kinds exist, and give the same frames byte
 /// for byte: the Verilated RTL, and the reference model. Not thread safe; independent cards may live in different
 /// threads.
@@ -49,7 +55,8 @@ class Card : public Device {
   virtual std::uint64_t now() const = 0;
   /// Simulates until now() == cycle. Clocks in which nothing is in flight cost nothing.
   virtual void run_until(std::uint64_t cycle) = 0;
-  /// Simulates until all that was offered has left or been dropped. Returns false after `limit` clocks.
+  /// Simulates until all that was offered has left or been dropped; it does not wait for timers. Returns false after
+  /// `limit` clocks.
   virtual bool drain(std::uint64_t limit = 1'000'000) = 0;
 
   /// The millisecond clock shows ms + floor(1000 x cycle / kClockHz), modulo 2^32, at clock `cycle`. Default 0.
@@ -58,10 +65,10 @@ class Card : public Device {
   virtual std::uint64_t clocks_evaluated() const = 0;
 };
 
-/// The Verilated core. `trace_file`: FST trace, empty for none (only in builds that can; throws std::runtime_error with
-/// a message otherwise).
-std::unique_ptr<Card> make_rtl_card(const std::string& trace_file = {});
+/// The Verilated core. `trace_file`: FST trace, empty for none. Throws std::invalid_argument for sizes that it does not
+/// exist in.
+std::unique_ptr<Card> make_rtl_card(const std::string& trace_file = {}, TableSizes sizes = {});
 /// The reference model.
-std::unique_ptr<Card> make_reference_card();
+std::unique_ptr<Card> make_reference_card(TableSizes sizes = {});
 
 }  // namespace synward::sim

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "reference/bytes.hpp"
+#include "reference/classify.hpp"
+#include "reference/engine.hpp"
+#include "reference/parse.hpp"
+#include "reference/registers.hpp"
+#include "synward/sim/card.hpp"
+
+namespace synward::reference {
+
+/// The reference: answers in the clock of a frame's last beat, and its buffers never fill. What the engine's timers
+/// bring comes in the first clock of its millisecond.
+class ReferenceCard final : public sim::Card {
+ public:
+  explicit ReferenceCard(sim::TableSizes sizes) : engine_(sizes), registers_(engine_) {}
+
+  std::string_view core() const override { return "ref"; }
+  bool timed() const override { return false; }
+  void set_sink(Sink sink) override { sink_ = std::move(sink); }
+  void offer(sim::InPort port, std::span<const std::uint8_t> frame, std::uint64_t cycle) override;
+  std::uint64_t now() const override { return now_; }
+  void run_until(std::uint64_t cycle) override;
+  bool drain(std::uint64_t limit) override;
+  void set_time_origin(std::uint32_t ms) override;
+  std::uint64_t clocks_evaluated() const override { return 0; }
+  std::uint32_t read32(std::uint32_t offset) override { return registers_.read(offset, time_ms(now_)); }
+  void write32(std::uint32_t offset, std::uint32_t value) override { registers_.write(offset, value); }
+
+  /// The tables, for tests.
+  const Engine& engine() const { return engine_; }
+  const EngineConfig& engine_config() const { return registers_.engine_config(); }
+
+ private:
+  /// A frame on a port, in or out, with the clocks of its first and last beat.
+  struct Transit {
+    Bytes bytes;
+    std::uint64_t first, last;
+  };
+  /// One direction of one port: frames in order, never two at once.
+  struct Port {
+    std::deque<Transit> queue;
+    std::uint64_t free = 0;  ///< first clock that is not taken
+
+    void push(Bytes bytes, std::uint64_t cycle);
+  };
+  /// The end of a frame on an input or an output.
+  struct Event {
+    bool out;
+    std::size_t port;
+    std::uint64_t cycle;
+  };
+
+  std::uint32_t time_ms(std::uint64_t cycle) const;
+  std::optional<Event> next_event() const;
+  std::optional<std::uint64_t> next_wake() const;
+  bool step(std::uint64_t end);
+  bool wake_before(std::uint64_t end);
+  void sweep(std::uint64_t cycle);
+
+  void leave(sim::OutPort port, const Transit& frame);
+  void send(sim::OutPort port, Bytes bytes);
+  void from_host(Transit frame);
+  void from_line(Transit frame);
+  void pass(Bytes bytes);
+  void settle(const EngineAnswer& answer, const ContextRecord& context, Bytes frame);
+  void keep(const EngineAnswer& answer);
+  void sent_by_timer(const EngineAnswer& answer);
+  void quote(const Transit& frame, const ParsedFrame& parsed);
+  void note(const Transit& frame, const ParsedFrame& parsed, reg::Event event);
+  ContextRecord make_context(const Transit& frame, const ParsedFrame& parsed, const Classified& fate) const;
+  RequestRecord make_request(const ContextRecord& context, const ParsedFrame& parsed, const Classified& fate) const;
+  RequestRecord request_about(const ParsedFrame& parsed, std::uint8_t op, std::uint32_t time_ms) const;
+
+  Engine engine_;
+  RegisterBlock registers_;
+  Sink sink_;
+  std::array<Port, 2> in_, out_;
+  std::uint64_t now_ = 0;
+  std::uint32_t time_origin_ = 0;
+  std::uint64_t swept_ = 0;  ///< milliseconds since clock 0 that the engine has swept
+};
+
+}  // namespace synward::reference

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "reference/engine.hpp"
+
+#include <algorithm>
+
+namespace synward::reference {
+
+namespace {
+
+constexpr Room kRoom{true, true};
+
+RequestRecord request_of(std::uint8_t op, std::uint32_t now) {
+  RequestRecord request{};
+  request.op = op;
+  request.time_ms = now;
+  return request;
+}
+
+RequestRecord timeout_of(const Endpoints& ends, std::uint32_t now) {
+  RequestRecord request = request_of(kOpTimeout, now);
+  request.v6 = ends.v6;
+  request.faddr = ends.faddr;
+  request.laddr = ends.laddr;
+  request.fport = ends.fport;
+  request.lport = ends.lport;
+  return request;
+}
+
+}  // namespace
+
+Engine::Engine(sim::TableSizes sizes)
+    : sizes_(sizes), syncache_(std::size_t{1} << sizes.log_buckets), flows_(std::size_t{1} << sizes.log_flows) {
+  clear();
+}
+
+void Engine::clear() {
+  for (SyncacheBucket& bucket : syncache_) bucket_clear(bucket);
+  for (FlowBucket& flows : flows_) flows_clear(flows);
+  state_.count = 0;
+  state_.flows = 0;
+  occupied_.clear();
+  open_buckets_ = 0;
+}
+
+EngineAnswer Engine::ask(const EngineConfig& config, const RequestRecord& request) {
+  const EngineAddress address = engine_address(config, request, sizes_.log_buckets, sizes_.log_flows);
+  SyncacheBucket& bucket = syncache_[address.bucket];
+  FlowBucket& flows = flows_[address.flows];
+  const bool had_entries = bucket.valid != 0;
+  const bool was_open = flows.open_laps != 0;
+  const EngineAnswer answer = engine_decide(config, request, kRoom, address.fingerprint, bucket, flows, state_);
+  note_changes(address, had_entries, was_open);
+  if (answer.verdict.send == kSendSynAck && !answer.counts.stateless) {
+    expect(config.rexmit, bucket.way[bucket_find(bucket, request_ends(request))].entry);
+  }
+  return answer;
+}
+
+void Engine::note_changes(const EngineAddress& address, bool had_entries, bool was_open) {
+  const bool has_entries = syncache_[address.bucket].valid != 0;
+  if (has_entries != had_entries) {
+    if (has_entries) {
+      occupied_.insert(address.bucket);
+    } else {
+      occupied_.erase(address.bucket);
+    }
+  }
+  const bool is_open = flows_[address.flows].open_laps != 0;
+  if (is_open && !was_open) ++open_buckets_;
+  if (!is_open && was_open) --open_buckets_;
+}
+
+/// Keeps entries_due_ right for an entry that was armed.
+void Engine::expect(const RexmitConfig& rexmit, const EntryRecord& entry) {
+  const std::uint32_t passed = (swept_ms_ - entry.armed) & kArmedMask;
+  const std::uint32_t due = swept_ms_ - passed + entry_interval(rexmit, entry);
+  if (state_.count == 1 || before(due, entries_due_)) entries_due_ = due;
+}
+
+void Engine::set_time(std::uint32_t time_ms) {
+  swept_ms_ = time_ms;
+  entries_due_ = time_ms;
+}
+
+std::uint32_t Engine::quiet_ms() const {
+  std::uint32_t quiet = kNever;
+  const auto at = [this, &quiet](std::uint32_t time) {
+    quiet = std::min(quiet, before(swept_ms_, time) ? time - swept_ms_ : 1u);
+  };
+  if (state_.count != 0) at(entries_due_);
+  if (state_.pause.end) at(swept_ms_);
+  if (state_.pause.paused) at(state_.pause.until);
+  if (state_.gate.open) at(state_.gate.stamp + kGateTime);
+  if (state_.limiter.count != 0) at(state_.limiter.start + kLimiterWindow);
+  return quiet;
+}
+
+void Engine::sweep_until(const EngineConfig& config, std::uint32_t time_ms, const Sink& sink) {
+  while (swept_ms_ != time_ms) {
+    const std::uint32_t now = swept_ms_ + std::min(quiet_ms(), time_ms - swept_ms_);
+    visit_between(config, swept_ms_ + 1, now, sink);
+    swept_ms_ = now;
+    sink(ask(config, request_of(kOpTick, now)));
+    sweep_entries(config, now, sink);
+    visit(config, now, sink);
+  }
+}
+
+void Engine::sweep_entries(const EngineConfig& config, std::uint32_t now, const Sink& sink) {
+  if (state_.count == 0 || before(now, entries_due_)) return;
+  const std::vector<std::uint32_t> buckets(occupied_.begin(), occupied_.end());
+  for (const std::uint32_t index : buckets) {
+    const SyncacheBucket& bucket = syncache_[index];
+    for (unsigned way = 0; way < kWays; ++way) {
+      if (!way_valid(bucket, way) || !entry_due(config.rexmit, bucket.way[way].entry, now)) continue;
+      sink(ask(config, timeout_of(bucket.way[way].ends, now)));
+    }
+  }
+  // The earliest of what is left.
+  entries_due_ = now + kArmedMask;
+  for (const std::uint32_t index : occupied_) {
+    const SyncacheBucket& bucket = syncache_[index];
+    for (unsigned way = 0; way < kWays; ++way) {
+      if (way_valid(bucket, way)) expect(config.rexmit, bucket.way[way].entry);
+    }
+  }
+}
+
+/// A flow bucket is visited in every other millisecond.
+void Engine::visit(const EngineConfig& config, std::uint32_t now, const Sink& sink) {
+  if ((now & 1) != 0) return;
+  RequestRecord request = request_of(kOpVisit, now);
+  request.seq = now >> 1 & ((1u << sizes_.log_flows) - 1);
+  sink(ask(config, request));
+}
+
+void Engine::visit_between(const EngineConfig& config, std::uint32_t first, std::uint32_t end, const Sink& sink) {
+  // Where nothing ages, a visit changes nothing.
+  for (std::uint32_t now = first; now != end && (state_.flows != 0 || open_buckets_ != 0); ++now) {
+    visit(config, now, sink);
+  }
+}
+
+}  // namespace synward::reference
