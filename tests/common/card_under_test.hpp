@@ -17,8 +17,11 @@ struct Sent {
   Bytes bytes;
 };
 
+/// Tables that fill soon.
+inline constexpr sim::TableSizes kSmallTables{6, 6};
+
 /// The card that this test program is about: the same tests are built for the Verilated core and for the reference.
-std::unique_ptr<sim::Card> make_card_under_test();
+std::unique_ptr<sim::Card> make_card_under_test(sim::TableSizes sizes = kSmallTables);
 /// How many frames, one at a time, a property is tried on: as many as this card does in about a second.
 int property_frames();
 

@@ -8,7 +8,9 @@ namespace synward::test {
 
 namespace {
 
+using reg::Counter;
 using reg::Drop;
+using reg::Event;
 
 constexpr std::uint32_t kIrs = 0x12345678;
 
@@ -28,19 +30,27 @@ class Cases {
   ContractCase& drop(int row, std::string name, const FrameSpec& spec, Drop reason) {
     return drop(row, std::move(name), build(spec).bytes, reason);
   }
-  ContractCase& bad_syn(int row, std::string name, const FrameSpec& spec, Drop reason) {
+  ContractCase& bad_syn(int row, std::string name, const FrameSpec& spec, Drop reason, Event event) {
+    ContractCase& made = bad_ends(row, std::move(name), spec, reason, event);
+    made.counts = {Counter::badsyn};
+    return made;
+  }
+  ContractCase& bad_ends(int row, std::string name, const FrameSpec& spec, Drop reason, Event event) {
     ContractCase& made = drop(row, std::move(name), spec, reason);
-    made.badsyn = true;
+    made.event = event;
     return made;
   }
   ContractCase& answer(int row, std::string name, const FrameSpec& spec) {
     ContractCase& made = pass(row, std::move(name), spec);
     made.outcome = Outcome::answer;
+    made.counts = {Counter::sendcookie, Counter::added};
     return made;
   }
   ContractCase& mark(int row, std::string name, const FrameSpec& spec) {
     ContractCase& made = pass(row, std::move(name), spec);
     made.outcome = Outcome::mark;
+    made.counts = {Counter::recvcookie, Counter::flows_added};
+    made.sysctls = {{reg::kSysctlSyncookiesOnly, 1}};  // the card has not sent it: without, the gate is closed
     return made;
   }
 
@@ -372,10 +382,24 @@ void rows_19_to_23(Cases& cases) {
     cases.mark(19, "valid_with_data" + family(v6), spec);
     spec = ack;
     ++spec.seq;
-    cases.pass(19, "wrong" + family(v6), spec).failcookie = true;
-    ContractCase& dropped = cases.drop(19, "wrong_drop" + family(v6), spec, Drop::unknown_ack);
-    dropped.failcookie = true;
-    dropped.sysctls = {{reg::kSysctlUnknownAck, 1}};
+    for (const bool only : {false, true}) {
+      const std::string how = std::string(only ? "_only" : "") + family(v6);
+      for (const std::uint32_t unknown_ack : {0u, 1u}) {
+        ContractCase& wrong = unknown_ack == 0 ? cases.pass(19, "wrong" + how, spec)
+                                               : cases.drop(19, "wrong_drop" + how, spec, Drop::unknown_ack);
+        wrong.sysctls = {{reg::kSysctlUnknownAck, unknown_ack}, {reg::kSysctlSyncookiesOnly, only ? 1 : 0}};
+        wrong.counts = {only ? Counter::failcookie : Counter::spurcookie};
+        wrong.event = only ? Event::cookie_failed : Event::ack_spurious;
+      }
+    }
+    // The gate asks first whether the card has sent a cookie lately.
+    ContractCase& closed = cases.pass(19, "valid_but_spurious" + family(v6), ack);
+    closed.counts = {Counter::spurcookie};
+    closed.event = Event::ack_spurious;
+    ContractCase& off = cases.pass(19, "cookies_off" + family(v6), ack);
+    off.sysctls = {{reg::kSysctlSyncookies, 0}};
+    off.counts = {Counter::spurcookie};
+    off.event = Event::ack_disabled;
     // Rows 24 to 26 ask of SYNs only.
     spec = ack;
     spec.mac_dst[0] = 0x01;
@@ -385,22 +409,34 @@ void rows_19_to_23(Cases& cases) {
     for (const std::uint8_t flags : std::initializer_list<std::uint8_t>{0x04, 0x06, 0x14, 0x16, 0xff}) {
       spec = syn;
       spec.flags = flags;
-      cases.pass(20, "rst_" + std::to_string(flags) + family(v6), spec);
+      const std::string name = "rst_" + std::to_string(flags) + family(v6);
+      ContractCase& passed = cases.pass(20, name, spec);
+      passed.counts = {Counter::badrst};
+      passed.event = Event::rst_spurious;
+      for (const std::uint32_t unknown_ack : {1u, 2u}) {
+        ContractCase& dropped = cases.drop(20, name + "_drop" + std::to_string(unknown_ack), spec, Drop::unknown_rst);
+        dropped.counts = {Counter::badrst};
+        dropped.event = Event::rst_spurious;
+        dropped.sysctls = {{reg::kSysctlUnknownAck, unknown_ack}};
+      }
+      cases.pass(20, name + "_only", spec).sysctls = {{reg::kSysctlSyncookiesOnly, 1}};
     }
     for (const std::uint8_t flags : std::initializer_list<std::uint8_t>{0x00, 0x01, 0x08, 0x29, 0xe9}) {
       spec = syn;
       spec.flags = flags;
-      cases.bad_syn(21, "flags_" + std::to_string(flags) + family(v6), spec, Drop::syn_missing);
+      cases.bad_syn(21, "flags_" + std::to_string(flags) + family(v6), spec, Drop::syn_missing, Event::syn_missing);
     }
     for (const std::uint8_t flags : std::initializer_list<std::uint8_t>{0x12, 0x13, 0xfb}) {
       spec = syn;
       spec.flags = flags;
-      cases.bad_syn(22, "flags_" + std::to_string(flags) + family(v6), spec, Drop::syn_ack_invalid);
+      cases.bad_syn(22, "flags_" + std::to_string(flags) + family(v6), spec, Drop::syn_ack_invalid,
+                    Event::syn_ack_invalid);
     }
     spec = syn;
     spec.flags = kSyn | kFin;
     cases.answer(23, "syn_fin" + family(v6), spec);
-    cases.bad_syn(23, "syn_fin_drop" + family(v6), spec, Drop::syn_fin).sysctls = {{reg::kSysctlDropSynfin, 1}};
+    cases.bad_syn(23, "syn_fin_drop" + family(v6), spec, Drop::syn_fin, Event::syn_fin).sysctls = {
+        {reg::kSysctlDropSynfin, 1}};
   }
 }
 
@@ -409,9 +445,9 @@ void rows_24_to_27(Cases& cases) {
     const FrameSpec syn = plain_syn(v6);
     FrameSpec spec = syn;
     spec.mac_dst = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
-    cases.drop(24, "broadcast" + family(v6), spec, Drop::link_multicast);
+    cases.bad_ends(24, "broadcast" + family(v6), spec, Drop::link_multicast, Event::link_multicast);
     spec.mac_dst = {0x01, 0, 0, 0, 0, 0};
-    cases.drop(24, "group_bit" + family(v6), spec, Drop::link_multicast);
+    cases.bad_ends(24, "group_bit" + family(v6), spec, Drop::link_multicast, Event::link_multicast);
     spec.mac_dst = {0xfe, 0xff, 0xff, 0xff, 0xff, 0xff};
     cases.answer(24, "all_but_group_bit" + family(v6), spec);
 
@@ -419,7 +455,7 @@ void rows_24_to_27(Cases& cases) {
     spec.src = spec.dst;
     cases.answer(25, "same_address" + family(v6), spec);
     spec.sport = spec.dport;
-    cases.drop(25, "same_address_and_port" + family(v6), spec, Drop::self_connect);
+    cases.bad_ends(25, "same_address_and_port" + family(v6), spec, Drop::self_connect, Event::self_connect);
     spec.src = syn.src;
     cases.answer(25, "same_port" + family(v6), spec);
   }
@@ -434,10 +470,10 @@ void rows_24_to_27(Cases& cases) {
     return spec;
   };
   for (const char* text : {"224.0.0.1", "239.255.255.255", "255.255.255.255", "ff00::", "ffff::1"}) {
-    cases.drop(26, std::string("from_") + text, from(text), Drop::bad_address);
+    cases.bad_ends(26, std::string("from_") + text, from(text), Drop::bad_address, Event::bad_address);
   }
   for (const char* text : {"224.0.0.5", "255.255.255.255", "ff02::1"}) {
-    cases.drop(26, std::string("to_") + text, to(text), Drop::bad_address);
+    cases.bad_ends(26, std::string("to_") + text, to(text), Drop::bad_address, Event::bad_address);
   }
   for (const char* text : {"223.255.255.255", "240.0.0.0", "255.255.255.254", "feff::", "::1"}) {
     cases.answer(26, std::string("from_") + text, from(text));

@@ -17,15 +17,15 @@ namespace synward::test {
 enum class Outcome : std::uint8_t { pass, drop, answer, mark };
 
 /// One frame from the line and what becomes of it, by a row of the table in docs/theory-of-operation.md, section 1.
-/// Holds with default_services() and default_secrets(), for every card.
+/// Holds with an idle card just loaded with default_services() and default_secrets(), for every card.
 struct ContractCase {
   int row = 0;
   std::string name;
   Bytes frame;
   Outcome outcome = Outcome::pass;
   std::optional<reg::Drop> reason;                               ///< of a drop
-  bool badsyn = false;                                           ///< counts as a bad connection attempt
-  bool failcookie = false;                                       ///< counts as a refused cookie
+  std::vector<reg::Counter> counts;                              ///< what counts one besides
+  std::optional<reg::Event> event;                               ///< what is recorded
   bool secrets = true;                                           ///< false: the card has no mark key
   std::vector<std::pair<std::uint32_t, std::uint32_t>> sysctls;  ///< register and value, default elsewhere
 };

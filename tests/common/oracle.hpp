@@ -24,6 +24,7 @@ struct Secrets {
   std::array<Key, 2> cookie{};  ///< by parity
   Key ts{};
   Key mark{};
+  Key table{};
   bool parity = false;  ///< which cookie secret new cookies use
 };
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <stdexcept>
 
 namespace synward::test {
 
@@ -82,6 +83,7 @@ Secrets default_secrets() {
   secrets.cookie = {key_from(0x00), key_from(0x10)};
   secrets.ts = key_from(0x20);
   secrets.mark = key_from(0x30);
+  secrets.table = key_from(0x40);
   return secrets;
 }
 
@@ -111,13 +113,32 @@ void load_secret(Device& device, const Key& key, reg::SecretCommit commit) {
   device.write32(reg::kSecretCommit, static_cast<std::uint32_t>(commit));
 }
 
+namespace {
+
+void wait_for_tables(Device& device) {
+  constexpr int kMostReads = 100'000;
+  for (int i = 0; i < kMostReads; ++i) {
+    if ((device.read32(reg::kTableStatus) & 1) != 0) return;
+  }
+  throw std::runtime_error("the tables do not become ready");
+}
+
+}  // namespace
+
+void load_tables(Device& device) {
+  device.write32(reg::kTableControl, 1);
+  wait_for_tables(device);
+}
+
 void load_secrets(Device& device, const Secrets& secrets) {
   load_secret(device, secrets.cookie[0], reg::SecretCommit::cookie_slot0);
   load_secret(device, secrets.cookie[1], reg::SecretCommit::cookie_slot1);
   load_secret(device, secrets.ts, reg::SecretCommit::ts_secret);
   load_secret(device, secrets.mark, reg::SecretCommit::mark_key);
+  load_secret(device, secrets.table, reg::SecretCommit::table_key);
   const auto parity = secrets.parity ? reg::SecretCommit::parity1 : reg::SecretCommit::parity0;
   device.write32(reg::kSecretCommit, static_cast<std::uint32_t>(parity));
+  wait_for_tables(device);
 }
 
 void program(Device& device, const std::vector<ServiceEntry>& services, const Secrets& secrets) {
@@ -156,8 +177,25 @@ std::string conservation_faults(const Counters& c) {
   check("line_rx = passed + answered + drops", c[Counter::line_rx_frames],
         c[Counter::passed] + c[Counter::answered] + c.drops() - to_line_full);
   check("host_tx = passed + marks", c[Counter::host_tx_frames], c[Counter::passed] + c[Counter::marks]);
-  check("line_tx = answered + to_line", c[Counter::line_tx_frames], c[Counter::answered] + c[Counter::to_line]);
+  check("line_tx = answered + retransmitted + challenge_acks + resets_sent + to_line", c[Counter::line_tx_frames],
+        c[Counter::answered] + c[Counter::retransmitted] + c[Counter::challenge_acks] + c[Counter::resets_sent] +
+            c[Counter::to_line]);
+  check("marks = completed + recvcookie + remarked", c[Counter::marks],
+        c[Counter::completed] + c[Counter::recvcookie] + c[Counter::remarked]);
   check("host_rx = to_line + to_line_full", c[Counter::host_rx_frames], c[Counter::to_line] + to_line_full);
+  return faults;
+}
+
+std::string conservation_faults(const Counters& c, std::uint32_t entries) {
+  using reg::Counter;
+  const std::uint64_t gone = c[Counter::completed] + c[Counter::reset] + c[Counter::stale] + c[Counter::unreach] +
+                             c[Counter::evicted] + c[Counter::flushed];
+  std::string faults = conservation_faults(c);
+  // Not every sc_dropped is of an entry.
+  if (c[Counter::added] < entries + gone || c[Counter::added] > entries + gone + c[Counter::sc_dropped]) {
+    faults += "added: " + std::to_string(c[Counter::added]) + " != " + std::to_string(entries) + " left + " +
+              std::to_string(gone) + " gone\n";
+  }
   return faults;
 }
 

@@ -43,8 +43,10 @@ void program_service(Device& device, std::size_t entry, const ServiceEntry& serv
 void remove_service(Device& device, std::size_t entry);
 /// Writes one secret where `commit` says.
 void load_secret(Device& device, const Key& key, reg::SecretCommit commit);
-/// Loads all secrets and sets the parity.
+/// Loads all secrets, sets the parity and waits until the tables are ready.
 void load_secrets(Device& device, const Secrets& secrets);
+/// Clears the tables and takes their sizes; waits until they are ready.
+void load_tables(Device& device);
 /// Secrets and services.
 void program(Device& device, const std::vector<ServiceEntry>& services, const Secrets& secrets);
 
@@ -61,7 +63,9 @@ struct Counters {
 /// Takes a snapshot and reads it.
 Counters read_counters(Device& device);
 
-/// What the four conservation laws (theory of operation, section 4) find broken in an idle card; empty if nothing.
+/// What the conservation laws of frames (theory of operation, section 5) find broken in an idle card; empty if nothing.
 std::string conservation_faults(const Counters& counters);
+/// The same, and the law of syncache entries, of which the card holds `entries`.
+std::string conservation_faults(const Counters& counters, std::uint32_t entries);
 
 }  // namespace synward::test

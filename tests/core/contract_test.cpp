@@ -7,6 +7,7 @@
 #include <set>
 
 #include "common/card_under_test.hpp"
+#include "common/events.hpp"
 #include "common/generator.hpp"
 
 namespace synward::test {
@@ -37,11 +38,8 @@ Counters expected_counters(const ContractCase& test, const std::vector<Sent>& se
   set(Counter::line_rx_bytes, test.frame.size());
   set(Counter::passed, passed ? 1 : 0);
   set(Counter::answered, answered ? 1 : 0);
-  set(Counter::sendcookie, answered ? 1 : 0);
   set(Counter::marks, marked ? 1 : 0);
-  set(Counter::recvcookie, marked ? 1 : 0);
-  set(Counter::failcookie, test.failcookie ? 1 : 0);
-  set(Counter::badsyn, test.badsyn ? 1 : 0);
+  for (const Counter counter : test.counts) set(counter, 1);
   if (test.reason) want.value[reg::kFirstDrop + static_cast<std::size_t>(*test.reason)] = 1;
   for (const Sent& frame : sent) {
     const bool line = frame.port == OutPort::line_tx;
@@ -81,6 +79,11 @@ TEST_P(ContractRow, FateAndCounters) {
       EXPECT_NE(sent[0].bytes, test.frame);
       EXPECT_EQ(sent[1].bytes, test.frame);
       break;
+  }
+  const std::vector<EventRecord> events = take_events(under_test.card());
+  ASSERT_EQ(events.size(), test.event ? 1u : 0u);
+  if (test.event) {
+    EXPECT_EQ(events[0].code, static_cast<std::uint8_t>(*test.event));
   }
 }
 

@@ -26,6 +26,7 @@ class CookieCard {
     any.any = true;
     any.v4 = any.v6 = true;
     program_service(under_test_.card(), 0, any);
+    under_test_.card().write32(reg::kSysctlSyncookiesOnly, 1);
   }
   void set(const Key& key, bool parity) {
     Secrets secrets = default_secrets();
@@ -57,10 +58,10 @@ class CookieCard {
 
     spec.options.clear();
     spec.flags = 0x10;
-    // The good one first, then near misses, all at once: only the good one gets a marked ACK before it.
+    // Near misses first, then the good one, all at once: only the good one gets a marked ACK before it.
     std::vector<Bytes> acks;
-    for (const std::uint32_t off_seq : {0u, 1u}) {
-      for (const std::uint32_t off_ack : {0u, 1u, 0x100u, 0x80000000u}) {
+    for (const std::uint32_t off_seq : {1u, 0u}) {
+      for (const std::uint32_t off_ack : {0x80000000u, 0x100u, 1u, 0u}) {
         spec.seq = irs + 1 + off_seq;
         spec.ack = iss + 1 + off_ack;
         acks.push_back(build(spec).bytes);
@@ -71,8 +72,10 @@ class CookieCard {
     ASSERT_TRUE(card.drain());
     const std::vector<Sent> sent = under_test_.take();
     ASSERT_EQ(sent.size(), acks.size() + 1);
-    EXPECT_NE(sent[0].bytes, acks[0]);
-    for (std::size_t i = 0; i < acks.size(); ++i) EXPECT_EQ(sent[i + 1].bytes, acks[i]);
+    const std::size_t good = acks.size() - 1;
+    for (std::size_t i = 0; i < good; ++i) EXPECT_EQ(sent[i].bytes, acks[i]);
+    EXPECT_NE(sent[good].bytes, acks[good]);
+    EXPECT_EQ(sent[good + 1].bytes, acks[good]);
   }
 
  private:

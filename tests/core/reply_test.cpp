@@ -160,7 +160,11 @@ INSTANTIATE_TEST_SUITE_P(Mixes, SynAck, testing::ValuesIn(all_mixes()),
 
 class Reply : public testing::Test {
  protected:
-  Reply() { program(card(), default_services(), default_secrets()); }
+  /// Stateless, so that each SYN is answered for itself.
+  Reply() {
+    program(card(), default_services(), default_secrets());
+    card().write32(reg::kSysctlSyncookiesOnly, 1);
+  }
   sim::Card& card() { return under_test_.card(); }
 
   Bytes answer(const FrameSpec& syn) {
@@ -367,6 +371,7 @@ TEST_F(Reply, WellFormedAndNotAmplifying) {
   FrameGenerator frames(kSeed);
   int answers = 0;
   int marks = 0;
+  card().write32(reg::kSysctlSyncookiesOnly, 0);
   for (int i = 0; i < property_frames(); ++i) {
     const Bytes& frame = frames.next();
     const std::vector<Sent> sent = under_test_.exchange(frame);
