@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 `default_nettype none
 
-/// Decides the fate of a frame by the table in docs/theory-of-operation.md, section 1: the first row that applies. Latency: 3 clocks.
+/// Decides the fate of a frame, or what the engine is asked, by the table in docs/theory-of-operation.md, section 1: the first row that applies.
+/// Latency: 3 clocks.
 module synward_classify (
     input  wire         clk_i,
     // sysctls
@@ -28,52 +29,58 @@ module synward_classify (
     input  wire         service_addr_i,     ///< to a service address
     input  wire         service_i,          ///< a service, and the secrets are loaded
     input  wire  [1:0]  mode_i,
-    input  wire         tcp_ok_i,           ///< TCP checksum
+    input  wire         quote_i,            ///< an ICMP error that quotes a TCP segment
+    input  wire         l4_ok_i,            ///< TCP or ICMP checksum
     input  wire         no_source_i,
     input  wire  [7:0]  flags_i,
     input  wire         link_multicast_i,
     input  wire         self_i,
     input  wire         multicast_i,
-    output logic [1:0]  kind_o,             ///< 0 pass, 1 drop, 2 SYN to answer, 3 ACK to check
-    output logic [4:0]  reason_o            ///< of a drop
+    output logic [1:0]  kind_o,             ///< 0 pass, 1 drop, 2 the engine decides
+    output logic [4:0]  reason_o,           ///< of a drop
+    output logic [3:0]  op_o,               ///< of the request to the engine
+    output logic [4:0]  note_o              ///< event code of a NOTE
 );
   localparam int Rows = 27;
-  localparam logic [1:0] Pass = 2'd0, Drop = 2'd1, Syn = 2'd2, Ack = 2'd3;
+  localparam logic [1:0] Pass = 2'd0, Drop = 2'd1, Ask = 2'd2;
+  localparam logic [3:0] None = 4'd0, Syn = 4'd1, Ack = 4'd2, Rst = 4'd3, Unreach = 4'd4, Note = 4'd10;
 
   wire fin = flags_i[0];
   wire syn = flags_i[1];
   wire rst = flags_i[2];
   wire ack = flags_i[4];
 
-  // What a row decides once it is the first: {kind, reason}. Rows whose fate depends on more pick it beforehand.
-  function automatic logic [6:0] fate(input int row);
+  // What a row decides once it is the first: {kind, reason, op, note}. Rows whose fate depends on more pick it beforehand.
+  function automatic logic [15:0] fate(input int row);
     case (row)
-      1: fate = {Drop, synward_regs_pkg::DROP_OVERSIZE};
-      2: fate = {Drop, synward_regs_pkg::DROP_SHORT_FRAME};
-      3: fate = {Drop, synward_regs_pkg::DROP_UNCLASSIFIED};
-      5: fate = {Drop, synward_regs_pkg::DROP_BAD_IP_HEADER};
-      6: fate = {Drop, synward_regs_pkg::DROP_TRUNCATED};
-      7: fate = {Drop, synward_regs_pkg::DROP_BAD_IP_CHECKSUM};
-      8, 9: fate = {Drop, synward_regs_pkg::DROP_FRAGMENT};
-      10: fate = {Drop, synward_regs_pkg::DROP_UNCLASSIFIED};
-      12: fate = {Drop, synward_regs_pkg::DROP_BAD_TCP_HEADER};
-      13: fate = {Drop, synward_regs_pkg::DROP_FORGED_MARK};
-      16: fate = {Drop, synward_regs_pkg::DROP_SERVICE_DROP};
-      17: fate = {Drop, synward_regs_pkg::DROP_BAD_TCP_CHECKSUM};
-      18: fate = {Drop, synward_regs_pkg::DROP_BAD_SOURCE};
-      19: fate = {Ack, 5'd0};
-      21: fate = {Drop, synward_regs_pkg::DROP_SYN_MISSING};
-      22: fate = {Drop, synward_regs_pkg::DROP_SYN_ACK_INVALID};
-      23: fate = {Drop, synward_regs_pkg::DROP_SYN_FIN};
-      24: fate = {Drop, synward_regs_pkg::DROP_LINK_MULTICAST};
-      25: fate = {Drop, synward_regs_pkg::DROP_SELF_CONNECT};
-      26: fate = {Drop, synward_regs_pkg::DROP_BAD_ADDRESS};
-      27: fate = {Syn, 5'd0};
-      default: fate = {Pass, 5'd0};
+      1: fate = {Drop, synward_regs_pkg::DROP_OVERSIZE, None, 5'd0};
+      2: fate = {Drop, synward_regs_pkg::DROP_SHORT_FRAME, None, 5'd0};
+      3: fate = {Drop, synward_regs_pkg::DROP_UNCLASSIFIED, None, 5'd0};
+      5: fate = {Drop, synward_regs_pkg::DROP_BAD_IP_HEADER, None, 5'd0};
+      6: fate = {Drop, synward_regs_pkg::DROP_TRUNCATED, None, 5'd0};
+      7: fate = {Drop, synward_regs_pkg::DROP_BAD_IP_CHECKSUM, None, 5'd0};
+      8, 9: fate = {Drop, synward_regs_pkg::DROP_FRAGMENT, None, 5'd0};
+      10: fate = {Drop, synward_regs_pkg::DROP_UNCLASSIFIED, None, 5'd0};
+      11: fate = {Pass, 5'd0, Unreach, 5'd0};
+      12: fate = {Drop, synward_regs_pkg::DROP_BAD_TCP_HEADER, None, 5'd0};
+      13: fate = {Drop, synward_regs_pkg::DROP_FORGED_MARK, None, 5'd0};
+      16: fate = {Drop, synward_regs_pkg::DROP_SERVICE_DROP, None, 5'd0};
+      17: fate = {Drop, synward_regs_pkg::DROP_BAD_TCP_CHECKSUM, None, 5'd0};
+      18: fate = {Drop, synward_regs_pkg::DROP_BAD_SOURCE, None, 5'd0};
+      19: fate = {Ask, 5'd0, Ack, 5'd0};
+      20: fate = {Ask, 5'd0, Rst, 5'd0};
+      21: fate = {Drop, synward_regs_pkg::DROP_SYN_MISSING, Note, synward_regs_pkg::EVENT_SYN_MISSING};
+      22: fate = {Drop, synward_regs_pkg::DROP_SYN_ACK_INVALID, Note, synward_regs_pkg::EVENT_SYN_ACK_INVALID};
+      23: fate = {Drop, synward_regs_pkg::DROP_SYN_FIN, Note, synward_regs_pkg::EVENT_SYN_FIN};
+      24: fate = {Drop, synward_regs_pkg::DROP_LINK_MULTICAST, Note, synward_regs_pkg::EVENT_LINK_MULTICAST};
+      25: fate = {Drop, synward_regs_pkg::DROP_SELF_CONNECT, Note, synward_regs_pkg::EVENT_SELF_CONNECT};
+      26: fate = {Drop, synward_regs_pkg::DROP_BAD_ADDRESS, Note, synward_regs_pkg::EVENT_BAD_ADDRESS};
+      27: fate = {Ask, 5'd0, Syn, 5'd0};
+      default: fate = {Pass, 5'd0, None, 5'd0};
     endcase
   endfunction
 
-  // 1: which rows apply, and which of them pass although the row can drop
+  // 1: which rows apply, and which of them only pass although the row can do more
   logic [Rows:1] row_q, soft_q;
   always_ff @(posedge clk_i) begin
     row_q[1]  <= oversize_i;
@@ -92,7 +99,7 @@ module synward_classify (
     row_q[14] <= !service_i;
     row_q[15] <= mode_i == 2'd0;
     row_q[16] <= mode_i == 2'd2;
-    row_q[17] <= !tcp_ok_i;
+    row_q[17] <= !l4_ok_i;
     row_q[18] <= no_source_i;
     row_q[19] <= ack && !syn && !rst;
     row_q[20] <= rst;
@@ -109,6 +116,7 @@ module synward_classify (
     soft_q[8]  <= !(tcp4_i && service_addr_i && fragments_drop_i);
     soft_q[9]  <= !(chain_inner_i && service_addr_i && fragments_drop_i);
     soft_q[10] <= !(service_addr_i && unclassified_drop_i);
+    soft_q[11] <= !(quote_i && l4_ok_i);
     soft_q[12] <= !service_addr_i;
   end
 
@@ -120,12 +128,12 @@ module synward_classify (
   end
 
   // 3: its fate
-  logic [6:0] chosen;
+  logic [15:0] chosen;
   always_comb begin
-    chosen = 7'd0;
-    for (int r = 1; r <= Rows; r++) chosen = chosen | (fate(r) & {7{first_q[r] && !soft2_q[r]}});
+    chosen = 16'd0;
+    for (int r = 1; r <= Rows; r++) chosen = chosen | (fate(r) & {16{first_q[r] && !soft2_q[r]}});
   end
-  always_ff @(posedge clk_i) {kind_o, reason_o} <= chosen;
+  always_ff @(posedge clk_i) {kind_o, reason_o, op_o, note_o} <= chosen;
 endmodule
 
 `default_nettype wire

@@ -1,18 +1,22 @@
 // SPDX-License-Identifier: BSD-2-Clause
 `default_nettype none
 
-/// Reads the network and TCP headers of one frame a clock and brings the TCP header to a fixed place. Latency: 4 clocks to the TCP options
-/// (tcp_options_o, options_len_o), 5 clocks to everything else.
+/// Reads the network and TCP headers of one frame a clock and brings what follows the network header to a fixed place. Latency: 4 clocks to the bytes of
+/// that (l4_o), 5 clocks to everything else.
 module synward_headers (
     input  wire          clk_i,
     input  wire          rst_ni,
     input  wire  [14:0]  len_i,        ///< frame length, bytes; 16,384 is oversize
     input  wire  [1:0]   tags_i,
     input  wire  [15:0]  ethertype_i,
-    input  wire  [991:0] l3_i,         ///< 124 bytes from the network header on
+    input  wire  [1087:0] l3_i,        ///< 136 bytes from the network header on
 
-    output logic [319:0] tcp_options_o,  ///< 4 clocks
-    output logic [5:0]   options_len_o,  ///< 4 clocks; 0 where the data offset is bad
+    // 4 clocks
+    output logic [607:0] l4_o,           ///< 76 bytes behind the network header
+    output logic [5:0]   options_len_o,  ///< bytes of TCP options; 0 where the data offset is bad
+    output logic         icmp_o,         ///< IPv4 protocol ICMP, or IPv6 with ICMPv6 right behind its header
+    output logic         v6_l4_o,        ///< IPv6
+    output logic [17:0]  l4_len_o,       ///< bytes of the IP packet from there on, signed
 
     output logic         ip_o,         ///< EtherType of IPv4 or IPv6
     output logic         v6_o,
@@ -43,11 +47,12 @@ module synward_headers (
     // for the checksum: 3 clocks
     output logic [3:0]   l4_v6_o,      ///< one-hot: TCP begins at byte 40, 48, 56, 64 of the IPv6 packet
     output logic         l4_is6_o,
+    output logic         l4_icmp_o,    ///< as icmp_o
     // for the checksum: 5 clocks
-    output logic [15:0]  tcp_len_o     ///< bytes of the TCP segment, where bad_ip_o, truncated_o and bad_tcp_o are clear
+    output logic [15:0]  tcp_len_o     ///< bytes of the TCP segment or ICMPv6 message, where bad_ip_o, truncated_o and bad_tcp_o are clear
 );
   // 1: fields
-  logic is4_q, is6_q, ver_bad_q, fragment_q, proto6_q;
+  logic is4_q, is6_q, ver_bad_q, fragment_q, proto6_q, icmp_q;
   logic [3:0] ihl_q;
   logic [15:0] total_q, payload_q;
   logic [15:0] room_q;  // bytes of the frame from the network header on, signed
@@ -65,6 +70,7 @@ module synward_headers (
     payload_q  <= {l3_i[32 +: 8], l3_i[40 +: 8]};
     fragment_q <= {l3_i[48 +: 6], l3_i[56 +: 8]} != 14'd0;
     proto6_q   <= l3_i[72 +: 8] == 8'd6;
+    icmp_q     <= (is4 && l3_i[72 +: 8] == 8'd1) || (is6 && l3_i[48 +: 8] == 8'd58);
     room_q     <= {1'b0, len_i} - (tags_i[1] ? 16'd22 : tags_i[0] ? 16'd18 : 16'd14);
     ttl_q      <= is6 ? l3_i[56 +: 8] : l3_i[64 +: 8];
     tos_q      <= is6 ? {l3_i[3:0], l3_i[15:12]} : l3_i[8 +: 8];
@@ -87,7 +93,7 @@ module synward_headers (
                               .inner_o(chain_inner), .unwalked_o(chain_unwalked));
 
   // 2: lengths compared
-  logic is4_2q, is6_2q, bad_2q, short_2q, fragment_2q, proto6_2q;
+  logic is4_2q, is6_2q, bad_2q, short_2q, fragment_2q, proto6_2q, icmp_2q;
   logic [3:0] ihl_2q;
   logic [16:0] ip_len_2q;
   wire room_short = room_q[15] || !synward_logic_pkg::at_least(room_q, 16'd20) || (is6_q && !synward_logic_pkg::at_least(room_q, 16'd40));
@@ -96,6 +102,7 @@ module synward_headers (
     is6_2q      <= is6_q;
     fragment_2q <= fragment_q;
     proto6_2q   <= proto6_q;
+    icmp_2q     <= icmp_q;
     ihl_2q      <= ihl_q;
     bad_2q      <= ver_bad_q || room_short || (is4_q && ihl_q < 4'd5);
     short_2q    <= is4_q && total_q[15:6] == 10'd0 && synward_logic_pkg::less6(total_q[5:0], {ihl_q, 2'b00});
@@ -105,7 +112,7 @@ module synward_headers (
   always_ff @(posedge clk_i) room_2q <= room_q;
 
   // 3: where TCP begins, one-hot in words of 4 bytes from 5 to 16
-  logic is4_3q, is6_3q, bad_3q, long_3q, fragment_3q, proto6_3q;
+  logic is4_3q, is6_3q, bad_3q, long_3q, fragment_3q, proto6_3q, icmp_3q;
   logic [11:0] l4_3q;
   logic [3:0] ihl_3q;
   logic [16:0] ip_len_3q;
@@ -116,6 +123,7 @@ module synward_headers (
     long_3q <= (is4_2q || is6_2q) && ip_len_2q > {1'b0, room_2q};
     fragment_3q <= fragment_2q;
     proto6_3q <= proto6_2q;
+    icmp_3q <= icmp_2q;
     ihl_3q <= ihl_2q;
     ip_len_3q <= ip_len_2q;
     for (int i = 0; i < 11; i++) l4_3q[i] <= !is6_2q && ihl_2q == 4'(i + 5);
@@ -124,16 +132,18 @@ module synward_headers (
   wire [11:0] l4_sel = l4_3q | ({12{is6_3q}} & {chain_end[3], 1'b0, chain_end[2], 1'b0, chain_end[1], 1'b0, chain_end[0], 5'd0});
   assign l4_v6_o = chain_end;
   assign l4_is6_o = is6_3q;
+  assign l4_icmp_o = icmp_3q;
 
-  // 4: the TCP header, with its options
-  wire [991:0] l3_3;
-  synward_delay #(.Width(992), .Depth(3)) u_l3 (.clk_i, .rst_ni, .data_i(l3_i), .data_o(l3_3));
-  logic [479:0] l4, l4_4q;
+  // 4: what follows: the TCP header with its options, or an ICMP message
+  wire [1087:0] l3_3;
+  synward_delay #(.Width(1088), .Depth(3)) u_l3 (.clk_i, .rst_ni, .data_i(l3_i), .data_o(l3_3));
+  wire [1119:0] l3_x = {32'd0, l3_3};
+  logic [607:0] l4, l4_4q;
   always_comb begin
     l4 = '0;
-    for (int s = 0; s < 12; s++) l4 = l4 | ({480{l4_sel[s]}} & l3_3[32*(s+5) +: 480]);
+    for (int s = 0; s < 12; s++) l4 = l4 | ({608{l4_sel[s]}} & l3_x[32*(s+5) +: 608]);
   end
-  logic is4_4q, is6_4q, bad_4q, long_4q, frag_4q, proto6_4q, ctcp_4q, cfrag_4q, cinner_4q, cunw_4q;
+  logic is4_4q, is6_4q, bad_4q, long_4q, frag_4q, proto6_4q, icmp_4q, ctcp_4q, cfrag_4q, cinner_4q, cunw_4q;
   logic [17:0] tcp_len_4q;  // signed
   wire [6:0] l4_off = is6_3q ? (chain_end[3] ? 7'd64 : chain_end[2] ? 7'd56 : chain_end[1] ? 7'd48 : 7'd40) : {1'b0, ihl_3q, 2'b00};
   always_ff @(posedge clk_i) begin
@@ -144,13 +154,17 @@ module synward_headers (
     long_4q   <= long_3q;
     frag_4q   <= is4_3q && fragment_3q;
     proto6_4q <= proto6_3q;
+    icmp_4q   <= icmp_3q;
     ctcp_4q   <= is6_3q && chain_tcp;
     cfrag_4q  <= is6_3q && chain_fragment;
     cinner_4q <= chain_inner;
     cunw_4q   <= is6_3q && chain_unwalked;
     tcp_len_4q <= {1'b0, ip_len_3q} - {11'd0, l4_off};
   end
-  assign tcp_options_o = l4_4q[479:160];
+  assign l4_o = l4_4q;
+  assign l4_len_o = tcp_len_4q;
+  assign icmp_o = icmp_4q;
+  assign v6_l4_o = is6_4q;
   wire [3:0] doff = l4_4q[103:100];
   wire doff_ok = doff[3] || (doff[2] && (doff[1] || doff[0]));
   assign options_len_o = !doff_ok ? 6'd0 : {doff - 4'd5, 2'b00};

@@ -24,6 +24,7 @@ module synward_parse #(
     input  wire          sack_enable_i,
     input  wire          ws_enable_i,        ///< rfc1323 is 1 or 2
     input  wire          ts_enable_i,        ///< rfc1323 is 1 or 3
+    input  wire          ecn_enable_i,       ///< ecn.enable is not 0
     // service table
     input  wire          svc_write_i,
     input  wire  [LogServices-1:0] svc_index_i,
@@ -36,14 +37,14 @@ module synward_parse #(
     input  wire  [`SYNWARD_SERVICE_W-1:0] svc_service_i,
     // result
     output logic         valid_o,
-    output logic [1:0]   kind_o,             ///< synward_classify's
-    output logic [4:0]   reason_o,
-    output synward_request_t request_o,
-    output synward_context_t context_o
+    output logic [1:0]   kind_o,             ///< 0 pass, 1 drop, 2 the engine decides
+    output logic [4:0]   reason_o,           ///< of a drop
+    output synward_request_t request_o,      ///< op 0 where the engine is not asked; of the rest only what its op needs means something
+    output synward_context_t context_o       ///< of a SYN, ACK or RST
 );
   // Clocks are counted from the network header's alignment ("h0").
   wire w_valid;
-  wire [1167:0] w_window;
+  wire [1263:0] w_window;
   wire [14:0] w_len;
   wire [31:0] w_time;
   synward_frame_window u_window (
@@ -55,7 +56,7 @@ module synward_parse #(
   wire more_tags;
   wire [31:0] tag1, tag2;
   wire [15:0] ethertype;
-  wire [991:0] l3;
+  wire [1087:0] l3;
   synward_l3_align u_align (
       .clk_i, .window_i(w_window), .mac_dst_o(mac_dst), .mac_src_o(mac_src), .tags_o(tags), .more_tags_o(more_tags),
       .tag1_o(tag1), .tag2_o(tag2), .ethertype_o(ethertype), .l3_o(l3));
@@ -65,7 +66,9 @@ module synward_parse #(
     len0  <= len_x;
   end
 
-  wire [319:0] tcp_options;
+  wire [607:0] l4;
+  wire [17:0] l4_len;
+  wire icmp4c, v6_4c;
   wire [5:0] options_len;
   wire ip, v6, bad_ip, truncated, fragment4, tcp4, chain_fragment, chain_inner, chain_unwalked, tcp, bad_tcp;
   wire [127:0] faddr, laddr, laddr1;
@@ -73,36 +76,39 @@ module synward_parse #(
   wire [19:0] flowlabel;
   wire [15:0] fport, lport, window, tcp_len;
   wire [31:0] seq, ack;
-  wire v6_1, l4_is6;
+  wire v6_1, l4_is6, l4_icmp;
   wire [3:0] l4_v6;
   synward_headers u_headers (
       .clk_i, .rst_ni, .len_i(len0), .tags_i(tags), .ethertype_i(ethertype), .l3_i(l3),
-      .tcp_options_o(tcp_options), .options_len_o(options_len),
+      .l4_o(l4), .options_len_o(options_len), .icmp_o(icmp4c), .v6_l4_o(v6_4c), .l4_len_o(l4_len),
       .ip_o(ip), .v6_o(v6), .bad_ip_o(bad_ip), .truncated_o(truncated), .fragment4_o(fragment4), .tcp4_o(tcp4),
       .chain_fragment_o(chain_fragment), .chain_inner_o(chain_inner), .chain_unwalked_o(chain_unwalked), .tcp_o(tcp), .bad_tcp_o(bad_tcp),
       .faddr_o(faddr), .laddr_o(laddr), .ttl_o(ttl), .tos_o(tos), .flowlabel_o(flowlabel), .fport_o(fport), .lport_o(lport),
       .seq_o(seq), .ack_o(ack), .flags_o(flags), .window_o(window),
-      .v6_early_o(v6_1), .laddr_early_o(laddr1), .l4_v6_o(l4_v6), .l4_is6_o(l4_is6), .tcp_len_o(tcp_len));
+      .v6_early_o(v6_1), .laddr_early_o(laddr1), .l4_v6_o(l4_v6), .l4_is6_o(l4_is6), .l4_icmp_o(l4_icmp), .tcp_len_o(tcp_len));
 
   synward_options_t opt;  // h17
-  synward_tcp_options u_options (.clk_i, .rst_ni, .bytes_i(tcp_options), .len_i(options_len), .options_o(opt));
+  synward_tcp_options u_options (.clk_i, .rst_ni, .bytes_i(l4[479:160]), .len_i(options_len), .options_o(opt));
 
   // Checksums: the packet's sum waits in a FIFO for its headers.
   wire sum_valid, sum_empty;
   wire [16:0] sum, sum10;
-  wire valid10, ip_ok14, tcp_ok14;
+  wire valid10, ip_ok14, l4_ok14;
   synward_payload_sum u_sum (.clk_i, .rst_ni, .valid_i, .first_i, .data_i, .last_i, .valid_o(sum_valid), .sum_o(sum));
   synward_delay_bit #(.Depth(12)) u_valid10 (.clk_i, .rst_ni, .bit_i(w_valid), .bit_o(valid10));
-  synward_ring_fifo #(.Width(17), .LogDepth(3)) u_sums (.clk_i, .rst_ni, .push_i(sum_valid), .data_i(sum), .pop_i(valid10), .data_o(sum10), .empty_o(sum_empty));
+  synward_ring_fifo #(.Width(17), .LogDepth(3)) u_sums (
+      .clk_i, .rst_ni, .push_i(sum_valid), .data_i(sum), .pop_i(valid10), .data_o(sum10), .empty_o(sum_empty));
   synward_checksum u_checksum (
-      .clk_i, .rst_ni, .l3_i(l3), .is6_i(l4_is6), .l4_v6_i(l4_v6), .tcp_len_i(tcp_len), .sum_i(sum10), .ip_ok_o(ip_ok14), .tcp_ok_o(tcp_ok14));
+      .clk_i, .rst_ni, .l3_i(l3[511:0]), .is6_i(l4_is6), .icmp_i(l4_icmp), .l4_v6_i(l4_v6), .tcp_len_i(tcp_len), .sum_i(sum10),
+      .ip_ok_o(ip_ok14), .l4_ok_o(l4_ok14));
 
   wire svc_addr_hit, svc_hit;  // h9
+  wire [LogServices-1:0] number9;
   synward_service_t svc9;
   synward_service_table #(.LogEntries(LogServices)) u_services (
       .clk_i, .rst_ni, .write_i(svc_write_i), .index_i(svc_index_i), .entry_valid_i(svc_valid_i), .addr_i(svc_addr_i), .any_addr_i(svc_any_i),
       .match4_i(svc_match4_i), .match6_i(svc_match6_i), .port_i(svc_port_i), .service_i(svc_service_i),
-      .v6_i(v6_1), .laddr_i(laddr1), .lport_i(lport), .addr_hit_o(svc_addr_hit), .hit_o(svc_hit), .service_o(svc9));
+      .v6_i(v6_1), .laddr_i(laddr1), .lport_i(lport), .addr_hit_o(svc_addr_hit), .hit_o(svc_hit), .number_o(number9), .service_o(svc9));
 
   wire no_source8, self8, multicast8;
   synward_address_checks u_addresses (
@@ -112,9 +118,10 @@ module synward_parse #(
   // Everything to h17, where the options are.
   wire oversize17, short17, more_tags17;
   wire ip17, v6_17, bad_ip17, truncated17, fragment4_17, tcp4_17, chain_fragment17, chain_inner17, chain_unwalked17, tcp17, bad_tcp17;
-  wire no_source17, self17, multicast17, addr_hit17, hit17, ip_ok17, tcp_ok17;
+  wire no_source17, self17, multicast17, addr_hit17, hit17, ip_ok17, l4_ok17, quote17;
   wire link_multicast17;
   wire [7:0] flags17;
+  wire [LogServices-1:0] number17;
   wire [`SYNWARD_SERVICE_W-1:0] svc17_bits;
   synward_service_t svc17;
   assign svc17 = svc17_bits;
@@ -125,20 +132,26 @@ module synward_parse #(
       .data_i({ip, v6, bad_ip, truncated, fragment4, tcp4, chain_fragment, chain_inner, chain_unwalked, tcp, bad_tcp, flags}),
       .data_o({ip17, v6_17, bad_ip17, truncated17, fragment4_17, tcp4_17, chain_fragment17, chain_inner17, chain_unwalked17, tcp17, bad_tcp17, flags17}));
   synward_delay #(.Width(3), .Depth(9)) u_d8 (.clk_i, .rst_ni, .data_i({no_source8, self8, multicast8}), .data_o({no_source17, self17, multicast17}));
-  synward_delay #(.Width(2 + `SYNWARD_SERVICE_W), .Depth(8)) u_d9 (.clk_i, .rst_ni, .data_i({svc_addr_hit, svc_hit, svc9}), .data_o({addr_hit17, hit17, svc17_bits}));
-  synward_delay #(.Width(2), .Depth(3)) u_d14 (.clk_i, .rst_ni, .data_i({ip_ok14, tcp_ok14}), .data_o({ip_ok17, tcp_ok17}));
+  synward_delay #(.Width(1), .Depth(11)) u_d6 (.clk_i, .rst_ni, .data_i(quote6), .data_o(quote17));
+  synward_delay #(.Width(2 + LogServices + `SYNWARD_SERVICE_W), .Depth(8)) u_d9 (
+      .clk_i, .rst_ni, .data_i({svc_addr_hit, svc_hit, number9, svc9}), .data_o({addr_hit17, hit17, number17, svc17_bits}));
+  synward_delay #(.Width(2), .Depth(3)) u_d14 (.clk_i, .rst_ni, .data_i({ip_ok14, l4_ok14}), .data_o({ip_ok17, l4_ok17}));
 
+  wire [3:0] op;
+  wire [4:0] note;
   synward_classify u_classify (
       .clk_i, .unclassified_drop_i, .fragments_drop_i, .drop_synfin_i,
       .oversize_i(oversize17), .short_i(short17), .more_tags_i(more_tags17), .ip_i(ip17), .v6_i(v6_17), .bad_ip_i(bad_ip17), .truncated_i(truncated17),
       .ip_ok_i(ip_ok17), .fragment4_i(fragment4_17), .tcp4_i(tcp4_17), .chain_fragment_i(chain_fragment17), .chain_inner_i(chain_inner17),
       .chain_unwalked_i(chain_unwalked17), .tcp_i(tcp17), .bad_tcp_i(bad_tcp17), .mark_i(opt.mark), .service_addr_i(addr_hit17),
-      .service_i(hit17 && secrets_loaded_i), .mode_i(svc17.mode), .tcp_ok_i(tcp_ok17), .no_source_i(no_source17), .flags_i(flags17),
-      .link_multicast_i(link_multicast17), .self_i(self17), .multicast_i(multicast17), .kind_o, .reason_o);
+      .service_i(hit17 && secrets_loaded_i), .mode_i(svc17.mode), .quote_i(quote17), .l4_ok_i(l4_ok17), .no_source_i(no_source17), .flags_i(flags17),
+      .link_multicast_i(link_multicast17), .self_i(self17), .multicast_i(multicast17), .kind_o, .reason_o, .op_o(op), .note_o(note));
   synward_delay_bit #(.Depth(22)) u_valid (.clk_i, .rst_ni, .bit_i(w_valid), .bit_o(valid_o));
 
   // Which options are accepted, and the service's part (h18), then level with the classification (h20).
-  logic has_mss18_q, ws_ok18_q, sack_ok18_q, ts_ok18_q;
+  logic has_mss18_q, ws_ok18_q, sack_ok18_q, ts_ok18_q, ecn_ok18_q;
+  logic [LogServices-1:0] number18_q;
+  logic [7:0] flags18_q;
   logic [15:0] mss18_q, svc_mss18_q, svc_window18_q;
   logic [3:0] ws18_q, svc_wscale18_q;
   logic [31:0] tsval18_q, tsecr18_q;
@@ -151,6 +164,9 @@ module synward_parse #(
     ws18_q         <= opt.ws > 8'd14 ? 4'd14 : opt.ws[3:0];
     sack_ok18_q    <= opt.has_sack && svc17.en_sack && sack_enable_i;
     ts_ok18_q      <= opt.has_ts && (!is_syn17 || (svc17.en_ts && ts_enable_i));
+    ecn_ok18_q     <= flags17[7] && flags17[6] && ecn_enable_i;
+    number18_q     <= number17;
+    flags18_q      <= flags17;
     tsval18_q      <= opt.tsval;
     tsecr18_q      <= opt.tsecr;
     svc_mss18_q    <= v6_17 ? svc17.mss6 : svc17.mss4;
@@ -159,32 +175,49 @@ module synward_parse #(
     svc_ttl18_q    <= svc17.ttl;
     svc_tos18_q    <= svc17.tos;
   end
-  localparam int LateW = 1 + 16 + 1 + 4 + 1 + 1 + 64 + 16 + 16 + 4 + 8 + 8;
+  localparam int LateW = 1 + 16 + 1 + 4 + 1 + 1 + 1 + LogServices + 8 + 64 + 16 + 16 + 4 + 8 + 8;
   logic [LateW-1:0] late19_q, late20_q;
   always_ff @(posedge clk_i) begin
-    late19_q <= {has_mss18_q, mss18_q, ws_ok18_q, ws18_q, sack_ok18_q, ts_ok18_q, tsval18_q, tsecr18_q,
+    late19_q <= {has_mss18_q, mss18_q, ws_ok18_q, ws18_q, sack_ok18_q, ts_ok18_q, ecn_ok18_q, number18_q, flags18_q, tsval18_q, tsecr18_q,
                  svc_mss18_q, svc_window18_q, svc_wscale18_q, svc_ttl18_q, svc_tos18_q};
     late20_q <= late19_q;
   end
-  wire has_mss, ws_ok, sack_ok, ts_ok;
+  wire has_mss, ws_ok, sack_ok, ts_ok, ecn_ok;
+  wire [LogServices-1:0] number;
   wire [15:0] mss, svc_mss, svc_window;
   wire [3:0] ws, svc_wscale;
   wire [31:0] tsval, tsecr;
-  wire [7:0] svc_ttl, svc_tos;
-  assign {has_mss, mss, ws_ok, ws, sack_ok, ts_ok, tsval, tsecr, svc_mss, svc_window, svc_wscale, svc_ttl, svc_tos} = late20_q;
+  wire [7:0] flags20, svc_ttl, svc_tos;
+  assign {has_mss, mss, ws_ok, ws, sack_ok, ts_ok, ecn_ok, number, flags20, tsval, tsecr, svc_mss, svc_window, svc_wscale, svc_ttl, svc_tos} = late20_q;
 
-  localparam int EthW = 48 + 48 + 2 + 32 + 32 + 14;
-  localparam int NetW = 1 + 128 + 128 + 16 + 16 + 32 + 32 + 16 + 8 + 8 + 20;
+  // An ICMP error asks for the segment that it quotes: of it, the tuple and SEQ count (h6).
+  wire quote6;
+  wire [127:0] quote_faddr, quote_laddr;
+  wire [15:0] quote_fport, quote_lport;
+  wire [31:0] quote_seq;
+  synward_icmp_quote u_quote (
+      .clk_i, .icmp_i(icmp4c), .v6_i(v6_4c), .l4_i(l4), .len_i(l4_len), .quote_o(quote6), .faddr_o(quote_faddr), .laddr_o(quote_laddr),
+      .fport_o(quote_fport), .lport_o(quote_lport), .seq_o(quote_seq));
+  localparam int TupleW = 128 + 128 + 16 + 16 + 32;
+  logic [TupleW-1:0] tuple6_q;
+  always_ff @(posedge clk_i) tuple6_q <= {faddr, laddr, fport, lport, seq};
+  wire [TupleW-1:0] tuple20;
+  synward_delay #(.Width(TupleW), .Depth(14)) u_tuple (
+      .clk_i, .rst_ni, .data_i(quote6 ? {quote_faddr, quote_laddr, quote_fport, quote_lport, quote_seq} : tuple6_q), .data_o(tuple20));
+
+  localparam int EthW = 48 + 48 + 2 + 32 + 32 + 14 + 7;
+  localparam int NetW = 1 + 32 + 16 + 8 + 8 + 20;
   wire [EthW-1:0] eth20;
   wire [NetW-1:0] net20;
   wire [31:0] time20;
-  synward_delay #(.Width(EthW), .Depth(20)) u_eth (.clk_i, .rst_ni, .data_i({mac_dst, mac_src, tags, tag1, tag2, len0[13:0]}), .data_o(eth20));
-  synward_delay #(.Width(NetW), .Depth(15)) u_net (.clk_i, .rst_ni, .data_i({v6, faddr, laddr, fport, lport, seq, ack, window, ttl, tos, flowlabel}), .data_o(net20));
+  synward_delay #(.Width(EthW), .Depth(20)) u_eth (
+      .clk_i, .rst_ni, .data_i({mac_dst, mac_src, tags, tag1, tag2, len0[13:0], len0[14:7] != 8'd0 ? 7'd127 : len0[6:0]}), .data_o(eth20));
+  synward_delay #(.Width(NetW), .Depth(15)) u_net (.clk_i, .rst_ni, .data_i({v6, ack, window, ttl, tos, flowlabel}), .data_o(net20));
   synward_delay #(.Width(32), .Depth(22)) u_time (.clk_i, .rst_ni, .data_i(w_time), .data_o(time20));
   always_comb begin
-    {context_o.mac_dst, context_o.mac_src, context_o.tags, context_o.tag1, context_o.tag2, context_o.len} = eth20;
-    {context_o.v6, context_o.faddr, context_o.laddr, context_o.fport, context_o.lport, context_o.seq, context_o.ack, context_o.window,
-     context_o.ttl, context_o.tos, context_o.flowlabel} = net20;
+    {context_o.mac_dst, context_o.mac_src, context_o.tags, context_o.tag1, context_o.tag2, context_o.len, request_o.len} = eth20;
+    {context_o.faddr, context_o.laddr, context_o.fport, context_o.lport, context_o.seq} = tuple20;
+    {context_o.v6, context_o.ack, context_o.window, context_o.ttl, context_o.tos, context_o.flowlabel} = net20;
     context_o.has_mss    = has_mss;
     context_o.ws_ok      = ws_ok;
     context_o.sack_ok    = sack_ok;
@@ -198,7 +231,8 @@ module synward_parse #(
     context_o.svc_ttl    = svc_ttl;
     context_o.svc_tos    = svc_tos;
 
-    request_o.op      = kind_o == 2'd2 ? 2'd1 : kind_o == 2'd3 ? 2'd2 : 2'd0;
+    request_o.op      = op;
+    request_o.time_ms = time20;
     request_o.v6      = context_o.v6;
     request_o.faddr   = context_o.faddr;
     request_o.laddr   = context_o.laddr;
@@ -206,12 +240,24 @@ module synward_parse #(
     request_o.lport   = context_o.lport;
     request_o.seq     = context_o.seq;
     request_o.ack     = context_o.ack;
+    request_o.flags   = flags20;
+    request_o.has_mss = has_mss;
     request_o.mss     = mss;
     request_o.ws_ok   = ws_ok;
     request_o.ws      = ws;
     request_o.sack_ok = sack_ok;
     request_o.ts_ok   = ts_ok;
+    request_o.ecn_ok  = ecn_ok;
+    request_o.tsval   = tsval;
+    request_o.service = 5'(number);
+    request_o.window  = svc_window;
     request_o.wscale  = svc_wscale;
+    request_o.mac_dst = context_o.mac_dst;
+    request_o.mac_src = context_o.mac_src;
+    request_o.tags    = context_o.tags;
+    request_o.tag1    = context_o.tag1;
+    request_o.tag2    = context_o.tag2;
+    request_o.note    = note;
   end
 
   wire unused = &{1'b0, sum_empty};

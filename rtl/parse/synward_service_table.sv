@@ -26,6 +26,7 @@ module synward_service_table #(
     // answer, clock 8
     output logic                  addr_hit_o,  ///< some entry matches the address
     output logic                  hit_o,
+    output logic [LogEntries-1:0] number_o,    ///< of the entry that hit
     output synward_service_t      service_o
 );
   localparam int Entries = 1 << LogEntries;
@@ -97,6 +98,7 @@ module synward_service_table #(
     any_line_q <= {any_line_q[2:0], any4_q};
     addr_hit_o <= any_line_q[2];
     hit_o <= hit_q;
+    number_o <= index_q;
     service_o <= service_mem[index_q];
   end
 endmodule

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Proves that the first row of the contract that applies decides, for every row as the first and for random frames, one
-// a clock.
+// Proves that the first row of the contract that applies decides, of the frame and of what the engine is asked, for
+// every row as the first and for random frames, one a clock.
 #include <Vsynward_classify.h>
 #include <gtest/gtest.h>
 
@@ -8,6 +8,7 @@
 #include <set>
 
 #include "block/bench.hpp"
+#include "synward/codes.hpp"
 #include "synward/registers.hpp"
 
 namespace synward::test {
@@ -21,24 +22,29 @@ struct Inputs {
   bool oversize, is_short, more_tags, ip, v6, bad_ip, truncated, ip_ok, fragment4, tcp4;
   bool chain_fragment, chain_inner, chain_unwalked, tcp, bad_tcp, mark, service_addr, service;
   std::uint8_t mode;
-  bool tcp_ok, no_source;
+  bool quote, l4_ok, no_source;
   std::uint8_t flags;
   bool link_multicast, self, multicast;
 };
 
 struct Fate {
   int row;
-  std::uint8_t kind;  ///< 0 pass, 1 drop, 2 SYN, 3 ACK
+  std::uint8_t kind;  ///< 0 pass, 1 drop, 2 the engine decides
+  std::uint8_t op = kOpNone;
   reg::Drop reason{};
+  reg::Event note{};
 };
 
 Fate pass(int row) { return {row, 0}; }
-Fate drop(int row, reg::Drop reason) { return {row, 1, reason}; }
+Fate ask(int row, std::uint8_t op) { return {row, 2, op}; }
+Fate drop(int row, reg::Drop reason) { return {row, 1, kOpNone, reason}; }
+Fate note(int row, reg::Drop reason, reg::Event event) { return {row, 1, kOpNote, reason, event}; }
 Fate drop_if(bool condition, int row, reg::Drop reason) { return condition ? drop(row, reason) : pass(row); }
 
 /// Section 1 of the theory of operation, row by row.
 Fate contract(const Inputs& in) {
   using reg::Drop;
+  using reg::Event;
   const bool fin = in.flags & kFin, syn = in.flags & kSyn, rst = in.flags & kRst, ack = in.flags & kAck;
   if (in.oversize) return drop(1, Drop::oversize);
   if (in.is_short) return drop(2, Drop::short_frame);
@@ -50,23 +56,23 @@ Fate contract(const Inputs& in) {
   if (in.fragment4) return drop_if(in.tcp4 && in.service_addr && in.fragments_drop, 8, Drop::fragment);
   if (in.chain_fragment) return drop_if(in.chain_inner && in.service_addr && in.fragments_drop, 9, Drop::fragment);
   if (in.chain_unwalked) return drop_if(in.service_addr && in.unclassified_drop, 10, Drop::unclassified);
-  if (!in.tcp) return pass(11);
+  if (!in.tcp) return {11, 0, in.quote && in.l4_ok ? kOpUnreach : kOpNone};
   if (in.bad_tcp) return drop_if(in.service_addr, 12, Drop::bad_tcp_header);
   if (in.mark) return drop(13, Drop::forged_mark);
   if (!in.service) return pass(14);
   if (in.mode == kModePass) return pass(15);
   if (in.mode == kModeDrop) return drop(16, Drop::service_drop);
-  if (!in.tcp_ok) return drop(17, Drop::bad_tcp_checksum);
+  if (!in.l4_ok) return drop(17, Drop::bad_tcp_checksum);
   if (in.no_source) return drop(18, Drop::bad_source);
-  if (ack && !syn && !rst) return {19, 3};
-  if (rst) return pass(20);
-  if (!syn) return drop(21, Drop::syn_missing);
-  if (ack) return drop(22, Drop::syn_ack_invalid);
-  if (fin && in.drop_synfin) return drop(23, Drop::syn_fin);
-  if (in.link_multicast) return drop(24, Drop::link_multicast);
-  if (in.self) return drop(25, Drop::self_connect);
-  if (in.multicast) return drop(26, Drop::bad_address);
-  return {27, 2};
+  if (ack && !syn && !rst) return ask(19, kOpAck);
+  if (rst) return ask(20, kOpRst);
+  if (!syn) return note(21, Drop::syn_missing, Event::syn_missing);
+  if (ack) return note(22, Drop::syn_ack_invalid, Event::syn_ack_invalid);
+  if (fin && in.drop_synfin) return note(23, Drop::syn_fin, Event::syn_fin);
+  if (in.link_multicast) return note(24, Drop::link_multicast, Event::link_multicast);
+  if (in.self) return note(25, Drop::self_connect, Event::self_connect);
+  if (in.multicast) return note(26, Drop::bad_address, Event::bad_address);
+  return ask(27, kOpSyn);
 }
 
 /// A frame to which few of the rows apply: each condition holds with a chance of `percent`.
@@ -95,7 +101,8 @@ Inputs random_inputs(Rng& rng, unsigned percent) {
   in.service_addr = rng.bit();
   in.service = !odd();
   in.mode = odd() ? static_cast<std::uint8_t>(rng.below(3)) : std::uint8_t{1};
-  in.tcp_ok = !odd();
+  in.quote = rng.bit();
+  in.l4_ok = !odd();
   in.no_source = odd();
   in.flags = rng.percent(60) ? kSyn : rng.u8();
   in.link_multicast = odd();
@@ -127,7 +134,8 @@ void drive(Vsynward_classify& block, const Inputs& in) {
   block.service_addr_i = in.service_addr;
   block.service_i = in.service;
   block.mode_i = in.mode;
-  block.tcp_ok_i = in.tcp_ok;
+  block.quote_i = in.quote;
+  block.l4_ok_i = in.l4_ok;
   block.no_source_i = in.no_source;
   block.flags_i = in.flags;
   block.link_multicast_i = in.link_multicast;
@@ -148,9 +156,13 @@ TEST(Classify, the_first_row_that_applies_decides) {
     if (under_way.size() == kLatency) {
       const Fate& expected = under_way.front();
       ASSERT_EQ(block->kind_o, expected.kind) << "clock " << clock << ", row " << expected.row;
+      ASSERT_EQ(block->op_o, expected.op) << "clock " << clock << ", row " << expected.row;
       if (expected.kind == 1) {
         ASSERT_EQ(block->reason_o, static_cast<unsigned>(expected.reason))
             << "clock " << clock << ", row " << expected.row;
+      }
+      if (expected.op == kOpNote) {
+        ASSERT_EQ(block->note_o, static_cast<unsigned>(expected.note)) << "clock " << clock << ", row " << expected.row;
       }
       rows.insert(expected.row);
       under_way.pop_front();

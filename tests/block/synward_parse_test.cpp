@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Proves, for every frame of the hostile generator, that the decision, the engine's question and the builder's context
-// are the reference's, in order and at the promised clock: with gaps between beats and frames, under all sysctls. This
-// is the test of the window, the alignment, the headers, the extension header chain and the checksums too.
+// Proves, for every frame of the hostile generator and for ICMP errors of all shapes, that the decision, the engine's
+// question and the builder's context are the reference's, in order and at the promised clock: with gaps between beats
+// and frames, under all sysctls. This is the test of the window, the alignment, the headers, the extension header
+// chain, the quotes and the checksums too.
 #include <Vsynward_parse.h>
 #include <gtest/gtest.h>
 
@@ -13,13 +14,15 @@
 #include "common/generator.hpp"
 #include "reference/classify.hpp"
 #include "reference/parse.hpp"
-#include "synward/engine.hpp"
+#include "reference/quote.hpp"
+#include "synward/codes.hpp"
 
 namespace synward::test {
 namespace {
 
 using reference::Action;
 
+constexpr std::uint8_t kPass = 0, kDrop = 1, kAsk = 2;
 constexpr std::uint64_t kLatency = 23;  ///< clocks from the last beat, for three beats and more
 
 Wide128 to_wide(const Address& address) {
@@ -50,68 +53,126 @@ reference::Service to_reference(const ServiceEntry& entry) {
 
 /// What the block says of one frame.
 struct Decision {
-  Action action = Action::pass;
+  std::uint8_t kind = kPass;
   reg::Drop reason{};
   RequestRecord request{};
   ContextRecord context{};
 };
 
-/// Clears what means nothing: options that were not accepted or do not count, tags that are not there.
+/// Clears what means nothing: fields that the request's op does not use, options that were not accepted or do not
+/// count, tags that are not there.
 void normalise(Decision& d) {
   RequestRecord& r = d.request;
   ContextRecord& c = d.context;
-  const bool ack = d.action == Action::ack;
-  if (d.action != Action::drop) d.reason = {};
-  if (d.action == Action::pass || d.action == Action::drop) {
-    const std::uint8_t op = r.op;
-    r = {};
-    r.op = op;
+  if (d.kind != kDrop) d.reason = {};
+  if (r.op != kOpNote) r.note = 0;
+  if (r.op == kOpNone) r = {};
+  if (r.op == kOpUnreach || r.op == kOpNote) {
+    RequestRecord kept{};
+    kept.op = r.op;
+    kept.time_ms = r.time_ms;
+    kept.v6 = r.v6;
+    kept.faddr = r.faddr;
+    kept.laddr = r.laddr;
+    kept.fport = r.fport;
+    kept.lport = r.lport;
+    if (r.op == kOpUnreach) kept.seq = r.seq;
+    if (r.op == kOpNote) kept.flags = r.flags;
+    if (r.op == kOpNote) kept.note = r.note;
+    r = kept;
+  }
+  if (d.kind != kAsk) {
     c = {};
     return;
   }
-  if (ack) {
+  if (r.op != kOpSyn) {
     r.mss = 0;
-    r.ws_ok = r.sack_ok = c.has_mss = c.ws_ok = c.sack_ok = false;
+    r.has_mss = r.ws_ok = r.sack_ok = r.ecn_ok = c.has_mss = c.ws_ok = c.sack_ok = false;
   }
+  if (r.op == kOpRst) r.ts_ok = c.ts_ok = false;
   if (!r.ws_ok) r.ws = 0;
-  if (!c.ts_ok) c.tsval = c.tsecr = 0;
-  if (c.tags < 1) c.tag1 = 0;
-  if (c.tags < 2) c.tag2 = 0;
+  if (!c.ts_ok) r.tsval = c.tsval = c.tsecr = 0;
+  if (c.tags < 1) r.tag1 = c.tag1 = 0;
+  if (c.tags < 2) r.tag2 = c.tag2 = 0;
   if (!c.v6) c.flowlabel = 0;
 }
 
 std::string text(const Decision& d) {
-  return "action " + std::to_string(static_cast<int>(d.action)) + ", reason " +
-         std::to_string(static_cast<int>(d.reason)) + ", request " + fields_text(d.request) + ", context " +
-         fields_text(d.context);
+  return "kind " + std::to_string(d.kind) + ", reason " + std::to_string(static_cast<int>(d.reason)) + ", request " +
+         fields_text(d.request) + ", context " + fields_text(d.context);
+}
+
+std::uint8_t op_of(Action action) {
+  switch (action) {
+    case Action::syn:
+      return kOpSyn;
+    case Action::ack:
+      return kOpAck;
+    case Action::rst:
+      return kOpRst;
+    case Action::pass:
+    case Action::drop:
+      return kOpNone;
+  }
+  return kOpNone;
 }
 
 /// The decision by the reference's functions, put together by sections 1 to 3 of the theory of operation.
 Decision decide(ByteView frame, const reference::Settings& settings, std::uint32_t time_ms) {
   const reference::ParsedFrame p = reference::parse(frame);
   const reference::Classified fate = reference::classify(frame, p, settings);
-  Decision d{.action = fate.action, .reason = fate.reason};
-  if (fate.service == nullptr || fate.action == Action::pass || fate.action == Action::drop) return d;
+  Decision d;
+  RequestRecord& r = d.request;
+  r.time_ms = time_ms;
+  r.v6 = p.v6;
+  r.faddr = p.src;
+  r.laddr = p.dst;
+  r.fport = p.sport;
+  r.lport = p.dport;
+  r.flags = p.flags;
+  if (fate.action == Action::drop) {
+    d.kind = kDrop;
+    d.reason = fate.reason;
+    if (!fate.event) return d;
+    r.op = kOpNote;
+    r.note = static_cast<std::uint8_t>(*fate.event);
+    return d;
+  }
+  if (fate.action == Action::pass) {
+    const auto quote = reference::read_quote(frame, p);
+    if (!quote) return d;
+    r.op = kOpUnreach;
+    r.faddr = quote->faddr;
+    r.laddr = quote->laddr;
+    r.fport = quote->fport;
+    r.lport = quote->lport;
+    r.seq = quote->seq;
+    return d;
+  }
+  d.kind = kAsk;
+  r.op = op_of(fate.action);
   const ServiceRecord& s = fate.service->answer;
   const bool syn = fate.action == Action::syn;
   const unsigned rfc1323 = settings.rfc1323;
-  const bool ws_ok = syn && p.options.has_ws && s.en_ws && (rfc1323 == 1 || rfc1323 == 2);
-  const bool sack_ok = syn && p.options.has_sack && s.en_sack && settings.sack_enable;
-  const bool ts_ok = p.options.has_ts && (!syn || (s.en_ts && (rfc1323 == 1 || rfc1323 == 3)));
-  d.request = {.op = syn ? kOpSyn : kOpAck,
-               .v6 = p.v6,
-               .faddr = p.src,
-               .laddr = p.dst,
-               .fport = p.sport,
-               .lport = p.dport,
-               .seq = p.seq,
-               .ack = p.ack,
-               .mss = p.options.mss,
-               .ws_ok = ws_ok,
-               .ws = std::min<std::uint8_t>(p.options.ws, 14),
-               .sack_ok = sack_ok,
-               .ts_ok = ts_ok,
-               .wscale = s.wscale};
+  r.seq = p.seq;
+  r.ack = p.ack;
+  r.has_mss = p.options.has_mss;
+  r.mss = p.options.mss;
+  r.ws_ok = syn && p.options.has_ws && s.en_ws && (rfc1323 == 1 || rfc1323 == 2);
+  r.ws = std::min<std::uint8_t>(p.options.ws, 14);
+  r.sack_ok = syn && p.options.has_sack && s.en_sack && settings.sack_enable;
+  r.ts_ok = p.options.has_ts && (!syn || (s.en_ts && (rfc1323 == 1 || rfc1323 == 3)));
+  r.ecn_ok = syn && (p.flags & kEce) != 0 && (p.flags & kCwr) != 0 && settings.ecn_enable;
+  r.tsval = p.options.tsval;
+  r.len = static_cast<std::uint8_t>(std::min<std::size_t>(frame.size(), 127));
+  r.service = static_cast<std::uint8_t>(fate.service - settings.services.data());
+  r.window = s.window;
+  r.wscale = s.wscale;
+  r.mac_dst = p.mac_dst;
+  r.mac_src = p.mac_src;
+  r.tags = p.tags;
+  r.tag1 = p.tag[0];
+  r.tag2 = p.tag[1];
   d.context = {.mac_dst = p.mac_dst,
                .mac_src = p.mac_src,
                .tags = p.tags,
@@ -130,9 +191,9 @@ Decision decide(ByteView frame, const reference::Settings& settings, std::uint32
                .flowlabel = p.flowlabel,
                .len = static_cast<std::uint16_t>(frame.size()),
                .has_mss = p.options.has_mss,
-               .ws_ok = ws_ok,
-               .sack_ok = sack_ok,
-               .ts_ok = ts_ok,
+               .ws_ok = r.ws_ok,
+               .sack_ok = r.sack_ok,
+               .ts_ok = r.ts_ok,
                .tsval = p.options.tsval,
                .tsecr = p.options.tsecr,
                .time_ms = time_ms,
@@ -142,6 +203,64 @@ Decision decide(ByteView frame, const reference::Settings& settings, std::uint32
                .svc_ttl = s.ttl,
                .svc_tos = s.tos};
   return d;
+}
+
+Address random_address(Rng& rng, bool v6) {
+  Address out{.v6 = v6};
+  for (std::uint8_t& byte : out.bytes) byte = rng.u8();
+  return out;
+}
+
+/// The packet that an ICMP error quotes, as much of it as fits; seldom not TCP, or a later fragment.
+Bytes quoted_packet(Rng& rng, bool v6) {
+  FrameSpec spec;
+  spec.src = random_address(rng, v6);
+  spec.dst = random_address(rng, v6);
+  if (!v6) spec.ip_options = random_bytes(rng, 4 * rng.below(11));
+  if (rng.percent(10)) spec.protocol = rng.u8();
+  if (rng.percent(10)) spec.ip_version = static_cast<std::uint8_t>(rng.below(16));
+  if (rng.percent(10)) spec.ihl = static_cast<std::uint8_t>(rng.below(16));
+  if (rng.percent(10)) spec.fragment = rng.percent(50) ? 0x2000 : rng.u16();
+  if (v6 && rng.percent(10)) spec.extensions.push_back({});
+  spec.sport = rng.u16();
+  spec.dport = rng.u16();
+  spec.seq = rng.u32();
+  spec.payload = random_bytes(rng, rng.below(40));
+  spec.pad = false;
+  const Frame frame = build(spec);
+  Bytes packet(frame.bytes.begin() + static_cast<std::ptrdiff_t>(frame.l3), frame.bytes.end());
+  // Around the first 8 bytes of the TCP header, which must be there.
+  const std::size_t header = frame.l4 - frame.l3;
+  if (rng.percent(70)) packet.resize(std::min(packet.size(), header + rng.between(4, 12)));
+  if (rng.percent(5)) packet.resize(rng.below(packet.size() + 1));
+  return packet;
+}
+
+/// An ICMP or ICMPv6 message, mostly an error that quotes TCP.
+Bytes icmp_error(Rng& rng) {
+  const bool v6 = rng.bit();
+  FrameSpec spec;
+  spec.src = random_address(rng, v6);
+  spec.dst = random_address(rng, v6);
+  for (std::uint64_t tag = rng.below(3); tag > 0; --tag) spec.tags.push_back({.tci = rng.u16()});
+  spec.tcp = false;
+  spec.protocol = v6 != rng.percent(5) ? 58 : 1;
+  if (!v6 && rng.percent(30)) spec.ip_options = random_bytes(rng, 4 * rng.below(11));
+  if (v6 && rng.percent(5)) spec.extensions.push_back({});
+  if (rng.percent(5)) spec.fragment = rng.u16();
+  const std::uint8_t type = rng.percent(70) ? (v6 ? static_cast<std::uint8_t>(rng.between(1, 4))
+                                                  : rng.pick(std::array<std::uint8_t, 3>{3, 11, 12}))
+                                            : static_cast<std::uint8_t>(rng.below(20));
+  spec.payload = concat({{type, rng.u8(), 0, 0}, random_bytes(rng, 4), quoted_packet(rng, rng.percent(5) != v6)});
+  const std::uint16_t pseudo =
+      v6 ? ones_sum(Bytes{0, 52}, pseudo_sum(spec.src.view(), spec.dst.view(), spec.payload.size())) : std::uint16_t{0};
+  const auto checksum = static_cast<std::uint16_t>(~ones_sum(spec.payload, pseudo));
+  spec.payload[2] = static_cast<std::uint8_t>(checksum >> 8);
+  spec.payload[3] = static_cast<std::uint8_t>(checksum);
+  if (rng.percent(10)) spec.payload[rng.below(spec.payload.size())] ^= static_cast<std::uint8_t>(1U << rng.below(8));
+  if (rng.percent(20)) spec.trailer = random_bytes(rng, rng.below(100));
+  spec.pad = rng.bit();
+  return build(spec).bytes;
 }
 
 class Parser {
@@ -157,6 +276,7 @@ class Parser {
     settings_ = {.rfc1323 = static_cast<std::uint32_t>(rng.below(4)),
                  .sack_enable = rng.bit(),
                  .drop_synfin = rng.bit(),
+                 .ecn_enable = rng.bit(),
                  .fragments_drop = rng.bit(),
                  .unclassified_drop = rng.bit(),
                  .secrets_loaded = !rng.percent(5)};
@@ -166,6 +286,7 @@ class Parser {
     block_->drop_synfin_i = settings_.drop_synfin;
     block_->sack_enable_i = settings_.sack_enable;
     block_->ws_enable_i = settings_.rfc1323 == 1 || settings_.rfc1323 == 2;
+    block_->ecn_enable_i = settings_.ecn_enable;
     block_->ts_enable_i = settings_.rfc1323 == 1 || settings_.rfc1323 == 3;
     for (std::size_t i = 0; i < reference::kServices; ++i) {
       if (i < services.size()) settings_.services[i] = to_reference(services[i]);
@@ -204,7 +325,7 @@ class Parser {
 
   Rng rng;
   std::set<reg::Drop> reasons;
-  std::size_t syns = 0, acks = 0;
+  std::array<std::size_t, kOpNote + 1> asked{};  ///< by op
 
  private:
   struct Expected {
@@ -246,15 +367,14 @@ class Parser {
     ++now_;
   }
   void check(const Expected& expected) {
-    Decision decision{.action = static_cast<Action>(block_->kind_o),
+    Decision decision{.kind = block_->kind_o,
                       .reason = static_cast<reg::Drop>(block_->reason_o),
                       .request = unpack<RequestRecord>(block_->request_o),
                       .context = unpack<ContextRecord>(block_->context_o)};
     normalise(decision);
     ASSERT_EQ(text(decision), text(expected.decision)) << to_hex(expected.frame);
-    if (decision.action == Action::drop) reasons.insert(decision.reason);
-    if (decision.action == Action::syn) ++syns;
-    if (decision.action == Action::ack) ++acks;
+    if (decision.kind == kDrop) reasons.insert(decision.reason);
+    ++asked[decision.request.op];
     expected_.pop_front();
   }
 
@@ -263,10 +383,6 @@ class Parser {
   std::deque<Expected> expected_;
   std::uint64_t now_ = 0;
 };
-
-// The numbers of the RTL's kinds are the enumerators'.
-static_assert(static_cast<int>(Action::pass) == 0 && static_cast<int>(Action::drop) == 1 &&
-              static_cast<int>(Action::syn) == 2 && static_cast<int>(Action::ack) == 3);
 
 TEST(Parse, decides_every_frame_as_the_reference_does) {
   const std::uint64_t seed = test_seed();
@@ -280,15 +396,15 @@ TEST(Parse, decides_every_frame_as_the_reference_does) {
     parser.configure(services);
     const unsigned gaps = rng.pick(std::array{0U, 0U, 20U, 60U});
     for (int i = 0; i < 1000; ++i) {
-      const Bytes& frame = frames.next();
-      parser.send(frame, gaps);
+      parser.send(rng.percent(10) ? icmp_error(rng) : frames.next(), gaps);
       if (HasFatalFailure()) FAIL() << "batch " << batch << ", " << frames.kind();
     }
     parser.drain();
   }
   EXPECT_EQ(parser.reasons.size(), 18U);  // all that the parser finds
-  EXPECT_GT(parser.syns, 5'000U);
-  EXPECT_GT(parser.acks, 5'000U);
+  for (const std::uint8_t op : {kOpNone, kOpSyn, kOpAck, kOpRst, kOpUnreach, kOpNote}) {
+    EXPECT_GT(parser.asked[op], 500U) << "op " << int{op};
+  }
 }
 
 }  // namespace

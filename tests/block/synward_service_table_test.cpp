@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Proves that the first matching entry answers, one question a clock, while entries are written: an entry that is not
-// written while a question is under way is judged exactly; one that is may count, part by part, as it was or as it
-// becomes; no other entry is affected.
+// Proves that the first matching entry answers, with its number, one question a clock, while entries are written: an
+// entry that is not written while a question is under way is judged exactly; one that is may count, part by part, as it
+// was or as it becomes; no other entry is affected.
 #include <Vsynward_service_table.h>
 #include <gtest/gtest.h>
 
@@ -84,16 +84,17 @@ bool may_answer(const Versions& versions, const ServiceRecord& service) {
 }
 
 /// Compares an answer with every answer that can be right; empty if it is one of them.
-std::string fault(const UnderWay& asked, bool addr_hit, bool hit, const ServiceRecord& service) {
+std::string fault(const UnderWay& asked, bool addr_hit, bool hit, std::size_t number, const ServiceRecord& service) {
   const Question& q = asked.question;
   bool must_hit_address = false, may_hit_address = false, must_hit = false, service_found = false;
-  for (const Versions& versions : asked.table) {
+  for (std::size_t i = 0; i < kEntries; ++i) {
+    const Versions& versions = asked.table[i];
     const bool settled = versions.size() == 1;
     if (!may_match(versions, q, matches_family, matches_address)) continue;
     may_hit_address = true;
     must_hit_address = must_hit_address || settled;
     if (must_hit || !may_match(versions, q, matches_port)) continue;
-    service_found = service_found || may_answer(versions, service);
+    service_found = service_found || (i == number && may_answer(versions, service));
     must_hit = settled;
   }
   if (addr_hit ? !may_hit_address : must_hit_address) return "address hit is wrong";
@@ -131,7 +132,9 @@ TEST(ServiceTable, the_first_match_wins_while_entries_are_written) {
     block->lport_i = under_way.size() >= kPortClock ? under_way[under_way.size() - kPortClock].question.port : 0;
     block.settle();
     if (under_way.size() == kLatency) {
-      ASSERT_EQ(fault(under_way.front(), block->addr_hit_o, block->hit_o, unpack<ServiceRecord>(block->service_o)), "")
+      ASSERT_EQ(fault(under_way.front(), block->addr_hit_o, block->hit_o, block->number_o,
+                      unpack<ServiceRecord>(block->service_o)),
+                "")
           << "clock " << clock;
       hits += block->hit_o;
       under_way.pop_front();
