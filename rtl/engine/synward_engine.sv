@@ -2,22 +2,79 @@
 `default_nettype none
 `include "synward_records.svh"
 
-/// The engine: one request a clock in, its verdict out, in order. Cookies only. Two hashes run side by side: the cookie's, and either
-/// the timestamp offset's (SYN) or the mark's (ACK). Latency: 43 clocks.
-module synward_engine (
+/// The engine (docs/theory-of-operation.md, section 4): one request a clock in, its verdict out, in order; never stalled. What the host port saw and what time asks go
+/// into the clocks that no frame takes. Latency: 46 clocks; the MAC of a mark follows 19 clocks later.
+///
+/// s0 to s45 count from the register behind the choice of the request; synward_syncache's t0 is s32.
+module synward_engine #(
+    parameter int LogBuckets = 14,   ///< log2 of the most buckets of the syncache, 6..14
+    parameter int LogFlows = 16      ///< log2 of the buckets of the flow table, 6..16
+) (
     input  wire          clk_i,
     input  wire          rst_ni,
-    input  wire  [127:0] cookie_key0_i,  ///< first key byte in bits 7:0
+    input  wire  [31:0]  time_ms_i,
+    // secrets, first key byte in bits 7:0
+    input  wire  [127:0] cookie_key0_i,
     input  wire  [127:0] cookie_key1_i,
-    input  wire          parity_i,       ///< key for new cookies
+    input  wire          parity_i,         ///< key for new cookies
     input  wire  [127:0] ts_key_i,
     input  wire  [127:0] mark_key_i,
+    input  wire  [127:0] table_key_i,
+    // settings: sysctls
     input  wire          ts_offset_per_conn_i,
+    input  wire          syncookies_i,
+    input  wire          syncookies_only_i,
+    input  wire          tolerate_missing_ts_i,
+    input  wire          insecure_rst_i,
+    input  wire          no_rst_i,         ///< net.inet.tcp.blackhole is 3
+    input  wire  [1:0]   unknown_ack_i,
+    input  wire  [3:0]   rexmtlimit_i,
+    input  wire  [15:0]  rexmit_initial_i,
+    input  wire  [15:0]  rexmit_min_i,
+    input  wire  [15:0]  rexmit_slop_i,
+    input  wire  [15:0]  rexmit_max_i,
+    input  wire  [3:0]   ecn_maxretries_i,
+    input  wire  [3:0]   ack_war_cnt_i,
+    input  wire  [15:0]  ack_war_timewindow_i,
+    input  wire  [19:0]  icmplim_i,
+    input  wire  [5:0]   flow_idle_i,
+    // sizes, taken with load_i
+    input  wire  [LogBuckets-1:0] hash_mask_i,  ///< hashsize - 1
+    input  wire  [3:0]   bucketlimit_i,    ///< 1..8
+    input  wire  [17:0]  cachelimit_i,
+    input  wire          load_i,           ///< clear both tables
+    input  wire          end_pause_i,      ///< end a pause at the next tick
+    // frames' requests
     input  wire          valid_i,
     input  synward_request_t request_i,
-    output logic         valid_o,
-    output synward_verdict_t verdict_o
+    input  wire          room_line_i,      ///< room for 64 more frames of the card's own
+    input  wire          room_host_i,
+    input  wire          line_half_i,      ///< less than half of the replies' buffer is in use
+    output logic         valid_o,          ///< verdict of a frame
+    output logic [`SYNWARD_VERDICT_W-1:0] verdict_o,
+    output logic [`SYNWARD_COUNTS_W-1:0] counts_o,
+    output logic [31:0]  mark_mac_o,       ///< 19 clocks after its verdict
+    // the host port's requests
+    input  wire          watch_valid_i,
+    input  synward_request_t watch_i,
+    output logic         watch_lost_o,
+    // events
+    output logic         event_valid_o,
+    output logic [`SYNWARD_EVENT_W-1:0] event_o,
+    // status
+    output logic         ready_o,
+    output logic         paused_o,
+    output logic [2:0]   backoff_o,
+    output logic [31:0]  pause_left_o,
+    output logic [17:0]  count_o,
+    output logic [20:0]  flows_o,
+    output logic         idle_o,           ///< nothing happens before wake_ms_o
+    output logic         wake_o,           ///< wake_ms_o means something
+    output logic [31:0]  wake_ms_o
 );
+  localparam int EntryW = `SYNWARD_ENTRY_W - 66;
+  localparam int LogGroups = LogBuckets > 8 ? LogBuckets - 6 : LogBuckets - 3;
+  localparam int T0 = 32;
   function automatic logic [15:0] swap16(input logic [15:0] x);
     swap16 = {x[7:0], x[15:8]};
   endfunction
@@ -28,128 +85,319 @@ module synward_engine (
     swap64 = {x[7:0], x[15:8], x[23:16], x[31:24], x[39:32], x[47:40], x[55:48], x[63:56]};
   endfunction
 
-  // e1: everything but the words of slot 5
-  wire is_syn = request_i.op == 2'd1;
-  wire [31:0] irs = is_syn ? request_i.seq : request_i.seq - 32'd1;
-  wire [31:0] ports = {swap16(request_i.lport), swap16(request_i.fport)};
-  wire [31:0] ts_ports = ts_offset_per_conn_i ? ports : 32'd0;
-  wire [63:0] addr4 = {swap32(request_i.laddr[31:0]), swap32(request_i.faddr[31:0])};
-
-  logic e1_v6_q, e1_syn_q, e1_parity_q, e1_key_q;
-  logic [447:0] e1_cookie_q, e1_other_q;
-  logic [6:0] e1_cookie_start_q, e1_other_start_q;
-  logic [1:0] e1_op_q;
-  logic [31:0] e1_iss_q;  // of an ACK: SEG.ACK - 1
-  logic [31:0] e1_ack_q;
-  logic [63:0] e1_ts5_q;
-  logic e1_ts_q;
-  logic [3:0] e1_wscale_q;
+  // ---- clearing: first all requests leave, then the memories are walked through
+  localparam int LogWalk = LogBuckets > LogFlows ? LogBuckets : LogFlows;
+  logic [LogWalk:0] walk_q;
+  logic [6:0] leave_q;
+  logic clearing_q;
+  logic [7:0] first_place_q, places_q, ways_q;
+  logic [80:0] empty_dir;
+  always_comb begin
+    empty_dir = '0;
+    for (int p = 0; p < 7; p++)
+      for (int w = 0; w < 8; w++) empty_dir[8*p + w] = p + 32'(bucketlimit_i) >= 8 + w;
+  end
+  logic [80:0] empty_dir_q;
   always_ff @(posedge clk_i) begin
-    e1_op_q     <= request_i.op;
-    e1_v6_q     <= request_i.v6;
-    e1_syn_q    <= is_syn;
-    e1_parity_q <= parity_i;
-    e1_iss_q    <= request_i.ack - 32'd1;
-    e1_ack_q    <= request_i.ack;
-    e1_ts_q     <= request_i.ts_ok;
-    e1_wscale_q <= request_i.wscale;
-    e1_key_q    <= !is_syn;
-
-    e1_cookie_start_q <= request_i.v6 ? 7'b0000001 : 7'b0001000;
-    e1_cookie_q <= {{2'b00, request_i.v6 ? 6'd49 : 6'd25}, 56'd0, 64'd0, irs, ports,
-                    request_i.v6 ? {swap64(request_i.laddr[63:0]), swap64(request_i.laddr[127:64])} : {addr4, 64'd0},
-                    swap64(request_i.faddr[63:0]), swap64(request_i.faddr[127:64])};
-
-    if (is_syn) begin
-      e1_other_start_q <= request_i.v6 ? 7'b0000100 : 7'b0100000;
-      e1_other_q[447:384] <= request_i.v6 ? {8'd36, 24'd0, swap32(request_i.laddr[31:0])} : {8'd12, 24'd0, swap32(request_i.laddr[31:0])};
-      e1_other_q[383:128] <= {64'd0, swap32(request_i.laddr[127:96]), swap32(request_i.faddr[31:0]),
-                              swap32(request_i.faddr[63:32]), swap32(request_i.faddr[95:64]), swap32(request_i.faddr[127:96]), ts_ports};
-      e1_other_q[127:0] <= 128'd0;
+    first_place_q <= 8'd1 << (4'd8 - bucketlimit_i);
+    places_q <= ~((8'd1 << (4'd8 - bucketlimit_i)) - 8'd1);
+    ways_q <= 8'hff >> (4'd8 - bucketlimit_i);
+    empty_dir_q <= empty_dir;
+    if (!rst_ni || load_i) begin
+      leave_q <= '1;
+      walk_q <= '0;
+      clearing_q <= 1'b0;
+      ready_o <= 1'b0;
+    end else if (leave_q != 7'd0) begin
+      leave_q <= leave_q - 7'd1;
+    end else if (!walk_q[LogWalk]) begin
+      walk_q <= clearing_q ? walk_q + 1'b1 : walk_q;
+      clearing_q <= !(clearing_q && &walk_q[LogWalk-1:0]);
     end else begin
-      e1_other_start_q <= request_i.v6 ? 7'b0000001 : 7'b0001000;
-      e1_other_q <= {{2'b00, request_i.v6 ? 6'd48 : 6'd24}, 56'd0, 64'd0, swap32(request_i.seq), ports,
-                     request_i.v6 ? {swap64(request_i.laddr[63:0]), swap64(request_i.laddr[127:64])} : {addr4, 64'd0},
-                     swap64(request_i.faddr[63:0]), swap64(request_i.faddr[127:64])};
+      ready_o <= 1'b1;
     end
-    e1_ts5_q <= request_i.v6 ? {swap32(request_i.laddr[63:32]), swap32(request_i.laddr[95:64])} : {swap32(request_i.faddr[31:0]), ts_ports};
+  end
+  wire up = rst_ni && ready_o;
+
+  // ---- s0: a frame's request, or else the host port's, or else what time asks
+  wire watch_empty, sweep_valid;
+  localparam int WatchW = 32 + 1 + 256 + 32 + 8;
+  wire [WatchW-1:0] watched;
+  logic [6:0] watch_count_q;
+  wire push_watch = watch_valid_i && !watch_count_q[6];
+  wire pop_watch = !valid_i && !watch_empty;
+  wire take_sweep = !valid_i && watch_empty && sweep_valid;
+  synward_ring_fifo #(.Width(WatchW), .LogDepth(6)) u_watched (
+      .clk_i, .rst_ni, .push_i(push_watch), .data_i({watch_i.time_ms, watch_i.v6, watch_i.faddr, watch_i.laddr, watch_i.fport, watch_i.lport, watch_i.flags}),
+      .pop_i(pop_watch), .data_o(watched), .empty_o(watch_empty));
+  wire [`SYNWARD_REQUEST_W-1:0] sweep_request;
+  synward_request_t q0_q;
+  logic frame0_q;
+  always_ff @(posedge clk_i) begin
+    frame0_q <= rst_ni && valid_i;
+    if (valid_i) q0_q <= request_i;
+    else if (!watch_empty) begin
+      q0_q <= '0;
+      q0_q.op <= 4'd5;
+      {q0_q.time_ms, q0_q.v6, q0_q.faddr, q0_q.laddr, q0_q.fport, q0_q.lport, q0_q.flags} <= watched;
+    end else begin
+      q0_q <= sweep_request;
+    end
+    if (!rst_ni || (!valid_i && watch_empty && !sweep_valid)) q0_q.op <= 4'd0;
+    watch_count_q <= rst_ni ? watch_count_q + {6'd0, push_watch} - {6'd0, pop_watch} : 7'd0;
+    watch_lost_o <= rst_ni && watch_valid_i && watch_count_q[6];
+  end
+  wire [288:0] key0 = {q0_q.v6, q0_q.faddr, q0_q.laddr, q0_q.fport, q0_q.lport};
+
+  // ---- hashes: where, ISS or cookie, timestamp offset
+  wire [63:0] hash20;
+  synward_table_hash u_table_hash (
+      .clk_i, .rst_ni, .key_i(table_key_i), .v6_i(q0_q.v6), .faddr_i(q0_q.faddr), .laddr_i(q0_q.laddr), .fport_i(q0_q.fport), .lport_i(q0_q.lport), .hash_o(hash20));
+  wire [31:0] iss41, tsoff44;
+  wire cookie_ok41;
+  synward_engine_hashes u_hashes (
+      .clk_i, .rst_ni, .cookie_key0_i, .cookie_key1_i, .parity_i, .ts_key_i, .ts_offset_per_conn_i, .cookies_i(syncookies_i || syncookies_only_i), .request_i(q0_q),
+      .iss_o(iss41), .cookie_ok_o(cookie_ok41), .tsoff_o(tsoff44));
+
+  // ---- s21: places in the tables; who of the last eleven has the same
+  wire [3:0] op20;
+  wire [LogFlows-1:0] seq20;
+  synward_delay #(.Width(4 + LogFlows), .Depth(20)) u_op20 (.clk_i, .rst_ni, .data_i({q0_q.op, q0_q.seq[LogFlows-1:0]}), .data_o({op20, seq20}));
+  logic [LogBuckets-1:0] bucket21_q;
+  logic [LogFlows-1:0] flow21_q;
+  logic [27:0] print21_q;
+  logic touches21_q, visit21_q;
+  always_ff @(posedge clk_i) begin
+    bucket21_q <= op20 == 4'd9 ? LogBuckets'(seq20) : hash20[LogBuckets-1:0] & hash_mask_i;
+    flow21_q <= op20 == 4'd8 ? seq20 : hash20[16 +: LogFlows];
+    print21_q <= hash20[63:36];
+    touches21_q <= rst_ni && (op20 == 4'd1 || op20 == 4'd2 || op20 == 4'd3 || op20 == 4'd5);
+    visit21_q <= rst_ni && op20 == 4'd8;
+  end
+  wire [11:1] equal2, same23, flow_same23, print_equal23;
+  synward_neighbours #(.Width(289), .Distances(11)) u_equal (.clk_i, .word_i(key0), .equal_o(equal2));
+  synward_neighbours #(.Width(LogBuckets), .Distances(11)) u_same (.clk_i, .word_i(bucket21_q), .equal_o(same23));
+  synward_neighbours #(.Width(LogFlows), .Distances(11)) u_flow_same (.clk_i, .word_i(flow21_q), .equal_o(flow_same23));
+  synward_neighbours #(.Width(28), .Distances(11)) u_print_equal (.clk_i, .word_i(print21_q), .equal_o(print_equal23));
+
+  // ---- s32 is t0
+  wire [11:1] equal_t0, same_t0, flow_same_t0, print_equal_t0;
+  wire [LogBuckets-1:0] bucket_t0;
+  wire [LogFlows-1:0] flow_t0;
+  wire [27:0] print_t0;
+  wire touches_t0, visit_t0;
+  synward_delay #(.Width(11), .Depth(T0 - 2)) u_equal_t0 (.clk_i, .rst_ni, .data_i(equal2), .data_o(equal_t0));
+  synward_delay #(.Width(33), .Depth(T0 - 23)) u_same_t0 (
+      .clk_i, .rst_ni, .data_i({same23, flow_same23, print_equal23}), .data_o({same_t0, flow_same_t0, print_equal_t0}));
+  synward_delay #(.Width(LogBuckets + LogFlows + 28), .Depth(T0 - 21)) u_place_t0 (
+      .clk_i, .rst_ni, .data_i({bucket21_q, flow21_q, print21_q}), .data_o({bucket_t0, flow_t0, print_t0}));
+  synward_delay_bit #(.Depth(T0 - 21)) u_touches_t0 (.clk_i, .rst_ni, .bit_i(touches21_q), .bit_o(touches_t0));
+  synward_delay_bit #(.Depth(T0 - 21)) u_visit_t0 (.clk_i, .rst_ni, .bit_i(visit21_q), .bit_o(visit_t0));
+
+  // The request itself, at t3, t6 and t7.
+  wire [`SYNWARD_REQUEST_W-1:0] q_t3_bits, q_t7_bits;
+  synward_request_t q_t3, q_t7;
+  assign q_t3 = q_t3_bits;
+  assign q_t7 = q_t7_bits;
+  synward_delay #(.Width(`SYNWARD_REQUEST_W), .Depth(T0 + 3), .BlockRam(1)) u_q_t3 (.clk_i, .rst_ni, .data_i(q0_q), .data_o(q_t3_bits));
+  synward_delay #(.Width(`SYNWARD_REQUEST_W), .Depth(4)) u_q_t7 (.clk_i, .rst_ni, .data_i(q_t3_bits), .data_o(q_t7_bits));
+  wire frame_t11;
+  synward_delay_bit #(.Depth(T0 + 11)) u_frame (.clk_i, .rst_ni, .bit_i(frame0_q), .bit_o(frame_t11));
+  logic ready_t1_q;
+  wire ready_t9;
+  always_ff @(posedge clk_i) ready_t1_q <= up;
+  synward_delay_bit #(.Depth(8)) u_ready (.clk_i, .rst_ni, .bit_i(ready_t1_q), .bit_o(ready_t9));
+
+  // ---- the tables
+  wire r_tuple, r_insert, r_flow, r_ready;
+  wire [7:0] r_gone, r_way, r_flow_state;
+  wire [EntryW-1:0] r_entry;
+  wire [80:0] r_dir;
+  wire [15:0] r_flow_way, r_flow_used;
+  wire [5:0] r_flow_open;
+  synward_request_t r_q;
+  wire [LogBuckets-1:0] r_bucket;
+  synward_delay #(.Width(LogBuckets), .Depth(11)) u_r_bucket (.clk_i, .rst_ni, .data_i(bucket_t0), .data_o(r_bucket));
+  wire r_write = r_ready && up;
+
+  wire [354:0] fetched_t4;
+  wire [8*EntryW-1:0] entries_t6;
+  wire [7:0] valid_t6, hit_t9;
+  wire [EntryW-1:0] entry_t8, entry_t9;
+  wire equal3_t8;
+  wire [80:0] dir_t9;
+  wire [2:1] same_t9, equal_t9;
+  wire walk_buckets = clearing_q && walk_q < (LogWalk + 1)'(1 << LogBuckets);
+  wire walk_flows = clearing_q && walk_q < (LogWalk + 1)'(1 << LogFlows);
+  synward_syncache #(.LogBuckets(LogBuckets)) u_syncache (
+      .clk_i, .bucket_i(bucket_t0), .same_i(same_t0), .equal_i(equal_t0 & same_t0), .key_i({q_t3.v6, q_t3.faddr, q_t3.laddr, q_t3.fport, q_t3.lport}),
+      .fetch_way_i(q_t3.ack[7:0]), .fetch_o(fetched_t4), .entries_o(entries_t6), .valid_o(valid_t6), .entry8_o(entry_t8), .equal3_o(equal3_t8),
+      .hit9_o(hit_t9), .entry9_o(entry_t9), .dir9_o(dir_t9), .same9_o(same_t9), .equal9_o(equal_t9),
+      .r_tuple_i(r_tuple), .r_bucket_i(r_bucket), .r_key_i({r_q.v6, r_q.faddr, r_q.laddr, r_q.fport, r_q.lport}), .r_tags_i({r_q.tags, r_q.tag1, r_q.tag2}),
+      .r_insert_i(r_insert), .r_gone_i(r_gone), .r_way_i(r_way), .r_entry_i(r_entry), .r_dir_i(r_dir), .r_write_i(r_write),
+      .clear_i(walk_buckets), .clear_bucket_i(walk_q[LogBuckets-1:0]), .clear_dir_i(empty_dir_q));
+
+  wire [15:0] flow_way_t9, flow_used_t9;
+  wire flow_hit_t9, visited;
+  wire [7:0] flow_t9;
+  wire [5:0] flow_open_t9;
+  wire [2:1] flow_same_t9, flow_equal_t9;
+  wire [4:0] aged;
+  synward_flows #(.LogFlows(LogFlows)) u_flows (
+      .clk_i, .rst_ni, .flow_i(touches_t0), .visit_i(visit_t0), .bucket_i(flow_t0), .print_i(print_t0), .same_i(flow_same_t0), .equal_i(flow_same_t0 & print_equal_t0),
+      .now3_i(q_t3.time_ms[7:2]), .idle_i(flow_idle_i), .way9_o(flow_way_t9), .hit9_o(flow_hit_t9), .flow9_o(flow_t9), .used9_o(flow_used_t9), .open9_o(flow_open_t9),
+      .same9_o(flow_same_t9), .equal9_o(flow_equal_t9), .r_flow_i(r_flow), .r_way_i(r_flow_way), .r_state_i(r_flow_state), .r_used_i(r_flow_used), .r_open_i(r_flow_open),
+      .r_write_i(r_write), .visited_o(visited), .aged_o(aged), .clear_i(walk_flows), .clear_bucket_i(walk_q[LogFlows-1:0]));
+
+  // ---- intervals, pause, decision
+  wire [13*16-1:0] interval;
+  synward_rexmit_intervals u_intervals (
+      .clk_i, .rst_ni, .initial_i(rexmit_initial_i), .min_i(rexmit_min_i), .slop_i(rexmit_slop_i), .max_i(rexmit_max_i), .interval_o(interval));
+
+  logic [31:0] time_t8_q, time_t9_q, time_t10_q;
+  always_ff @(posedge clk_i) begin
+    time_t8_q <= q_t7.time_ms;
+    time_t9_q <= time_t8_q;
+    time_t10_q <= time_t9_q;
+  end
+  wire pause_over, gate_over, gate_stamped, paused;
+  wire [9:0] pause_seconds;
+  wire r_pause;
+  logic end_pause_q;
+  synward_pause u_pause (
+      .clk_i, .rst_ni, .time8_i(time_t8_q), .pause_over_o(pause_over), .gate_over_o(gate_over), .pause_i(r_pause), .gate_i(gate_stamped), .time11_i(r_q.time_ms),
+      .seconds_o(pause_seconds), .paused_i(paused), .time_ms_i, .backoff_o, .until_o(), .left_o(pause_left_o));
+  assign paused_o = paused;
+
+  wire [31:0] r_iss;
+  wire r_cookie_ok, r_hit, r_stateless, r_free_answer, r_duplicate, r_cachefull, r_evict, r_overflow, r_removed, r_flush, r_retransmit, r_due, r_over, r_seq, r_exact, r_ack,
+       r_paws, r_ts_missing, r_gate, r_fails_open, r_challenge, r_flow_hit, r_handover, r_remark, r_flow_added, r_flow_full, r_room_line, r_room_host;
+  wire [3:0] r_rxmits, r_flushed;
+  synward_decide u_decide (
+      .clk_i, .rst_ni, .syncookies_i, .syncookies_only_i, .tolerate_missing_ts_i, .insecure_rst_i, .ack_war_cnt_i, .ack_war_timewindow_i, .ecn_maxretries_i, .flow_idle_i,
+      .first_place_i(first_place_q), .places_i(places_q), .ways_i(ways_q), .cachelimit_i, .load_i(!ready_o), .room_line_i, .room_host_i,
+      .pause_over_i(pause_over || end_pause_q), .gate_over_i(gate_over), .request7_i(q_t7_bits), .entry8_i(entry_t8), .equal3_i(equal3_t8), .ready9_i(ready_t9),
+      .iss9_i(iss41), .cookie_ok9_i(cookie_ok41), .hit9_i(hit_t9), .entry9_i(entry_t9), .dir9_i(dir_t9), .same9_i(same_t9), .equal9_i(equal_t9),
+      .flow_way9_i(flow_way_t9), .flow_hit9_i(flow_hit_t9), .flow9_i(flow_t9), .flow_used9_i(flow_used_t9), .flow_open9_i(flow_open_t9), .flow_same9_i(flow_same_t9),
+      .flow_equal9_i(flow_equal_t9), .interval_i(interval), .rexmtlimit_i,
+      .r_request_o(r_q), .r_tuple_o(r_tuple), .r_insert_o(r_insert), .r_gone_o(r_gone), .r_way_o(r_way), .r_entry_o(r_entry), .r_dir_o(r_dir), .r_flow_o(r_flow),
+      .r_flow_way_o(r_flow_way), .r_flow_state_o(r_flow_state), .r_flow_used_o(r_flow_used), .r_flow_open_o(r_flow_open), .r_ready_o(r_ready),
+      .r_iss_o(r_iss), .r_cookie_ok_o(r_cookie_ok), .r_hit_o(r_hit), .r_rxmits_o(r_rxmits), .r_stateless_o(r_stateless), .r_free_answer_o(r_free_answer),
+      .r_duplicate_o(r_duplicate), .r_cachefull_o(r_cachefull), .r_evict_o(r_evict), .r_pause_o(r_pause), .r_overflow_o(r_overflow), .r_removed_o(r_removed),
+      .r_flush_o(r_flush), .r_flushed_o(r_flushed), .r_retransmit_o(r_retransmit), .r_due_o(r_due), .r_over_o(r_over), .r_seq_o(r_seq), .r_exact_o(r_exact), .r_ack_o(r_ack),
+      .r_paws_o(r_paws), .r_ts_missing_o(r_ts_missing), .r_gate_o(r_gate), .r_fails_open_o(r_fails_open), .r_challenge_o(r_challenge), .r_flow_hit_o(r_flow_hit),
+      .r_handover_o(r_handover), .r_remark_o(r_remark), .r_flow_added_o(r_flow_added), .r_flow_full_o(r_flow_full), .r_room_line_o(r_room_line), .r_room_host_o(r_room_host),
+      .paused_o(paused), .gate_o(), .gate_stamped_o(gate_stamped), .count_o);
+
+  wire [31:0] mark_ack;
+  synward_verdict_t verdict;
+  assign verdict_o = verdict;
+  synward_answer u_answer (
+      .clk_i, .rst_ni, .syncookies_i, .syncookies_only_i, .insecure_rst_i, .no_rst_i, .icmplim_i, .unknown_ack_i, .time10_i(time_t10_q), .frame_i(frame_t11), .request_i(r_q),
+      .entry_i(r_entry), .ready_i(r_ready), .iss_i(r_iss), .cookie_ok_i(r_cookie_ok), .hit_i(r_hit), .rxmits_i(r_rxmits), .stateless_i(r_stateless), .insert_i(r_insert),
+      .free_answer_i(r_free_answer), .duplicate_i(r_duplicate), .cachefull_i(r_cachefull), .evict_i(r_evict), .pause_i(r_pause), .overflow_i(r_overflow), .removed_i(r_removed),
+      .flush_i(r_flush), .flushed_i(r_flushed), .retransmit_i(r_retransmit), .due_i(r_due), .over_i(r_over), .seq_i(r_seq), .exact_i(r_exact), .ack_i(r_ack), .paws_i(r_paws),
+      .ts_missing_i(r_ts_missing), .gate_i(r_gate), .challenge_i(r_challenge), .flow_hit_i(r_flow_hit), .handover_i(r_handover), .remark_i(r_remark), .flow_added_i(r_flow_added),
+      .flow_full_i(r_flow_full), .fails_open_i(r_fails_open), .visited_i(visited), .aged_i(aged), .room_line_i(r_room_line), .room_host_i(r_room_host), .tsoff12_i(tsoff44),
+      .pause_seconds13_i(pause_seconds), .valid_o, .verdict_o(verdict), .counts_o, .mark_ack_o(mark_ack), .event_valid_o, .event_o);
+
+  // ---- the mark's MAC: what of its message is known is hashed early and waits for the rest
+  logic [447:0] mark1_q;
+  logic [6:0] mark_start1_q;
+  always_ff @(posedge clk_i) begin
+    mark_start1_q <= q0_q.v6 ? 7'b0000001 : 7'b0001000;
+    mark1_q <= {{2'b00, q0_q.v6 ? 6'd48 : 6'd24}, 56'd0, 64'd0, swap32(q0_q.seq), swap16(q0_q.lport), swap16(q0_q.fport),
+                q0_q.v6 ? {swap64(q0_q.laddr[63:0]), swap64(q0_q.laddr[127:64])} : {swap32(q0_q.laddr[31:0]), swap32(q0_q.faddr[31:0]), 64'd0},
+                swap64(q0_q.faddr[63:0]), swap64(q0_q.faddr[127:64])};
+  end
+  synward_siphash #(.Starts(7'b0001001), .Gap(24), .Late5(44)) u_mark_hash (
+      .clk_i, .rst_ni, .key0_i(mark_key_i), .key1_i(mark_key_i), .key_i(1'b0), .start_i(mark_start1_q), .words_i(mark1_q),
+      .word5_i({swap16(verdict.mark_mss), verdict.mark_wscale, verdict.mark_flags, swap32(mark_ack)}), .hash_o(mark_mac_o));
+
+  // ---- time: due groups and sweeper
+  wire peek_t7 = q_t7.op == 4'd9;
+  logic [2:0] peek_kind_q [8:12];  // PEEK: looks for entries, fetches a key, clears a group
+  always_ff @(posedge clk_i) begin
+    peek_kind_q[8] <= {peek_t7 && q_t7.flags[1], peek_t7 && q_t7.flags[0], peek_t7 && q_t7.flags[1:0] == 2'd0} & {3{rst_ni}};
+    for (int k = 9; k <= 12; k++) peek_kind_q[k] <= peek_kind_q[k-1];
+  end
+  logic fetched_t4_q;
+  logic [354:0] fetched_t5_q;
+  always_ff @(posedge clk_i) begin
+    fetched_t4_q <= up && q_t3.op == 4'd9 && q_t3.flags[0];
+    fetched_t5_q <= fetched_t4;
+  end
+  logic fetched_valid_t5_q;
+  always_ff @(posedge clk_i) fetched_valid_t5_q <= fetched_t4_q && up;
+
+  wire [23:0] now_t6;
+  synward_delay #(.Width(24), .Depth(3)) u_now_t6 (.clk_i, .rst_ni, .data_i(q_t3.time_ms[23:0]), .data_o(now_t6));
+  wire found_t12, any_t12;
+  wire [2:0] found_way_t12;
+  wire [15:0] left_t12;
+  synward_peek u_peek (
+      .clk_i, .interval_i(interval), .now_i(now_t6), .entries_i(entries_t6), .valid_i(valid_t6), .found_o(found_t12), .way_o(found_way_t12), .any_o(any_t12), .left_o(left_t12));
+
+  // t12: the interval of what was armed; t13: when it is due
+  logic arm12_q, clear12_q, arm13_q, clear13_q;
+  logic [15:0] wait12_q;
+  logic [23:0] now12_q, due13_q;
+  logic [LogBuckets-1:0] bucket12_q, bucket13_q;
+  synward_entry_t r_e;
+  assign r_e = {r_entry, 66'd0};
+  logic [15:0] r_interval;
+  always_comb begin
+    r_interval = 16'd0;
+    for (int n = 0; n < 13; n++) if (r_e.rxmits == 4'(n + 1)) r_interval = r_interval | interval[16*n +: 16];
+  end
+  always_ff @(posedge clk_i) begin
+    arm12_q <= r_write && (r_insert || r_duplicate || r_retransmit);
+    wait12_q <= r_interval;
+    now12_q <= r_q.time_ms[23:0];
+    bucket12_q <= r_bucket;
+    clear12_q <= peek_kind_q[11][2] && up;
+    arm13_q <= up && (arm12_q || (peek_kind_q[12][0] && any_t12));
+    clear13_q <= up && clear12_q;
+    due13_q <= now12_q + (arm12_q ? {8'd0, wait12_q} : found_t12 ? 24'd0 : {8'd0, left_t12});
+    bucket13_q <= bucket12_q;
+  end
+  wire [LogGroups-1:0] look;
+  wire look_armed;
+  wire [23:0] look_due;
+  synward_due_groups #(.LogGroups(LogGroups)) u_groups (
+      .clk_i, .rst_ni(up), .arm_i(arm13_q), .clear_i(clear13_q), .group_i(bucket13_q[LogBuckets-1 -: LogGroups]), .due_i(due13_q),
+      .look_i(look), .armed_o(look_armed), .due_o(look_due));
+  wire sweep_idle, sweep_wake;
+  wire [31:0] sweep_wake_ms;
+  wire refused_t11;
+  wire [LogFlows-1:0] visit_bucket_t11;
+  logic visit_t11;
+  synward_delay #(.Width(LogFlows), .Depth(11)) u_visit_bucket (.clk_i, .rst_ni, .data_i(flow_t0), .data_o(visit_bucket_t11));
+  synward_delay_bit #(.Depth(11)) u_visit_t11 (.clk_i, .rst_ni, .bit_i(visit_t0), .bit_o(visit_t11));
+  assign refused_t11 = visit_t11 && !visited;
+  synward_sweeper #(.LogBuckets(LogBuckets), .LogFlows(LogFlows), .LogGroups(LogGroups)) u_sweeper (
+      .clk_i, .rst_ni(up), .time_ms_i, .valid_o(sweep_valid), .request_o(sweep_request), .taken_i(take_sweep), .line_half_i, .look_o(look), .look_armed_i(look_armed),
+      .look_due_i(look_due), .changed_i(arm13_q || clear13_q), .found_i(peek_kind_q[12][0] && found_t12), .found_bucket_i(bucket12_q), .found_way_i(found_way_t12),
+      .fetched_i(fetched_valid_t5_q), .fetched_key_i(fetched_t5_q), .refused_i(refused_t11), .refused_bucket_i(visit_bucket_t11),
+      .idle_o(sweep_idle), .wake_o(sweep_wake), .wake_ms_o(sweep_wake_ms));
+
+  // ---- status
+  synward_counts_t counts;
+  assign counts = counts_o;
+  logic [10:8] tick_q;
+  always_ff @(posedge clk_i) begin
+    if (!up) flows_o <= 21'd0;
+    else flows_o <= flows_o + {20'd0, counts.flows_added} - {16'd0, counts.flows_aged};
+    tick_q <= {tick_q[9:8], q_t7.op == 4'd7};
+    if (!rst_ni) end_pause_q <= 1'b0;
+    else if (end_pause_i) end_pause_q <= 1'b1;
+    else if (tick_q[10]) end_pause_q <= 1'b0;
+    idle_o <= up && sweep_idle;
+    wake_o <= sweep_wake;
+    wake_ms_o <= sweep_wake_ms;
   end
 
-  // e2, e3: the cookie byte and what it says: the words of slot 5
-  wire [7:0] syn_byte2;
-  synward_cookie_byte u_byte (
-      .clk_i, .mss_i(request_i.mss), .ws_ok_i(request_i.ws_ok), .ws_i(request_i.ws), .sack_ok_i(request_i.sack_ok), .parity_i, .byte_o(syn_byte2));
-  logic [7:0] e2_ack_byte_q;
-  logic e2_syn_q, e2_v6_q, e2_ts_q;
-  logic [3:0] e2_wscale_q;
-  logic [31:0] e2_ack_q;
-  logic [63:0] e2_ts5_q;
-  logic [7:0] e3_byte_q;
-  logic e3_syn_q, e3_v6_q, e3_ts_q;
-  logic [3:0] e3_wscale_q;
-  logic [31:0] e3_ack_q;
-  logic [63:0] e3_ts5_q;
-  always_ff @(posedge clk_i) begin
-    e2_ack_byte_q <= e1_iss_q[7:0] ^ e1_iss_q[31:24];
-    e2_syn_q    <= e1_syn_q;
-    e2_v6_q     <= e1_v6_q;
-    e2_ts_q     <= e1_ts_q;
-    e2_wscale_q <= e1_wscale_q;
-    e2_ack_q    <= e1_ack_q;
-    e2_ts5_q    <= e1_ts5_q;
-    e3_byte_q   <= e2_syn_q ? syn_byte2 : e2_ack_byte_q;
-    e3_syn_q    <= e2_syn_q;
-    e3_v6_q     <= e2_v6_q;
-    e3_ts_q     <= e2_ts_q;
-    e3_wscale_q <= e2_wscale_q;
-    e3_ack_q    <= e2_ack_q;
-    e3_ts5_q    <= e2_ts5_q;
-  end
-  wire [7:0] mark_flags, mark_wscale;
-  wire [15:0] mark_mss;
-  synward_mark_fields u_mark (
-      .v6_i(e3_v6_q), .byte_i(e3_byte_q), .ts_i(e3_ts_q), .wscale_i(e3_wscale_q), .flags_o(mark_flags), .wscale_o(mark_wscale), .mss_o(mark_mss));
-  logic [63:0] e4_cookie5_q, e4_other5_q;
-  logic [7:0] e4_byte_q, e4_flags_q, e4_wscale_q;
-  logic [15:0] e4_mss_q;
-  always_ff @(posedge clk_i) begin
-    e4_byte_q    <= e3_byte_q;
-    e4_flags_q   <= mark_flags;
-    e4_wscale_q  <= mark_wscale;
-    e4_mss_q     <= mark_mss;
-    e4_cookie5_q <= {56'd0, e3_byte_q};
-    e4_other5_q  <= e3_syn_q ? e3_ts5_q : {swap16(mark_mss), mark_wscale, mark_flags, swap32(e3_ack_q)};
-  end
-
-  // The parity of a cookie to be checked is in the cookie itself; it selects the key three clocks before the byte is registered.
-  wire cookie_key = e1_syn_q ? e1_parity_q : e1_iss_q[0] ^ e1_iss_q[24];
-  wire [31:0] cookie_mac40, cookie_mac, other_mac;
-  synward_siphash #(.Starts(7'b0001001), .Late5(3)) u_cookie_hash (
-      .clk_i, .rst_ni, .key0_i(cookie_key0_i), .key1_i(cookie_key1_i), .key_i(cookie_key), .start_i(e1_cookie_start_q), .words_i(e1_cookie_q),
-      .word5_i(e4_cookie5_q), .hash_o(cookie_mac40));
-  synward_siphash #(.Starts(7'b0101101), .Late5(3)) u_other_hash (
-      .clk_i, .rst_ni, .key0_i(ts_key_i), .key1_i(mark_key_i), .key_i(e1_key_q), .start_i(e1_other_start_q), .words_i(e1_other_q),
-      .word5_i(e4_other5_q), .hash_o(other_mac));
-  synward_delay #(.Width(32), .Depth(2)) u_level (.clk_i, .rst_ni, .data_i(cookie_mac40), .data_o(cookie_mac));
-
-  // e42: both hashes; e43: the verdict
-  wire [1:0] op42;
-  wire [31:0] iss42;
-  wire [7:0] byte42, flags42, wscale42;
-  wire [15:0] mss42;
-  synward_delay #(.Width(34), .Depth(41)) u_side1 (.clk_i, .rst_ni, .data_i({e1_op_q, e1_iss_q}), .data_o({op42, iss42}));
-  synward_delay #(.Width(40), .Depth(38)) u_side4 (.clk_i, .rst_ni, .data_i({e4_byte_q, e4_flags_q, e4_wscale_q, e4_mss_q}), .data_o({byte42, flags42, wscale42, mss42}));
-  synward_delay_bit #(.Depth(43)) u_valid (.clk_i, .rst_ni, .bit_i(valid_i), .bit_o(valid_o));
-  always_ff @(posedge clk_i) begin
-    verdict_o.op          <= op42;
-    verdict_o.cookie_ok   <= iss42[31:8] == cookie_mac[31:8];
-    verdict_o.iss         <= {cookie_mac[31:8], byte42 ^ cookie_mac[31:24]};
-    verdict_o.tsoff       <= other_mac;
-    verdict_o.mark_flags  <= flags42;
-    verdict_o.mark_wscale <= wscale42;
-    verdict_o.mark_mss    <= mss42;
-    verdict_o.mark_mac    <= other_mac;
-  end
+  wire unused = &{1'b0, watch_i, q_t7, r_e, counts, peek_kind_q[12][2:1], verdict, r_q};
 endmodule
 
 `default_nettype wire

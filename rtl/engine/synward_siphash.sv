@@ -2,11 +2,13 @@
 `default_nettype none
 
 /// SipHash-2-4 (Aumasson, Bernstein), one message a clock, folded to 32 bits (low half XOR high half). Seven message slots; a shorter message begins
-/// at a later slot, where the state is loaded afresh. Word 5 may come later than the rest, which hides the time to make it.
-/// Latency: 1 + 28 + 8 + 1 clocks, and one more for each later slot in Starts: 39 for 0 and 3, 41 for 0, 2, 3 and 5.
+/// at a later slot, where the state is loaded afresh. Word 5 may come later than the rest, which hides the time to make it; with Gap the state waits for it.
+/// Latency: 1 + 4 x (7 - First) + 8 + 1 clocks, one more for each later slot in Starts, and Gap: 39 for slots 0 and 3; 31 for First 2 and slots 2 and 5.
 module synward_siphash #(
-    parameter logic [6:0] Starts = 7'b0001001,  ///< slots at which a message may begin; bit 0 always
-    parameter int Late5 = 0                      ///< clocks by which word5_i comes after the rest, 0..12
+    parameter int First = 0,                     ///< first slot that there is, 0..4
+    parameter logic [6:0] Starts = 7'b0001001,  ///< slots at which a message may begin; First always
+    parameter int Gap = 0,                       ///< clocks that the state waits before slot 5
+    parameter int Late5 = 0                      ///< clocks by which word5_i comes after the rest, at most Gap + 4 x (5 - First)
 ) (
     input  wire          clk_i,
     input  wire          rst_ni,
@@ -20,8 +22,8 @@ module synward_siphash #(
 );
   // Clock at which slot s reads its state and word.
   function automatic int at(input int slot);
-    at = 1 + 4 * slot;
-    for (int i = 1; i < 7; i++) if (i <= slot && Starts[i]) at = at + 1;
+    at = 1 + 4 * (slot - First) + (slot >= 5 ? Gap : 0);
+    for (int i = First + 1; i < 7; i++) if (i <= slot && Starts[i]) at = at + 1;
   endfunction
   localparam int Latency = at(6) + 4 + 8 + 1;
 
@@ -33,12 +35,12 @@ module synward_siphash #(
   endfunction
 
   // Each word, level with the register before its slot, which XORs it into v3.
-  for (genvar s = 0; s < 7; s++) begin : gen_word
+  for (genvar s = First; s < 7; s++) begin : gen_word
     localparam int At = at(s);
     wire [63:0] early;
     logic [63:0] with_state_q;
-    if (s == 0) begin : gen_first
-      assign early = words_i[63:0];
+    if (s == First) begin : gen_first
+      assign early = words_i[64*s +: 64];
     end else if (s == 5) begin : gen_late
       synward_delay #(.Width(64), .Depth(At - 1 - Late5)) u_word (.clk_i, .rst_ni, .data_i(word5_i), .data_o(early));
     end else begin : gen_other
@@ -47,22 +49,30 @@ module synward_siphash #(
     always_ff @(posedge clk_i) with_state_q <= early;
   end
 
-  for (genvar s = 0; s < 7; s++) begin : gen_slot
+  for (genvar s = First; s < 7; s++) begin : gen_slot
     localparam int At = at(s);
     logic [255:0] v_in;
     wire [255:0] v_out;
     wire [63:0] next;
-    if (s == 0) begin : gen_load
-      always_ff @(posedge clk_i) v_in <= init(key_i ? key1_i : key0_i) ^ {gen_word[0].early, 192'd0};
+    if (s == First) begin : gen_load
+      always_ff @(posedge clk_i) v_in <= init(key_i ? key1_i : key0_i) ^ {gen_word[s].early, 192'd0};
     end else if (Starts[s]) begin : gen_start
       // The mux has a clock of its own, one before the slot.
       wire begins;
       synward_delay #(.Width(1), .Depth(At - 1)) u_start (.clk_i, .rst_ni, .data_i(start_i[s]), .data_o(begins));
       always_ff @(posedge clk_i) v_in <= (begins ? init(key_line_q[At-2] ? key1_i : key0_i) : gen_slot[s-1].v_out) ^ {gen_word[s].early, 192'd0};
+    end else if (s == 5 && Gap > 0) begin : gen_gap
+      wire [255:0] waited;
+      if (Gap == 1) begin : gen_none
+        assign waited = gen_slot[s-1].v_out;
+      end else begin : gen_wait
+        synward_delay #(.Width(256), .Depth(Gap - 1)) u_wait (.clk_i, .rst_ni, .data_i(gen_slot[s-1].v_out), .data_o(waited));
+      end
+      always_ff @(posedge clk_i) v_in <= waited ^ {gen_word[s].early, 192'd0};
     end else begin : gen_pass
       assign v_in = gen_slot[s-1].v_out;
     end
-    if (s == 6 || Starts[(s + 1) % 7]) begin : gen_none
+    if (s == 6 || Starts[(s + 1) % 7] || (s == 4 && Gap > 0)) begin : gen_none
       assign next = 64'd0;
     end else begin : gen_next
       assign next = gen_word[s+1].early;

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: BSD-2-Clause
+`default_nettype none
+
+/// How long a pause lasts (docs/theory-of-operation.md, section 4: 15 s, doubled up to 960 s while it is renewed soon), and when it and the cookie gate are over.
+module synward_pause (
+    input  wire         clk_i,
+    input  wire         rst_ni,
+    // t9 of synward_syncache's clocks: a request asks
+    input  wire  [31:0] time8_i,         ///< t8
+    output logic        pause_over_o,    ///< t9
+    output logic        gate_over_o,     ///< t9
+    // t11: outcomes
+    input  wire         pause_i,         ///< a pause begins
+    input  wire         gate_i,          ///< the gate is stamped
+    input  wire  [31:0] time11_i,
+    output logic [9:0]  seconds_o,       ///< t13: length of the pause that began, s
+    // status
+    input  wire         paused_i,
+    input  wire  [31:0] time_ms_i,
+    output logic [2:0]  backoff_o,
+    output logic [31:0] until_o,
+    output logic [31:0] left_o           ///< ms until the pause ends
+);
+  logic ever_q;
+  logic [31:0] length_q;     // of the last pause, ms
+  logic [31:0] renewable_q;  // until + length: a pause that begins before it is a renewal
+
+  logic begin12_q, begin13_q, renewed13_q, gate12_q;
+  logic [31:0] time12_q, time13_q, stamp_q, gate_age_q;
+  wire [31:0] to_renewable = time12_q - renewable_q;
+  wire [31:0] to_until = time8_i - until_o;
+  wire longest = backoff_o == 3'd6;
+  wire [31:0] length = !renewed13_q ? 32'd15000 : longest ? length_q : {length_q[30:0], 1'b0};
+  wire [31:0] left = until_o - time_ms_i;
+  always_ff @(posedge clk_i) begin
+    pause_over_o <= !to_until[31];
+    gate_age_q <= time8_i - stamp_q;
+
+    begin12_q <= rst_ni && pause_i;
+    time12_q <= time11_i;
+    gate12_q <= rst_ni && gate_i;
+    if (gate12_q) stamp_q <= time12_q;
+
+    begin13_q <= rst_ni && begin12_q;
+    time13_q <= time12_q;
+    renewed13_q <= ever_q && to_renewable[31];
+
+    if (begin13_q) begin
+      ever_q <= 1'b1;
+      length_q <= length;
+      backoff_o <= !renewed13_q ? 3'd0 : longest ? backoff_o : backoff_o + 3'd1;
+      until_o <= time13_q + length;
+    end
+    renewable_q <= until_o + length_q;
+    left_o <= paused_i && !left[31] ? left : 32'd0;
+    if (!rst_ni) begin
+      ever_q <= 1'b0;
+      length_q <= 32'd15000;
+      backoff_o <= 3'd0;
+      until_o <= 32'd0;
+    end
+  end
+  assign gate_over_o = gate_age_q >= 32'd16000;
+  assign seconds_o = !renewed13_q ? 10'd15 : 10'd15 << (longest ? 3'd6 : backoff_o + 3'd1);
+endmodule
+
+`default_nettype wire

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: BSD-2-Clause
+`default_nettype none
+`include "synward_records.svh"
+
+/// Asks the engine what time asks, in clocks that no frame needs: TICK each millisecond, VISIT for each flow bucket every 131 s, and TIMEOUT for entries that are due. It looks through the due
+/// groups; a group whose time has come is cleared, its 64 buckets are looked at (PEEK), and each entry found due has its key fetched (PEEK again) and is asked
+/// about by that key, like any other request. What is changed behind its back is armed again by whoever changes it.
+module synward_sweeper #(
+    parameter int LogBuckets = 14,   ///< log2 of the syncache's buckets
+    parameter int LogFlows = 16,     ///< log2 of the flow table's buckets
+    parameter int LogGroups = 8      ///< log2 of the due groups
+) (
+    input  wire          clk_i,
+    input  wire          rst_ni,           ///< also held while the tables are cleared
+    input  wire  [31:0]  time_ms_i,
+    // requests
+    output logic         valid_o,
+    output logic [`SYNWARD_REQUEST_W-1:0] request_o,
+    input  wire          taken_i,
+    input  wire          line_half_i,      ///< less than half of the replies' buffer is in use
+    // due groups
+    output logic [LogGroups-1:0] look_o,
+    input  wire          look_armed_i,     ///< 2 clocks later
+    input  wire  [23:0]  look_due_i,
+    input  wire          changed_i,        ///< a group is armed or cleared
+    // answers
+    input  wire          found_i,          ///< PEEK found an entry due
+    input  wire  [LogBuckets-1:0] found_bucket_i,
+    input  wire  [2:0]   found_way_i,
+    input  wire          fetched_i,        ///< PEEK fetched a key
+    input  wire  [354:0] fetched_key_i,    ///< key and tags
+    input  wire          refused_i,        ///< VISIT gave way
+    input  wire  [LogFlows-1:0] refused_bucket_i,
+    // for simulators that skip idle time
+    output logic         idle_o,           ///< nothing to do before wake_ms_o
+    output logic         wake_o,           ///< wake_ms_o means something
+    output logic [31:0]  wake_ms_o
+);
+  localparam logic [3:0] Timeout = 4'd6, Tick = 4'd7, Visit = 4'd8, Peek = 4'd9;
+  localparam int VisitShift = 17 - LogFlows;
+  localparam int GroupBits = LogBuckets - LogGroups;
+
+  // ---- TICK and VISIT
+  logic [31:0] time_q, ticked_q;
+  logic [31-VisitShift:0] visit_q;
+  wire tick = time_q != ticked_q;
+  wire visit = visit_q != time_q[31:VisitShift];
+  wire again_empty;
+  wire [LogFlows-1:0] again_bucket;
+
+  // ---- due groups, one a clock; found two clocks later, decided in the third
+  logic [LogGroups-1:0] look2_q, look1_q;
+  wire [23:0] late = time_q[23:0] - look_due_i;
+  logic due3_q, armed3_q;
+  logic [LogGroups-1:0] look3_q;
+  logic [23:0] due_at3_q;
+  typedef enum logic [2:0] {Look, Clear, Wait, Find, Settle} state_e;
+  state_e state_q;
+  logic [LogGroups-1:0] group_q;
+  logic [GroupBits-1:0] member_q;
+  logic [5:0] wait_q;
+  logic clearing_q;  // the clearing is not taken yet
+
+  // ---- queues of what was found and fetched
+  wire found_empty, key_empty;
+  wire [LogBuckets+2:0] found;
+  wire [354:0] key;
+  logic [3:0] found_count_q, key_count_q;  // in the queue or on the way to it
+  wire pop_found, pop_key, pop_again, push_found;
+  assign push_found = found_i && found_count_q != 4'd15;
+  synward_ring_fifo #(.Width(LogBuckets + 3), .LogDepth(4)) u_found (
+      .clk_i, .rst_ni, .push_i(push_found), .data_i({found_bucket_i, found_way_i}), .pop_i(pop_found), .data_o(found), .empty_o(found_empty));
+  synward_ring_fifo #(.Width(355), .LogDepth(4)) u_keys (
+      .clk_i, .rst_ni, .push_i(fetched_i), .data_i(fetched_key_i), .pop_i(pop_key), .data_o(key), .empty_o(key_empty));
+  logic [3:0] again_count_q;
+  wire push_again = refused_i && again_count_q != 4'd15;
+  synward_ring_fifo #(.Width(LogFlows), .LogDepth(4)) u_again (
+      .clk_i, .rst_ni, .push_i(push_again), .data_i(refused_bucket_i), .pop_i(pop_again), .data_o(again_bucket), .empty_o(again_empty));
+
+  // ---- the next request: chosen when the last is taken
+  synward_request_t request_q;
+  assign request_o = request_q;
+  wire choose = !valid_o || taken_i;
+  wire do_tick = tick;
+  wire do_again = !do_tick && !again_empty;
+  wire do_visit = !do_tick && !do_again && visit;
+  wire do_timeout = !do_tick && !do_again && !do_visit && !key_empty && line_half_i;
+  wire do_fetch = !do_tick && !do_again && !do_visit && !do_timeout && !found_empty && key_count_q != 4'd15;
+  wire do_walk = !do_tick && !do_again && !do_visit && !do_timeout && !do_fetch && (state_q == Clear || state_q == Find);
+  assign pop_again = choose && do_again;
+  assign pop_key = choose && do_timeout;
+  assign pop_found = choose && do_fetch;
+  wire walked = choose && do_walk;
+
+  // ---- idle: a whole look found nothing, and nothing is under way
+  logic clean_q, any_q, pass_ok_q, pass_any_q;
+  logic [23:0] pass_due_q, least_q;
+  logic [6:0] hold_q;
+  wire pass_end = state_q == Look && look3_q == '1;
+  wire [23:0] earlier = due_at3_q - pass_due_q;
+  wire take_due = armed3_q && (!pass_any_q || earlier[23]);
+  wire [23:0] pass_due_now = take_due ? due_at3_q : pass_due_q;
+  wire [23:0] ahead = least_q - time_q[23:0];
+  always_ff @(posedge clk_i) begin
+    time_q <= time_ms_i;
+    look1_q <= look_o;
+    look2_q <= look1_q;
+    look3_q <= look2_q;
+    due3_q <= look_armed_i && !late[23];
+    armed3_q <= look_armed_i;
+    due_at3_q <= look_due_i;
+
+    case (state_q)
+      Look: begin
+        look_o <= look_o + 1'b1;
+        if (due3_q) begin
+          group_q <= look3_q;
+          state_q <= Clear;
+        end
+      end
+      Clear: if (walked) begin
+        wait_q <= '1;
+        state_q <= Wait;
+      end
+      // Until all that was asked before the clearing shows in the memories.
+      Wait: begin
+        if (!clearing_q) wait_q <= wait_q - 6'd1;
+        member_q <= '0;
+        if (wait_q == 6'd0) state_q <= Find;
+      end
+      Find: if (walked) begin
+        member_q <= member_q + 1'b1;
+        if (member_q == '1) state_q <= Settle;
+      end
+      // What the look shows of this group is old for a few clocks.
+      default: begin
+        wait_q <= wait_q - 6'd1;
+        look_o <= group_q + 1'b1;
+        if (wait_q == 6'd0) state_q <= Look;
+      end
+    endcase
+
+    if (taken_i) clearing_q <= 1'b0;
+    if (choose) begin
+      clearing_q <= do_walk && state_q == Clear;
+      valid_o <= do_tick || do_again || do_visit || do_timeout || do_fetch || do_walk;
+      request_q <= '0;
+      request_q.time_ms <= time_q;
+      request_q.op <= do_tick ? Tick : (do_again || do_visit) ? Visit : do_timeout ? Timeout : Peek;
+      if (do_tick) ticked_q <= time_q;
+      if (do_again) request_q.seq[LogFlows-1:0] <= again_bucket;
+      if (do_visit) begin
+        request_q.seq[LogFlows-1:0] <= visit_q[LogFlows-1:0];
+        visit_q <= visit_q + 1'b1;
+      end
+      if (do_timeout) begin
+        {request_q.v6, request_q.faddr, request_q.laddr, request_q.fport, request_q.lport} <= key[354:66];
+        {request_q.tags, request_q.tag1, request_q.tag2} <= key[65:0];
+      end
+      if (do_fetch) begin
+        request_q.flags <= 8'd1;
+        request_q.seq[LogBuckets-1:0] <= found[LogBuckets+2:3];
+        request_q.ack[7:0] <= 8'd1 << found[2:0];
+      end
+      if (do_walk) begin
+        request_q.flags <= state_q == Clear ? 8'd2 : 8'd0;
+        request_q.seq[LogBuckets-1:0] <= {group_q, member_q};
+      end
+    end
+    found_count_q <= found_count_q + {3'd0, push_found} - {3'd0, pop_found};
+    key_count_q <= key_count_q + {3'd0, pop_found} - {3'd0, pop_key};
+    again_count_q <= again_count_q + {3'd0, push_again} - {3'd0, pop_again};
+
+    // A pass over all groups is good for sleep if it met nothing due and nothing changed during it.
+    if (state_q != Look || changed_i || due3_q) pass_ok_q <= 1'b0;
+    else if (pass_end) pass_ok_q <= 1'b1;
+    pass_any_q <= pass_end ? 1'b0 : pass_any_q || armed3_q;
+    pass_due_q <= pass_due_now;
+    if (changed_i || state_q != Look || due3_q) clean_q <= 1'b0;
+    else if (pass_end && pass_ok_q) begin
+      clean_q <= 1'b1;
+      any_q <= pass_any_q || armed3_q;
+      least_q <= pass_due_now;
+    end
+    hold_q <= (valid_o || changed_i) ? '1 : hold_q != 7'd0 ? hold_q - 7'd1 : 7'd0;
+    idle_o <= clean_q && hold_q == 7'd0 && !tick && !visit && again_empty && found_empty && key_empty;
+    wake_o <= any_q;
+    wake_ms_o <= time_q + {8'd0, ahead};
+
+    if (!rst_ni) begin
+      valid_o <= 1'b0;
+      clearing_q <= 1'b0;
+      ticked_q <= time_ms_i;
+      visit_q <= time_ms_i[31:VisitShift];
+      state_q <= Look;
+      look_o <= '0;
+      due3_q <= 1'b0;
+      armed3_q <= 1'b0;
+      found_count_q <= 4'd0;
+      key_count_q <= 4'd0;
+      again_count_q <= 4'd0;
+      pass_ok_q <= 1'b0;
+      clean_q <= 1'b0;
+      hold_q <= '1;
+      idle_o <= 1'b0;
+    end
+  end
+
+  wire unused = &{1'b0, late[22:0], earlier[22:0], visit_q};
+endmodule
+
+`default_nettype wire
