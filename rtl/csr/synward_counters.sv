@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: BSD-2-Clause
 `default_nettype none
+`include "synward_records.svh"
 
 /// 64-bit counters, and a copy of all of them taken in one clock. Reading is by word of the copy. Latency of a read: 2 clocks.
 module synward_counters (
     input  wire         clk_i,
     input  wire         rst_ni,
-    input  wire  [synward_regs_pkg::Counters-1:0] count_i,   ///< counter n gains 1
+    input  wire  [synward_regs_pkg::Counters-1:0] count_i,   ///< counter n gains 1; for those of counts_i and bytes it means nothing
+    input  wire         counts_valid_i,
+    input  synward_counts_t counts_i,                        ///< what an engine's answer counts
     input  wire  [6:0]  line_rx_bytes_i,                     ///< what the byte counters gain
     input  wire  [6:0]  line_tx_bytes_i,
     input  wire  [6:0]  host_rx_bytes_i,
@@ -15,53 +18,79 @@ module synward_counters (
     output logic [31:0] word_o
 );
   localparam int N = synward_regs_pkg::Counters;
-  logic [63:0] live_q [0:N-1];
-  logic [63:0] copy_q [0:N-1];
-  logic snapshot_q;
-  logic [N-1:0] count_q;
-  logic [6:0] bytes_q [0:3];
 
+  // What each counter gains.
+  logic [7*N-1:0] gain, gain_q;
+  logic snapshot_q;
+  always_comb begin
+    for (int i = 0; i < N; i++) gain[7*i +: 7] = {6'd0, count_i[i]};
+    gain[7*synward_regs_pkg::CNT_LINE_RX_BYTES +: 7] = line_rx_bytes_i;
+    gain[7*synward_regs_pkg::CNT_LINE_TX_BYTES +: 7] = line_tx_bytes_i;
+    gain[7*synward_regs_pkg::CNT_HOST_RX_BYTES +: 7] = host_rx_bytes_i;
+    gain[7*synward_regs_pkg::CNT_HOST_TX_BYTES +: 7] = host_tx_bytes_i;
+    gain[7*synward_regs_pkg::CNT_ADDED +: 7] = {6'd0, counts_valid_i && counts_i.added};
+    gain[7*synward_regs_pkg::CNT_RETRANSMITTED +: 7] = {6'd0, counts_valid_i && counts_i.retransmitted};
+    gain[7*synward_regs_pkg::CNT_DUPSYN +: 7] = {6'd0, counts_valid_i && counts_i.dupsyn};
+    gain[7*synward_regs_pkg::CNT_SC_DROPPED +: 7] = {6'd0, counts_valid_i && counts_i.sc_dropped};
+    gain[7*synward_regs_pkg::CNT_COMPLETED +: 7] = {6'd0, counts_valid_i && counts_i.completed};
+    gain[7*synward_regs_pkg::CNT_BUCKETOVERFLOW +: 7] = {6'd0, counts_valid_i && counts_i.bucketoverflow};
+    gain[7*synward_regs_pkg::CNT_RESET +: 7] = {6'd0, counts_valid_i && counts_i.reset};
+    gain[7*synward_regs_pkg::CNT_STALE +: 7] = {6'd0, counts_valid_i && counts_i.stale};
+    gain[7*synward_regs_pkg::CNT_UNREACH +: 7] = {6'd0, counts_valid_i && counts_i.unreach};
+    gain[7*synward_regs_pkg::CNT_ZONEFAIL +: 7] = {6'd0, counts_valid_i && counts_i.zonefail};
+    gain[7*synward_regs_pkg::CNT_SENDCOOKIE +: 7] = {6'd0, counts_valid_i && counts_i.sendcookie};
+    gain[7*synward_regs_pkg::CNT_RECVCOOKIE +: 7] = {6'd0, counts_valid_i && counts_i.recvcookie};
+    gain[7*synward_regs_pkg::CNT_SPURCOOKIE +: 7] = {6'd0, counts_valid_i && counts_i.spurcookie};
+    gain[7*synward_regs_pkg::CNT_FAILCOOKIE +: 7] = {6'd0, counts_valid_i && counts_i.failcookie};
+    gain[7*synward_regs_pkg::CNT_BADRST +: 7] = {6'd0, counts_valid_i && counts_i.badrst};
+    gain[7*synward_regs_pkg::CNT_EVICTED +: 7] = {6'd0, counts_valid_i && counts_i.evicted};
+    gain[7*synward_regs_pkg::CNT_STATELESS +: 7] = {6'd0, counts_valid_i && counts_i.stateless};
+    gain[7*synward_regs_pkg::CNT_CHALLENGE_ACKS +: 7] = {6'd0, counts_valid_i && counts_i.challenge_acks};
+    gain[7*synward_regs_pkg::CNT_RESETS_SENT +: 7] = {6'd0, counts_valid_i && counts_i.resets_sent};
+    gain[7*synward_regs_pkg::CNT_RESETS_LIMITED +: 7] = {6'd0, counts_valid_i && counts_i.resets_limited};
+    gain[7*synward_regs_pkg::CNT_FLOWS_ADDED +: 7] = {6'd0, counts_valid_i && counts_i.flows_added};
+    gain[7*synward_regs_pkg::CNT_FLOWS_FULL +: 7] = {6'd0, counts_valid_i && counts_i.flows_full};
+    gain[7*synward_regs_pkg::CNT_ESTABLISHED +: 7] = {6'd0, counts_valid_i && counts_i.established};
+    gain[7*synward_regs_pkg::CNT_REMARKED +: 7] = {6'd0, counts_valid_i && counts_i.remarked};
+    gain[7*synward_regs_pkg::CNT_FLUSHED +: 7] = {3'd0, {4{counts_valid_i}} & counts_i.flushed};
+    gain[7*synward_regs_pkg::CNT_FLOWS_AGED +: 7] = {2'd0, {5{counts_valid_i}} & counts_i.flows_aged};
+  end
   always_ff @(posedge clk_i) begin
+    gain_q <= gain;
     snapshot_q <= snapshot_i;
-    count_q <= count_i;
-    bytes_q[0] <= line_rx_bytes_i;
-    bytes_q[1] <= line_tx_bytes_i;
-    bytes_q[2] <= host_rx_bytes_i;
-    bytes_q[3] <= host_tx_bytes_i;
-    for (int i = 0; i < N; i++) if (count_q[i]) live_q[i] <= live_q[i] + 64'd1;
-    live_q[synward_regs_pkg::CNT_LINE_RX_BYTES] <= live_q[synward_regs_pkg::CNT_LINE_RX_BYTES] + {57'd0, bytes_q[0]};
-    live_q[synward_regs_pkg::CNT_LINE_TX_BYTES] <= live_q[synward_regs_pkg::CNT_LINE_TX_BYTES] + {57'd0, bytes_q[1]};
-    live_q[synward_regs_pkg::CNT_HOST_RX_BYTES] <= live_q[synward_regs_pkg::CNT_HOST_RX_BYTES] + {57'd0, bytes_q[2]};
-    live_q[synward_regs_pkg::CNT_HOST_TX_BYTES] <= live_q[synward_regs_pkg::CNT_HOST_TX_BYTES] + {57'd0, bytes_q[3]};
-    if (snapshot_q) for (int i = 0; i < N; i++) copy_q[i] <= live_q[i];
-    if (!rst_ni)
-      for (int i = 0; i < N; i++) begin
-        live_q[i] <= 64'd0;
-        copy_q[i] <= 64'd0;
+  end
+
+  wire [64*N-1:0] copy;
+  for (genvar i = 0; i < N; i++) begin : gen_counter
+    logic [63:0] live_q, copy_q;
+    always_ff @(posedge clk_i) begin
+      live_q <= live_q + {57'd0, gain_q[7*i +: 7]};
+      if (snapshot_q) copy_q <= live_q;
+      if (!rst_ni) begin
+        live_q <= 64'd0;
+        copy_q <= 64'd0;
       end
+    end
+    assign copy[64*i +: 64] = copy_q;
   end
 
   // Eight counters a group, then the groups.
   localparam int Groups = (N + 7) / 8;
-  logic [31:0] group_q [0:Groups-1];
-  logic [4:0] group_sel_q;
-  logic [63:0] picked [0:Groups-1];
-  always_comb begin
-    for (int g = 0; g < Groups; g++) begin
-      picked[g] = 64'd0;
-      for (int i = 0; i < 8; i++) if (8 * g + i < N) picked[g] = picked[g] | (copy_q[(8 * g + i) % N] & {64{word_i[3:1] == 3'(i)}});
-    end
-  end
-  always_ff @(posedge clk_i) begin
-    group_sel_q <= {1'b0, word_i[7:4]};
-    for (int g = 0; g < Groups; g++) group_q[g] <= word_i[0] ? picked[g][63:32] : picked[g][31:0];
-  end
+  logic [32*Groups-1:0] group, group_q;
+  logic [3:0] group_sel_q;
   logic [31:0] chosen;
   always_comb begin
+    group = '0;
+    for (int i = 0; i < N; i++)
+      group[32*(i/8) +: 32] = group[32*(i/8) +: 32] | ((word_i[0] ? copy[64*i+32 +: 32] : copy[64*i +: 32]) & {32{word_i[3:1] == 3'(i % 8)}});
     chosen = 32'd0;
-    for (int g = 0; g < Groups; g++) chosen = chosen | (group_q[g] & {32{group_sel_q == 5'(g)}});
+    for (int g = 0; g < Groups; g++) chosen = chosen | (group_q[32*g +: 32] & {32{group_sel_q == 4'(g)}});
   end
-  always_ff @(posedge clk_i) word_o <= chosen;
+  always_ff @(posedge clk_i) begin
+    group_sel_q <= word_i[7:4];
+    group_q <= group;
+    word_o <= chosen;
+  end
 endmodule
 
 `default_nettype wire

@@ -5,6 +5,9 @@
 /// The register block (docs/registers.md): AXI4-Lite, one transaction at a time each way. Byte strobes are ignored: words only.
 module synward_csr #(
     parameter int LogServices = 5,       ///< log2 of the service table's entries
+    parameter int LogBuckets = 14,       ///< log2 of the most buckets of the syncache, 1..14
+    parameter int LogFlows = 16,         ///< log2 of the flow table's buckets
+    parameter int LogEvents = 9,         ///< log2 of the event ring's records
     parameter int ClockHz = 322265625    ///< what CLOCK_HZ tells
 ) (
     input  wire         clk_i,
@@ -28,20 +31,51 @@ module synward_csr #(
     output logic        rvalid_o,
     input  wire         rready_i,
     // sysctls
-    output logic [1:0]  rfc1323_o,
-    output logic        sack_enable_o,
-    output logic        drop_synfin_o,
-    output logic        ts_offset_per_conn_o,
-    output logic        unknown_ack_drop_o,
-    output logic        fragments_drop_o,
-    output logic        unclassified_drop_o,
+    output logic         syncookies_only_o,
+    output logic [1:0]   rfc1323_o,
+    output logic         sack_enable_o,
+    output logic         drop_synfin_o,
+    output logic         ts_offset_per_conn_o,
+    output logic [1:0]   unknown_ack_o,  ///< 0 pass, 1 drop, 2 rst
+    output logic         fragments_drop_o,
+    output logic         unclassified_drop_o,
+    output logic         syncookies_o,
+    output logic [3:0]   rexmtlimit_o,
+    output logic [15:0]  rexmit_initial_o,  ///< ms, as the next three
+    output logic [15:0]  rexmit_min_o,
+    output logic [15:0]  rexmit_slop_o,
+    output logic [15:0]  rexmit_max_o,
+    output logic [1:0]   ecn_enable_o,
+    output logic [3:0]   ecn_maxretries_o,
+    output logic         tolerate_missing_ts_o,
+    output logic         insecure_rst_o,
+    output logic [3:0]   ack_war_cnt_o,
+    output logic [15:0]  ack_war_timewindow_o,  ///< ms
+    output logic [1:0]   blackhole_o,
+    output logic [19:0]  icmplim_o,  ///< RSTs in a second
+    output logic [5:0]   flow_idle_o,  ///< laps of 131 s
+    output logic [15:0]  event_limit_o,  ///< events of a code in 1.024 s
     // secrets
     output logic [127:0] cookie_key0_o,
     output logic [127:0] cookie_key1_o,
     output logic [127:0] ts_key_o,
     output logic [127:0] mark_key_o,
+    output logic [127:0] table_key_o,
     output logic        parity_o,
     output logic        secrets_loaded_o,
+    // tables
+    output logic        table_clear_o,       ///< both tables are to be cleared, for one clock: a new table_key or new sizes count from here on
+    output logic        end_pause_o,         ///< a pause ends at the next tick, for one clock
+    output logic [3:0]  log_hashsize_o,      ///< log2 of the buckets in use, 0..LogBuckets
+    output logic [LogBuckets-1:0] hash_mask_o,  ///< buckets in use - 1
+    output logic [3:0]  bucketlimit_o,       ///< 1..8
+    output logic [17:0] cachelimit_o,
+    input  wire         tables_ready_i,
+    input  wire         paused_i,
+    input  wire  [2:0]  pause_backoff_i,
+    input  wire  [31:0] pause_until_i,       ///< ms
+    input  wire  [17:0] syncache_count_i,
+    input  wire  [LogFlows+4:0] flow_count_i,
     // service table
     output logic        svc_write_o,
     output logic [LogServices-1:0] svc_index_o,
@@ -52,16 +86,23 @@ module synward_csr #(
     output logic        svc_match6_o,
     output logic [15:0] svc_port_o,
     output logic [`SYNWARD_SERVICE_W-1:0] svc_service_o,
+    // events
+    output logic        event_pop_o,
+    output logic [3:0]  event_word_o,        ///< word of the oldest event
+    input  wire  [31:0] event_word_i,        ///< 2 clocks after event_word_o
+    output logic [4:0]  event_code_o,        ///< code whose losses are asked for
+    input  wire  [31:0] event_lost_i,        ///< 2 clocks after event_code_o
+    input  wire  [LogEvents:0] event_count_i,
     // counters
     output logic        snapshot_o,
     output logic [7:0]  counter_word_o,
-    input  wire  [31:0] counter_word_i   ///< 2 clocks after counter_word_o
+    input  wire  [31:0] counter_word_i       ///< 2 clocks after counter_word_o
 );
   localparam int AddressBits = synward_regs_pkg::AddressBits;
 
   // Writes: address and data are taken together.
   logic write_q;
-  logic [AddressBits-1:0] waddr_q;
+  logic [AddressBits-1:2] waddr_q;
   logic [31:0] wdata_q;
   wire take_write = awvalid_i && wvalid_i && !bvalid_o && !write_q;
   assign awready_o = take_write;
@@ -69,88 +110,71 @@ module synward_csr #(
   assign bresp_o = 2'b00;
   always_ff @(posedge clk_i) begin
     write_q <= rst_ni && take_write;
-    waddr_q <= {awaddr_i[AddressBits-1:2], 2'b00};
+    waddr_q <= awaddr_i[AddressBits-1:2];
     if (take_write) wdata_q <= wdata_i;
     if (!rst_ni) bvalid_o <= 1'b0;
     else if (write_q) bvalid_o <= 1'b1;
     else if (bready_i) bvalid_o <= 1'b0;
   end
-  // The decode is registered, so that a write is an enable and a word.
-  logic write2_q;
+  // The decode is registered, so that a write is an enable and a word: which of the first 128 words, or SNAPSHOT.
+  logic write2_q, at_snapshot_q;
   logic [31:0] w_q;
-  logic at_scratch_q, at_rfc1323_q, at_sack_q, at_synfin_q, at_tsoff_q, at_unknown_q, at_fragments_q, at_unclassified_q;
-  logic at_secret_commit_q, at_match_q, at_mss_q, at_window_q, at_ip_q, at_options_q, at_svc_commit_q, at_snapshot_q;
-  logic [3:0] at_secret_q, at_addr_q;
+  logic [127:0] at_q;
   always_ff @(posedge clk_i) begin
     write2_q <= rst_ni && write_q;
     w_q <= wdata_q;
-    at_scratch_q       <= waddr_q == synward_regs_pkg::REG_SCRATCH;
-    at_rfc1323_q       <= waddr_q == synward_regs_pkg::REG_SYSCTL_RFC1323;
-    at_sack_q          <= waddr_q == synward_regs_pkg::REG_SYSCTL_SACK_ENABLE;
-    at_synfin_q        <= waddr_q == synward_regs_pkg::REG_SYSCTL_DROP_SYNFIN;
-    at_tsoff_q         <= waddr_q == synward_regs_pkg::REG_SYSCTL_TS_OFFSET_PER_CONN;
-    at_unknown_q       <= waddr_q == synward_regs_pkg::REG_SYSCTL_UNKNOWN_ACK;
-    at_fragments_q     <= waddr_q == synward_regs_pkg::REG_SYSCTL_FRAGMENTS;
-    at_unclassified_q  <= waddr_q == synward_regs_pkg::REG_SYSCTL_UNCLASSIFIED;
-    at_secret_commit_q <= waddr_q == synward_regs_pkg::REG_SECRET_COMMIT;
-    at_match_q         <= waddr_q == synward_regs_pkg::REG_SERVICE_MATCH;
-    at_mss_q           <= waddr_q == synward_regs_pkg::REG_SERVICE_MSS;
-    at_window_q        <= waddr_q == synward_regs_pkg::REG_SERVICE_WINDOW;
-    at_ip_q            <= waddr_q == synward_regs_pkg::REG_SERVICE_IP;
-    at_options_q       <= waddr_q == synward_regs_pkg::REG_SERVICE_OPTIONS;
-    at_svc_commit_q    <= waddr_q == synward_regs_pkg::REG_SERVICE_COMMIT;
-    at_snapshot_q      <= waddr_q == synward_regs_pkg::REG_SNAPSHOT;
-    for (int i = 0; i < 4; i++) begin
-      at_secret_q[i] <= waddr_q == synward_regs_pkg::REG_SECRET_DATA + AddressBits'(4 * i);
-      at_addr_q[i]   <= waddr_q == synward_regs_pkg::REG_SERVICE_ADDR + AddressBits'(4 * i);
-    end
+    for (int i = 0; i < 128; i++) at_q[i] <= waddr_q == (AddressBits-2)'(i);
+    at_snapshot_q <= waddr_q == synward_regs_pkg::REG_SNAPSHOT[AddressBits-1:2];
   end
 
-  logic [31:0] scratch_q, match_q, mss_q, window_q, ip_q, options_q;
-  logic [127:0] secret_q, addr_q;
-  logic [3:0] loaded_q;  // cookie slot 0, cookie slot 1, ts_secret, mark_key
-  logic [7:0] rotations_q;
-  wire commit = write2_q && at_secret_commit_q;
-  wire slot0 = commit && (w_q == 32'd1 || (w_q == 32'd0 && parity_o));
-  wire slot1 = commit && (w_q == 32'd2 || (w_q == 32'd0 && !parity_o));
-  always_ff @(posedge clk_i) begin
-    if (write2_q) begin
-      if (at_scratch_q) scratch_q <= w_q;
-      if (at_rfc1323_q) rfc1323_o <= w_q[1:0];
-      if (at_sack_q) sack_enable_o <= w_q[0];
-      if (at_synfin_q) drop_synfin_o <= w_q[0];
-      if (at_tsoff_q) ts_offset_per_conn_o <= w_q[0];
-      if (at_unknown_q) unknown_ack_drop_o <= w_q[0];
-      if (at_fragments_q) fragments_drop_o <= w_q[0];
-      if (at_unclassified_q) unclassified_drop_o <= w_q[0];
-      if (at_match_q) match_q <= w_q;
-      if (at_mss_q) mss_q <= w_q;
-      if (at_window_q) window_q <= w_q;
-      if (at_ip_q) ip_q <= w_q;
-      if (at_options_q) options_q <= w_q;
-      for (int i = 0; i < 4; i++) begin
-        if (at_secret_q[i]) secret_q[32*i +: 32] <= w_q;
-        if (at_addr_q[i]) addr_q[32*(3-i) +: 32] <= w_q;
-      end
-    end
-    if (commit) secret_q <= 128'd0;
-    if (slot0) {loaded_q[0], cookie_key0_o} <= {1'b1, secret_q};
-    if (slot1) {loaded_q[1], cookie_key1_o} <= {1'b1, secret_q};
-    if (commit && w_q == 32'd3) {loaded_q[2], ts_key_o} <= {1'b1, secret_q};
-    if (commit && w_q == 32'd4) {loaded_q[3], mark_key_o} <= {1'b1, secret_q};
-    if (commit && w_q == 32'd0) begin
-      parity_o <= !parity_o;
-      rotations_q <= rotations_q + 8'd1;
-    end
-    if (commit && w_q == 32'd5) parity_o <= 1'b0;
-    if (commit && w_q == 32'd6) parity_o <= 1'b1;
-    secrets_loaded_o <= &loaded_q;
+  wire [14:0] hashsize;
+  wire [3:0] bucketlimit;
+  wire [17:0] cachelimit;
+  synward_sysctls #(.LogBuckets(LogBuckets)) u_sysctls (
+      .clk_i, .rst_ni, .write_i(write2_q), .at_i(at_q), .data_i(w_q[19:0]),
+      .syncookies_only_o, .rfc1323_o, .sack_enable_o, .drop_synfin_o, .ts_offset_per_conn_o, .unknown_ack_o, .fragments_drop_o, .unclassified_drop_o,
+      .syncookies_o, .hashsize_o(hashsize), .bucketlimit_o(bucketlimit), .cachelimit_o(cachelimit), .rexmtlimit_o, .rexmit_initial_o, .rexmit_min_o,
+      .rexmit_slop_o, .rexmit_max_o, .ecn_enable_o, .ecn_maxretries_o, .tolerate_missing_ts_o, .insecure_rst_o, .ack_war_cnt_o,
+      .ack_war_timewindow_o, .blackhole_o, .icmplim_o, .flow_idle_o, .event_limit_o);
 
+  wire table_key_loaded;
+  wire [15:0] secret_status;
+  synward_secrets u_secrets (
+      .clk_i, .rst_ni, .write_i(write2_q), .at_data_i(at_q[synward_regs_pkg::REG_SECRET_DATA[8:2] +: 4]),
+      .at_commit_i(at_q[synward_regs_pkg::REG_SECRET_COMMIT[8:2]]), .data_i(w_q), .cookie_key0_o, .cookie_key1_o, .parity_o, .ts_key_o, .mark_key_o,
+      .table_key_o, .table_key_loaded_o(table_key_loaded), .loaded_o(secrets_loaded_o), .status_o(secret_status));
+
+  // Commands.
+  wire table_control = write2_q && at_q[synward_regs_pkg::REG_TABLE_CONTROL[8:2]];
+  logic load_q, loaded_q;
+  assign table_clear_o = loaded_q || table_key_loaded;
+  always_ff @(posedge clk_i) begin
+    load_q      <= rst_ni && table_control && w_q == 32'd1;
+    loaded_q    <= load_q;
+    end_pause_o <= rst_ni && table_control && w_q == 32'd2;
     snapshot_o  <= rst_ni && write2_q && at_snapshot_q;
-    svc_write_o <= rst_ni && write2_q && at_svc_commit_q && w_q[7:LogServices] == '0;
+    event_pop_o <= rst_ni && write2_q && at_q[synward_regs_pkg::REG_EVENT_POP[8:2]];
+    svc_write_o <= rst_ni && write2_q && at_q[synward_regs_pkg::REG_SERVICE_COMMIT[8:2]] && w_q[7:LogServices] == '0;
     svc_index_o <= w_q[LogServices-1:0];
     svc_valid_o <= w_q[8];
+  end
+  synward_table_sizes #(.LogBuckets(LogBuckets)) u_sizes (
+      .clk_i, .rst_ni, .load_i(load_q), .hashsize_i(hashsize), .bucketlimit_i(bucketlimit), .cachelimit_i(cachelimit),
+      .log_hashsize_o, .hash_mask_o, .bucketlimit_o, .cachelimit_o);
 
+  // Words that are staged, and SCRATCH.
+  logic [31:0] scratch_q, match_q, mss_q, window_q, ip_q, options_q;
+  logic [127:0] addr_q;
+  always_ff @(posedge clk_i) begin
+    if (write2_q) begin
+      if (at_q[synward_regs_pkg::REG_SCRATCH[8:2]]) scratch_q <= w_q;
+      if (at_q[synward_regs_pkg::REG_SERVICE_MATCH[8:2]]) match_q <= w_q;
+      if (at_q[synward_regs_pkg::REG_SERVICE_MSS[8:2]]) mss_q <= w_q;
+      if (at_q[synward_regs_pkg::REG_SERVICE_WINDOW[8:2]]) window_q <= w_q;
+      if (at_q[synward_regs_pkg::REG_SERVICE_IP[8:2]]) ip_q <= w_q;
+      if (at_q[synward_regs_pkg::REG_SERVICE_OPTIONS[8:2]]) options_q <= w_q;
+      for (int i = 0; i < 4; i++) if (at_q[synward_regs_pkg::REG_SERVICE_ADDR[8:2] + 7'(i)]) addr_q[32*(3-i) +: 32] <= w_q;
+    end
     if (!rst_ni) begin
       scratch_q <= 32'd0;
       match_q <= 32'd0;
@@ -159,22 +183,6 @@ module synward_csr #(
       ip_q <= 32'd0;
       options_q <= 32'd0;
       addr_q <= 128'd0;
-      secret_q <= 128'd0;
-      cookie_key0_o <= 128'd0;
-      cookie_key1_o <= 128'd0;
-      ts_key_o <= 128'd0;
-      mark_key_o <= 128'd0;
-      loaded_q <= 4'd0;
-      parity_o <= 1'b0;
-      rotations_q <= 8'd0;
-      secrets_loaded_o <= 1'b0;
-      rfc1323_o <= synward_regs_pkg::DEFAULT_RFC1323[1:0];
-      sack_enable_o <= synward_regs_pkg::DEFAULT_SACK_ENABLE[0];
-      drop_synfin_o <= synward_regs_pkg::DEFAULT_DROP_SYNFIN[0];
-      ts_offset_per_conn_o <= synward_regs_pkg::DEFAULT_TS_OFFSET_PER_CONN[0];
-      unknown_ack_drop_o <= synward_regs_pkg::DEFAULT_UNKNOWN_ACK[0];
-      fragments_drop_o <= synward_regs_pkg::DEFAULT_FRAGMENTS[0];
-      unclassified_drop_o <= synward_regs_pkg::DEFAULT_UNCLASSIFIED[0];
     end
   end
   assign svc_addr_o = addr_q;
@@ -186,58 +194,99 @@ module synward_csr #(
   assign svc_service_o = {options_q[5:4], options_q[0], options_q[1], options_q[2], mss_q[15:0], mss_q[31:16], window_q[15:0], window_q[19:16],
                           ip_q[7:0], ip_q[15:8]};
 
-  // Reads: decoded, chosen, answered. What may not be read is not among the sources.
+  // What the first 128 words read. What may not be read is not among them.
+  logic [31:0] pause_left_q;
+  wire [31:0] pause_left = pause_until_i - time_ms_i;
+  always_ff @(posedge clk_i) pause_left_q <= paused_i && !pause_left[31] ? pause_left : 32'd0;
+  logic [31:0] value [0:127];
+  always_comb begin
+    for (int i = 0; i < 128; i++) value[i] = 32'd0;
+    value[synward_regs_pkg::REG_ID[8:2]] = synward_regs_pkg::DeviceId;
+    value[synward_regs_pkg::REG_VERSION[8:2]] = synward_regs_pkg::MapVersion;
+    value[synward_regs_pkg::REG_SIZES[8:2]] = {8'(synward_regs_pkg::Events), 8'(synward_regs_pkg::Drops), 8'(synward_regs_pkg::Counters), 8'(1 << LogServices)};
+    value[synward_regs_pkg::REG_CLOCK_HZ[8:2]] = ClockHz;
+    value[synward_regs_pkg::REG_TIME_MS[8:2]] = time_ms_i;
+    value[synward_regs_pkg::REG_SCRATCH[8:2]] = scratch_q;
+    value[synward_regs_pkg::REG_SYSCTL_SYNCOOKIES_ONLY[8:2]] = 32'(syncookies_only_o);
+    value[synward_regs_pkg::REG_SYSCTL_RFC1323[8:2]] = 32'(rfc1323_o);
+    value[synward_regs_pkg::REG_SYSCTL_SACK_ENABLE[8:2]] = 32'(sack_enable_o);
+    value[synward_regs_pkg::REG_SYSCTL_DROP_SYNFIN[8:2]] = 32'(drop_synfin_o);
+    value[synward_regs_pkg::REG_SYSCTL_TS_OFFSET_PER_CONN[8:2]] = 32'(ts_offset_per_conn_o);
+    value[synward_regs_pkg::REG_SYSCTL_UNKNOWN_ACK[8:2]] = 32'(unknown_ack_o);
+    value[synward_regs_pkg::REG_SYSCTL_FRAGMENTS[8:2]] = 32'(fragments_drop_o);
+    value[synward_regs_pkg::REG_SYSCTL_UNCLASSIFIED[8:2]] = 32'(unclassified_drop_o);
+    value[synward_regs_pkg::REG_SYSCTL_SYNCOOKIES[8:2]] = 32'(syncookies_o);
+    value[synward_regs_pkg::REG_SYSCTL_HASHSIZE[8:2]] = 32'(hashsize);
+    value[synward_regs_pkg::REG_SYSCTL_BUCKETLIMIT[8:2]] = 32'(bucketlimit);
+    value[synward_regs_pkg::REG_SYSCTL_CACHELIMIT[8:2]] = 32'(cachelimit);
+    value[synward_regs_pkg::REG_SYSCTL_REXMTLIMIT[8:2]] = 32'(rexmtlimit_o);
+    value[synward_regs_pkg::REG_SYSCTL_REXMIT_INITIAL[8:2]] = 32'(rexmit_initial_o);
+    value[synward_regs_pkg::REG_SYSCTL_REXMIT_MIN[8:2]] = 32'(rexmit_min_o);
+    value[synward_regs_pkg::REG_SYSCTL_REXMIT_SLOP[8:2]] = 32'(rexmit_slop_o);
+    value[synward_regs_pkg::REG_SYSCTL_REXMIT_MAX[8:2]] = 32'(rexmit_max_o);
+    value[synward_regs_pkg::REG_SYSCTL_ECN_ENABLE[8:2]] = 32'(ecn_enable_o);
+    value[synward_regs_pkg::REG_SYSCTL_ECN_MAXRETRIES[8:2]] = 32'(ecn_maxretries_o);
+    value[synward_regs_pkg::REG_SYSCTL_TOLERATE_MISSING_TS[8:2]] = 32'(tolerate_missing_ts_o);
+    value[synward_regs_pkg::REG_SYSCTL_INSECURE_RST[8:2]] = 32'(insecure_rst_o);
+    value[synward_regs_pkg::REG_SYSCTL_ACK_WAR_CNT[8:2]] = 32'(ack_war_cnt_o);
+    value[synward_regs_pkg::REG_SYSCTL_ACK_WAR_TIMEWINDOW[8:2]] = 32'(ack_war_timewindow_o);
+    value[synward_regs_pkg::REG_SYSCTL_BLACKHOLE[8:2]] = 32'(blackhole_o);
+    value[synward_regs_pkg::REG_SYSCTL_ICMPLIM[8:2]] = 32'(icmplim_o);
+    value[synward_regs_pkg::REG_SYSCTL_FLOW_IDLE[8:2]] = 32'(flow_idle_o);
+    value[synward_regs_pkg::REG_SYSCTL_EVENT_LIMIT[8:2]] = 32'(event_limit_o);
+    value[synward_regs_pkg::REG_SECRET_STATUS[8:2]] = 32'(secret_status);
+    value[synward_regs_pkg::REG_TABLE_STATUS[8:2]] = {4'd0, 4'(LogEvents), 3'd0, 5'(LogFlows), 4'd8, 4'(LogBuckets), 3'd0,
+                                                      pause_backoff_i, paused_i, tables_ready_i};
+    value[synward_regs_pkg::REG_SYNCACHE_COUNT[8:2]] = 32'(syncache_count_i);
+    value[synward_regs_pkg::REG_PAUSE_LEFT[8:2]] = pause_left_q;
+    value[synward_regs_pkg::REG_FLOW_COUNT[8:2]] = 32'(flow_count_i);
+    value[synward_regs_pkg::REG_EVENT_COUNT[8:2]] = 32'(event_count_i);
+    for (int i = 0; i < 4; i++) value[synward_regs_pkg::REG_SERVICE_ADDR[8:2] + 7'(i)] = addr_q[32*(3-i) +: 32];
+    value[synward_regs_pkg::REG_SERVICE_MATCH[8:2]] = match_q;
+    value[synward_regs_pkg::REG_SERVICE_MSS[8:2]] = mss_q;
+    value[synward_regs_pkg::REG_SERVICE_WINDOW[8:2]] = window_q;
+    value[synward_regs_pkg::REG_SERVICE_IP[8:2]] = ip_q;
+    value[synward_regs_pkg::REG_SERVICE_OPTIONS[8:2]] = options_q;
+  end
+
+  // Reads: eight words a group, the groups, then what other blocks hold.
   logic [3:0] read_q;  // stages of one read under way
-  logic [AddressBits-1:0] raddr_q;
+  logic [AddressBits-1:2] raddr_q;
   wire take_read = arvalid_i && !rvalid_o && read_q == 4'd0;
   assign arready_o = take_read;
   assign rresp_o = 2'b00;
   assign counter_word_o = raddr_q[9:2];
-  logic is_counter_q;
-  logic [31:0] a_q, b_q, c_q;
-  localparam logic [31:0] Sizes = {8'd0, 8'(synward_regs_pkg::Drops), 8'(synward_regs_pkg::Counters), 8'(1 << LogServices)};
+  assign event_word_o = raddr_q[5:2];
+  assign event_code_o = raddr_q[6:2];
+  logic is_page_q, is_counter_q, is_event_q, is_lost_q;
+  logic [31:0] group_q [0:15];
+  logic [31:0] group_value [0:15];
+  logic [31:0] page, page_q;
+  always_comb begin
+    for (int g = 0; g < 16; g++) begin
+      group_value[g] = 32'd0;
+      for (int i = 0; i < 8; i++) group_value[g] = group_value[g] | (value[8 * g + i] & {32{raddr_q[4:2] == 3'(i)}});
+    end
+    page = 32'd0;
+    for (int g = 0; g < 16; g++) page = page | (group_q[g] & {32{raddr_q[8:5] == 4'(g)}});
+  end
   always_ff @(posedge clk_i) begin
     read_q <= rst_ni ? {read_q[2:0], take_read} : 4'd0;
-    if (take_read) raddr_q <= {araddr_i[AddressBits-1:2], 2'b00};
-    is_counter_q <= raddr_q[AddressBits-1:10] == 2'b01;
-    case (raddr_q)
-      synward_regs_pkg::REG_ID: a_q <= synward_regs_pkg::DeviceId;
-      synward_regs_pkg::REG_VERSION: a_q <= synward_regs_pkg::MapVersion;
-      synward_regs_pkg::REG_SIZES: a_q <= Sizes;
-      synward_regs_pkg::REG_CLOCK_HZ: a_q <= ClockHz;
-      synward_regs_pkg::REG_TIME_MS: a_q <= time_ms_i;
-      synward_regs_pkg::REG_SCRATCH: a_q <= scratch_q;
-      default: a_q <= 32'd0;
-    endcase
-    case (raddr_q)
-      synward_regs_pkg::REG_SYSCTL_SYNCOOKIES_ONLY: b_q <= 32'd1;
-      synward_regs_pkg::REG_SYSCTL_RFC1323: b_q <= {30'd0, rfc1323_o};
-      synward_regs_pkg::REG_SYSCTL_SACK_ENABLE: b_q <= {31'd0, sack_enable_o};
-      synward_regs_pkg::REG_SYSCTL_DROP_SYNFIN: b_q <= {31'd0, drop_synfin_o};
-      synward_regs_pkg::REG_SYSCTL_TS_OFFSET_PER_CONN: b_q <= {31'd0, ts_offset_per_conn_o};
-      synward_regs_pkg::REG_SYSCTL_UNKNOWN_ACK: b_q <= {31'd0, unknown_ack_drop_o};
-      synward_regs_pkg::REG_SYSCTL_FRAGMENTS: b_q <= {31'd0, fragments_drop_o};
-      synward_regs_pkg::REG_SYSCTL_UNCLASSIFIED: b_q <= {31'd0, unclassified_drop_o};
-      synward_regs_pkg::REG_SECRET_STATUS: b_q <= {16'd0, rotations_q, 2'd0, secrets_loaded_o, loaded_q, parity_o};
-      default: b_q <= 32'd0;
-    endcase
-    case (raddr_q)
-      synward_regs_pkg::REG_SERVICE_ADDR: c_q <= addr_q[127:96];
-      synward_regs_pkg::REG_SERVICE_ADDR + AddressBits'(4): c_q <= addr_q[95:64];
-      synward_regs_pkg::REG_SERVICE_ADDR + AddressBits'(8): c_q <= addr_q[63:32];
-      synward_regs_pkg::REG_SERVICE_ADDR + AddressBits'(12): c_q <= addr_q[31:0];
-      synward_regs_pkg::REG_SERVICE_MATCH: c_q <= match_q;
-      synward_regs_pkg::REG_SERVICE_MSS: c_q <= mss_q;
-      synward_regs_pkg::REG_SERVICE_WINDOW: c_q <= window_q;
-      synward_regs_pkg::REG_SERVICE_IP: c_q <= ip_q;
-      synward_regs_pkg::REG_SERVICE_OPTIONS: c_q <= options_q;
-      default: c_q <= 32'd0;
-    endcase
-    if (read_q[3]) rdata_o <= is_counter_q ? counter_word_i : a_q | b_q | c_q;
+    if (take_read) raddr_q <= araddr_i[AddressBits-1:2];
+    is_page_q    <= raddr_q[AddressBits-1:9] == 3'd0;
+    is_counter_q <= raddr_q[AddressBits-1:10] == 2'd1;
+    is_event_q   <= raddr_q[AddressBits-1:6] == synward_regs_pkg::REG_EVENT_DATA[AddressBits-1:6] && raddr_q[5:3] != 3'd7;
+    is_lost_q    <= raddr_q[AddressBits-1:7] == synward_regs_pkg::REG_EVENT_LOST[AddressBits-1:7];
+    for (int g = 0; g < 16; g++) group_q[g] <= group_value[g];
+    page_q <= page;
+    if (read_q[3])
+      rdata_o <= (page_q & {32{is_page_q}}) | (counter_word_i & {32{is_counter_q}}) | (event_word_i & {32{is_event_q}}) | (event_lost_i & {32{is_lost_q}});
     if (!rst_ni) rvalid_o <= 1'b0;
     else if (read_q[3]) rvalid_o <= 1'b1;
     else if (rready_i) rvalid_o <= 1'b0;
   end
+
+  wire unused = &{1'b0, awaddr_i[1:0], araddr_i[1:0]};
 endmodule
 
 `default_nettype wire

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Proves that every counter counts every clock, that a snapshot is of one instant, and that it is read right, in any
-// order, while the counting goes on.
+// Proves that every counter counts every clock, be it of its own, bytes, or what the engine's answers count; that a
+// snapshot is of one instant, and that it is read right, in any order, while the counting goes on.
 #include <Vsynward_counters.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
 #include <deque>
 
 #include "block/bench.hpp"
@@ -25,6 +27,36 @@ bool is_byte_counter(std::size_t number) {
          counter == Counter::host_tx_bytes;
 }
 
+/// The counters of a CountsRecord, in the order of its fields.
+constexpr std::array kOfAnswers = {
+    reg::Counter::added,       reg::Counter::retransmitted,  reg::Counter::dupsyn,      reg::Counter::sc_dropped,
+    reg::Counter::completed,   reg::Counter::bucketoverflow, reg::Counter::reset,       reg::Counter::stale,
+    reg::Counter::unreach,     reg::Counter::zonefail,       reg::Counter::sendcookie,  reg::Counter::recvcookie,
+    reg::Counter::spurcookie,  reg::Counter::failcookie,     reg::Counter::badrst,      reg::Counter::evicted,
+    reg::Counter::stateless,   reg::Counter::challenge_acks, reg::Counter::resets_sent, reg::Counter::resets_limited,
+    reg::Counter::flows_added, reg::Counter::flows_full,     reg::Counter::established, reg::Counter::remarked,
+    reg::Counter::flushed,     reg::Counter::flows_aged,
+};
+
+bool counts_alone(std::size_t number) {
+  return !is_byte_counter(number) &&
+         std::find(kOfAnswers.begin(), kOfAnswers.end(), static_cast<reg::Counter>(number)) == kOfAnswers.end();
+}
+
+/// The packed record.
+std::uint64_t pack_counts(CountsRecord counts) {
+  std::uint64_t bits = 0;
+  counts.each([&bits](auto value, unsigned width) { bits = bits << width | static_cast<std::uint64_t>(value); });
+  return bits;
+}
+
+void count_answer(Values& values, CountsRecord counts) {
+  std::size_t field = 0;
+  counts.each([&](auto value, unsigned) {
+    values[static_cast<std::size_t>(kOfAnswers[field++])] += static_cast<std::uint64_t>(value);
+  });
+}
+
 std::uint8_t count_bytes(Values& values, reg::Counter counter, Rng& rng) {
   const auto bytes = static_cast<std::uint8_t>(rng.percent(70) ? rng.between(1, 64) : 0);
   values[static_cast<std::size_t>(counter)] += bytes;
@@ -35,7 +67,8 @@ TEST(Counters, a_snapshot_is_of_one_instant) {
   const std::uint64_t seed = test_seed();
   Rng rng(seed);
   Bench<Vsynward_counters> block(seed);
-  block->count_i = 0;
+  block->count_i = {};
+  block->counts_valid_i = 0;
   block->snapshot_i = 0;
   block->line_rx_bytes_i = block->line_tx_bytes_i = block->host_rx_bytes_i = block->host_tx_bytes_i = 0;
   block.reset();
@@ -50,10 +83,15 @@ TEST(Counters, a_snapshot_is_of_one_instant) {
       asked.clear();
     }
     block->snapshot_i = snapshot;
-    block->count_i = 0;
+    block->count_i = {};
+    const bool answer = rng.percent(60);
+    const auto counts = random_record<CountsRecord>(rng);
+    block->counts_valid_i = answer;
+    block->counts_i = pack_counts(counts);
+    if (answer) count_answer(live, counts);
     for (std::size_t i = 0; i < reg::kCounters; ++i) {
-      if (is_byte_counter(i) || !rng.percent(60)) continue;
-      block->count_i |= 1ULL << i;
+      if (!counts_alone(i) || !rng.percent(60)) continue;
+      set_bits(block->count_i, static_cast<unsigned>(i), 1, 1);
       ++live[i];
     }
     block->line_rx_bytes_i = count_bytes(live, reg::Counter::line_rx_bytes, rng);

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Proves the register page: every word reads and writes as the reference's register block has it, with random delays on
-// every AXI4-Lite channel; secrets are never readable; a new secret and its parity count from the same clock; tables
-// and counters are asked as they should.
+// every AXI4-Lite channel; secrets are never readable; a new secret and its parity count from the same clock; new sizes
+// and a new table key count from the clock in which the tables are cleared; status, events, tables and counters are
+// asked as they should.
 #include <Vsynward_csr.h>
 #include <gtest/gtest.h>
 
+#include <array>
+#include <bit>
 #include <deque>
 
 #include "block/bench.hpp"
@@ -15,8 +18,27 @@ namespace {
 
 constexpr std::uint32_t kLastOffset = 0xffc;
 
-/// What stands for the counter block.
+/// What stands for the counter block, and for the events'.
 std::uint32_t counter_word(unsigned word) { return 0x9e3779b9U * (word + 1); }
+std::uint32_t event_word(unsigned word) { return 0x85ebca6bU * (word + 1); }
+std::uint32_t event_lost(unsigned code) { return 0xc2b2ae35U * (code + 1); }
+
+/// What the engine and the event ring tell.
+struct Status {
+  bool ready = true, paused = false;
+  std::uint8_t backoff = 0;
+  std::uint32_t pause_until = 0, syncache_count = 0, flow_count = 0, event_count = 0;
+};
+
+Status random_status(Rng& rng, std::uint32_t time_ms) {
+  return {.ready = rng.bit(),
+          .paused = rng.bit(),
+          .backoff = static_cast<std::uint8_t>(rng.below(7)),
+          .pause_until = time_ms + static_cast<std::uint32_t>(rng.below(2'000'000)) - 1'000'000,
+          .syncache_count = static_cast<std::uint32_t>(rng.below(131'073)),
+          .flow_count = static_cast<std::uint32_t>(rng.below((1U << 20) + 1)),
+          .event_count = static_cast<std::uint32_t>(rng.below(513))};
+}
 
 /// Cookie secrets and which of them counts: what must never be seen half changed.
 struct Cookies {
@@ -38,6 +60,7 @@ class Csr {
     block_->arvalid_i = block_->rready_i = 0;
     block_.reset();
     cookies_ = cookies();
+    tables_ = tables();
   }
 
   void write(std::uint32_t offset, std::uint32_t value) {
@@ -94,14 +117,24 @@ class Csr {
     block_.settle();
   }
 
-  void set_time(std::uint32_t ms) { block_->time_ms_i = ms; }
+  void set(std::uint32_t time_ms, const Status& status) {
+    block_->time_ms_i = time_ms;
+    block_->tables_ready_i = status.ready;
+    block_->paused_i = status.paused;
+    block_->pause_backoff_i = status.backoff;
+    block_->pause_until_i = status.pause_until;
+    block_->syncache_count_i = status.syncache_count;
+    block_->flow_count_i = status.flow_count;
+    block_->event_count_i = static_cast<std::uint16_t>(status.event_count);
+  }
   Vsynward_csr& outputs() { return *block_.operator->(); }
   Cookies cookies() {
     return {get_bytes(block_->cookie_key0_o, 0, 16), get_bytes(block_->cookie_key1_o, 0, 16), block_->parity_o != 0};
   }
 
   Rng rng;
-  int snapshots = 0, service_writes = 0, cookie_changes = 0;
+  int snapshots = 0, service_writes = 0, cookie_changes = 0, table_clears = 0, table_changes = 0, pops = 0,
+      pause_ends = 0;
   bool service_valid = false;
   std::size_t service_index = 0;
   reference::Service service;
@@ -112,6 +145,14 @@ class Csr {
   /// The edge, after settle(); watches what lasts one clock.
   void clock() {
     snapshots += block_->snapshot_o;
+    pops += block_->event_pop_o;
+    pause_ends += block_->end_pause_o;
+    table_clears += block_->table_clear_o;
+    if (std::string now = tables(); now != tables_) {
+      ++table_changes;
+      EXPECT_TRUE(block_->table_clear_o) << "sizes or key changed without clearing the tables";
+      tables_ = now;
+    }
     if (block_->svc_write_o != 0) {
       ++service_writes;
       service_index = block_->svc_index_o;
@@ -127,54 +168,117 @@ class Csr {
       ++cookie_changes;
       cookies_ = now;
     }
-    // A counter's word comes two clocks after its number.
-    words_.push_back(block_->counter_word_o);
+    // Words of other blocks come two clocks after their numbers.
+    asked_.push_back({block_->counter_word_o, block_->event_word_o, block_->event_code_o});
     block_.edge();
-    if (words_.size() == 2) {
-      block_->counter_word_i = counter_word(words_.front());
-      words_.pop_front();
+    if (asked_.size() == 2) {
+      block_->counter_word_i = counter_word(asked_.front()[0]);
+      block_->event_word_i = event_word(asked_.front()[1]);
+      block_->event_lost_i = event_lost(asked_.front()[2]);
+      asked_.pop_front();
     }
+  }
+  /// What may only change with the tables cleared.
+  std::string tables() {
+    return to_hex(get_bytes(block_->table_key_o, 0, 16)) + ' ' + std::to_string(block_->hash_mask_o) + ' ' +
+           std::to_string(block_->log_hashsize_o) + ' ' + std::to_string(block_->bucketlimit_o) + ' ' +
+           std::to_string(block_->cachelimit_o);
   }
 
   Bench<Vsynward_csr> block_;
   Cookies cookies_;
-  std::deque<unsigned> words_;
+  std::string tables_;
+  std::deque<std::array<unsigned, 3>> asked_;  ///< words of the counters, the event ring, its losses
 };
 
 /// Offsets that mean something more often than others, all of them sometimes.
 std::uint32_t random_offset(Rng& rng) {
-  const std::uint32_t page = rng.pick(std::array{0x000U, 0x020U, 0x080U, 0x100U, 0x3f0U, 0x400U});
+  const std::uint32_t page =
+      rng.pick(std::array{0x000U, 0x020U, 0x040U, 0x060U, 0x080U, 0x0a0U, 0x100U, 0x140U, 0x180U, 0x3f0U, 0x400U});
   if (rng.percent(10)) return rng.u32() & kLastOffset;
   return page + 4 * static_cast<std::uint32_t>(rng.below(10));
 }
 
 std::uint32_t random_value(Rng& rng, std::uint32_t offset) {
+  if (offset == reg::kTableControl) return static_cast<std::uint32_t>(rng.below(4));
+  if (offset == reg::kSysctlHashsize && rng.percent(80)) return 1U << rng.below(15);
   if (offset == reg::kSecretCommit && rng.percent(90)) return static_cast<std::uint32_t>(rng.below(8));
   if (offset == reg::kServiceCommit && rng.percent(90))
     return static_cast<std::uint32_t>(rng.below(40) | rng.below(2) << 8);
   return rng.percent(30) ? static_cast<std::uint32_t>(rng.below(4)) : rng.u32();
 }
 
-std::uint32_t expected_read(const reference::RegisterBlock& model, std::uint32_t offset, std::uint32_t time_ms) {
-  if (offset >= reg::kCounter && offset < reg::kCounter + 0x400) return counter_word((offset - reg::kCounter) / 4);
-  return model.read(offset, time_ms);
+bool in_array(std::uint32_t offset, std::uint32_t first, std::uint32_t words) {
+  return offset >= first && offset < first + 4 * words;
+}
+
+std::uint32_t expected_read(const reference::RegisterBlock& model, std::uint32_t offset, std::uint32_t time_ms,
+                            const Status& status) {
+  if (in_array(offset, reg::kCounter, 256)) return counter_word((offset - reg::kCounter) / 4);
+  if (in_array(offset, reg::kEventData, 14)) return event_word((offset - reg::kEventData) / 4);
+  if (in_array(offset, reg::kEventLost, 32)) return event_lost((offset - reg::kEventLost) / 4);
+  switch (offset) {
+    case reg::kTableStatus:
+      return std::uint32_t{status.ready} | std::uint32_t{status.paused} << 1 | std::uint32_t{status.backoff} << 2 |
+             model.read(offset, time_ms) >> 8 << 8;
+    case reg::kPauseLeft:
+      return status.paused && status.pause_until - time_ms < 1U << 31 ? status.pause_until - time_ms : 0;
+    case reg::kSyncacheCount:
+      return status.syncache_count;
+    case reg::kFlowCount:
+      return status.flow_count;
+    case reg::kEventCount:
+      return status.event_count;
+    default:
+      return model.read(offset, time_ms);
+  }
+}
+
+void check_settings(const Vsynward_csr& out, const reference::RegisterBlock& model) {
+  const reference::Settings& settings = model.settings();
+  const EngineConfig& config = model.engine_config();
+  EXPECT_EQ(out.rfc1323_o, settings.rfc1323);
+  EXPECT_EQ(out.sack_enable_o, settings.sack_enable);
+  EXPECT_EQ(out.drop_synfin_o, settings.drop_synfin);
+  EXPECT_EQ(out.ecn_enable_o != 0, settings.ecn_enable);
+  EXPECT_EQ(out.fragments_drop_o, settings.fragments_drop);
+  EXPECT_EQ(out.unclassified_drop_o, settings.unclassified_drop);
+  EXPECT_EQ(out.ts_offset_per_conn_o, config.ts_offset_per_conn);
+  EXPECT_EQ(out.unknown_ack_o, config.unknown_ack);
+  EXPECT_EQ(out.syncookies_o, config.syncookies);
+  EXPECT_EQ(out.syncookies_only_o, config.syncookies_only);
+  EXPECT_EQ(out.rexmtlimit_o, config.rexmtlimit);
+  EXPECT_EQ(out.rexmit_initial_o, config.rexmit.initial);
+  EXPECT_EQ(out.rexmit_min_o, config.rexmit.min);
+  EXPECT_EQ(out.rexmit_slop_o, config.rexmit.slop);
+  EXPECT_EQ(out.rexmit_max_o, config.rexmit.max);
+  EXPECT_EQ(out.ecn_maxretries_o, config.ecn_maxretries);
+  EXPECT_EQ(out.tolerate_missing_ts_o, config.tolerate_missing_ts);
+  EXPECT_EQ(out.insecure_rst_o, config.insecure_rst);
+  EXPECT_EQ(out.ack_war_cnt_o, config.ack_war_cnt);
+  EXPECT_EQ(out.ack_war_timewindow_o, config.ack_war_timewindow);
+  EXPECT_EQ(out.blackhole_o, config.blackhole);
+  EXPECT_EQ(out.icmplim_o, config.icmplim);
+  EXPECT_EQ(out.flow_idle_o, config.flow_idle);
+  EXPECT_EQ(out.event_limit_o, model.read(reg::kSysctlEventLimit, 0));
 }
 
 void check_outputs(Csr& csr, const reference::RegisterBlock& model) {
   const Vsynward_csr& out = csr.outputs();
-  const reference::Settings& settings = model.settings();
-  EXPECT_EQ(out.rfc1323_o, settings.rfc1323);
-  EXPECT_EQ(out.sack_enable_o, settings.sack_enable);
-  EXPECT_EQ(out.drop_synfin_o, settings.drop_synfin);
-  EXPECT_EQ(out.ts_offset_per_conn_o, settings.ts_offset_per_conn);
-  EXPECT_EQ(out.unknown_ack_drop_o, settings.unknown_ack_drop);
-  EXPECT_EQ(out.fragments_drop_o, settings.fragments_drop);
-  EXPECT_EQ(out.unclassified_drop_o, settings.unclassified_drop);
-  EXPECT_EQ(out.secrets_loaded_o, settings.secrets_loaded);
-  EXPECT_EQ(to_hex(get_bytes(out.ts_key_o, 0, 16)), to_hex(key_bytes(model.keys().ts_secret)));
-  EXPECT_EQ(to_hex(get_bytes(out.mark_key_o, 0, 16)), to_hex(key_bytes(model.keys().mark_key)));
-  const Cookies expected = {key_bytes(model.keys().cookie[0]), key_bytes(model.keys().cookie[1]), model.keys().parity};
+  check_settings(out, model);
+  const EngineConfig& config = model.engine_config();
+  EXPECT_EQ(out.secrets_loaded_o, model.settings().secrets_loaded);
+  EXPECT_EQ(to_hex(get_bytes(out.ts_key_o, 0, 16)), to_hex(key_bytes(config.keys.ts_secret)));
+  EXPECT_EQ(to_hex(get_bytes(out.mark_key_o, 0, 16)), to_hex(key_bytes(config.keys.mark_key)));
+  EXPECT_EQ(to_hex(get_bytes(out.table_key_o, 0, 16)), to_hex(key_bytes(config.keys.table_key)));
+  const Cookies expected = {key_bytes(config.keys.cookie[0]), key_bytes(config.keys.cookie[1]), config.keys.parity};
   EXPECT_TRUE(csr.cookies() == expected) << "cookie secrets or parity";
+  // A size that is no power of two is refused by software; the next lower one is taken.
+  const std::uint32_t hashsize = std::bit_floor(config.hashsize);
+  EXPECT_EQ(out.hash_mask_o, hashsize - 1);
+  EXPECT_EQ(1U << out.log_hashsize_o, hashsize);
+  EXPECT_EQ(out.bucketlimit_o, config.bucketlimit);
+  EXPECT_EQ(out.cachelimit_o, config.cachelimit);
 }
 
 void check_service(const Csr& csr, const reference::RegisterBlock& model, std::size_t entry) {
@@ -193,10 +297,12 @@ void check_service(const Csr& csr, const reference::RegisterBlock& model, std::s
 
 TEST(Csr, after_a_reset_every_word_has_its_default) {
   Csr csr(test_seed());
-  const reference::RegisterBlock model;
-  csr.set_time(12345);
+  reference::Engine engine(sim::TableSizes{});
+  const reference::RegisterBlock model(engine);
+  const Status status;
+  csr.set(12345, status);
   for (std::uint32_t offset = 0; offset <= kLastOffset; offset += 4) {
-    EXPECT_EQ(csr.read(offset), expected_read(model, offset, 12345)) << "offset " << offset;
+    EXPECT_EQ(csr.read(offset), expected_read(model, offset, 12345, status)) << "offset " << offset;
   }
   csr.settle();
   check_outputs(csr, model);
@@ -205,20 +311,23 @@ TEST(Csr, after_a_reset_every_word_has_its_default) {
 TEST(Csr, random_writes_and_reads_are_as_the_reference_has_them) {
   Csr csr(test_seed());
   Rng& rng = csr.rng;
-  reference::RegisterBlock model;
+  reference::Engine engine(sim::TableSizes{});
+  reference::RegisterBlock model(engine);
   for (int step = 0; step < 40'000; ++step) {
     const std::uint32_t offset = random_offset(rng), value = random_value(rng, offset), time_ms = rng.u32();
     SCOPED_TRACE("step " + std::to_string(step) + ", offset " + std::to_string(offset) + ", value " +
                  std::to_string(value));
-    csr.set_time(time_ms);
+    const Status status = random_status(rng, time_ms);
+    csr.set(time_ms, status);
     if (rng.bit()) {
-      ASSERT_EQ(csr.read(offset), expected_read(model, offset, time_ms));
+      ASSERT_EQ(csr.read(offset), expected_read(model, offset, time_ms, status));
       continue;
     }
     // Half of the writes come right behind another, whose effect would be in the way of a look at theirs.
     const bool look = rng.bit();
     if (look) csr.settle();
     csr.snapshots = csr.service_writes = csr.cookie_changes = 0;
+    csr.table_clears = csr.table_changes = csr.pops = csr.pause_ends = 0;
     model.write(offset, value);
     csr.write(offset, value);
     if (!look) continue;
@@ -226,6 +335,13 @@ TEST(Csr, random_writes_and_reads_are_as_the_reference_has_them) {
     check_outputs(csr, model);
     EXPECT_EQ(csr.snapshots, offset == reg::kSnapshot ? 1 : 0);
     EXPECT_LE(csr.cookie_changes, 1) << "a secret and its parity changed in different clocks";
+    EXPECT_EQ(csr.pops, offset == reg::kEventPop ? 1 : 0);
+    EXPECT_EQ(csr.pause_ends, offset == reg::kTableControl && value == 2 ? 1 : 0);
+    const bool clears =
+        (offset == reg::kTableControl && value == 1) ||
+        (offset == reg::kSecretCommit && value == static_cast<std::uint32_t>(reg::SecretCommit::table_key));
+    EXPECT_EQ(csr.table_clears, clears ? 1 : 0);
+    EXPECT_LE(csr.table_changes, 1);
     const bool to_table = offset == reg::kServiceCommit && (value & 0xff) < reference::kServices;
     EXPECT_EQ(csr.service_writes, to_table ? 1 : 0);
     if (to_table) check_service(csr, model, value & 0xff);

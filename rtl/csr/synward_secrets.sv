@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: BSD-2-Clause
+`default_nettype none
+
+/// The secrets: staged word by word, and moved to where they count in one clock (SECRET_COMMIT). None is readable.
+module synward_secrets (
+    input  wire          clk_i,
+    input  wire          rst_ni,
+    input  wire          write_i,
+    input  wire  [3:0]   at_data_i,       ///< one-hot: word of SECRET_DATA that is written
+    input  wire          at_commit_i,     ///< SECRET_COMMIT is written
+    input  wire  [31:0]  data_i,
+    output logic [127:0] cookie_key0_o,   ///< first key byte in bits 7:0, as of the others
+    output logic [127:0] cookie_key1_o,
+    output logic         parity_o,        ///< slot of new cookies
+    output logic [127:0] ts_key_o,
+    output logic [127:0] mark_key_o,
+    output logic [127:0] table_key_o,
+    output logic         table_key_loaded_o,  ///< with a new table_key, for one clock
+    output logic         loaded_o,        ///< all have been
+    output logic [15:0]  status_o         ///< SECRET_STATUS
+);
+  logic [127:0] staged_q;
+  logic [4:0] loaded_q;  // cookie slot 0, cookie slot 1, ts_secret, mark_key, table_key
+  logic [7:0] rotations_q;
+  assign status_o = {rotations_q, 1'b0, loaded_q[4], loaded_o, loaded_q[3:0], parity_o};
+
+  wire commit = write_i && at_commit_i;
+  wire rotate = commit && data_i == 32'd0;
+  wire slot0 = (commit && data_i == 32'd1) || (rotate && parity_o);
+  wire slot1 = (commit && data_i == 32'd2) || (rotate && !parity_o);
+  wire table_key = commit && data_i == 32'd7;
+  always_ff @(posedge clk_i) begin
+    for (int i = 0; i < 4; i++) if (write_i && at_data_i[i]) staged_q[32*i +: 32] <= data_i;
+    if (commit) staged_q <= 128'd0;
+    if (slot0) {loaded_q[0], cookie_key0_o} <= {1'b1, staged_q};
+    if (slot1) {loaded_q[1], cookie_key1_o} <= {1'b1, staged_q};
+    if (commit && data_i == 32'd3) {loaded_q[2], ts_key_o} <= {1'b1, staged_q};
+    if (commit && data_i == 32'd4) {loaded_q[3], mark_key_o} <= {1'b1, staged_q};
+    if (table_key) {loaded_q[4], table_key_o} <= {1'b1, staged_q};
+    table_key_loaded_o <= rst_ni && table_key;
+    if (rotate) begin
+      parity_o <= !parity_o;
+      rotations_q <= rotations_q + 8'd1;
+    end
+    if (commit && data_i == 32'd5) parity_o <= 1'b0;
+    if (commit && data_i == 32'd6) parity_o <= 1'b1;
+    loaded_o <= rst_ni && &loaded_q;
+
+    if (!rst_ni) begin
+      staged_q <= 128'd0;
+      cookie_key0_o <= 128'd0;
+      cookie_key1_o <= 128'd0;
+      ts_key_o <= 128'd0;
+      mark_key_o <= 128'd0;
+      table_key_o <= 128'd0;
+      loaded_q <= 5'd0;
+      parity_o <= 1'b0;
+      rotations_q <= 8'd0;
+    end
+  end
+endmodule
+
+`default_nettype wire

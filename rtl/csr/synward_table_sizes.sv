@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: BSD-2-Clause
+`default_nettype none
+
+/// The syncache's sizes: what was written counts from a load on. A size that is no power of two counts as the next lower one, bucketlimit as 1 to 8.
+module synward_table_sizes #(
+    parameter int LogBuckets = 14  ///< log2 of the most buckets
+) (
+    input  wire         clk_i,
+    input  wire         rst_ni,
+    input  wire         load_i,         ///< 4 clocks or more after a change of the three sysctls
+    input  wire  [14:0] hashsize_i,
+    input  wire  [3:0]  bucketlimit_i,
+    input  wire  [17:0] cachelimit_i,
+    output logic [3:0]  log_hashsize_o, ///< 0..LogBuckets
+    output logic [LogBuckets-1:0] hash_mask_o,  ///< hashsize - 1
+    output logic [3:0]  bucketlimit_o,  ///< 1..8
+    output logic [17:0] cachelimit_o
+);
+  logic [3:0] highest, log_q;
+  always_comb begin
+    highest = 4'd0;
+    for (int i = 0; i < 15; i++) if (hashsize_i[i]) highest = 4'(i < LogBuckets ? i : LogBuckets);
+  end
+  always_ff @(posedge clk_i) begin
+    log_q <= highest;
+    if (load_i) begin
+      log_hashsize_o <= log_q;
+      for (int i = 0; i < LogBuckets; i++) hash_mask_o[i] <= log_q > 4'(i);
+      bucketlimit_o <= bucketlimit_i[3] ? 4'd8 : bucketlimit_i == 4'd0 ? 4'd1 : bucketlimit_i;
+      cachelimit_o <= cachelimit_i;
+    end
+    if (!rst_ni) begin
+      log_hashsize_o <= 4'(LogBuckets);
+      hash_mask_o <= '1;
+      bucketlimit_o <= 4'd8;
+      cachelimit_o <= 18'(8 << LogBuckets);
+    end
+  end
+endmodule
+
+`default_nettype wire
