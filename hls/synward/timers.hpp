@@ -24,9 +24,10 @@ inline bool before(std::uint32_t a, std::uint32_t b) { return ((a - b) >> 31) !=
 /// Time from a SYN-ACK to the next, ms. `n`: how often it has been repeated, 0..12.
 inline std::uint32_t rexmit_interval(const RexmitConfig& config, unsigned n) {
   if (n == 0) return config.initial;
-  const std::uint32_t interval = (config.initial << (n < kBackoffShift ? n : kBackoffShift)) + config.slop;
-  if (interval > config.max) return config.max;
-  return interval < config.min ? config.min : interval;
+  // FreeBSD's TCPT_RANGESET: where the bounds contradict, the upper one wins.
+  std::uint32_t interval = (config.initial << (n < kBackoffShift ? n : kBackoffShift)) + config.slop;
+  if (interval < config.min) interval = config.min;
+  return interval > config.max ? config.max : interval;
 }
 
 /// When an entry's next timeout is, ms after it was armed.

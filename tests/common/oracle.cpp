@@ -22,11 +22,13 @@ std::uint32_t fold(std::uint64_t hash) {
 
 }  // namespace
 
-std::uint64_t openssl_siphash(const Key& key, ByteView message) {
+std::uint64_t openssl_siphash(const Key& key, ByteView message, unsigned compress, unsigned finish) {
   static const std::unique_ptr<EVP_MAC, FreeMac> mac(EVP_MAC_fetch(nullptr, "SIPHASH", nullptr));
   thread_local const std::unique_ptr<EVP_MAC_CTX, FreeMac> context(EVP_MAC_CTX_new(mac.get()));
   std::size_t size = 8;
-  const OSSL_PARAM params[] = {OSSL_PARAM_construct_size_t("size", &size), OSSL_PARAM_construct_end()};
+  const OSSL_PARAM params[] = {OSSL_PARAM_construct_size_t("size", &size),
+                               OSSL_PARAM_construct_uint("c-rounds", &compress),
+                               OSSL_PARAM_construct_uint("d-rounds", &finish), OSSL_PARAM_construct_end()};
   std::array<std::uint8_t, 8> out{};
   std::size_t got = 0;
   if (EVP_MAC_init(context.get(), key.data(), key.size(), params) != 1 ||
@@ -73,6 +75,15 @@ std::uint32_t oracle_tsoff(const Key& key, const Tuple& tuple, bool per_conn) {
   append(message, tuple.client.view());
   append(message, tuple.server.view());
   return fold(openssl_siphash(key, message));
+}
+
+std::uint64_t oracle_table_hash(const Key& key, const Tuple& tuple) {
+  Bytes message;
+  put16(message, tuple.client_port);
+  put16(message, tuple.server_port);
+  append(message, tuple.client.view());
+  append(message, tuple.server.view());
+  return openssl_siphash(key, message, 1, 3);
 }
 
 std::uint32_t oracle_mark_mac(const Key& key, const Tuple& tuple, std::uint32_t seq, std::uint32_t ack,

@@ -10,13 +10,16 @@ namespace synward::test {
 
 using Key = std::array<std::uint8_t, 16>;
 
-/// SipHash-2-4 with 64 bits of output by OpenSSL, as the little-endian number that the algorithm's paper means.
-std::uint64_t openssl_siphash(const Key& key, ByteView message);
+/// SipHash with 64 bits of output by OpenSSL, as the little-endian number that the algorithm's paper means: 2-4, or
+/// with other numbers of rounds.
+std::uint64_t openssl_siphash(const Key& key, ByteView message, unsigned compress = 2, unsigned finish = 4);
 
 /// A connection from a client to a server.
 struct Tuple {
   Address client, server;
   std::uint16_t client_port = 0, server_port = 0;
+
+  bool operator==(const Tuple&) const = default;
 };
 
 /// What the card's secrets are.
@@ -34,6 +37,8 @@ std::uint8_t oracle_cookie_byte(unsigned mss, int shift, bool sack, bool parity)
 std::uint32_t oracle_cookie_mac(const Key& key, const Tuple& tuple, std::uint32_t irs, std::uint8_t byte);
 std::uint32_t oracle_iss(const Key& key, const Tuple& tuple, std::uint32_t irs, std::uint8_t byte);
 std::uint32_t oracle_tsoff(const Key& key, const Tuple& tuple, bool per_conn);
+/// The hash that both tables are keyed with.
+std::uint64_t oracle_table_hash(const Key& key, const Tuple& tuple);
 std::uint32_t oracle_mark_mac(const Key& key, const Tuple& tuple, std::uint32_t seq, std::uint32_t ack,
                               std::uint8_t flags, std::uint8_t wscale, std::uint16_t mss);
 
