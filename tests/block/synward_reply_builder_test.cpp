@@ -98,7 +98,7 @@ Bytes to_line(std::uint8_t kind, const ContextRecord& c, const VerdictRecord& v)
   if (c.ts_ok) append(rest, concat({c.sack_ok ? opt_sack() : opt_nop(2), stamps}));
   if (c.sack_ok && !c.ts_ok) append(rest, opt_sack());
   spec.options = concat({opt_mss(c.svc_mss), rest});
-  const Bytes reply = build(spec).bytes;
+  Bytes reply = build(spec).bytes;
   if (c.has_mss || reply.size() <= std::max<std::size_t>(kMinFrame, c.len)) return reply;
   spec.options = rest;
   return build(spec).bytes;
