@@ -124,7 +124,7 @@ module synward_answer #(
     s_want_rst_q <= rst_ni && !no_rst_i && (ack_wrong || ((spurious || failed) && !forward_unknown && unknown_ack_i == 2'd2));
     s_challenge_q <= rst_ni && challenge_i;
     s_mark_q <= handover_i || remark_i;
-    s_cookie_mark_q <= !entry;
+    s_cookie_mark_q <= !entry || flow_hit_i;
     s_syn_ack_q <= (syn && room_line_i && (insert_i || free_answer_i || duplicate_i)) || retransmit_i;
     s_own_q <= retransmit_i;
 

@@ -39,7 +39,7 @@ module synward_decide #(
     input  wire         cookie_ok9_i,
     input  wire  [7:0]  hit9_i,
     input  wire  [EntryW-1:0] entry9_i,
-    input  wire  [80:0] dir9_i,
+    input  wire  [84:0] dir9_i,
     input  wire  [2:1]  same9_i,
     input  wire  [2:1]  equal9_i,
     input  wire  [15:0] flow_way9_i,
@@ -58,7 +58,7 @@ module synward_decide #(
     output logic [7:0]  r_gone_o,
     output logic [7:0]  r_way_o,
     output logic [EntryW-1:0] r_entry_o,
-    output logic [80:0] r_dir_o,
+    output logic [84:0] r_dir_o,
     output logic        r_flow_o,
     output logic [15:0] r_flow_way_o,
     output logic [7:0]  r_flow_state_o,
@@ -140,7 +140,7 @@ module synward_decide #(
   logic b_hit_q;
   logic [7:0] b_way_q;
   logic [EntryW-1:0] b_entry_q;
-  logic [80:0] b_dir_q;
+  logic [84:0] b_dir_q;
   logic b_seq_q, b_exact_q, b_acked_q, b_paws_q, b_due_q, b_over_q, b_challenge_q;
   logic b_flow_hit_q, b_mark_due_q, b_cookie_ok_q, b_pause_over_q, b_gate_over_q;
   logic [15:0] b_flow_way_q, b_used_q;
@@ -173,12 +173,12 @@ module synward_decide #(
   // The order of the bucket.
   wire [7:0] insert_way;
   wire full, some;
-  wire [80:0] dir_inserted, dir_removed;
+  wire [84:0] dir_inserted, dir_removed;
   synward_order u_order (
       .first_i(first_place_i), .used_i(places_i), .ways_i, .dir_i(b_dir_q), .oldest_i(cachefull_q), .remove_i(b_way_q), .way_o(insert_way), .full_o(full), .some_o(some),
       .inserted_o(dir_inserted), .removed_o(dir_removed));
-  wire [80:0] dir_gone = flushing ? {25'd0, b_dir_q[55:0]} : dir_removed;
-  wire [80:0] dir_after = insert ? dir_inserted : remove ? dir_gone : b_dir_q;
+  wire [84:0] dir_gone = flushing ? {29'd0, b_dir_q[55:0]} : dir_removed;
+  wire [84:0] dir_after = insert ? dir_inserted : remove ? dir_gone : b_dir_q;
   wire [7:0] way_after = insert ? insert_way : remove ? 8'd0 : b_way_q;
   wire [7:0] gone = insert ? insert_way : {8{remove && flushing}};
   wire evict = insert && (cachefull_q || full);
@@ -368,6 +368,7 @@ module synward_decide #(
     r_overflow_o    <= evict && !paused_q;
     r_removed_o     <= remove;
     r_flush_o       <= remove && flushing;
+    r_flushed_o     <= remove && flushing ? b_dir_q[84:81] : 4'd0;
     r_retransmit_o  <= retransmit;
     r_due_o         <= b_timeout_q && b_hit_q && b_due_q;
     r_over_o        <= b_over_q;
@@ -388,68 +389,47 @@ module synward_decide #(
     r_room_host_o   <= room_host_i;
     gate_stamped_o  <= rst_ni && (evict || free_answer);
   end
-  always_comb begin
-    r_flushed_o = 4'd0;
-    for (int i = 0; i < 8; i++) r_flushed_o = r_flushed_o + {3'd0, flushed_q[i]};
-  end
-  logic [7:0] flushed_q;  // ways that a flush empties
-  always_ff @(posedge clk_i) flushed_q <= b_dir_q[71:64] & {8{b_timeout_q && b_hit_q && b_due_q && paused_q}};
-
   // ---- what is global. A pause or a gate that has just begun is not ended by what a TICK knew before.
-  logic [3:0] pause_age_q, gate_age_q;  // clocks, up to 15
+  logic [2:0] pause_age_q, gate_age_q;  // clocks, up to 7
   always_ff @(posedge clk_i) begin
-    if (pause_age_q != 4'd15) pause_age_q <= pause_age_q + 4'd1;
-    if (gate_age_q != 4'd15) gate_age_q <= gate_age_q + 4'd1;
+    if (pause_age_q != 3'd7) pause_age_q <= pause_age_q + 3'd1;
+    if (gate_age_q != 3'd7) gate_age_q <= gate_age_q + 3'd1;
     if (evict && syncookies_i && !paused_q) begin
       paused_q <= 1'b1;
-      pause_age_q <= 4'd0;
-    end else if (b_tick_q && b_pause_over_q && pause_age_q == 4'd15) begin
+      pause_age_q <= 3'd0;
+    end else if (b_tick_q && b_pause_over_q && pause_age_q == 3'd7) begin
       paused_q <= 1'b0;
     end
     if (evict || free_answer) begin
       gate_q <= 1'b1;
-      gate_age_q <= 4'd0;
-    end else if (b_tick_q && b_gate_over_q && gate_age_q == 4'd15) begin
+      gate_age_q <= 3'd0;
+    end else if (b_tick_q && b_gate_over_q && gate_age_q == 3'd7) begin
       gate_q <= 1'b0;
     end
     if (!rst_ni) begin
       paused_q <= 1'b0;
       gate_q <= 1'b0;
-      pause_age_q <= 4'd0;
-      gate_age_q <= 4'd0;
+      pause_age_q <= 3'd0;
+      gate_age_q <= 3'd0;
     end
   end
   assign paused_o = paused_q;
   assign gate_o = gate_q;
 
-  // Room left under cachelimit; negative never, but for the clock in which a limit is loaded. What a flush frees is given back one by one.
-  logic [18:0] left_q;
-  logic [17:0] owed_q;
-  logic [1:0] beat_q;
-  logic repay_q, repaid_q;
+  // Room left under cachelimit; never negative.
+  logic [17:0] left_q;
   wire fewer = insert && !cachefull_q && !full;
-  wire more = remove && !flushing;
-  wire at_most_0 = left_q[18] || left_q[17:0] == 18'd0;
-  wire at_most_1 = left_q[18] || left_q[17:1] == 17'd0;
-  wire [18:0] left_less = left_q - 19'd1;
-  wire [18:0] left_more = left_q + 19'd1;
+  wire [17:0] left_less = left_q - 18'd1;
+  wire [17:0] left_more = left_q + (flushing ? {14'd0, b_dir_q[84:81]} : 18'd1);
   always_ff @(posedge clk_i) begin
-    beat_q   <= beat_q + 2'd1;
-    repay_q  <= beat_q == 2'd0 && owed_q != 18'd0;
-    repaid_q <= repay_q && !fewer && !more;
-    owed_q   <= owed_q + {14'd0, r_flushed_o} - {17'd0, repaid_q};
-    left_q   <= fewer ? left_less : (more || repay_q) ? left_more : left_q;
-    cachefull_q <= fewer ? at_most_1 : (more || repay_q) ? left_q[18] : at_most_0;
+    left_q <= fewer ? left_less : remove ? left_more : left_q;
+    cachefull_q <= fewer ? left_q[17:1] == 17'd0 : !remove && left_q == 18'd0;
     if (!rst_ni || load_i) begin
-      left_q <= {1'b0, cachelimit_i};
+      left_q <= cachelimit_i;
       cachefull_q <= 1'b0;
-      owed_q <= 18'd0;
-      repay_q <= 1'b0;
-      repaid_q <= 1'b0;
-      beat_q <= 2'd0;
     end
   end
-  assign count_o = cachelimit_i - left_q[17:0] - owed_q;
+  assign count_o = cachelimit_i - left_q;
 
   wire unused = &{1'b0, some, q7, q8};
 endmodule

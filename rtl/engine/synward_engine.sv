@@ -91,13 +91,13 @@ module synward_engine #(
   logic [6:0] leave_q;
   logic clearing_q;
   logic [7:0] first_place_q, places_q, ways_q;
-  logic [80:0] empty_dir;
+  logic [84:0] empty_dir;
   always_comb begin
     empty_dir = '0;
     for (int p = 0; p < 7; p++)
       for (int w = 0; w < 8; w++) empty_dir[8*p + w] = p + 32'(bucketlimit_i) >= 8 + w;
   end
-  logic [80:0] empty_dir_q;
+  logic [84:0] empty_dir_q;
   always_ff @(posedge clk_i) begin
     first_place_q <= 8'd1 << (4'd8 - bucketlimit_i);
     places_q <= ~((8'd1 << (4'd8 - bucketlimit_i)) - 8'd1);
@@ -212,7 +212,7 @@ module synward_engine #(
   wire r_tuple, r_insert, r_flow, r_ready;
   wire [7:0] r_gone, r_way, r_flow_state;
   wire [EntryW-1:0] r_entry;
-  wire [80:0] r_dir;
+  wire [84:0] r_dir;
   wire [15:0] r_flow_way, r_flow_used;
   wire [5:0] r_flow_open;
   synward_request_t r_q;
@@ -225,7 +225,7 @@ module synward_engine #(
   wire [7:0] valid_t6, hit_t9;
   wire [EntryW-1:0] entry_t8, entry_t9;
   wire equal3_t8;
-  wire [80:0] dir_t9;
+  wire [84:0] dir_t9;
   wire [2:1] same_t9, equal_t9;
   wire walk_buckets = clearing_q && walk_q < (LogWalk + 1)'(1 << LogBuckets);
   wire walk_flows = clearing_q && walk_q < (LogWalk + 1)'(1 << LogFlows);

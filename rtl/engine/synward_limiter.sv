@@ -15,15 +15,15 @@ module synward_limiter (
     output logic        over_o       ///< next clock: wanted_o is to be told
 );
   logic [31:0] count_q, start_q, age_q;
-  logic [3:0] fresh_q;  // clocks since the window began, up to 15: what a tick compares is older
+  logic [1:0] fresh_q;  // clocks since the window began, up to 3: what a tick compares is older
   logic old_q, empty_q;
   wire over = count_q > {12'd0, limit_i} && limit_i != 20'd0;
-  wire ends = tick_i && old_q && fresh_q == 4'd15;
+  wire ends = tick_i && old_q && fresh_q == 2'd3;
   assign within_o = limit_i == 20'd0 || count_q < {12'd0, limit_i};
   always_ff @(posedge clk_i) begin
     age_q <= time_early_i - start_q;
     old_q <= age_q >= 32'd1000;
-    if (fresh_q != 4'd15) fresh_q <= fresh_q + 4'd1;
+    if (fresh_q != 2'd3) fresh_q <= fresh_q + 2'd1;
     over_o <= rst_ni && ends && over;
     wanted_o <= count_q;
     if (take_i) begin
@@ -31,7 +31,7 @@ module synward_limiter (
       empty_q <= 1'b0;
       if (empty_q) begin
         start_q <= time_i;
-        fresh_q <= 4'd0;
+        fresh_q <= 2'd0;
       end
     end else if (ends) begin
       count_q <= 32'd0;
@@ -40,7 +40,7 @@ module synward_limiter (
     if (!rst_ni) begin
       count_q <= 32'd0;
       empty_q <= 1'b1;
-      fresh_q <= 4'd15;
+      fresh_q <= 2'd3;
       start_q <= 32'd0;
     end
   end

@@ -17,17 +17,17 @@ module synward_rexmit_intervals (
   logic [3:0] n_q;
   logic [24:0] shifted_q;
   logic [25:0] sum_q;
-  logic [15:0] bound_q;
+  logic [25:0] bound_q;
   wire [3:0] shift = n_q > 4'd9 ? 4'd9 : n_q;
   always_ff @(posedge clk_i) begin
     phase_q <= phase_q + 2'd1;
     if (phase_q == 2'd3) n_q <= n_q == 4'd12 ? 4'd0 : n_q + 4'd1;
     shifted_q <= {9'd0, initial_i} << shift;
     sum_q <= {1'b0, shifted_q} + {10'd0, slop_i};
-    bound_q <= sum_q > {10'd0, max_i} ? max_i : sum_q[15:0];
+    bound_q <= sum_q < {10'd0, min_i} ? {10'd0, min_i} : sum_q;
     if (phase_q == 2'd3)
       for (int i = 0; i < 13; i++)
-        if (n_q == 4'(i)) interval_o[16*i +: 16] <= i == 0 ? initial_i : bound_q < min_i ? min_i : bound_q;
+        if (n_q == 4'(i)) interval_o[16*i +: 16] <= i == 0 ? initial_i : bound_q > {10'd0, max_i} ? max_i : bound_q[15:0];
     if (!rst_ni) begin
       phase_q <= 2'd0;
       n_q <= 4'd0;

@@ -10,7 +10,7 @@
 module synward_syncache #(
     parameter int LogBuckets = 14,                     ///< log2 of the buckets
     parameter int EntryW = `SYNWARD_ENTRY_W - 66,      ///< the entry record without tags
-    parameter int DirW = 81                            ///< synward_order's bucket state
+    parameter int DirW = 85                            ///< synward_order's bucket state
 ) (
     input  wire                   clk_i,
     // t0
