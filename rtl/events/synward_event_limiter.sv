@@ -75,8 +75,9 @@ module synward_event_limiter (
   always_ff @(posedge clk_i) begin
     count4_q      <= next_count;
     with4_q       <= record ? with_it + {16'd0, !with_it[16]} : with_it;
-    below4_q      <= record ? below_with : below;
-    below_with4_q <= record ? !with_it[16] && with_it[15:0] < less_q : below_with;
+    // Where nothing is recorded, nothing more is below the limit either.
+    below4_q      <= below_with;
+    below_with4_q <= !with_it[16] && with_it[15:0] < less_q;
     if (valid3_q) last_mem[code3_q] <= {window3_q, next_count};
     for (int i = 0; i < 32; i++) if (valid3_q && code3_q == 5'(i)) seen_q[i] <= 1'b1;
     if (!rst_ni) seen_q <= '0;

@@ -16,7 +16,7 @@ module synward_headers (
     output logic [5:0]   options_len_o,  ///< bytes of TCP options; 0 where the data offset is bad
     output logic         icmp_o,         ///< IPv4 protocol ICMP, or IPv6 with ICMPv6 right behind its header
     output logic         v6_l4_o,        ///< IPv6
-    output logic [17:0]  l4_len_o,       ///< bytes of the IP packet from there on, signed
+    output logic [15:0]  l4_len_o,       ///< bytes of the IP packet from there on, where bad_ip_o and truncated_o are clear
 
     output logic         ip_o,         ///< EtherType of IPv4 or IPv6
     output logic         v6_o,
@@ -162,7 +162,7 @@ module synward_headers (
     tcp_len_4q <= {1'b0, ip_len_3q} - {11'd0, l4_off};
   end
   assign l4_o = l4_4q;
-  assign l4_len_o = tcp_len_4q;
+  assign l4_len_o = tcp_len_4q[15:0];
   assign icmp_o = icmp_4q;
   assign v6_l4_o = is6_4q;
   wire [3:0] doff = l4_4q[103:100];

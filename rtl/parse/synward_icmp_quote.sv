@@ -8,7 +8,7 @@ module synward_icmp_quote (
     input  wire          icmp_i,    ///< the IP packet carries ICMP, or ICMPv6 if v6_i
     input  wire          v6_i,
     input  wire  [607:0] l4_i,      ///< the ICMP message, byte n in bits 8n+7:8n
-    input  wire  [17:0]  len_i,     ///< its bytes in the IP packet, signed
+    input  wire  [15:0]  len_i,     ///< its bytes in the IP packet
     output logic         quote_o,   ///< it quotes the beginning of a TCP segment
     output logic [127:0] faddr_o,   ///< IPv4 in the low 32 bits
     output logic [127:0] laddr_o,
@@ -33,7 +33,7 @@ module synward_icmp_quote (
     quote_q <= icmp_i && (v6_i ? error6 && quotes6 : error4 && quotes4);
     for (int n = 0; n < Lengths; n++) begin
       length_q[n] <= v6_i ? n == 5 : l4_i[67:64] == 4'(n + 5);
-      fits_q[n]   <= len_i[17:16] == 2'b00 && synward_logic_pkg::at_least(len_i[15:0], 16'(4 * n + 36));
+      fits_q[n]   <= synward_logic_pkg::at_least(len_i, 16'(4 * n + 36));
     end
     for (int i = 0; i < 16; i++) begin
       src_q[8*(15-i) +: 8] <= v6_i ? l4_i[8*(16+i) +: 8] : i < 12 ? 8'd0 : l4_i[8*(8+i) +: 8];

@@ -67,7 +67,7 @@ module synward_parse #(
   end
 
   wire [607:0] l4;
-  wire [17:0] l4_len;
+  wire [15:0] l4_len;
   wire icmp4c, v6_4c;
   wire [5:0] options_len;
   wire ip, v6, bad_ip, truncated, fragment4, tcp4, chain_fragment, chain_inner, chain_unwalked, tcp, bad_tcp;

@@ -28,11 +28,10 @@ module synward_watch (
       .valid_o(w_valid), .window_o(w_window), .len_o(w_len), .time_ms_o(w_time));
 
   wire [1:0] tags;
-  wire more_tags;
   wire [15:0] ethertype;
   wire [1087:0] l3;
   synward_l3_align u_align (
-      .clk_i, .window_i(w_window), .mac_dst_o(), .mac_src_o(), .tags_o(tags), .more_tags_o(more_tags), .tag1_o(), .tag2_o(),
+      .clk_i, .window_i(w_window), .mac_dst_o(), .mac_src_o(), .tags_o(tags), .more_tags_o(), .tag1_o(), .tag2_o(),
       .ethertype_o(ethertype), .l3_o(l3));
   wire [14:0] len;
   synward_delay #(.Width(15), .Depth(2)) u_len (.clk_i, .rst_ni, .data_i(w_len), .data_o(len));
@@ -50,13 +49,14 @@ module synward_watch (
       .faddr_o(src), .laddr_o(dst), .ttl_o(), .tos_o(), .flowlabel_o(), .fport_o(sport), .lport_o(dport),
       .seq_o(), .ack_o(), .flags_o(flags), .window_o(), .v6_early_o(), .laddr_early_o(), .l4_v6_o(), .l4_is6_o(), .l4_icmp_o(), .tcp_len_o());
 
-  wire valid, framed;
+  wire valid, oversize;
   wire [31:0] frame_time;
   synward_delay_bit #(.Depth(7)) u_valid (.clk_i, .rst_ni, .bit_i(w_valid), .bit_o(valid));
   synward_delay #(.Width(32), .Depth(7)) u_time (.clk_i, .rst_ni, .data_i(w_time), .data_o(frame_time));
-  synward_delay #(.Width(1), .Depth(5)) u_framed (.clk_i, .rst_ni, .data_i(!len[14] && len >= 15'd14 && !more_tags), .data_o(framed));
+  synward_delay #(.Width(1), .Depth(5)) u_oversize (.clk_i, .rst_ni, .data_i(len[14]), .data_o(oversize));
   always_ff @(posedge clk_i) begin
-    valid_o <= rst_ni && valid && framed && ip && !bad_ip && !truncated && tcp && !bad_tcp;
+    // Short frames and those with a third tag have no IP header.
+    valid_o <= rst_ni && valid && !oversize && ip && !bad_ip && !truncated && tcp && !bad_tcp;
     request_o         <= '0;
     request_o.op      <= Server;
     request_o.time_ms <= frame_time;

@@ -9,6 +9,7 @@
 #include <array>
 #include <bit>
 #include <deque>
+#include <type_traits>
 
 #include "block/bench.hpp"
 #include "reference/registers.hpp"
@@ -17,6 +18,7 @@ namespace synward::test {
 namespace {
 
 constexpr std::uint32_t kLastOffset = 0xffc;
+constexpr sim::TableSizes kSizes{.log_buckets = PARAM_LOGBUCKETS, .log_flows = PARAM_LOGFLOWS};
 
 /// What stands for the counter block, and for the events'.
 std::uint32_t counter_word(unsigned word) { return 0x9e3779b9U * (word + 1); }
@@ -36,7 +38,7 @@ Status random_status(Rng& rng, std::uint32_t time_ms) {
           .backoff = static_cast<std::uint8_t>(rng.below(7)),
           .pause_until = time_ms + static_cast<std::uint32_t>(rng.below(2'000'000)) - 1'000'000,
           .syncache_count = static_cast<std::uint32_t>(rng.below(131'073)),
-          .flow_count = static_cast<std::uint32_t>(rng.below((1U << 20) + 1)),
+          .flow_count = static_cast<std::uint32_t>(rng.below((16U << PARAM_LOGFLOWS) + 1)),
           .event_count = static_cast<std::uint32_t>(rng.below(513))};
 }
 
@@ -124,7 +126,7 @@ class Csr {
     block_->pause_backoff_i = status.backoff;
     block_->pause_until_i = status.pause_until;
     block_->syncache_count_i = status.syncache_count;
-    block_->flow_count_i = status.flow_count;
+    block_->flow_count_i = static_cast<std::remove_reference_t<decltype(block_->flow_count_i)>>(status.flow_count);
     block_->event_count_i = static_cast<std::uint16_t>(status.event_count);
   }
   Vsynward_csr& outputs() { return *block_.operator->(); }
@@ -297,7 +299,7 @@ void check_service(const Csr& csr, const reference::RegisterBlock& model, std::s
 
 TEST(Csr, after_a_reset_every_word_has_its_default) {
   Csr csr(test_seed());
-  reference::Engine engine(sim::TableSizes{});
+  reference::Engine engine(kSizes);
   const reference::RegisterBlock model(engine);
   const Status status;
   csr.set(12345, status);
@@ -311,7 +313,7 @@ TEST(Csr, after_a_reset_every_word_has_its_default) {
 TEST(Csr, random_writes_and_reads_are_as_the_reference_has_them) {
   Csr csr(test_seed());
   Rng& rng = csr.rng;
-  reference::Engine engine(sim::TableSizes{});
+  reference::Engine engine(kSizes);
   reference::RegisterBlock model(engine);
   for (int step = 0; step < 40'000; ++step) {
     const std::uint32_t offset = random_offset(rng), value = random_value(rng, offset), time_ms = rng.u32();

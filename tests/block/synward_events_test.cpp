@@ -61,11 +61,14 @@ class Model {
 
 class Events {
  public:
-  explicit Events(std::uint64_t seed) : rng(seed), block_(seed) {
+  explicit Events(std::uint64_t seed) : rng(seed), block_(seed) { reset(); }
+
+  void reset() {
     block_->valid_i = 0;
     block_->pop_i = 0;
     block_.reset();
     under_way_.assign(kDecision, {false, {}});
+    model = {};
   }
 
   /// For events from now on; nothing may be under way.
@@ -164,13 +167,29 @@ TEST(Events, keeps_what_the_limit_allows_and_counts_the_rest) {
   EXPECT_GT(events.model.recorded, 10'000U);
 }
 
+// Counts of before do not count, though their window goes on.
+TEST(Events, a_reset_forgets_everything) {
+  Events events(test_seed());
+  for (int round = 0; round < 3; ++round) {
+    events.reset();
+    events.set_limit(2);
+    events.idle(kSettled);
+    for (int i = 0; i < 5; ++i) events.clock(true, EventRecord{}, false);
+    events.idle(kSettled);
+    EXPECT_EQ(events.model.recorded, 2U);
+    EXPECT_EQ(events.model.lost[0], 3U);
+    events.check_lost();
+    events.check_oldest();
+  }
+}
+
 // Without a limit a code's count runs on, and stays where it is at the end.
 TEST(Events, a_count_does_not_wrap) {
   Events events(test_seed());
   events.set_limit(0);
   events.idle(kSettled);
   EventRecord event{};
-  for (int i = 0; i < 70'000; ++i) events.clock(true, event, true);
+  for (int i = 0; i < 140'000; ++i) events.clock(true, event, true);
   events.idle(kSettled);
   events.set_limit(65535);
   events.idle(kSettled);

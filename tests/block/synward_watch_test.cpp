@@ -124,5 +124,20 @@ TEST(Watch, hears_of_every_readable_segment) {
   EXPECT_GT(watch.unheard, 5'000U);
 }
 
+// Its segment ends before the frame is too long.
+TEST(Watch, does_not_hear_of_an_oversize_frame) {
+  Watch watch(test_seed());
+  FrameSpec spec;
+  spec.src = address("192.0.2.1");
+  spec.dst = address("198.51.100.7");
+  for (const std::size_t size : {reference::kMaxFrame, reference::kMaxFrame + 1, reference::kMaxFrame + 1000}) {
+    Bytes frame = build(spec).bytes;
+    frame.resize(size);
+    watch.send(frame, 0);
+  }
+  watch.drain();
+  EXPECT_EQ(watch.heard, 1U);
+}
+
 }  // namespace
 }  // namespace synward::test
