@@ -5,6 +5,8 @@
 #include <array>
 #include <utility>
 
+#include "common/icmp.hpp"
+
 namespace synward::test {
 
 namespace {
@@ -37,6 +39,7 @@ void flip_bit(Bytes& bytes, Rng& rng) {
 const std::vector<FrameGenerator::Kind>& FrameGenerator::kinds() {
   using G = FrameGenerator;
   static const std::vector<Kind> all{
+      {"talk", 500, &G::talk},
       {"syn", 190, &G::syn},
       {"valid_ack", 110, &G::valid_ack},
       {"near_miss_ack", 60, &G::near_miss_ack},
@@ -91,10 +94,166 @@ const FrameGenerator::Kind& FrameGenerator::pick_kind() {
 const Bytes& FrameGenerator::next() {
   const Kind& kind = pick_kind();
   kind_ = kind.name;
-  bytes_ = (this->*kind.make)().bytes;
+  return keep((this->*kind.make)().bytes);
+}
+
+const Bytes& FrameGenerator::next_from_host() {
+  if (talks_.empty() || rng_.percent(30)) return next();
+  kind_ = "from_host";
+  return keep(talk_from_host(rng_.pick(talks_)).bytes);
+}
+
+const Bytes& FrameGenerator::keep(Bytes bytes) {
+  bytes_ = std::move(bytes);
   if (bytes_.empty()) bytes_.push_back(0);
   if (bytes_.size() > config_.longest) bytes_.resize(config_.longest);
   return bytes_;
+}
+
+const ServiceEntry* FrameGenerator::service_of(const FrameSpec& spec) const {
+  for (const ServiceEntry& entry : config_.services) {
+    const bool family = spec.dst.v6 ? entry.v6 : entry.v4;
+    if (family && (entry.any || entry.address == spec.dst) && (entry.port == 0 || entry.port == spec.dport)) {
+      return &entry;
+    }
+  }
+  return nullptr;
+}
+
+/// A handshake of one of few clients.
+Frame FrameGenerator::begin_talk() {
+  FrameSpec spec = syn_spec();
+  spec.ip_options.clear();
+  spec.extensions.clear();
+  spec.src = address(spec.dst.v6 ? "2001:db8::" : "192.0.2.0");
+  spec.src.bytes[spec.dst.v6 ? 15 : 3] = static_cast<std::uint8_t>(rng_.between(1, 4));
+  spec.sport = static_cast<std::uint16_t>(rng_.between(5000, 5015));
+  const bool mss = rng_.percent(90), scale = rng_.bit(), sack = rng_.bit(), timestamps = rng_.percent(70);
+  const std::uint16_t mss_value = rng_.pick(kMssValues);
+  const auto shift = static_cast<std::uint8_t>(rng_.below(15));
+  const std::uint32_t tsval = rng_.u32();
+  spec.options.clear();
+  if (mss) append(spec.options, opt_mss(mss_value));
+  if (sack) append(spec.options, opt_sack());
+  if (timestamps) append(spec.options, opt_ts(tsval, 0));
+  if (scale) append(spec.options, opt_ws(shift));
+  const ServiceEntry* service = service_of(spec);
+  if (service != nullptr) {
+    const bool parity = config_.secrets.parity;
+    const std::uint8_t byte =
+        oracle_cookie_byte(mss ? mss_value : 0, scale && service->en_ws ? shift : -1, sack && service->en_sack, parity);
+    const Tuple tuple{spec.src, spec.dst, spec.sport, spec.dport};
+    const std::uint32_t iss = oracle_iss(config_.secrets.cookie[parity ? 1 : 0], tuple, spec.seq, byte);
+    constexpr std::size_t kTalks = 48;
+    const Talk talk{spec, iss, tsval, service->window};
+    if (talks_.size() < kTalks) {
+      talks_.push_back(talk);
+    } else {
+      talks_[rng_.below(kTalks)] = talk;
+    }
+  }
+  return build(spec);
+}
+
+Frame FrameGenerator::duplicate_syn(Talk& talk) {
+  FrameSpec spec = talk.syn;
+  if (rng_.percent(30)) spec.seq += rng_.u32();
+  if (rng_.percent(30)) spec.options = syn_options();
+  if (rng_.percent(30)) spec.flags = static_cast<std::uint8_t>(spec.flags ^ (kEce | kCwr));
+  return build(spec);
+}
+
+/// The ACK that completes it.
+FrameSpec FrameGenerator::talk_ack(Talk& talk) {
+  FrameSpec spec = talk.syn;
+  spec.flags = rng_.percent(70) ? kAck : static_cast<std::uint8_t>(kAck | kPsh);
+  if (rng_.percent(10)) spec.flags |= kFin;
+  spec.seq = talk.syn.seq + 1;
+  spec.ack = talk.iss + 1;
+  talk.tsval += static_cast<std::uint32_t>(rng_.below(10));
+  spec.options.clear();
+  if (rng_.percent(75)) spec.options = concat({opt_nop(2), opt_ts(talk.tsval, 1)});
+  spec.payload = random_bytes(rng_.percent(70) ? 0 : rng_.between(1, 200));
+  return spec;
+}
+
+/// Wrong in one thing: ACK, SEQ at the edges of the window, an old timestamp.
+Frame FrameGenerator::talk_wrong_ack(Talk& talk) {
+  FrameSpec spec = talk_ack(talk);
+  switch (rng_.below(6)) {
+    case 0:
+      spec.ack += rng_.bit() ? 1u : rng_.u32();
+      break;
+    case 1:
+      spec.seq = talk.syn.seq;
+      break;
+    case 2:
+      spec.seq = talk.syn.seq + talk.window + static_cast<std::uint32_t>(rng_.below(3));
+      break;
+    case 3:
+      spec.seq = talk.syn.seq + static_cast<std::uint32_t>(rng_.below(70'000));
+      break;
+    case 4:
+      spec.seq = rng_.u32();
+      break;
+    default:
+      spec.options = concat({opt_nop(2), opt_ts(talk.tsval - 1000, 1)});
+      break;
+  }
+  return build(spec);
+}
+
+Frame FrameGenerator::talk_rst(const Talk& talk) {
+  FrameSpec spec = talk.syn;
+  spec.flags = rng_.bit() ? kRst : static_cast<std::uint8_t>(kRst | kAck);
+  spec.options.clear();
+  const std::uint32_t offset = rng_.bit() ? static_cast<std::uint32_t>(rng_.below(70'000)) : talk.window;
+  spec.seq = talk.syn.seq + (rng_.percent(40) ? 1 : offset);
+  return build(spec);
+}
+
+/// A router's error about a SYN-ACK, or nearly one.
+Frame FrameGenerator::talk_icmp(const Talk& talk) {
+  IcmpSpec error;
+  error.quoted = talk.syn;
+  std::swap(error.quoted.src, error.quoted.dst);
+  std::swap(error.quoted.sport, error.quoted.dport);
+  std::swap(error.quoted.mac_src, error.quoted.mac_dst);
+  error.quoted.seq = talk.iss + (rng_.percent(85) ? 0u : 1u);
+  if (!talk.syn.dst.v6 && rng_.percent(10)) error.quoted.ip_options = Bytes(8, 1);
+  error.type = static_cast<std::uint8_t>(talk.syn.dst.v6 ? rng_.between(0, 5) : rng_.between(2, 13));
+  if (rng_.percent(60)) error.type = talk.syn.dst.v6 ? 1 : 3;
+  if (rng_.percent(20)) error.bytes = rng_.between(0, 64);
+  error.bad_checksum = rng_.percent(8);
+  if (rng_.percent(5)) error.quoted.protocol = 17;
+  if (rng_.percent(5)) error.quoted.fragment = rng_.u16();
+  FrameSpec spec = icmp_error(error);
+  if (rng_.percent(5)) spec.fragment = 0x2000;
+  return build(spec);
+}
+
+/// A segment of the server.
+Frame FrameGenerator::talk_from_host(const Talk& talk) {
+  constexpr std::array<std::uint8_t, 6> kFlags{kAck, kAck | kPsh, kAck, kAck | kFin, kRst, kSyn | kAck};
+  FrameSpec spec = talk.syn;
+  std::swap(spec.src, spec.dst);
+  std::swap(spec.sport, spec.dport);
+  spec.flags = rng_.pick(kFlags);
+  spec.options = ack_options();
+  spec.payload = random_bytes(rng_.percent(60) ? 0 : rng_.between(1, 300));
+  if (rng_.percent(5)) spec.tcp_checksum = rng_.u16();
+  return build(spec);
+}
+
+Frame FrameGenerator::talk() {
+  if (talks_.size() < 4 || rng_.percent(25)) return begin_talk();
+  Talk& talk = talks_[rng_.below(talks_.size())];
+  const std::size_t dice = rng_.below(100);
+  if (dice < 15) return duplicate_syn(talk);
+  if (dice < 50) return build(talk_ack(talk));
+  if (dice < 70) return talk_wrong_ack(talk);
+  if (dice < 85) return talk_rst(talk);
+  return talk_icmp(talk);
 }
 
 Bytes FrameGenerator::random_bytes(std::size_t count) {

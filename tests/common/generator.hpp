@@ -25,6 +25,8 @@ class FrameGenerator {
 
   /// The next frame, 1 to `longest` bytes; valid until the call after.
   const Bytes& next();
+  /// The next frame of the host's side: segments of the server in known connections, and anything else.
+  const Bytes& next_from_host();
   /// What the last frame was meant to be, for messages.
   std::string_view kind() const { return kind_; }
 
@@ -37,7 +39,16 @@ class FrameGenerator {
   static const std::vector<Kind>& kinds();
   static unsigned total_weight();
 
+  /// A handshake that was begun: few clients, so that connections meet again in the card's tables.
+  struct Talk {
+    FrameSpec syn;
+    std::uint32_t iss;  ///< of a card with cookies, if it accepted what its service allows
+    std::uint32_t tsval;
+    std::uint16_t window;  ///< of the service
+  };
+
   const Kind& pick_kind();
+  const Bytes& keep(Bytes bytes);
 
   // Parts.
   Address random_client(bool v6);
@@ -52,7 +63,18 @@ class FrameGenerator {
   FrameSpec ack_spec();
   FrameSpec any_spec();
 
+  // Conversations.
+  const ServiceEntry* service_of(const FrameSpec& spec) const;
+  Frame begin_talk();
+  Frame duplicate_syn(Talk& talk);
+  FrameSpec talk_ack(Talk& talk);
+  Frame talk_wrong_ack(Talk& talk);
+  Frame talk_rst(const Talk& talk);
+  Frame talk_icmp(const Talk& talk);
+  Frame talk_from_host(const Talk& talk);
+
   // Kinds of frames.
+  Frame talk();
   Frame syn();
   Frame valid_ack();
   Frame near_miss_ack();
@@ -83,6 +105,7 @@ class FrameGenerator {
 
   GeneratorConfig config_;
   Rng rng_;
+  std::vector<Talk> talks_;
   Bytes bytes_;
   std::string_view kind_;
 };

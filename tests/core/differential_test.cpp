@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Both cards, the same random and hostile frames: byte-identical output, the same counters. The number of frames and
-// the seed can be set: SYNWARD_DIFFERENTIAL_FRAMES, SYNWARD_SEED.
+// Both cards, the same random and hostile frames and conversations, and time for all timers: byte-identical output, the
+// same counters, events and table sizes. The number of frames and the seed can be set: SYNWARD_DIFFERENTIAL_FRAMES,
+// SYNWARD_SEED.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -11,7 +12,10 @@
 #include <memory>
 #include <string>
 
+#include "common/card_under_test.hpp"
+#include "common/events.hpp"
 #include "common/generator.hpp"
+#include "common/same_record.hpp"
 #include "common/setup.hpp"
 #include "synward/sim/card.hpp"
 
@@ -43,6 +47,9 @@ struct Output {
   static constexpr std::array<std::uint8_t, 6> kMarker{0x5e, 0x11, 0x22, 0x33, 0x44, 0x55};
 };
 
+/// Clocks after the beginning of a millisecond by which all that was due in it is done.
+constexpr std::uint64_t kClocksOfSweep = 150'000;
+
 void compare(std::deque<Bytes>& rtl, std::deque<Bytes>& ref, const char* what) {
   ASSERT_EQ(rtl.size(), ref.size()) << what;
   while (!rtl.empty()) {
@@ -52,12 +59,42 @@ void compare(std::deque<Bytes>& rtl, std::deque<Bytes>& ref, const char* what) {
   }
 }
 
+void compare_events(sim::Card& rtl, sim::Card& ref) {
+  std::vector<EventRecord> a = take_events(rtl);
+  std::vector<EventRecord> b = take_events(ref);
+  ASSERT_EQ(a.size(), b.size()) << "events";
+  for (std::size_t i = 0; i < a.size(); ++i) ASSERT_EQ(fields_of(a[i]), fields_of(b[i])) << "event " << i;
+}
+
+/// A clock in the first third of the next millisecond, or of one `ms` later: a burst that begins then is over before
+/// anything is due.
+std::uint64_t burst_start(std::uint64_t now, std::uint64_t ms, std::uint64_t offset) {
+  constexpr auto kHz = static_cast<std::uint64_t>(sim::kClockHz);
+  const std::uint64_t next = now * 1000 / kHz + 1 + ms;
+  return (next * kHz + 999) / 1000 + kClocksOfSweep + offset % 50'000;
+}
+
+/// Milliseconds between two bursts: mostly the next, sometimes long enough for timers, rarely for a pause.
+std::uint64_t random_pause(Rng& rng) {
+  const std::size_t dice = rng.below(100);
+  if (dice < 80) return 0;
+  if (dice < 90) return rng.below(50);
+  return dice < 99 ? rng.below(5'000) : rng.below(40'000);
+}
+
+/// A setting in range, near its least value half of the time. Load settings wait for a load.
+std::uint32_t random_value(const reg::SysctlInfo& sysctl, Rng& rng) {
+  if (sysctl.offset == reg::kSysctlHashsize) return 1u << rng.below(kSmallTables.log_buckets + 1);
+  const std::uint32_t most = rng.bit() ? sysctl.max : std::min(sysctl.max, sysctl.min + 3);
+  return static_cast<std::uint32_t>(rng.between(sysctl.min, most));
+}
+
 TEST(Differential, BothCardsSendTheSameBytes) {
   const std::uint64_t total = setting("SYNWARD_DIFFERENTIAL_FRAMES", 1'000'000);
   const std::uint64_t first_seed = setting("SYNWARD_SEED", 1);
   constexpr std::uint64_t kPerSeed = 100'000;
-  constexpr std::uint64_t kBurst = 200;        // frames between comparisons; few enough that no buffer fills
-  constexpr std::uint64_t kIdle = 10'000'000;  // clocks until a burst must have gone through, its start included
+  constexpr std::uint64_t kBurst = 200;            // frames between comparisons; few enough that no buffer fills
+  constexpr std::uint64_t kIdle = 20'000'000'000;  // clocks until a burst must have gone through, its start included
   std::uint64_t done = 0;
   for (std::uint64_t seed = first_seed; done < total; ++seed) {
     std::cout << "seed " << seed << std::endl;
@@ -66,8 +103,8 @@ TEST(Differential, BothCardsSendTheSameBytes) {
     GeneratorConfig config;
     if (rng.bit()) config.services = any_address_services();
     FrameGenerator frames(seed, config);
-    const auto rtl = sim::make_rtl_card();
-    const auto ref = sim::make_reference_card();
+    const auto rtl = sim::make_rtl_card({}, kSmallTables);
+    const auto ref = sim::make_reference_card(kSmallTables);
     Output rtl_out, ref_out;
     rtl->set_sink(rtl_out.sink());
     ref->set_sink(ref_out.sink());
@@ -80,21 +117,30 @@ TEST(Differential, BothCardsSendTheSameBytes) {
       // Settings change only while nothing is in flight: the cards differ in the clock at which they act.
       if (rng.percent(5)) {
         const auto& sysctl = reg::kSysctls[rng.below(reg::kSysctls.size())];
-        const std::uint32_t value = static_cast<std::uint32_t>(rng.below(4));
-        rtl->write32(sysctl.offset, value);
-        ref->write32(sysctl.offset, value);
+        const std::uint32_t value = rng.bit() ? sysctl.def : random_value(sysctl, rng);
+        if (!sysctl.load || value != sysctl.def) {
+          rtl->write32(sysctl.offset, value);
+          ref->write32(sysctl.offset, value);
+        }
+      }
+      if (rng.percent(1)) {
+        load_tables(*rtl);
+        load_tables(*ref);
       }
       if (rng.percent(2)) {
         const Key key{static_cast<std::uint8_t>(rng.u32())};
-        const auto commit = static_cast<reg::SecretCommit>(rng.below(7));
+        const auto commit = static_cast<reg::SecretCommit>(rng.below(7));  // table_key stays
         for (sim::Card* card : {rtl.get(), ref.get()})
           load_secret(*card, commit == reg::SecretCommit::cookie_slot0 ? config.secrets.cookie[0] : key, commit);
       }
-      std::uint64_t cycle = std::max(rtl->now(), ref->now()) + rng.below(1'000'000);
+      const std::uint64_t wait = random_pause(rng);
+      std::uint64_t cycle = burst_start(std::max(rtl->now(), ref->now()), wait, rng.next());
+      rtl->run_until(cycle);
+      ref->run_until(cycle);
       const bool gaps = rng.percent(30);
       for (std::uint64_t i = 0; i < kBurst && sent < kPerSeed && done < total; ++i, ++sent, ++done) {
         if (rng.percent(10)) {
-          Bytes frame = frames.next();
+          Bytes frame = frames.next_from_host();
           frame.resize(std::max<std::size_t>(frame.size(), 14));
           std::copy(Output::kMarker.begin(), Output::kMarker.end(), frame.begin() + 6);
           rtl->offer(InPort::host_rx, frame, cycle);
@@ -112,6 +158,9 @@ TEST(Differential, BothCardsSendTheSameBytes) {
       ASSERT_NO_FATAL_FAILURE(compare(rtl_out.answers, ref_out.answers, "SYN-ACKs"));
       ASSERT_NO_FATAL_FAILURE(compare(rtl_out.from_host, ref_out.from_host, "host to line"));
       ASSERT_NO_FATAL_FAILURE(compare(rtl_out.to_host, ref_out.to_host, "line to host"));
+      ASSERT_NO_FATAL_FAILURE(compare_events(*rtl, *ref));
+      ASSERT_EQ(rtl->read32(reg::kSyncacheCount), ref->read32(reg::kSyncacheCount));
+      ASSERT_EQ(rtl->read32(reg::kFlowCount), ref->read32(reg::kFlowCount));
     }
     const Counters a = read_counters(*rtl);
     const Counters b = read_counters(*ref);

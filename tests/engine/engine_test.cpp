@@ -8,7 +8,7 @@
 
 #include "common/oracle.hpp"
 #include "common/requests.hpp"
-#include "same_record.hpp"
+#include "common/same_record.hpp"
 
 namespace synward::test {
 namespace {

@@ -10,8 +10,8 @@
 
 #include "adversary.hpp"
 #include "common/requests.hpp"
+#include "common/same_record.hpp"
 #include "rows.hpp"
-#include "same_record.hpp"
 #include "third_model.hpp"
 
 namespace synward::test {
