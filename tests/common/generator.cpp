@@ -144,7 +144,7 @@ Frame FrameGenerator::begin_talk() {
         oracle_cookie_byte(mss ? mss_value : 0, scale && service->en_ws ? shift : -1, sack && service->en_sack, parity);
     const Tuple tuple{spec.src, spec.dst, spec.sport, spec.dport};
     const std::uint32_t iss = oracle_iss(config_.secrets.cookie[parity ? 1 : 0], tuple, spec.seq, byte);
-    constexpr std::size_t kTalks = 48;
+    constexpr std::size_t kTalks = 16;
     const Talk talk{spec, iss, tsval, service->window};
     if (talks_.size() < kTalks) {
       talks_.push_back(talk);
@@ -249,10 +249,10 @@ Frame FrameGenerator::talk() {
   if (talks_.size() < 4 || rng_.percent(25)) return begin_talk();
   Talk& talk = talks_[rng_.below(talks_.size())];
   const std::size_t dice = rng_.below(100);
-  if (dice < 15) return duplicate_syn(talk);
-  if (dice < 50) return build(talk_ack(talk));
-  if (dice < 70) return talk_wrong_ack(talk);
-  if (dice < 85) return talk_rst(talk);
+  if (dice < 12) return duplicate_syn(talk);
+  if (dice < 42) return build(talk_ack(talk));
+  if (dice < 60) return talk_wrong_ack(talk);
+  if (dice < 72) return talk_rst(talk);
   return talk_icmp(talk);
 }
 
