@@ -284,7 +284,14 @@ module synward_decide #(
   wire stamps = syn_room && keep;  // stores a timestamp: a new entry or a duplicate's
   wire stamped1 = equal1 && stamps;
   wire stamped2 = equal2 && r_stamped_q;
-  wire [5:0] since_mark9 = q9.time_ms[7:2] - flow9_i[5:0];
+  // Marked within the last 16 ms, in units of 4.
+  logic [5:0] lately9_q [0:3];
+  logic marked_lately;
+  always_ff @(posedge clk_i) for (int i = 0; i < 4; i++) lately9_q[i] <= q8.time_ms[7:2] - 6'(i);
+  always_comb begin
+    marked_lately = 1'b0;
+    for (int i = 0; i < 4; i++) if (flow9_i[5:0] == lately9_q[i]) marked_lately = 1'b1;
+  end
   wire marked1 = flow_equal1 && (add_flow || remark);
   wire marked2 = flow_equal2 && (r_flow_added_o || r_remark_o);
 
@@ -321,7 +328,7 @@ module synward_decide #(
     b_state_q    <= flow_equal1 ? state_after : flow_equal2 ? r_flow_state_o : flow9_i;
     b_used_q     <= flow_same1 ? used_after : flow_same2 ? r_flow_used_o : flow_used9_i;
     b_open_q     <= flow_same1 ? open_after : flow_same2 ? r_flow_open_o : flow_open9_i;
-    b_mark_due_q <= since_mark9[5:2] != 4'd0 && !marked1 && !marked2;
+    b_mark_due_q <= !marked_lately && !marked1 && !marked2;
     b_pause_over_q <= pause_over_i;
     b_gate_over_q  <= gate_over_i;
     if (!rst_ni) begin
@@ -420,9 +427,12 @@ module synward_decide #(
   logic [17:0] left_q;
   wire fewer = insert && !cachefull_q && !full;
   wire [17:0] left_less = left_q - 18'd1;
-  wire [17:0] left_more = left_q + (flushing ? {14'd0, b_dir_q[84:81]} : 18'd1);
+  wire [17:0] left_more = left_q + 18'd1;
+  wire [17:0] left_flushed = left_q + {14'd0, b_dir_q[84:81]};
+  // Not a choice by ?:, of which Yosys would make one adder behind the choice.
+  wire [17:0] left_greater = (left_flushed & {18{flushing}}) | (left_more & {18{!flushing}});
   always_ff @(posedge clk_i) begin
-    left_q <= fewer ? left_less : remove ? left_more : left_q;
+    left_q <= fewer ? left_less : remove ? left_greater : left_q;
     cachefull_q <= fewer ? left_q[17:1] == 17'd0 : !remove && left_q == 18'd0;
     if (!rst_ni || load_i) begin
       left_q <= cachelimit_i;

@@ -17,26 +17,11 @@ module synward_peek #(
     output logic        any_o,       ///< there are entries
     output logic [15:0] left_o       ///< ms until the next of those that are not due is, at most
 );
-  logic [7:0] valid1_q, valid2_q, due2_q;
-  logic [23:0] since1_q [0:7];
-  logic [15:0] interval1_q [0:7];
-  logic [15:0] left2_q [0:7];
+  wire [7:0] valid2_q, due2_q;
+  wire [15:0] left2_q [0:7];
   for (genvar w = 0; w < 8; w++) begin : gen_way
-    synward_entry_t e;
-    assign e = {entries_i[EntryW*w +: EntryW], 66'd0};
-    logic [15:0] interval;
-    always_comb begin
-      interval = 16'd0;
-      for (int n = 0; n < 13; n++) if (e.rxmits == 4'(n + 1)) interval = interval | interval_i[16*n +: 16];
-    end
-    wire [23:0] left = {8'd0, interval1_q[w]} - since1_q[w];
-    always_ff @(posedge clk_i) begin
-      since1_q[w] <= now_i - e.armed;
-      interval1_q[w] <= interval;
-      due2_q[w] <= valid1_q[w] && since1_q[w] >= {8'd0, interval1_q[w]};
-      left2_q[w] <= valid1_q[w] ? left[15:0] : 16'hffff;
-    end
-    wire unused = &{1'b0, e, left};
+    synward_peek_way u_way (
+        .clk_i, .interval_i, .now_i, .entry_i(entries_i[EntryW*w +: EntryW]), .valid_i(valid_i[w]), .valid_o(valid2_q[w]), .due_o(due2_q[w]), .left_o(left2_q[w]));
   end
 
   // The least of those that are not due, two by two.
@@ -46,8 +31,6 @@ module synward_peek #(
   logic [2:0] way3_q, way4_q, way5_q;
   logic found3_q, found4_q, found5_q, any3_q, any4_q, any5_q;
   always_ff @(posedge clk_i) begin
-    valid1_q <= valid_i;
-    valid2_q <= valid1_q;
     for (int w = 0; w < 8; w++) open3_q[w] <= due2_q[w] ? 16'hffff : left2_q[w];
     way3_q <= 3'd0;
     for (int w = 7; w >= 0; w--) if (due2_q[w]) way3_q <= 3'(w);

@@ -77,16 +77,17 @@ module synward_sweeper #(
   synward_ring_fifo #(.Width(LogFlows), .LogDepth(4)) u_again (
       .clk_i, .rst_ni, .push_i(push_again), .data_i(refused_bucket_i), .pop_i(pop_again), .data_o(again_bucket), .empty_o(again_empty));
 
-  // ---- the next request: chosen when the last is taken
+  // ---- the next request: chosen when the last is taken, at most every other clock, from what there was to do a clock ago
   synward_request_t request_q;
   assign request_o = request_q;
-  wire choose = !valid_o || taken_i;
-  wire do_tick = tick;
-  wire do_again = !do_tick && !again_empty;
-  wire do_visit = !do_tick && !do_again && visit;
-  wire do_timeout = !do_tick && !do_again && !do_visit && !key_empty && line_half_i;
-  wire do_fetch = !do_tick && !do_again && !do_visit && !do_timeout && !found_empty && key_count_q != 4'd15;
-  wire do_walk = !do_tick && !do_again && !do_visit && !do_timeout && !do_fetch && (state_q == Clear || state_q == Find);
+  logic rested_q, tick_q, again_q, visit_due_q, timeout_q, fetch_q, walk_q;
+  wire choose = (!valid_o || taken_i) && rested_q;
+  wire do_tick = tick_q;
+  wire do_again = !tick_q && again_q;
+  wire do_visit = !tick_q && !again_q && visit_due_q;
+  wire do_timeout = !tick_q && !again_q && !visit_due_q && timeout_q;
+  wire do_fetch = !tick_q && !again_q && !visit_due_q && !timeout_q && fetch_q;
+  wire do_walk = !tick_q && !again_q && !visit_due_q && !timeout_q && !fetch_q && walk_q;
   assign pop_again = choose && do_again;
   assign pop_key = choose && do_timeout;
   assign pop_found = choose && do_fetch;
@@ -102,6 +103,14 @@ module synward_sweeper #(
   wire [23:0] pass_due_now = take_due ? due_at3_q : pass_due_q;
   wire [23:0] ahead = least_q - time_q[23:0];
   always_ff @(posedge clk_i) begin
+    rested_q <= !choose;
+    tick_q <= rst_ni && tick;
+    again_q <= rst_ni && !again_empty;
+    visit_due_q <= rst_ni && visit;
+    timeout_q <= rst_ni && !key_empty && line_half_i;
+    fetch_q <= rst_ni && !found_empty && key_count_q != 4'd15;
+    walk_q <= rst_ni && (state_q == Clear || state_q == Find);
+    if (taken_i) valid_o <= 1'b0;
     time_q <= time_ms_i;
     look1_q <= look_o;
     look2_q <= look1_q;
