@@ -425,4 +425,66 @@ struct ContextRecord {
   }
 };
 
+/// What the shell tells the engine at every clock: secrets (first key byte in bits 7:0), sysctls, and the sizes that count from a clearing on.
+struct SettingsRecord {
+  static constexpr unsigned kWidth = 803;  ///< bits of the packed record
+  Wide128 cookie_key0;  ///< cookie secret of parity 0
+  Wide128 cookie_key1;  ///< cookie secret of parity 1
+  Wide128 ts_key;  ///< ts_secret
+  Wide128 mark_key;  ///< key of the marks
+  Wide128 table_key;  ///< key of the tables' hash
+  bool parity;  ///< secret of new cookies
+  bool ts_offset_per_conn;  ///< sysctl
+  bool syncookies;  ///< sysctl
+  bool syncookies_only;  ///< sysctl
+  bool tolerate_missing_ts;  ///< sysctl
+  bool insecure_rst;  ///< sysctl
+  bool no_rst;  ///< net.inet.tcp.blackhole is 3
+  std::uint8_t unknown_ack;  ///< sysctl: 0 pass, 1 drop, 2 rst
+  std::uint8_t rexmtlimit;  ///< sysctl
+  std::uint16_t rexmit_initial;  ///< sysctl, ms
+  std::uint16_t rexmit_min;  ///< sysctl, ms
+  std::uint16_t rexmit_slop;  ///< sysctl, ms
+  std::uint16_t rexmit_max;  ///< sysctl, ms
+  std::uint8_t ecn_maxretries;  ///< sysctl
+  std::uint8_t ack_war_cnt;  ///< sysctl
+  std::uint16_t ack_war_timewindow;  ///< sysctl, ms
+  std::uint32_t icmplim;  ///< sysctl
+  std::uint8_t flow_idle;  ///< sysctl, laps
+  std::uint16_t hash_mask;  ///< hashsize - 1
+  std::uint8_t bucketlimit;  ///< sysctl, 1..8
+  std::uint32_t cachelimit;  ///< sysctl
+
+  /// Calls f(value, width in bits) for each field, most significant first.
+  template <typename F>
+  void each(F&& f) {
+    f(cookie_key0, 128u);
+    f(cookie_key1, 128u);
+    f(ts_key, 128u);
+    f(mark_key, 128u);
+    f(table_key, 128u);
+    f(parity, 1u);
+    f(ts_offset_per_conn, 1u);
+    f(syncookies, 1u);
+    f(syncookies_only, 1u);
+    f(tolerate_missing_ts, 1u);
+    f(insecure_rst, 1u);
+    f(no_rst, 1u);
+    f(unknown_ack, 2u);
+    f(rexmtlimit, 4u);
+    f(rexmit_initial, 16u);
+    f(rexmit_min, 16u);
+    f(rexmit_slop, 16u);
+    f(rexmit_max, 16u);
+    f(ecn_maxretries, 4u);
+    f(ack_war_cnt, 4u);
+    f(ack_war_timewindow, 16u);
+    f(icmplim, 20u);
+    f(flow_idle, 6u);
+    f(hash_mask, 14u);
+    f(bucketlimit, 4u);
+    f(cachelimit, 18u);
+  }
+};
+
 }  // namespace synward
