@@ -210,4 +210,35 @@ typedef struct packed {
 } synward_context_t;
 `define SYNWARD_CONTEXT_W 733
 
+/// What the shell tells the engine at every clock: secrets (first key byte in bits 7:0), sysctls, and the sizes that count from a clearing on.
+typedef struct packed {
+  logic [127:0] cookie_key0;  // cookie secret of parity 0
+  logic [127:0] cookie_key1;  // cookie secret of parity 1
+  logic [127:0] ts_key;  // ts_secret
+  logic [127:0] mark_key;  // key of the marks
+  logic [127:0] table_key;  // key of the tables' hash
+  logic parity;  // secret of new cookies
+  logic ts_offset_per_conn;  // sysctl
+  logic syncookies;  // sysctl
+  logic syncookies_only;  // sysctl
+  logic tolerate_missing_ts;  // sysctl
+  logic insecure_rst;  // sysctl
+  logic no_rst;  // net.inet.tcp.blackhole is 3
+  logic [1:0] unknown_ack;  // sysctl: 0 pass, 1 drop, 2 rst
+  logic [3:0] rexmtlimit;  // sysctl
+  logic [15:0] rexmit_initial;  // sysctl, ms
+  logic [15:0] rexmit_min;  // sysctl, ms
+  logic [15:0] rexmit_slop;  // sysctl, ms
+  logic [15:0] rexmit_max;  // sysctl, ms
+  logic [3:0] ecn_maxretries;  // sysctl
+  logic [3:0] ack_war_cnt;  // sysctl
+  logic [15:0] ack_war_timewindow;  // sysctl, ms
+  logic [19:0] icmplim;  // sysctl
+  logic [5:0] flow_idle;  // sysctl, laps
+  logic [13:0] hash_mask;  // hashsize - 1
+  logic [3:0] bucketlimit;  // sysctl, 1..8
+  logic [17:0] cachelimit;  // sysctl
+} synward_settings_t;
+`define SYNWARD_SETTINGS_W 803
+
 `endif

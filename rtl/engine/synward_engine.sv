@@ -13,35 +13,7 @@ module synward_engine #(
     input  wire          clk_i,
     input  wire          rst_ni,
     input  wire  [31:0]  time_ms_i,
-    // secrets, first key byte in bits 7:0
-    input  wire  [127:0] cookie_key0_i,
-    input  wire  [127:0] cookie_key1_i,
-    input  wire          parity_i,         ///< key for new cookies
-    input  wire  [127:0] ts_key_i,
-    input  wire  [127:0] mark_key_i,
-    input  wire  [127:0] table_key_i,
-    // settings: sysctls
-    input  wire          ts_offset_per_conn_i,
-    input  wire          syncookies_i,
-    input  wire          syncookies_only_i,
-    input  wire          tolerate_missing_ts_i,
-    input  wire          insecure_rst_i,
-    input  wire          no_rst_i,         ///< net.inet.tcp.blackhole is 3
-    input  wire  [1:0]   unknown_ack_i,
-    input  wire  [3:0]   rexmtlimit_i,
-    input  wire  [15:0]  rexmit_initial_i,
-    input  wire  [15:0]  rexmit_min_i,
-    input  wire  [15:0]  rexmit_slop_i,
-    input  wire  [15:0]  rexmit_max_i,
-    input  wire  [3:0]   ecn_maxretries_i,
-    input  wire  [3:0]   ack_war_cnt_i,
-    input  wire  [15:0]  ack_war_timewindow_i,
-    input  wire  [19:0]  icmplim_i,
-    input  wire  [5:0]   flow_idle_i,
-    // sizes, taken with load_i
-    input  wire  [LogBuckets-1:0] hash_mask_i,  ///< hashsize - 1
-    input  wire  [3:0]   bucketlimit_i,    ///< 1..8
-    input  wire  [17:0]  cachelimit_i,
+    input  synward_settings_t settings_i,
     input  wire          load_i,           ///< clear both tables
     input  wire          end_pause_i,      ///< end a pause at the next tick
     // frames' requests
@@ -65,9 +37,9 @@ module synward_engine #(
     output logic         ready_o,
     output logic         paused_o,
     output logic [2:0]   backoff_o,
-    output logic [31:0]  pause_left_o,
+    output logic [31:0]  pause_until_o,    ///< ms
     output logic [17:0]  count_o,
-    output logic [20:0]  flows_o,
+    output logic [LogFlows+4:0] flows_o,
     output logic         idle_o,           ///< nothing happens before wake_ms_o
     output logic         wake_o,           ///< wake_ms_o means something
     output logic [31:0]  wake_ms_o
@@ -95,13 +67,13 @@ module synward_engine #(
   always_comb begin
     empty_dir = '0;
     for (int p = 0; p < 7; p++)
-      for (int w = 0; w < 8; w++) empty_dir[8*p + w] = p + 32'(bucketlimit_i) >= 8 + w;
+      for (int w = 0; w < 8; w++) empty_dir[8*p + w] = p + 32'(settings_i.bucketlimit) >= 8 + w;
   end
   logic [84:0] empty_dir_q;
   always_ff @(posedge clk_i) begin
-    first_place_q <= 8'd1 << (4'd8 - bucketlimit_i);
-    places_q <= ~((8'd1 << (4'd8 - bucketlimit_i)) - 8'd1);
-    ways_q <= 8'hff >> (4'd8 - bucketlimit_i);
+    first_place_q <= 8'd1 << (4'd8 - settings_i.bucketlimit);
+    places_q <= ~((8'd1 << (4'd8 - settings_i.bucketlimit)) - 8'd1);
+    ways_q <= 8'hff >> (4'd8 - settings_i.bucketlimit);
     empty_dir_q <= empty_dir;
     if (!rst_ni || load_i) begin
       leave_q <= '1;
@@ -152,11 +124,12 @@ module synward_engine #(
   // ---- hashes: where, ISS or cookie, timestamp offset
   wire [63:0] hash20;
   synward_table_hash u_table_hash (
-      .clk_i, .rst_ni, .key_i(table_key_i), .v6_i(q0_q.v6), .faddr_i(q0_q.faddr), .laddr_i(q0_q.laddr), .fport_i(q0_q.fport), .lport_i(q0_q.lport), .hash_o(hash20));
+      .clk_i, .rst_ni, .key_i(settings_i.table_key), .v6_i(q0_q.v6), .faddr_i(q0_q.faddr), .laddr_i(q0_q.laddr), .fport_i(q0_q.fport), .lport_i(q0_q.lport), .hash_o(hash20));
   wire [31:0] iss41, tsoff44;
   wire cookie_ok41;
   synward_engine_hashes u_hashes (
-      .clk_i, .rst_ni, .cookie_key0_i, .cookie_key1_i, .parity_i, .ts_key_i, .ts_offset_per_conn_i, .cookies_i(syncookies_i || syncookies_only_i), .request_i(q0_q),
+      .clk_i, .rst_ni, .cookie_key0_i(settings_i.cookie_key0), .cookie_key1_i(settings_i.cookie_key1), .parity_i(settings_i.parity), .ts_key_i(settings_i.ts_key),
+      .ts_offset_per_conn_i(settings_i.ts_offset_per_conn), .cookies_i(settings_i.syncookies || settings_i.syncookies_only), .request_i(q0_q),
       .iss_o(iss41), .cookie_ok_o(cookie_ok41), .tsoff_o(tsoff44));
 
   // ---- s21: places in the tables; who of the last eleven has the same
@@ -168,7 +141,7 @@ module synward_engine #(
   logic [27:0] print21_q;
   logic touches21_q, visit21_q;
   always_ff @(posedge clk_i) begin
-    bucket21_q <= op20 == 4'd9 ? LogBuckets'(seq20) : hash20[LogBuckets-1:0] & hash_mask_i;
+    bucket21_q <= op20 == 4'd9 ? LogBuckets'(seq20) : hash20[LogBuckets-1:0] & settings_i.hash_mask[LogBuckets-1:0];
     flow21_q <= op20 == 4'd8 ? seq20 : hash20[16 +: LogFlows];
     print21_q <= hash20[63:36];
     touches21_q <= rst_ni && (op20 == 4'd1 || op20 == 4'd2 || op20 == 4'd3 || op20 == 4'd5);
@@ -245,14 +218,14 @@ module synward_engine #(
   wire [4:0] aged;
   synward_flows #(.LogFlows(LogFlows)) u_flows (
       .clk_i, .rst_ni, .flow_i(touches_t0), .visit_i(visit_t0), .bucket_i(flow_t0), .print_i(print_t0), .same_i(flow_same_t0), .equal_i(flow_same_t0 & print_equal_t0),
-      .now3_i(q_t3.time_ms[7:2]), .idle_i(flow_idle_i), .way9_o(flow_way_t9), .hit9_o(flow_hit_t9), .flow9_o(flow_t9), .used9_o(flow_used_t9), .open9_o(flow_open_t9),
+      .now3_i(q_t3.time_ms[7:2]), .idle_i(settings_i.flow_idle), .way9_o(flow_way_t9), .hit9_o(flow_hit_t9), .flow9_o(flow_t9), .used9_o(flow_used_t9), .open9_o(flow_open_t9),
       .same9_o(flow_same_t9), .equal9_o(flow_equal_t9), .r_flow_i(r_flow), .r_way_i(r_flow_way), .r_state_i(r_flow_state), .r_used_i(r_flow_used), .r_open_i(r_flow_open),
       .r_write_i(r_write), .visited_o(visited), .aged_o(aged), .clear_i(walk_flows), .clear_bucket_i(walk_q[LogFlows-1:0]));
 
   // ---- intervals, pause, decision
   wire [13*16-1:0] interval;
   synward_rexmit_intervals u_intervals (
-      .clk_i, .rst_ni, .initial_i(rexmit_initial_i), .min_i(rexmit_min_i), .slop_i(rexmit_slop_i), .max_i(rexmit_max_i), .interval_o(interval));
+      .clk_i, .rst_ni, .initial_i(settings_i.rexmit_initial), .min_i(settings_i.rexmit_min), .slop_i(settings_i.rexmit_slop), .max_i(settings_i.rexmit_max), .interval_o(interval));
 
   logic [31:0] time_t8_q, time_t9_q, time_t10_q;
   always_ff @(posedge clk_i) begin
@@ -266,7 +239,7 @@ module synward_engine #(
   logic end_pause_q;
   synward_pause u_pause (
       .clk_i, .rst_ni, .time8_i(time_t8_q), .pause_over_o(pause_over), .gate_over_o(gate_over), .pause_i(r_pause), .gate_i(gate_stamped), .time11_i(r_q.time_ms),
-      .seconds_o(pause_seconds), .paused_i(paused), .time_ms_i, .backoff_o, .until_o(), .left_o(pause_left_o));
+      .seconds_o(pause_seconds), .backoff_o, .until_o(pause_until_o));
   assign paused_o = paused;
 
   wire [31:0] r_iss;
@@ -274,12 +247,13 @@ module synward_engine #(
        r_paws, r_ts_missing, r_gate, r_fails_open, r_challenge, r_flow_hit, r_handover, r_remark, r_flow_added, r_flow_full, r_room_line, r_room_host;
   wire [3:0] r_rxmits, r_flushed;
   synward_decide u_decide (
-      .clk_i, .rst_ni, .syncookies_i, .syncookies_only_i, .tolerate_missing_ts_i, .insecure_rst_i, .ack_war_cnt_i, .ack_war_timewindow_i, .ecn_maxretries_i, .flow_idle_i,
-      .first_place_i(first_place_q), .places_i(places_q), .ways_i(ways_q), .cachelimit_i, .load_i(!ready_o), .room_line_i, .room_host_i,
+      .clk_i, .rst_ni, .syncookies_i(settings_i.syncookies), .syncookies_only_i(settings_i.syncookies_only), .tolerate_missing_ts_i(settings_i.tolerate_missing_ts),
+      .insecure_rst_i(settings_i.insecure_rst), .ack_war_cnt_i(settings_i.ack_war_cnt), .ack_war_timewindow_i(settings_i.ack_war_timewindow), .ecn_maxretries_i(settings_i.ecn_maxretries), .flow_idle_i(settings_i.flow_idle),
+      .first_place_i(first_place_q), .places_i(places_q), .ways_i(ways_q), .cachelimit_i(settings_i.cachelimit), .load_i(!ready_o), .room_line_i, .room_host_i,
       .pause_over_i(pause_over || end_pause_q), .gate_over_i(gate_over), .request7_i(q_t7_bits), .entry8_i(entry_t8), .equal3_i(equal3_t8), .ready9_i(ready_t9),
       .iss9_i(iss41), .cookie_ok9_i(cookie_ok41), .hit9_i(hit_t9), .entry9_i(entry_t9), .dir9_i(dir_t9), .same9_i(same_t9), .equal9_i(equal_t9),
       .flow_way9_i(flow_way_t9), .flow_hit9_i(flow_hit_t9), .flow9_i(flow_t9), .flow_used9_i(flow_used_t9), .flow_open9_i(flow_open_t9), .flow_same9_i(flow_same_t9),
-      .flow_equal9_i(flow_equal_t9), .interval_i(interval), .rexmtlimit_i,
+      .flow_equal9_i(flow_equal_t9), .interval_i(interval), .rexmtlimit_i(settings_i.rexmtlimit),
       .r_request_o(r_q), .r_tuple_o(r_tuple), .r_insert_o(r_insert), .r_gone_o(r_gone), .r_way_o(r_way), .r_entry_o(r_entry), .r_dir_o(r_dir), .r_flow_o(r_flow),
       .r_flow_way_o(r_flow_way), .r_flow_state_o(r_flow_state), .r_flow_used_o(r_flow_used), .r_flow_open_o(r_flow_open), .r_ready_o(r_ready),
       .r_iss_o(r_iss), .r_cookie_ok_o(r_cookie_ok), .r_hit_o(r_hit), .r_rxmits_o(r_rxmits), .r_stateless_o(r_stateless), .r_free_answer_o(r_free_answer),
@@ -293,7 +267,8 @@ module synward_engine #(
   synward_verdict_t verdict;
   assign verdict_o = verdict;
   synward_answer u_answer (
-      .clk_i, .rst_ni, .syncookies_i, .syncookies_only_i, .insecure_rst_i, .no_rst_i, .icmplim_i, .unknown_ack_i, .time10_i(time_t10_q), .frame_i(frame_t11), .request_i(r_q),
+      .clk_i, .rst_ni, .syncookies_i(settings_i.syncookies), .syncookies_only_i(settings_i.syncookies_only), .insecure_rst_i(settings_i.insecure_rst),
+      .no_rst_i(settings_i.no_rst), .icmplim_i(settings_i.icmplim), .unknown_ack_i(settings_i.unknown_ack), .time10_i(time_t10_q), .frame_i(frame_t11), .request_i(r_q),
       .entry_i(r_entry), .ready_i(r_ready), .iss_i(r_iss), .cookie_ok_i(r_cookie_ok), .hit_i(r_hit), .rxmits_i(r_rxmits), .stateless_i(r_stateless), .insert_i(r_insert),
       .free_answer_i(r_free_answer), .duplicate_i(r_duplicate), .cachefull_i(r_cachefull), .evict_i(r_evict), .pause_i(r_pause), .overflow_i(r_overflow), .removed_i(r_removed),
       .flush_i(r_flush), .flushed_i(r_flushed), .retransmit_i(r_retransmit), .due_i(r_due), .over_i(r_over), .seq_i(r_seq), .exact_i(r_exact), .ack_i(r_ack), .paws_i(r_paws),
@@ -311,7 +286,7 @@ module synward_engine #(
                 swap64(q0_q.faddr[63:0]), swap64(q0_q.faddr[127:64])};
   end
   synward_siphash #(.Starts(7'b0001001), .Gap(24), .Late5(44)) u_mark_hash (
-      .clk_i, .rst_ni, .key0_i(mark_key_i), .key1_i(mark_key_i), .key_i(1'b0), .start_i(mark_start1_q), .words_i(mark1_q),
+      .clk_i, .rst_ni, .key0_i(settings_i.mark_key), .key1_i(settings_i.mark_key), .key_i(1'b0), .start_i(mark_start1_q), .words_i(mark1_q),
       .word5_i({swap16(verdict.mark_mss), verdict.mark_wscale, verdict.mark_flags, swap32(mark_ack)}), .hash_o(mark_mac_o));
 
   // ---- time: due groups and sweeper
@@ -386,8 +361,8 @@ module synward_engine #(
   assign counts = counts_o;
   logic [10:8] tick_q;
   always_ff @(posedge clk_i) begin
-    if (!up) flows_o <= 21'd0;
-    else flows_o <= flows_o + {20'd0, counts.flows_added} - {16'd0, counts.flows_aged};
+    if (!up) flows_o <= '0;
+    else flows_o <= flows_o + (LogFlows + 5)'(counts.flows_added) - (LogFlows + 5)'(counts.flows_aged);
     tick_q <= {tick_q[9:8], q_t7.op == 4'd7};
     if (!rst_ni) end_pause_q <= 1'b0;
     else if (end_pause_i) end_pause_q <= 1'b1;
@@ -397,7 +372,7 @@ module synward_engine #(
     wake_ms_o <= sweep_wake_ms;
   end
 
-  wire unused = &{1'b0, watch_i, q_t7, r_e, counts, peek_kind_q[12][2:1], verdict, r_q};
+  wire unused = &{1'b0, settings_i, watch_i, q_t7, r_e, counts, peek_kind_q[12][2:1], verdict, r_q};
 endmodule
 
 `default_nettype wire

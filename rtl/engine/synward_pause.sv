@@ -15,11 +15,8 @@ module synward_pause (
     input  wire  [31:0] time11_i,
     output logic [9:0]  seconds_o,       ///< t13: length of the pause that began, s
     // status
-    input  wire         paused_i,
-    input  wire  [31:0] time_ms_i,
     output logic [2:0]  backoff_o,
-    output logic [31:0] until_o,
-    output logic [31:0] left_o           ///< ms until the pause ends
+    output logic [31:0] until_o          ///< end of the last pause, ms
 );
   logic ever_q;
   logic [31:0] length_q;     // of the last pause, ms
@@ -31,7 +28,6 @@ module synward_pause (
   wire [31:0] to_until = time8_i - until_o;
   wire longest = backoff_o == 3'd6;
   wire [31:0] length = !renewed13_q ? 32'd15000 : longest ? length_q : {length_q[30:0], 1'b0};
-  wire [31:0] left = until_o - time_ms_i;
   always_ff @(posedge clk_i) begin
     pause_over_o <= !to_until[31];
     gate_age_q <= time8_i - stamp_q;
@@ -52,7 +48,6 @@ module synward_pause (
       until_o <= time13_q + length;
     end
     renewable_q <= until_o + length_q;
-    left_o <= paused_i && !left[31] ? left : 32'd0;
     if (!rst_ni) begin
       ever_q <= 1'b0;
       length_q <= 32'd15000;

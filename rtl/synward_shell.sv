@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: BSD-2-Clause
+`default_nettype none
+`include "synward_records.svh"
+
+/// The data path between a line and a host port, and its registers, around an engine (docs/theory-of-operation.md): frames become requests, verdicts become
+/// frames. Whatever engine keeps the contract and these latencies may stand behind the socket. Both inputs always take a beat: there is no tready.
+module synward_shell #(
+    parameter int LogServices = 5,        ///< log2 of the service table's entries
+    parameter int LogBuckets = 14,        ///< log2 of the most buckets of the engine's syncache
+    parameter int LogFlows = 16,          ///< log2 of the buckets of its flow table
+    parameter int LogBufferDepth = 9,     ///< log2 of the beats of each frame buffer
+    parameter int ClockHz = 322265625     ///< what register CLOCK_HZ tells
+) (
+    input  wire          clk_i,
+    input  wire          rst_ni,
+    input  wire  [31:0]  time_ms_i,       ///< millisecond clock
+
+    // AXI4-Stream: line in, line out, host in, host out. Byte n of a beat in bits 8n+7:8n.
+    input  wire          line_rx_tvalid_i,
+    input  wire  [511:0] line_rx_tdata_i,
+    input  wire  [63:0]  line_rx_tkeep_i,
+    input  wire          line_rx_tlast_i,
+    output logic         line_tx_tvalid_o,
+    output logic [511:0] line_tx_tdata_o,
+    output logic [63:0]  line_tx_tkeep_o,
+    output logic         line_tx_tlast_o,
+    input  wire          line_tx_tready_i,
+    input  wire          host_rx_tvalid_i,
+    input  wire  [511:0] host_rx_tdata_i,
+    input  wire  [63:0]  host_rx_tkeep_i,
+    input  wire          host_rx_tlast_i,
+    output logic         host_tx_tvalid_o,
+    output logic [511:0] host_tx_tdata_o,
+    output logic [63:0]  host_tx_tkeep_o,
+    output logic         host_tx_tlast_o,
+    input  wire          host_tx_tready_i,
+
+    // AXI4-Lite
+    input  wire  [synward_regs_pkg::AddressBits-1:0] s_axil_awaddr_i,
+    input  wire          s_axil_awvalid_i,
+    output logic         s_axil_awready_o,
+    input  wire  [31:0]  s_axil_wdata_i,
+    input  wire          s_axil_wvalid_i,
+    output logic         s_axil_wready_o,
+    output logic [1:0]   s_axil_bresp_o,
+    output logic         s_axil_bvalid_o,
+    input  wire          s_axil_bready_i,
+    input  wire  [synward_regs_pkg::AddressBits-1:0] s_axil_araddr_i,
+    input  wire          s_axil_arvalid_i,
+    output logic         s_axil_arready_o,
+    output logic [31:0]  s_axil_rdata_o,
+    output logic [1:0]   s_axil_rresp_o,
+    output logic         s_axil_rvalid_o,
+    input  wire          s_axil_rready_i,
+
+    // the engine's socket: settings
+    output logic [`SYNWARD_SETTINGS_W-1:0] settings_o,
+    output logic         load_o,          ///< clear both tables
+    output logic         end_pause_o,     ///< end a pause at the next tick
+    // every frame asks, in order; its verdict comes 46 clocks later, and the MAC of a mark 19 clocks behind it
+    output logic         ask_o,
+    output synward_request_t request_o,
+    output logic         room_line_o,     ///< room for 64 more frames of the card's own
+    output logic         room_host_o,
+    output logic         line_half_o,     ///< less than half of the replies' buffer is in use
+    input  wire          verdict_valid_i,
+    input  synward_verdict_t verdict_i,   ///< also, without verdict_valid_i, what is sent with no frame asking
+    input  synward_counts_t counts_i,
+    input  wire  [31:0]  mark_mac_i,
+    output logic         watch_o,         ///< a frame of the host
+    output synward_request_t watched_o,
+    input  wire          watch_lost_i,
+    input  wire          event_valid_i,
+    input  synward_event_t event_i,
+    input  wire          ready_i,
+    input  wire          paused_i,
+    input  wire  [2:0]   backoff_i,
+    input  wire  [31:0]  pause_until_i,
+    input  wire  [17:0]  count_i,
+    input  wire  [LogFlows+4:0] flows_i
+);
+  localparam int EngineLatency = 46;
+  localparam int MarkLatency = 19;
+  localparam int BuilderLatency = 10;
+  // From the parser's input to the final decision of a frame of up to three beats: parse, engine, mark built, mark stored, decision kept.
+  localparam int DecisionLatency = 25 + EngineLatency + MarkLatency + BuilderLatency + 2;
+  localparam int LogEvents = 9;
+
+  // ---- registers
+  wire [1:0] rfc1323, unknown_ack, ecn_enable, blackhole;
+  wire sack_enable, drop_synfin, ts_offset_per_conn, fragments_drop, unclassified_drop, syncookies, syncookies_only, tolerate_missing_ts, insecure_rst;
+  wire [3:0] rexmtlimit, ecn_maxretries, ack_war_cnt, bucketlimit;
+  wire [15:0] rexmit_initial, rexmit_min, rexmit_slop, rexmit_max, ack_war_timewindow, event_limit;
+  wire [19:0] icmplim;
+  wire [5:0] flow_idle;
+  wire [127:0] cookie_key0, cookie_key1, ts_key, mark_key, table_key;
+  wire parity, secrets_loaded;
+  wire [LogBuckets-1:0] hash_mask;
+  wire [17:0] cachelimit;
+  wire svc_write, svc_valid, svc_any, svc_match4, svc_match6;
+  wire [LogServices-1:0] svc_index;
+  wire [127:0] svc_addr;
+  wire [15:0] svc_port;
+  wire [`SYNWARD_SERVICE_W-1:0] svc_service;
+  wire event_pop, snapshot;
+  wire [3:0] event_word;
+  wire [4:0] event_code;
+  wire [31:0] event_value, event_lost, counter_value;
+  wire [LogEvents:0] event_count;
+  wire [7:0] counter_word;
+  synward_csr #(.LogServices(LogServices), .LogBuckets(LogBuckets), .LogFlows(LogFlows), .LogEvents(LogEvents), .ClockHz(ClockHz)) u_csr (
+      .clk_i, .rst_ni, .time_ms_i,
+      .awaddr_i(s_axil_awaddr_i), .awvalid_i(s_axil_awvalid_i), .awready_o(s_axil_awready_o), .wdata_i(s_axil_wdata_i), .wvalid_i(s_axil_wvalid_i),
+      .wready_o(s_axil_wready_o), .bresp_o(s_axil_bresp_o), .bvalid_o(s_axil_bvalid_o), .bready_i(s_axil_bready_i),
+      .araddr_i(s_axil_araddr_i), .arvalid_i(s_axil_arvalid_i), .arready_o(s_axil_arready_o), .rdata_o(s_axil_rdata_o), .rresp_o(s_axil_rresp_o),
+      .rvalid_o(s_axil_rvalid_o), .rready_i(s_axil_rready_i),
+      .syncookies_only_o(syncookies_only), .rfc1323_o(rfc1323), .sack_enable_o(sack_enable), .drop_synfin_o(drop_synfin), .ts_offset_per_conn_o(ts_offset_per_conn),
+      .unknown_ack_o(unknown_ack), .fragments_drop_o(fragments_drop), .unclassified_drop_o(unclassified_drop), .syncookies_o(syncookies), .rexmtlimit_o(rexmtlimit),
+      .rexmit_initial_o(rexmit_initial), .rexmit_min_o(rexmit_min), .rexmit_slop_o(rexmit_slop), .rexmit_max_o(rexmit_max), .ecn_enable_o(ecn_enable),
+      .ecn_maxretries_o(ecn_maxretries), .tolerate_missing_ts_o(tolerate_missing_ts), .insecure_rst_o(insecure_rst), .ack_war_cnt_o(ack_war_cnt),
+      .ack_war_timewindow_o(ack_war_timewindow), .blackhole_o(blackhole), .icmplim_o(icmplim), .flow_idle_o(flow_idle), .event_limit_o(event_limit),
+      .cookie_key0_o(cookie_key0), .cookie_key1_o(cookie_key1), .ts_key_o(ts_key), .mark_key_o(mark_key), .table_key_o(table_key), .parity_o(parity),
+      .secrets_loaded_o(secrets_loaded), .table_clear_o(load_o), .end_pause_o, .log_hashsize_o(), .hash_mask_o(hash_mask), .bucketlimit_o(bucketlimit),
+      .cachelimit_o(cachelimit), .tables_ready_i(ready_i), .paused_i, .pause_backoff_i(backoff_i), .pause_until_i, .syncache_count_i(count_i), .flow_count_i(flows_i),
+      .svc_write_o(svc_write), .svc_index_o(svc_index), .svc_valid_o(svc_valid), .svc_addr_o(svc_addr), .svc_any_o(svc_any), .svc_match4_o(svc_match4),
+      .svc_match6_o(svc_match6), .svc_port_o(svc_port), .svc_service_o(svc_service),
+      .event_pop_o(event_pop), .event_word_o(event_word), .event_word_i(event_value), .event_code_o(event_code), .event_lost_i(event_lost), .event_count_i(event_count),
+      .snapshot_o(snapshot), .counter_word_o(counter_word), .counter_word_i(counter_value));
+  synward_settings_t settings;
+  assign settings_o = settings;
+  always_comb begin
+    settings.cookie_key0 = cookie_key0;
+    settings.cookie_key1 = cookie_key1;
+    settings.ts_key = ts_key;
+    settings.mark_key = mark_key;
+    settings.table_key = table_key;
+    settings.parity = parity;
+    settings.ts_offset_per_conn = ts_offset_per_conn;
+    settings.syncookies = syncookies;
+    settings.syncookies_only = syncookies_only;
+    settings.tolerate_missing_ts = tolerate_missing_ts;
+    settings.insecure_rst = insecure_rst;
+    settings.no_rst = blackhole == 2'd3;
+    settings.unknown_ack = unknown_ack;
+    settings.rexmtlimit = rexmtlimit;
+    settings.rexmit_initial = rexmit_initial;
+    settings.rexmit_min = rexmit_min;
+    settings.rexmit_slop = rexmit_slop;
+    settings.rexmit_max = rexmit_max;
+    settings.ecn_maxretries = ecn_maxretries;
+    settings.ack_war_cnt = ack_war_cnt;
+    settings.ack_war_timewindow = ack_war_timewindow;
+    settings.icmplim = icmplim;
+    settings.flow_idle = flow_idle;
+    settings.hash_mask = 14'(hash_mask);
+    settings.bucketlimit = bucketlimit;
+    settings.cachelimit = cachelimit;
+  end
+
+  // ---- line to host: beats
+  wire rx_valid, rx_first, rx_last;
+  wire [5:0] rx_top;
+  wire [511:0] rx_data;
+  wire [31:0] rx_time;
+  synward_rx_beat u_line_rx (
+      .clk_i, .rst_ni, .valid_i(line_rx_tvalid_i), .data_i(line_rx_tdata_i), .keep_i(line_rx_tkeep_i), .last_i(line_rx_tlast_i), .time_ms_i,
+      .valid_o(rx_valid), .first_o(rx_first), .last_o(rx_last), .top_o(rx_top), .data_o(rx_data), .time_ms_o(rx_time));
+
+  // ---- requests
+  wire [1:0] q_kind;
+  wire [4:0] q_reason;
+  synward_context_t q_context;
+  synward_parse #(.LogServices(LogServices)) u_parse (
+      .clk_i, .rst_ni, .valid_i(rx_valid), .first_i(rx_first), .last_i(rx_last), .top_i(rx_top), .data_i(rx_data), .time_ms_i(rx_time),
+      .secrets_loaded_i(secrets_loaded), .unclassified_drop_i(unclassified_drop), .fragments_drop_i(fragments_drop), .drop_synfin_i(drop_synfin),
+      .sack_enable_i(sack_enable), .ws_enable_i(rfc1323 == 2'd1 || rfc1323 == 2'd2), .ts_enable_i(rfc1323[0]), .ecn_enable_i(ecn_enable != 2'd0),
+      .svc_write_i(svc_write), .svc_index_i(svc_index), .svc_valid_i(svc_valid), .svc_addr_i(svc_addr), .svc_any_i(svc_any),
+      .svc_match4_i(svc_match4), .svc_match6_i(svc_match6), .svc_port_i(svc_port), .svc_service_i(svc_service),
+      .valid_o(ask_o), .kind_o(q_kind), .reason_o(q_reason), .request_o, .context_o(q_context));
+
+  // ---- replies to the line: what is needed of the frame waits beside the engine
+  wire [`SYNWARD_CONTEXT_W-1:0] v_context_bits;
+  synward_context_t v_context;
+  assign v_context = v_context_bits;
+  synward_delay #(.Width(`SYNWARD_CONTEXT_W), .Depth(EngineLatency), .BlockRam(1)) u_context (.clk_i, .rst_ni, .data_i(q_context), .data_o(v_context_bits));
+  wire v_replies = verdict_i.send == 3'd1 || verdict_i.send == 3'd2 || verdict_i.send == 3'd3;
+  wire v_marks = verdict_i.send == 3'd4;
+  wire s_valid, r_valid;
+  synward_verdict_t s_verdict;
+  synward_context_t s_context;
+  wire [847:0] r_frame;
+  wire [6:0] r_len;
+  synward_reply_source #(.LogServices(LogServices)) u_source (
+      .clk_i, .rst_ni, .svc_write_i(svc_write), .svc_index_i(svc_index), .svc_service_i(svc_service), .valid_i(v_replies), .verdict_i, .context_i(v_context),
+      .valid_o(s_valid), .verdict_o(s_verdict), .context_o(s_context));
+  synward_reply_builder u_reply (
+      .clk_i, .rst_ni, .valid_i(s_valid), .kind_i({1'b0, s_verdict.send[1:0]}), .context_i(s_context), .verdict_i(s_verdict), .mark_mac_i(32'd0),
+      .valid_o(r_valid), .frame_o(r_frame), .len_o(r_len));
+
+  // ---- marks to the host: they wait for their MAC
+  wire [`SYNWARD_CONTEXT_W-1:0] m_context_bits;
+  synward_context_t m_context;
+  synward_verdict_t m_verdict;
+  assign m_context = m_context_bits;
+  wire [31:0] m_fields;
+  wire m_marks, m_valid;
+  wire [847:0] m_frame;
+  wire [6:0] m_len;
+  synward_delay #(.Width(`SYNWARD_CONTEXT_W), .Depth(MarkLatency), .BlockRam(1)) u_mark_context (.clk_i, .rst_ni, .data_i(v_context), .data_o(m_context_bits));
+  synward_delay #(.Width(32), .Depth(MarkLatency)) u_mark_fields (
+      .clk_i, .rst_ni, .data_i({verdict_i.mark_flags, verdict_i.mark_wscale, verdict_i.mark_mss}), .data_o(m_fields));
+  synward_delay_bit #(.Depth(MarkLatency)) u_mark_valid (.clk_i, .rst_ni, .bit_i(v_marks), .bit_o(m_marks));
+  always_comb begin
+    m_verdict = '0;
+    {m_verdict.mark_flags, m_verdict.mark_wscale, m_verdict.mark_mss} = m_fields;
+  end
+  synward_reply_builder u_mark (
+      .clk_i, .rst_ni, .valid_i(m_marks), .kind_i(3'd4), .context_i(m_context), .verdict_i(m_verdict), .mark_mac_i, .valid_o(m_valid), .frame_o(m_frame), .len_o(m_len));
+
+  // ---- the final decision: one clock behind the builder of marks, when a frame's mark is stored
+  localparam int FinalLatency = MarkLatency + BuilderLatency + 1;
+  wire [1:0] v_kind;
+  wire [4:0] v_reason;
+  synward_delay #(.Width(7), .Depth(EngineLatency)) u_v_kind (.clk_i, .rst_ni, .data_i({q_kind, q_reason}), .data_o({v_kind, v_reason}));
+  wire v_ask = v_kind == 2'd2;
+  wire v_forward = v_kind == 2'd0 || (v_ask && verdict_i.fate == 2'd0);
+  wire v_drop = v_kind == 2'd1 || (v_ask && verdict_i.fate == 2'd1);
+  wire v_answered = v_ask && verdict_i.fate == 2'd2;
+  wire f_valid, f_forward, f_drop, f_answered, f_early, f_marked;
+  wire [4:0] f_reason;
+  synward_delay_bit #(.Depth(FinalLatency)) u_f_valid (.clk_i, .rst_ni, .bit_i(verdict_valid_i), .bit_o(f_valid));
+  synward_delay #(.Width(10), .Depth(FinalLatency)) u_f_fate (
+      .clk_i, .rst_ni, .data_i({v_forward, v_drop, v_answered, v_kind == 2'd1, v_marks, v_kind == 2'd1 ? v_reason : verdict_i.reason}),
+      .data_o({f_forward, f_drop, f_answered, f_early, f_marked, f_reason}));
+  wire mark_stored;
+
+  // ---- the frames wait, and meet their decision at the last beat
+  wire d_valid;
+  wire [518:0] d_beat;
+  synward_delay_bit #(.Depth(DecisionLatency)) u_d_valid (.clk_i, .rst_ni, .bit_i(rx_valid), .bit_o(d_valid));
+  synward_delay #(.Width(519), .Depth(DecisionLatency), .BlockRam(1)) u_d_beat (.clk_i, .rst_ni, .data_i({rx_last, rx_top, rx_data}), .data_o(d_beat));
+  wire d_last = d_valid && d_beat[518];
+  wire forward, marked, no_decision;
+  synward_ring_fifo #(.Width(2), .LogDepth(3)) u_decisions (
+      .clk_i, .rst_ni, .push_i(f_valid), .data_i({f_forward, mark_stored}), .pop_i(d_last), .data_o({forward, marked}), .empty_o(no_decision));
+
+  wire frame_stored, frame_refused, host_tx_moved, host_tx_last;
+  wire [6:0] host_tx_bytes;
+  synward_host_tx #(.LogDepth(LogBufferDepth), .LogMarkDepth(LogBufferDepth)) u_host_tx (
+      .clk_i, .rst_ni, .mark_valid_i(m_valid), .mark_i(m_frame), .mark_len_i(m_len), .mark_stored_o(mark_stored), .room_o(room_host_o),
+      .valid_i(d_valid), .beat_i(d_beat), .forward_i(forward), .marked_i(marked), .stored_o(frame_stored), .refused_o(frame_refused),
+      .tvalid_o(host_tx_tvalid_o), .tdata_o(host_tx_tdata_o), .tkeep_o(host_tx_tkeep_o), .tlast_o(host_tx_tlast_o), .tready_i(host_tx_tready_i),
+      .moved_o(host_tx_moved), .bytes_o(host_tx_bytes), .moved_last_o(host_tx_last));
+
+  // ---- host to line, and what the flow table is told of it
+  wire h_valid, h_first, h_last;
+  wire [5:0] h_top;
+  wire [511:0] h_data;
+  wire [31:0] h_time;
+  synward_rx_beat u_host_rx (
+      .clk_i, .rst_ni, .valid_i(host_rx_tvalid_i), .data_i(host_rx_tdata_i), .keep_i(host_rx_tkeep_i), .last_i(host_rx_tlast_i), .time_ms_i,
+      .valid_o(h_valid), .first_o(h_first), .last_o(h_last), .top_o(h_top), .data_o(h_data), .time_ms_o(h_time));
+  synward_watch u_watch (
+      .clk_i, .rst_ni, .valid_i(h_valid), .first_i(h_first), .last_i(h_last), .top_i(h_top), .data_i(h_data), .time_ms_i(h_time), .valid_o(watch_o), .request_o(watched_o));
+  wire reply_stored, to_line_stored, to_line_refused, line_tx_moved, line_tx_last;
+  wire [6:0] line_tx_bytes;
+  synward_line_tx #(.LogReplyDepth(LogBufferDepth), .LogHostDepth(LogBufferDepth)) u_line_tx (
+      .clk_i, .rst_ni, .reply_valid_i(r_valid), .reply_i(r_frame), .reply_len_i(r_len), .reply_stored_o(reply_stored), .room_o(room_line_o), .half_o(line_half_o),
+      .host_valid_i(h_valid), .host_beat_i({h_last, h_top, h_data}), .host_stored_o(to_line_stored), .host_refused_o(to_line_refused),
+      .tvalid_o(line_tx_tvalid_o), .tdata_o(line_tx_tdata_o), .tkeep_o(line_tx_tkeep_o), .tlast_o(line_tx_tlast_o), .tready_i(line_tx_tready_i),
+      .moved_o(line_tx_moved), .bytes_o(line_tx_bytes), .moved_last_o(line_tx_last));
+
+  // ---- events and counters
+  synward_events #(.LogDepth(LogEvents)) u_events (
+      .clk_i, .rst_ni, .limit_i(event_limit), .valid_i(event_valid_i), .event_i, .word_i(event_word), .word_o(event_value), .pop_i(event_pop),
+      .lost_code_i(event_code), .lost_o(event_lost), .count_o(event_count));
+  logic [synward_regs_pkg::Counters-1:0] count;
+  always_comb begin
+    count = '0;
+    count[synward_regs_pkg::CNT_LINE_RX_FRAMES] = rx_valid && rx_last;
+    count[synward_regs_pkg::CNT_LINE_TX_FRAMES] = line_tx_moved && line_tx_last;
+    count[synward_regs_pkg::CNT_HOST_RX_FRAMES] = h_valid && h_last;
+    count[synward_regs_pkg::CNT_HOST_TX_FRAMES] = host_tx_moved && host_tx_last;
+    count[synward_regs_pkg::CNT_PASSED]     = frame_stored;
+    count[synward_regs_pkg::CNT_ANSWERED]   = f_valid && f_answered;
+    count[synward_regs_pkg::CNT_MARKS]      = mark_stored;
+    count[synward_regs_pkg::CNT_TO_LINE]    = to_line_stored;
+    count[synward_regs_pkg::CNT_BADSYN]     = f_valid && f_early && (f_reason == synward_regs_pkg::DROP_SYN_MISSING
+                                              || f_reason == synward_regs_pkg::DROP_SYN_ACK_INVALID || f_reason == synward_regs_pkg::DROP_SYN_FIN);
+    count[synward_regs_pkg::CNT_WATCH_LOST] = watch_lost_i;
+    for (int r = 0; r < synward_regs_pkg::Drops; r++) count[synward_regs_pkg::FirstDrop + r] = f_valid && f_drop && f_reason == 5'(r);
+    count[synward_regs_pkg::CNT_DROP_HOST_TX_FULL] = frame_refused || (f_valid && f_drop && f_reason == synward_regs_pkg::DROP_HOST_TX_FULL);
+    count[synward_regs_pkg::CNT_DROP_TO_LINE_FULL] = to_line_refused;
+  end
+  synward_counters u_counters (
+      .clk_i, .rst_ni, .count_i(count), .counts_valid_i(1'b1), .counts_i,
+      .line_rx_bytes_i(rx_valid ? {1'b0, rx_top} + 7'd1 : 7'd0), .line_tx_bytes_i(line_tx_moved ? line_tx_bytes : 7'd0),
+      .host_rx_bytes_i(h_valid ? {1'b0, h_top} + 7'd1 : 7'd0), .host_tx_bytes_i(host_tx_moved ? host_tx_bytes : 7'd0),
+      .snapshot_i(snapshot), .word_i(counter_word), .word_o(counter_value));
+
+  wire unused = &{1'b0, reply_stored, f_marked, no_decision, blackhole, s_verdict.send[2]};
+`ifndef SYNTHESIS
+  // Every last beat finds its decision, made in time; every mark that was decided is stored.
+  always_ff @(posedge clk_i) if (rst_ni) begin
+    assert (!(d_last && no_decision));
+    assert (!(f_valid && f_marked && !mark_stored));
+  end
+`endif
+endmodule
+
+`default_nettype wire
