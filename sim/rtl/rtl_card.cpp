@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstring>
 #include <deque>
 #include <stdexcept>
@@ -15,7 +16,9 @@ namespace {
 constexpr std::size_t kBeat = 64;
 /// Clocks after the last beat in or out when nothing can be in flight any more: more than the pipeline and its buffers
 /// need.
-constexpr std::uint64_t kQuiet = 160;
+constexpr std::uint64_t kQuiet = 200;
+/// Clocks in which the engine looks through all that time may have brought about.
+constexpr std::uint64_t kCatchUp = 1500;
 constexpr std::uint64_t kBusTimeout = 10'000;
 
 /// Frames that wait for an input port, and the one that is going in.
@@ -110,7 +113,8 @@ class Assembler {
 
 class RtlCard final : public Card {
  public:
-  explicit RtlCard(const std::string& trace_file) : core_(start(context_, trace_file)), pins_(core_->pins()) {
+  RtlCard(const std::string& trace_file, TableSizes sizes)
+      : core_(start(context_, trace_file, sizes)), pins_(core_->pins()), log_flows_(sizes.log_flows) {
     pins_.line_tx.ready = 1;
     pins_.host_tx.ready = 1;
     pins_.bready = 1;
@@ -134,8 +138,8 @@ class RtlCard final : public Card {
   std::uint64_t now() const override { return now_; }
   void run_until(std::uint64_t cycle) override {
     while (now_ < cycle) {
-      if (quiet()) {
-        now_ = std::max(now_, std::min(cycle, next_due()));
+      if (asleep()) {
+        skip_to(std::min({cycle, next_due(), wake_cycle()}));
         if (now_ == cycle) {
           return;
         }
@@ -146,8 +150,8 @@ class RtlCard final : public Card {
   bool drain(std::uint64_t limit) override {
     std::uint64_t left = limit;
     while (!(line_.empty() && host_.empty() && quiet())) {
-      if (quiet()) {
-        now_ = std::max(now_, next_due());
+      if (asleep()) {
+        skip_to(std::min(next_due(), wake_cycle()));
       }
       if (left-- == 0) {
         return false;
@@ -184,16 +188,52 @@ class RtlCard final : public Card {
   }
 
  private:
-  static std::unique_ptr<VerilatedCore> start(VerilatedContext& context, const std::string& trace_file) {
+  static std::unique_ptr<VerilatedCore> start(VerilatedContext& context, const std::string& trace_file,
+                                              TableSizes sizes) {
+    const bool small = sizes.log_buckets == 6 && sizes.log_flows == 6;
+    if (!small && (sizes.log_buckets != 14 || sizes.log_flows != 16)) {
+      throw std::invalid_argument("make_rtl_card: the core exists with tables of {14, 16} and of {6, 6} only");
+    }
+    if (small && !trace_file.empty()) {
+      throw std::invalid_argument("make_rtl_card: waves are written by the core of full size only");
+    }
     context.randReset(2);  // memories and registers without reset begin with anything
     context.randSeed(1);
     if (trace_file.empty()) {
-      return make_plain_core(context);
+      return small ? make_small_core(context) : make_plain_core(context);
     }
     return make_trace_core(context, trace_file);
   }
   Source& source(InPort port) { return port == InPort::line_rx ? line_ : host_; }
   bool quiet() const { return now_ >= quiet_since_ + kQuiet; }
+  /// Nothing happens until a frame comes or time has passed.
+  bool asleep() const { return quiet() && pins_.idle != 0; }
+  /// First clock of the millisecond in which the engine has something to do by itself.
+  std::uint64_t wake_cycle() const {
+    if (pins_.wake == 0) {
+      return ~0ULL;
+    }
+    const auto ahead = static_cast<std::int32_t>(pins_.wake_ms - origin_ms_ - static_cast<std::uint32_t>(ms_));
+    return ahead <= 0 ? now_ : cycle_of(ms_ + static_cast<std::uint64_t>(ahead));
+  }
+  static std::uint64_t cycle_of(std::uint64_t ms) {
+    return static_cast<std::uint64_t>(std::ceil(static_cast<double>(ms) * kClockHz / 1000.0));
+  }
+  static std::uint64_t ms_of(std::uint64_t cycle) {
+    return static_cast<std::uint64_t>(static_cast<double>(cycle) * 1000.0 / kClockHz);
+  }
+  /// Leaps to clock `cycle`, or to shortly before it where the engine has to catch up with the time that has passed:
+  /// its visits to flow buckets, one each 131 s / buckets, take two clocks each.
+  void skip_to(std::uint64_t cycle) {
+    if (cycle <= now_) {
+      return;
+    }
+    const std::uint64_t passed = ms_of(cycle) - ms_;
+    const std::uint64_t lead = passed == 0 ? 0 : kCatchUp + 2 * (passed >> (17 - log_flows_));
+    if (cycle - now_ > lead) {
+      now_ = cycle - lead;
+    }
+  }
   std::uint64_t next_due() const {
     std::uint64_t due = ~0ULL;
     if (!line_.empty()) {
@@ -211,10 +251,9 @@ class RtlCard final : public Card {
     busy |= host_.drive(pins_.host_rx, now_);
     // The millisecond changes rarely: no division in the loop.
     if (now_ >= next_ms_cycle_ || now_ < ms_cycle_) {
-      const auto ms = static_cast<std::uint64_t>(static_cast<double>(now_) * 1000.0 / kClockHz);
-      ms_ = ms;
+      ms_ = ms_of(now_);
       ms_cycle_ = now_;
-      next_ms_cycle_ = static_cast<std::uint64_t>(static_cast<double>(ms + 1) * kClockHz / 1000.0);
+      next_ms_cycle_ = cycle_of(ms_ + 1);
     }
     pins_.time_ms = origin_ms_ + static_cast<std::uint32_t>(ms_);
     busy |= out_line_.take(pins_.line_tx, now_, sink_);
@@ -256,10 +295,13 @@ class RtlCard final : public Card {
   std::uint64_t now_ = 0, quiet_since_ = 0, evaluated_ = 0;
   std::uint64_t ms_ = 0, ms_cycle_ = 0, next_ms_cycle_ = 0;
   std::uint32_t origin_ms_ = 0;
+  unsigned log_flows_;
 };
 
 }  // namespace
 
-std::unique_ptr<Card> make_rtl_card(const std::string& trace_file) { return std::make_unique<RtlCard>(trace_file); }
+std::unique_ptr<Card> make_rtl_card(const std::string& trace_file, TableSizes sizes) {
+  return std::make_unique<RtlCard>(trace_file, sizes);
+}
 
 }  // namespace synward::sim

@@ -34,6 +34,8 @@ struct CorePins {
   std::uint8_t &arvalid, &arready;
   std::uint32_t& rdata;
   std::uint8_t &rvalid, &rready;
+  std::uint8_t &idle, &wake;  ///< nothing happens by itself before wake_ms (if wake)
+  std::uint32_t& wake_ms;
 };
 
 /// The pins of any Verilated synward_core.
@@ -59,7 +61,10 @@ CorePins pins_of(Model& m) {
           m.s_axil_arready_o,
           m.s_axil_rdata_o,
           m.s_axil_rvalid_o,
-          m.s_axil_rready_i};
+          m.s_axil_rready_i,
+          m.idle_o,
+          m.wake_o,
+          m.wake_ms_o};
 }
 
 /// A Verilated core: pins and evaluation.
@@ -77,6 +82,8 @@ class VerilatedCore {
 };
 
 std::unique_ptr<VerilatedCore> make_plain_core(VerilatedContext& context);
+/// With the tables of TableSizes{6, 6}.
+std::unique_ptr<VerilatedCore> make_small_core(VerilatedContext& context);
 /// Writes an FST trace. Throws std::runtime_error if the file cannot be written.
 std::unique_ptr<VerilatedCore> make_trace_core(VerilatedContext& context, const std::string& file);
 
