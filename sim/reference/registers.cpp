@@ -139,8 +139,8 @@ std::uint32_t RegisterBlock::default_of(const reg::SysctlInfo& sysctl) const {
 
 /// A register has as many bits as its greatest value.
 void RegisterBlock::write_sysctl(std::size_t index, std::uint32_t value) {
-  const int bits = std::bit_width(reg::kSysctls[index].max);
-  sysctls_[index] = value & ((1u << bits) - 1);
+  const std::uint32_t mask = std::bit_ceil(reg::kSysctls[index].max + 1) - 1;
+  sysctls_[index] = value & mask;
   apply_sysctls();
   engine_.expect_earlier();
 }

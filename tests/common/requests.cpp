@@ -154,7 +154,7 @@ std::uint8_t RequestGenerator::pick_op() {
                                              Mix{15, 20, 25, 3, 15, 6, 2, 12}};
   const Mix& mix = kMixes[static_cast<std::size_t>(mood_)];
   std::size_t left = rng_.below(100);
-  for (std::uint8_t i = 0; i < mix.size(); ++i) {
+  for (std::size_t i = 0; i < mix.size(); ++i) {
     if (left < mix[i]) {
       constexpr std::array<std::uint8_t, 8> kOps{kOpSyn,    kOpAck,     kOpRst,  kOpUnreach,
                                                  kOpServer, kOpTimeout, kOpTick, kOpVisit};

@@ -583,7 +583,7 @@ class FlowTable : public Syncache {
  protected:
   /// Completes a handshake; the SYN it began with.
   FrameSpec connect(std::uint16_t port) {
-    const FrameSpec spec = syn(port);
+    FrameSpec spec = syn(port);
     iss_ = answer(spec).seq;
     EXPECT_EQ(send(ack(spec, iss_)).size(), 2u);
     return spec;
