@@ -136,6 +136,10 @@ module synward_engine #(
   wire [3:0] op20;
   wire [LogFlows-1:0] seq20;
   synward_delay #(.Width(4 + LogFlows), .Depth(20)) u_op20 (.clk_i, .rst_ni, .data_i({q0_q.op, q0_q.seq[LogFlows-1:0]}), .data_o({op20, seq20}));
+  // What the delay lines hold after a reset is not to be asked.
+  wire asks20, asks_t3;
+  synward_delay_bit #(.Depth(20)) u_asks20 (.clk_i, .rst_ni, .bit_i(q0_q.op != 4'd0), .bit_o(asks20));
+  synward_delay_bit #(.Depth(T0 - 17)) u_asks_t3 (.clk_i, .rst_ni, .bit_i(asks20), .bit_o(asks_t3));
   logic [LogBuckets-1:0] bucket21_q;
   logic [LogFlows-1:0] flow21_q;
   logic [27:0] print21_q;
@@ -144,8 +148,8 @@ module synward_engine #(
     bucket21_q <= op20 == 4'd9 ? LogBuckets'(seq20) : hash20[LogBuckets-1:0] & settings_i.hash_mask[LogBuckets-1:0];
     flow21_q <= op20 == 4'd8 ? seq20 : hash20[16 +: LogFlows];
     print21_q <= hash20[63:36];
-    touches21_q <= rst_ni && (op20 == 4'd1 || op20 == 4'd2 || op20 == 4'd3 || op20 == 4'd5);
-    visit21_q <= rst_ni && op20 == 4'd8;
+    touches21_q <= rst_ni && asks20 && (op20 == 4'd1 || op20 == 4'd2 || op20 == 4'd3 || op20 == 4'd5);
+    visit21_q <= rst_ni && asks20 && op20 == 4'd8;
   end
   wire [11:1] equal2, same23, flow_same23, print_equal23;
   synward_neighbours #(.Width(289), .Distances(11)) u_equal (.clk_i, .word_i(key0), .equal_o(equal2));
@@ -170,10 +174,13 @@ module synward_engine #(
   // The request itself, at t3, t6 and t7.
   wire [`SYNWARD_REQUEST_W-1:0] q_t3_bits, q_t7_bits;
   synward_request_t q_t3, q_t7;
-  assign q_t3 = q_t3_bits;
+  always_comb begin
+    q_t3 = q_t3_bits;
+    if (!asks_t3) q_t3.op = 4'd0;
+  end
   assign q_t7 = q_t7_bits;
   synward_delay #(.Width(`SYNWARD_REQUEST_W), .Depth(T0 + 3), .BlockRam(1)) u_q_t3 (.clk_i, .rst_ni, .data_i(q0_q), .data_o(q_t3_bits));
-  synward_delay #(.Width(`SYNWARD_REQUEST_W), .Depth(4)) u_q_t7 (.clk_i, .rst_ni, .data_i(q_t3_bits), .data_o(q_t7_bits));
+  synward_delay #(.Width(`SYNWARD_REQUEST_W), .Depth(4)) u_q_t7 (.clk_i, .rst_ni, .data_i(q_t3), .data_o(q_t7_bits));
   wire frame_t11;
   synward_delay_bit #(.Depth(T0 + 11)) u_frame (.clk_i, .rst_ni, .bit_i(frame0_q), .bit_o(frame_t11));
   logic ready_t1_q;
