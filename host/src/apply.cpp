@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <utility>
 
 namespace synward {
 
@@ -67,6 +69,54 @@ void write_secrets(Device& device, const SecretSet& set) {
   write_key(device, set.mark_key, mark_key);
 }
 
+/// What the syncache of the card can hold.
+struct TableLimits {
+  std::uint32_t hashsize, bucketlimit;
+};
+
+TableLimits read_limits(Device& device) {
+  const auto status = device.read32(reg::kTableStatus);
+  return {1U << (status >> 8 & 0xf), status >> 12 & 0xf};
+}
+
+/// Values of all sysctls in the order of reg::kSysctls; sizes that were not set are the card's.
+Expected<std::array<std::uint32_t, reg::kSysctls.size()>> sysctl_values(const Sysctls& sysctls,
+                                                                        const TableLimits& limits) {
+  std::array<std::uint32_t, reg::kSysctls.size()> values{};
+  std::uint32_t entries = 1;  // hashsize x bucketlimit, which stand before cachelimit
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const auto& info = reg::kSysctls[i];
+    std::uint32_t most = info.max;
+    std::uint32_t value = info.def;
+    if (info.load) {
+      most = info.offset == reg::kSysctlHashsize      ? limits.hashsize
+             : info.offset == reg::kSysctlBucketlimit ? limits.bucketlimit
+                                                      : limits.hashsize * limits.bucketlimit;
+      value = info.offset == reg::kSysctlCachelimit ? entries : most;
+    }
+    values[i] = sysctls.set_value(i).value_or(value);
+    if (values[i] > most) {
+      return Error{fmt::format("{} is {}, but the card's is at most {}", info.name, values[i], most)};
+    }
+    entries *= info.load && info.offset != reg::kSysctlCachelimit ? values[i] : 1;
+  }
+  return values;
+}
+
+/// Clears the tables, which takes their sizes, and waits until that is done.
+Expected<void> load_tables(Device& device) {
+  constexpr std::uint32_t kLoad = 1;
+  constexpr std::uint32_t kReady = 1;
+  constexpr int kReads = 1'000'000;  // a second or more on any bus; the card needs 0.2 ms
+  device.write32(reg::kTableControl, kLoad);
+  for (int i = 0; i < kReads; ++i) {
+    if ((device.read32(reg::kTableStatus) & kReady) != 0) {
+      return {};
+    }
+  }
+  return Error{"the card's tables do not become ready"};
+}
+
 }  // namespace
 
 Expected<void> apply(Device& device, const Config& config) {
@@ -77,8 +127,25 @@ Expected<void> apply(Device& device, const Config& config) {
   if (config.services.size() > entries) {
     return Error{fmt::format("{} services, but the card's table has {} entries", config.services.size(), entries)};
   }
-  for (std::size_t i = 0; i < reg::kSysctls.size(); ++i) {
-    device.write32(reg::kSysctls[i].offset, config.sysctls[i]);
+  const auto values = sysctl_values(config.sysctls, read_limits(device));
+  if (!values) {
+    return values.error();
+  }
+  SecretSet drawn;
+  if (!config.secrets) {
+    auto random = random_secrets();
+    if (!random) {
+      return random.error();
+    }
+    drawn = std::move(*random);
+  }
+  const SecretSet& secrets = config.secrets ? *config.secrets : drawn;
+  write_key(device, secrets.table_key, reg::SecretCommit::table_key);
+  for (std::size_t i = 0; i < values->size(); ++i) {
+    device.write32(reg::kSysctls[i].offset, (*values)[i]);
+  }
+  if (auto loaded = load_tables(device); !loaded) {
+    return loaded;
   }
   const auto services = table_order(config.services);
   for (std::uint32_t entry = 0; entry < entries; ++entry) {
@@ -88,16 +155,10 @@ Expected<void> apply(Device& device, const Config& config) {
       device.write32(reg::kServiceCommit, entry);
     }
   }
-  if (config.secrets) {
-    write_secrets(device, *config.secrets);
-    return {};
-  }
-  const auto random = random_secrets();
-  if (!random) {
-    return random.error();
-  }
-  write_secrets(device, *random);
+  write_secrets(device, secrets);
   return {};
 }
+
+void rotate_cookie_key(Device& device, const Key& key) { write_key(device, key, reg::SecretCommit::cookie_rotate); }
 
 }  // namespace synward

@@ -2,9 +2,10 @@
 #include "synward/config.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <charconv>
 #include <tuple>
 
@@ -86,55 +87,43 @@ Expected<Service> read_service(const toml::table& table, const std::string& file
   return service;
 }
 
-/// What a sysctl takes, for messages.
-std::string allowed(const reg::SysctlInfo& info) {
-  if (!info.words[0].empty()) {
-    return fmt::format("{}", fmt::join(std::span(info.words).first(info.max + 1), ", "));
-  }
-  return info.min == info.max ? fmt::format("{}", info.min) : fmt::format("{}..{}", info.min, info.max);
-}
-
-Expected<std::uint32_t> sysctl_value(const reg::SysctlInfo& info, const toml::node& node, const std::string& file) {
+Expected<std::int64_t> sysctl_number(std::string_view name, const toml::node& node, const std::string& file) {
   if (const auto* word = node.as_string()) {
-    const auto at = std::ranges::find(info.words, std::string_view(word->get()));
-    if (at == info.words.end() || word->get().empty()) {
-      return toml_error(file, node, info.name,
-                        fmt::format("\"{}\" is not known, allowed {}", word->get(), allowed(info)));
-    }
-    return static_cast<std::uint32_t>(at - info.words.begin());
+    const auto value = sysctl_word(name, word->get());
+    return value ? Expected<std::int64_t>(*value) : toml_error(file, node, name, value.error().text);
   }
-  std::int64_t value = 0;
   if (const auto* boolean = node.as_boolean()) {
-    value = boolean->get() ? 1 : 0;
-  } else if (const auto* integer = node.as_integer()) {
-    value = integer->get();
-  } else {
-    return toml_error(file, node, info.name,
-                      fmt::format("must be an integer, boolean or word, allowed {}", allowed(info)));
+    return std::int64_t{boolean->get()};
   }
-  if (value < info.min || value > info.max) {
-    return toml_error(file, node, info.name, fmt::format("{} is out of range, allowed {}", value, allowed(info)));
+  if (const auto* integer = node.as_integer()) {
+    return integer->get();
   }
-  return static_cast<std::uint32_t>(value);
+  return toml_error(file, node, name,
+                    fmt::format("must be an integer, boolean or word, allowed {}", sysctl_allowed(name)));
 }
 
 Expected<void> read_sysctls(const toml::table& table, const std::string& file, Config& config) {
   for (const auto& [key, node] : table) {
-    const auto info = std::ranges::find(reg::kSysctls, key.str(), &reg::SysctlInfo::name);
-    if (info == reg::kSysctls.end()) {
-      // An unquoted name.with.dots nests tables; say so, it is the usual slip.
-      if (node.is_table()) {
-        return toml_error(file, node, key.str(), "sysctl names must be quoted, as in \"net.inet.tcp.rfc1323\" = 1");
-      }
-      std::vector<std::string_view> names;
-      std::ranges::transform(reg::kSysctls, std::back_inserter(names), &reg::SysctlInfo::name);
-      return toml_error(file, node, key.str(), fmt::format("no such sysctl, allowed {}", fmt::join(names, ", ")));
+    const auto name = key.str();
+    // An unquoted name.with.dots nests tables; say so, it is the usual slip.
+    if (node.is_table()) {
+      return toml_error(file, node, name, "sysctl names must be quoted, as in \"net.inet.tcp.rfc1323\" = 1");
     }
-    const auto value = sysctl_value(*info, node, file);
+    if (const auto known = check_sysctl_name(name); !known) {
+      return toml_error(file, node, name, known.error().text);
+    }
+    const auto value = sysctl_number(name, node, file);
     if (!value) {
       return value.error();
     }
-    config.sysctls[static_cast<std::size_t>(info - reg::kSysctls.begin())] = *value;
+    if (name == kHashsize && (*value <= 0 || !std::has_single_bit(static_cast<std::uint64_t>(*value)))) {
+      // As FreeBSD at boot: the default stands.
+      config.warnings.emplace_back(kHashsizeWarning);
+      continue;
+    }
+    if (const auto set = config.sysctls.set(name, *value); !set) {
+      return toml_error(file, node, name, set.error().text);
+    }
   }
   return {};
 }
@@ -156,8 +145,11 @@ bool parse_key(std::string_view digits, Key& key) {
 Expected<void> read_secrets(const toml::table& table, const std::string& file, Config& config) {
   TableReader reader(table, file);
   static constexpr std::array<std::string_view, 2> kModes{"random", "fixed"};
-  if (reader.word("mode", kModes).value_or(0) == 0) {
-    for (const std::string_view key : {"key0", "key1", "ts_key", "mark_key", "parity"}) {
+  const bool random = reader.word("mode", kModes).value_or(0) == 0;
+  config.rotate_s = random ? config.rotate_s : 0;
+  take_integer(reader, "rotate_s", 0, 3600, config.rotate_s);
+  if (random) {
+    for (const std::string_view key : {"key0", "key1", "ts_key", "mark_key", "table_key", "parity"}) {
       if (reader.has(key)) {
         reader.fail(key, "only with mode = \"fixed\"");
       }
@@ -178,19 +170,26 @@ Expected<void> read_secrets(const toml::table& table, const std::string& file, C
       reader.fail(name, "missing, 32 hex digits");
     }
   }
-  const bool own_ts = read_key("ts_key", set.ts_secret);
-  const bool own_mark = read_key("mark_key", set.mark_key);
+  struct Derived {
+    std::string_view key, name;
+    Key* place;
+    bool own = false;
+  };
+  std::array<Derived, 3> derived{{{"ts_key", "ts_secret", &set.ts_secret},
+                                  {"mark_key", "mark_key", &set.mark_key},
+                                  {"table_key", "table_key", &set.table_key}}};
+  for (auto& one : derived) {
+    one.own = read_key(one.key, *one.place);
+  }
   take_integer(reader, "parity", 0, 1, set.parity);
   if (auto done = reader.finish(); !done) {
     return done;
   }
-  if (!own_ts) {
-    if (auto done = derive_from_cookie_keys(set, "ts_secret", set.ts_secret); !done) {
-      return done;
+  for (const auto& one : derived) {
+    if (one.own) {
+      continue;
     }
-  }
-  if (!own_mark) {
-    if (auto done = derive_from_cookie_keys(set, "mark_key", set.mark_key); !done) {
+    if (auto done = derive_from_cookie_keys(set, one.name, *one.place); !done) {
       return done;
     }
   }
@@ -203,7 +202,6 @@ Expected<void> read_secrets(const toml::table& table, const std::string& file, C
 Expected<Config> config_from_table(const toml::table& table, const std::string& file) {
   TableReader reader(table, file);
   Config config;
-  std::ranges::transform(reg::kSysctls, config.sysctls.begin(), &reg::SysctlInfo::def);
 
   if (const auto* services = reader.tables("service")) {
     for (const auto& element : *services) {

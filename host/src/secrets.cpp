@@ -27,7 +27,7 @@ Key::~Key() { OPENSSL_cleanse(bytes_.data(), kSize); }
 
 Expected<SecretSet> random_secrets() {
   SecretSet set;
-  for (Key* key : {&set.key0, &set.key1, &set.ts_secret, &set.mark_key}) {
+  for (Key* key : {&set.key0, &set.key1, &set.ts_secret, &set.mark_key, &set.table_key}) {
     if (RAND_priv_bytes(key->bytes().data(), Key::kSize) != 1) {
       return Error{"no random numbers to be had for the secrets"};
     }

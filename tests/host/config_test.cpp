@@ -29,8 +29,14 @@ TEST(Config, defaults_are_those_of_the_manual) {
   EXPECT_TRUE(service.window_scale && service.sack && service.timestamps);
   EXPECT_FALSE(config->secrets);
   for (std::size_t i = 0; i < reg::kSysctls.size(); ++i) {
-    EXPECT_EQ(config->sysctls[i], reg::kSysctls[i].def) << reg::kSysctls[i].name;
+    EXPECT_FALSE(config->sysctls.set_value(i)) << reg::kSysctls[i].name;
+    EXPECT_EQ(config->sysctls.card(reg::kSysctls[i].offset), reg::kSysctls[i].def);
   }
+  for (std::size_t i = 0; i < kHostSysctls.size(); ++i) {
+    EXPECT_EQ(config->sysctls.host(static_cast<HostSetting>(i)), kHostSysctls[i].def) << kHostSysctls[i].name;
+  }
+  EXPECT_EQ(config->rotate_s, 15U);
+  EXPECT_TRUE(config->warnings.empty());
 }
 
 TEST(Config, every_key_is_taken) {
@@ -49,8 +55,16 @@ options = { window_scale = false, sack = false, timestamps = false }
 "net.inet.tcp.rfc1323" = 3
 "net.inet.tcp.sack.enable" = false
 "net.inet.tcp.drop_synfin" = true
-"net.synward.unknown_ack" = "drop"
+"net.synward.unknown_ack" = "rst"
 "net.synward.unclassified" = 0
+"net.inet.tcp.syncache.hashsize" = 512
+"net.inet.tcp.syncache.rexmtlimit" = 12
+"net.inet.tcp.syncache.see_other" = 1
+"net.inet.tcp.syncache.rst_on_sock_fail" = 0
+"net.inet.tcp.log_debug" = true
+"net.inet.tcp.log_in_vain" = 2
+[secrets]
+rotate_s = 30
 )",
                                    "c.toml");
   ASSERT_TRUE(config) << config.error().text;
@@ -65,7 +79,19 @@ options = { window_scale = false, sack = false, timestamps = false }
   EXPECT_EQ(service.ttl, 255);
   EXPECT_EQ(service.tos, 16);
   EXPECT_FALSE(service.window_scale || service.sack || service.timestamps);
-  EXPECT_EQ(config->sysctls, (std::array<std::uint32_t, 8>{1, 3, 0, 1, 1, 1, 0, 0}));
+  const auto& sysctls = config->sysctls;
+  EXPECT_EQ(sysctls.card(reg::kSysctlRfc1323), 3U);
+  EXPECT_EQ(sysctls.card(reg::kSysctlSackEnable), 0U);
+  EXPECT_EQ(sysctls.card(reg::kSysctlDropSynfin), 1U);
+  EXPECT_EQ(sysctls.card(reg::kSysctlUnknownAck), 2U);
+  EXPECT_EQ(sysctls.card(reg::kSysctlUnclassified), 0U);
+  EXPECT_EQ(sysctls.card(reg::kSysctlHashsize), 512U);
+  EXPECT_EQ(sysctls.card(reg::kSysctlRexmtlimit), 12U);
+  EXPECT_EQ(sysctls.host(HostSetting::see_other), 1U);
+  EXPECT_EQ(sysctls.host(HostSetting::rst_on_sock_fail), 0U);
+  EXPECT_EQ(sysctls.host(HostSetting::log_debug), 1U);
+  EXPECT_EQ(sysctls.host(HostSetting::log_in_vain), 2U);
+  EXPECT_EQ(config->rotate_s, 30U);
 }
 
 TEST(Config, fixed_secrets_are_read_first_digit_first) {
@@ -117,8 +143,20 @@ TEST(Config, errors_name_file_line_key_and_what_is_allowed) {
       {"[service]\n", "c.toml:1: service: must be written as [[service]]"},
       {service + "[sysctl]\n\"net.inet.tcp.rfc1323\" = 4\n",
        "c.toml:5: net.inet.tcp.rfc1323: 4 is out of range, allowed 0..3"},
-      {service + "[sysctl]\n\"net.inet.tcp.syncookies_only\" = 0\n",
-       "c.toml:5: net.inet.tcp.syncookies_only: 0 is out of range, allowed 1"},
+      {service + "[sysctl]\n\"net.inet.tcp.syncache.bucketlimit\" = 0\n",
+       "c.toml:5: net.inet.tcp.syncache.bucketlimit: 0 is out of range, allowed 1..8"},
+      {service + "[sysctl]\n\"net.inet.tcp.syncache.hashsize\" = 32768\n",
+       "c.toml:5: net.inet.tcp.syncache.hashsize: 32768 is out of range, allowed 1..16384"},
+      {service + "[sysctl]\n\"net.inet.tcp.syncache.rexmtlimit\" = 13\n",
+       "c.toml:5: net.inet.tcp.syncache.rexmtlimit: 13 is out of range, allowed 0..12"},
+      {service + "[sysctl]\n\"net.inet.tcp.syncache.rexmtlimit\" = -1\n",
+       "c.toml:5: net.inet.tcp.syncache.rexmtlimit: -1 is out of range, allowed 0..12"},
+      {service + "[sysctl]\n\"net.inet.tcp.syncache.count\" = 1\n",
+       "c.toml:5: net.inet.tcp.syncache.count: can only be read"},
+      {service + "[sysctl]\n\"net.inet.tcp.log_in_vain\" = 3\n",
+       "c.toml:5: net.inet.tcp.log_in_vain: 3 is out of range, allowed 0..2"},
+      {service + "[sysctl]\n\"net.inet.tcp.log_debug\" = \"on\"\n",
+       "c.toml:5: net.inet.tcp.log_debug: \"on\" is not known, allowed 0..1"},
       {service + "[sysctl]\n\"net.synward.fragments\" = \"reset\"\n",
        "c.toml:5: net.synward.fragments: \"reset\" is not known, allowed pass, drop"},
       {service + "[sysctl]\n\"net.synward.fragments\" = 2\n",
@@ -130,9 +168,7 @@ TEST(Config, errors_name_file_line_key_and_what_is_allowed) {
       {service + "[sysctl]\nnet.inet.tcp.rfc1323 = 1\n",
        "c.toml:5: net: sysctl names must be quoted, as in \"net.inet.tcp.rfc1323\" = 1"},
       {service + "[sysctl]\n\"net.inet.tcp.syncookie\" = 1\n",
-       "c.toml:5: net.inet.tcp.syncookie: no such sysctl, allowed net.inet.tcp.syncookies_only, net.inet.tcp.rfc1323, "
-       "net.inet.tcp.sack.enable, net.inet.tcp.drop_synfin, net.inet.tcp.ts_offset_per_conn, net.synward.unknown_ack, "
-       "net.synward.fragments, net.synward.unclassified"},
+       "c.toml:5: net.inet.tcp.syncookie: no such sysctl, allowed net.inet.tcp.syncookies_only, "},
       {service + "[secrets]\nmode = \"none\"\n", "c.toml:5: mode: \"none\" is not known, allowed random, fixed"},
       {service + "[secrets]\nkey0 = \"00\"\n", "c.toml:5: key0: only with mode = \"fixed\""},
       {service + "[secrets]\nmode = \"fixed\"\nkey0 = \"00\"\n", "c.toml:6: key0: must be 32 hex digits"},
@@ -142,8 +178,20 @@ TEST(Config, errors_name_file_line_key_and_what_is_allowed) {
        "c.toml:4: key1: missing, 32 hex digits"},
   };
   for (const auto& [text, error] : cases) {
-    // Texts of the TOML parser itself are its own; only the place is ours.
-    EXPECT_EQ(error_of(text).substr(0, error.ends_with(": ") ? error.size() : std::string::npos), error) << text;
+    // Texts of the TOML parser itself are its own, and the list of sysctls is long; only what stands before is
+    // compared.
+    const bool whole = !error.ends_with(' ');
+    EXPECT_EQ(error_of(text).substr(0, whole ? std::string::npos : error.size()), error) << text;
+  }
+}
+
+TEST(Config, a_hashsize_that_is_no_power_of_two_warns_and_the_default_stands) {
+  for (const char* value : {"0", "-2", "3", "500", "20000"}) {
+    const auto config = parse_config(
+        std::string(kService) + "[sysctl]\n\"net.inet.tcp.syncache.hashsize\" = " + value + "\n", "c.toml");
+    ASSERT_TRUE(config) << config.error().text;
+    EXPECT_EQ(config->warnings, std::vector<std::string>{"WARNING: syncache hash size is not a power of 2."}) << value;
+    EXPECT_EQ(config->sysctls.card(reg::kSysctlHashsize), 16384U);
   }
 }
 

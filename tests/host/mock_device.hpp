@@ -17,6 +17,7 @@ class MockDevice : public Device {
     words[reg::kId] = reg::kDeviceId;
     words[reg::kVersion] = reg::kVersionMajor << 16 | reg::kVersionMinor << 8;
     words[reg::kSizes] = 32;
+    words[reg::kTableStatus] = 1 | 14U << 8 | 8U << 12 | 16U << 16 | 9U << 24;
   }
 
   std::uint32_t read32(std::uint32_t offset) override {

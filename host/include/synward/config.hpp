@@ -3,7 +3,6 @@
 
 #include <toml++/toml.h>
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -14,6 +13,7 @@
 #include "synward/expected.hpp"
 #include "synward/registers.hpp"
 #include "synward/secrets.hpp"
+#include "synward/sysctl.hpp"
 
 namespace synward {
 
@@ -44,11 +44,14 @@ struct Service {
 /// The most entries a configuration may have.
 inline constexpr std::size_t kMaxServices = 32;
 
-/// All that a card is told at start.
+/// All that a card is told at start, and what its host keeps to itself.
 struct Config {
-  std::vector<Service> services;                              ///< in the order of the file
-  std::array<std::uint32_t, reg::kSysctls.size()> sysctls{};  ///< values, in the order of reg::kSysctls
-  std::optional<SecretSet> secrets;                           ///< nothing: random, drawn when applied
+  std::vector<Service> services;     ///< in the order of the file
+  Sysctls sysctls;                   ///< those that the file names
+  std::optional<SecretSet> secrets;  ///< nothing: random, drawn when applied
+  /// How often the host puts a new cookie secret in the place of the older one, s, as FreeBSD; 0: never.
+  std::uint32_t rotate_s = 15;
+  std::vector<std::string> warnings;  ///< what was taken otherwise than it was written, one line each
 };
 
 /// Reads a configuration file. Errors are one line, "FILE:LINE: KEY: what".

@@ -34,6 +34,7 @@ struct SecretSet {
   Key key0, key1;  ///< cookie slots 0 and 1
   Key ts_secret;   ///< timestamp offsets
   Key mark_key;    ///< MAC of the hand-off mark
+  Key table_key;   ///< hash of the card's tables
   unsigned parity = 0;
 };
 
@@ -43,8 +44,8 @@ Expected<SecretSet> random_secrets();
 /// HKDF-SHA256 of `input` without salt, expanded with `info`, into `out`. Fails only where OpenSSL does.
 Expected<void> derive_key(std::span<const std::uint8_t> input, std::string_view info, Key& out);
 
-/// Key `name` ("ts_secret" or "mark_key") made from the two cookie keys: HKDF-SHA256(key0 || key1), info "synward " +
-/// name.
+/// Key `name` ("ts_secret", "mark_key", "table_key") made from the two cookie keys: HKDF-SHA256(key0 || key1), info
+/// "synward " + name.
 Expected<void> derive_from_cookie_keys(const SecretSet& set, std::string_view name, Key& out);
 
 }  // namespace synward

@@ -239,8 +239,9 @@ Expected<void> seed_secrets(Scenario& scenario) {
   SecretSet set;
   const auto text = std::to_string(scenario.seed);
   const std::span seed(reinterpret_cast<const std::uint8_t*>(text.data()), text.size());
-  for (const auto& [name, key] : {std::pair{"key0", &set.key0}, std::pair{"key1", &set.key1},
-                                  std::pair{"ts_secret", &set.ts_secret}, std::pair{"mark_key", &set.mark_key}}) {
+  for (const auto& [name, key] :
+       {std::pair{"key0", &set.key0}, std::pair{"key1", &set.key1}, std::pair{"ts_secret", &set.ts_secret},
+        std::pair{"mark_key", &set.mark_key}, std::pair{"table_key", &set.table_key}}) {
     if (auto derived = derive_key(seed, fmt::format("synward scenario {}", name), *key); !derived) {
       return derived;
     }
