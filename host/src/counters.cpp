@@ -31,12 +31,16 @@ std::string broken_conservation(const Counters& counters) {
     const char* text;
     std::uint64_t left, right;
   };
-  const std::array<Equation, 4> law{{
+  const std::array<Equation, 5> law{{
       {"line_rx frames = passed + answered + drops", counters[line_rx_frames],
        counters[passed] + counters[answered] + all_drops - to_line_full},
       {"host_tx frames = passed + marks", counters[host_tx_frames], counters[passed] + counters[marks]},
-      {"line_tx frames = answered + to_line", counters[line_tx_frames], counters[answered] + counters[to_line]},
+      {"line_tx frames = answered + retransmitted + challenge_acks + resets_sent + to_line", counters[line_tx_frames],
+       counters[answered] + counters[retransmitted] + counters[challenge_acks] + counters[resets_sent] +
+           counters[to_line]},
       {"host_rx frames = to_line + drop:to_line_full", counters[host_rx_frames], counters[to_line] + to_line_full},
+      {"marks = completed + recvcookie + remarked", counters[marks],
+       counters[completed] + counters[recvcookie] + counters[remarked]},
   }};
   for (const auto& equation : law) {
     if (equation.left != equation.right) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "synward/counters.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "mock_device.hpp"
@@ -28,52 +29,99 @@ TEST(Counters, conservation_names_the_broken_equation) {
   counters[passed] = 2;
   counters[answered] = 1;
   counters[drop_unknown_ack] = 2;
-  counters[marks] = 1;
-  counters[host_tx_frames] = 3;
+  counters[marks] = 6;
+  counters[completed] = 1;
+  counters[recvcookie] = 2;
+  counters[remarked] = 3;
+  counters[host_tx_frames] = 8;
   counters[host_rx_frames] = 4;
   counters[to_line] = 3;
   counters[drop_to_line_full] = 1;
-  counters[line_tx_frames] = 4;
+  counters[retransmitted] = 10;
+  counters[challenge_acks] = 20;
+  counters[resets_sent] = 30;
+  counters[line_tx_frames] = 64;
   EXPECT_EQ(broken_conservation(counters), "");
   EXPECT_EQ(counters.lost(), 1U);
-  counters[line_tx_frames] = 5;
-  EXPECT_EQ(broken_conservation(counters), "line_tx frames = answered + to_line: 5 is not 4");
+  ++counters[remarked];
+  EXPECT_EQ(broken_conservation(counters), "marks = completed + recvcookie + remarked: 6 is not 7");
+  counters[line_tx_frames] = 65;
+  EXPECT_EQ(broken_conservation(counters),
+            "line_tx frames = answered + retransmitted + challenge_acks + resets_sent + to_line: 65 is not 64");
   counters[line_rx_frames] = 6;
   EXPECT_EQ(broken_conservation(counters), "line_rx frames = passed + answered + drops: 6 is not 5");
 }
 
+constexpr std::string_view kSyncacheLines =
+    "\t{} syncache entries added\n"
+    "\t\t{} retransmitted\n"
+    "\t\t{} dupsyn\n"
+    "\t\t{} dropped\n"
+    "\t\t{} completed\n"
+    "\t\t{} bucket overflow\n"
+    "\t\t0 cache overflow\n"
+    "\t\t{} reset\n"
+    "\t\t{} stale\n"
+    "\t\t0 aborted\n"
+    "\t\t0 badack\n"
+    "\t\t{} unreach\n"
+    "\t\t{} zone failures\n"
+    "\t{} cookies sent\n"
+    "\t\t{} cookies received\n"
+    "\t\t{} spurious cookies rejected\n"
+    "\t\t{} failed cookies rejected\n";
+
 TEST(Netstat, plural_for_zero) {
-  EXPECT_EQ(netstat_text({}),
-            "\t0 syncache entries added\n"
-            "\t\t0 retransmitted\n"
-            "\t\t0 dupsyn\n"
-            "\t\t0 dropped\n"
-            "\t\t0 completed\n"
-            "\t\t0 bucket overflow\n"
-            "\t\t0 cache overflow\n"
-            "\t\t0 reset\n"
-            "\t\t0 stale\n"
-            "\t\t0 aborted\n"
-            "\t\t0 badack\n"
-            "\t\t0 unreach\n"
-            "\t\t0 zone failures\n"
-            "\t0 cookies sent\n"
-            "\t\t0 cookies received\n"
-            "\t\t0 spurious cookies rejected\n"
-            "\t\t0 failed cookies rejected\n");
+  EXPECT_EQ(netstat_text({}, 0),
+            "\t0 packets sent\n"
+            "\t\t0 ack-only packets (0 delayed)\n"
+            "\t\t0 control packets\n"
+            "\t0 connection accepts\n"
+            "\t0 bad connection attempts\n"
+            "\t0 listen queue overflows\n"
+            "\t0 ignored RSTs in the windows\n" +
+                fmt::format(fmt::runtime(kSyncacheLines), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0) +
+                "TCP connection count by state:\n"
+                "\t0 connections in SYN_RCVD state\n");
 }
 
 TEST(Netstat, singular_for_one_only) {
+  Counters counters;
+  counters.values.fill(1);
+  const auto text = netstat_text(counters, 1);
+  for (const char* singular :
+       {"\t1 syncache entry added\n\t\t1 retransmitted\n",
+        "\t\t1 zone failure\n\t1 cookie sent\n\t\t1 cookie received\n",
+        "\t\t1 spurious cookie rejected\n\t\t1 failed cookie rejected\n", "\t\t1 control packet\n",
+        "\t1 bad connection attempt\n", "\t1 ignored RSTs in the window\n", "\t1 connection  in SYN_RCVD state\n"}) {
+    EXPECT_NE(text.find(singular), std::string::npos) << singular;
+  }
+}
+
+TEST(Netstat, every_line_has_its_counter) {
   using enum reg::Counter;
   Counters counters;
-  counters[sendcookie] = counters[recvcookie] = counters[failcookie] = counters[sc_dropped] = 1;
-  auto text = netstat_text(counters);
-  EXPECT_NE(text.find("\t1 cookie sent\n\t\t1 cookie received\n"), std::string::npos);
-  EXPECT_NE(text.find("\t\t1 failed cookie rejected\n"), std::string::npos);
-  EXPECT_NE(text.find("\t\t1 dropped\n"), std::string::npos);
-  counters[sendcookie] = 1ULL << 40;
-  text = netstat_text(counters);
-  EXPECT_NE(text.find("\t1099511627776 cookies sent\n"), std::string::npos);
+  for (std::size_t i = 0; i < counters.values.size(); ++i) {
+    counters.values[i] = (1ULL << 40) + 1000 * i;
+  }
+  const auto n = [&counters](reg::Counter counter) { return counters[counter]; };
+  const auto text = netstat_text(counters, 77);
+  EXPECT_NE(text.find(fmt::format(fmt::runtime(kSyncacheLines), n(added), n(retransmitted), n(dupsyn), n(sc_dropped),
+                                  n(completed), n(bucketoverflow), n(reset), n(stale), n(unreach), n(zonefail),
+                                  n(sendcookie), n(recvcookie), n(spurcookie), n(failcookie))),
+            std::string::npos)
+      << text;
+  const auto acks = n(answered) + n(retransmitted) + n(challenge_acks);
+  for (const auto& wanted :
+       {fmt::format("\t{} packets sent\n\t\t{} ack-only packets (0 delayed)\n\t\t{} control packets\n",
+                    acks + n(resets_sent), acks, n(resets_sent)),
+        fmt::format(
+            "\t{} connection accepts\n\t{} bad connection attempts\n\t0 listen queue overflows\n\t{} ignored RSTs "
+            "in the windows\n",
+            n(completed) + n(recvcookie), n(badsyn), n(badrst)),
+        std::string("\t77 connections in SYN_RCVD state\n")}) {
+    EXPECT_NE(text.find(wanted), std::string::npos) << wanted << text;
+  }
 }
 
 }  // namespace

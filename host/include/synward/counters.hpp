@@ -24,7 +24,7 @@ struct Counters {
 /// Latches every counter in one clock, then reads them.
 Counters read_counters(Device& device);
 
-/// Which equation of the conservation law (theory of operation, section 4) the counters break, with its figures; empty
+/// Which equation of the conservation law (theory of operation, section 5) the counters break, with its figures; empty
 /// for none. Holds whenever nothing is in flight.
 std::string broken_conservation(const Counters& counters);
 
