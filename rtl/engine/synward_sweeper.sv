@@ -44,6 +44,7 @@ module synward_sweeper #(
   logic [31:0] time_q, ticked_q;
   logic [31-VisitShift:0] visit_q;
   wire tick = time_q != ticked_q;
+  wire [31-VisitShift:0] next_visit = visit_q + 1'b1;
   wire visit = visit_q != time_q[31:VisitShift];
   wire again_empty;
   wire [LogFlows-1:0] again_bucket;
@@ -159,8 +160,8 @@ module synward_sweeper #(
       if (do_tick) ticked_q <= time_q;
       if (do_again) request_q.seq[LogFlows-1:0] <= again_bucket;
       if (do_visit) begin
-        request_q.seq[LogFlows-1:0] <= visit_q[LogFlows-1:0];
-        visit_q <= visit_q + 1'b1;
+        request_q.seq[LogFlows-1:0] <= next_visit[LogFlows-1:0];
+        visit_q <= next_visit;
       end
       if (do_timeout) begin
         {request_q.v6, request_q.faddr, request_q.laddr, request_q.fport, request_q.lport} <= key[354:66];
@@ -215,7 +216,7 @@ module synward_sweeper #(
     end
   end
 
-  wire unused = &{1'b0, late[22:0], earlier[22:0], visit_q};
+  wire unused = &{1'b0, late[22:0], earlier[22:0], next_visit};
 endmodule
 
 `default_nettype wire

@@ -8,6 +8,8 @@ namespace synward::reference {
 namespace {
 
 constexpr Room kRoom{true, true};
+/// log2 of the milliseconds in which all flow buckets are visited once.
+constexpr unsigned kLogLap = 17;
 
 RequestRecord request_of(std::uint8_t op, std::uint32_t now) {
   RequestRecord request{};
@@ -126,18 +128,21 @@ void Engine::sweep_entries(const EngineConfig& config, std::uint32_t now, const 
   }
 }
 
-/// A flow bucket is visited in every other millisecond.
+/// All flow buckets are visited, one after the other, in 2^17 ms.
 void Engine::visit(const EngineConfig& config, std::uint32_t now, const Sink& sink) {
-  if ((now & 1) != 0) return;
+  const unsigned log_pace = kLogLap - sizes_.log_flows;
+  if ((now & ((1u << log_pace) - 1)) != 0) return;
   RequestRecord request = request_of(kOpVisit, now);
-  request.seq = now >> 1 & ((1u << sizes_.log_flows) - 1);
+  request.seq = now >> log_pace & ((1u << sizes_.log_flows) - 1);
   sink(ask(config, request));
 }
 
 void Engine::visit_between(const EngineConfig& config, std::uint32_t first, std::uint32_t end, const Sink& sink) {
+  const std::uint32_t pace = 1u << (kLogLap - sizes_.log_flows);
   // Where nothing ages, a visit changes nothing.
-  for (std::uint32_t now = first; now != end && (state_.flows != 0 || open_buckets_ != 0); ++now) {
-    visit(config, now, sink);
+  for (std::uint32_t passed = (0u - first) & (pace - 1);
+       passed < end - first && (state_.flows != 0 || open_buckets_ != 0); passed += pace) {
+    visit(config, first + passed, sink);
   }
 }
 

@@ -232,6 +232,10 @@ class RtlCard final : public Card {
     const std::uint64_t lead = passed == 0 ? 0 : kCatchUp + 2 * (passed >> (17 - log_flows_));
     if (cycle - now_ > lead) {
       now_ = cycle - lead;
+      // The engine sees the new time only as the clock runs on.
+      if (passed != 0) {
+        quiet_since_ = now_;
+      }
     }
   }
   std::uint64_t next_due() const {

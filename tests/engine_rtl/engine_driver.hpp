@@ -16,15 +16,16 @@ namespace synward::test {
 inline constexpr unsigned kEngineLog = 6;  ///< log2 of the buckets of either table in these tests
 using SmallTables = EngineTables<kEngineLog, kEngineLog>;
 
-/// Drives the Verilated engine with requests, one a clock, and holds its answers against the engine of hls/, which is asked first.
-/// Every clock carries a frame's request, if only one that asks nothing: the RTL's own sweeper finds no room.
+/// Drives the Verilated engine with requests, one a clock, and holds its answers against the engine of hls/, which is
+/// asked first. Every clock carries a frame's request, if only one that asks nothing: the RTL's own sweeper finds no
+/// room.
 template <typename Model>
 class EngineDriver {
  public:
-  static constexpr unsigned kLatency = 46;     ///< request to verdict
+  static constexpr unsigned kLatency = 46;      ///< request to verdict
   static constexpr unsigned kMarkLatency = 19;  ///< verdict to the mark's MAC
-  static constexpr unsigned kRoomAt = 43;      ///< request to the clock in which room is looked at
-  static constexpr unsigned kReach = 12;       ///< requests that may be under way when a time or setting changes
+  static constexpr unsigned kRoomAt = 43;       ///< request to the clock in which room is looked at
+  static constexpr unsigned kReach = 12;        ///< requests that may be under way when a time or setting changes
 
   explicit EngineDriver(std::uint64_t seed) : bench_(seed), tables_(std::make_unique<SmallTables>()) {
     engine_reset(*tables_);
@@ -153,8 +154,8 @@ class EngineDriver {
     pack(want, packed);
     if (failed_ || std::memcmp(got.data(), packed.data(), sizeof(packed)) == 0) return;
     failed_ = true;
-    ADD_FAILURE() << what << " at clock " << clocks_ << "\n got  " << fields_text(unpack<Record>(got)) << "\n want " << fields_text(want)
-                  << "\n request " << fields_text(about.request);
+    ADD_FAILURE() << what << " at clock " << clocks_ << "\n got  " << fields_text(unpack<Record>(got)) << "\n want "
+                  << fields_text(want) << "\n request " << fields_text(about.request);
   }
   void check_that(bool holds, const char* what, const Expected& about) {
     if (holds || failed_) return;
@@ -162,36 +163,38 @@ class EngineDriver {
     ADD_FAILURE() << what << " is not right at clock " << clocks_ << "\n request " << fields_text(about.request);
   }
 
-  static void put_key(VlWide<4>& port, const SipKey& key) { set_wide(port, 0, {key.k1, key.k0}); }
+  static Wide128 wide(const SipKey& key) { return {key.k1, key.k0}; }
 
   void put_settings() {
     const EngineConfig& c = config_;
-    put_key(bench_->cookie_key0_i, c.keys.cookie[0]);
-    put_key(bench_->cookie_key1_i, c.keys.cookie[1]);
-    put_key(bench_->ts_key_i, c.keys.ts_secret);
-    put_key(bench_->mark_key_i, c.keys.mark_key);
-    put_key(bench_->table_key_i, c.keys.table_key);
-    bench_->parity_i = c.keys.parity;
-    bench_->ts_offset_per_conn_i = c.ts_offset_per_conn;
-    bench_->syncookies_i = c.syncookies;
-    bench_->syncookies_only_i = c.syncookies_only;
-    bench_->tolerate_missing_ts_i = c.tolerate_missing_ts;
-    bench_->insecure_rst_i = c.insecure_rst;
-    bench_->no_rst_i = c.blackhole == kBlackholeAll;
-    bench_->unknown_ack_i = c.unknown_ack;
-    bench_->rexmtlimit_i = c.rexmtlimit;
-    bench_->rexmit_initial_i = static_cast<std::uint16_t>(c.rexmit.initial);
-    bench_->rexmit_min_i = static_cast<std::uint16_t>(c.rexmit.min);
-    bench_->rexmit_slop_i = static_cast<std::uint16_t>(c.rexmit.slop);
-    bench_->rexmit_max_i = static_cast<std::uint16_t>(c.rexmit.max);
-    bench_->ecn_maxretries_i = c.ecn_maxretries;
-    bench_->ack_war_cnt_i = c.ack_war_cnt;
-    bench_->ack_war_timewindow_i = static_cast<std::uint16_t>(c.ack_war_timewindow);
-    bench_->icmplim_i = c.icmplim;
-    bench_->flow_idle_i = c.flow_idle;
-    bench_->hash_mask_i = static_cast<std::uint8_t>(c.hashsize - 1);
-    bench_->bucketlimit_i = static_cast<std::uint8_t>(c.bucketlimit);
-    bench_->cachelimit_i = c.cachelimit;
+    SettingsRecord settings{};
+    settings.cookie_key0 = wide(c.keys.cookie[0]);
+    settings.cookie_key1 = wide(c.keys.cookie[1]);
+    settings.ts_key = wide(c.keys.ts_secret);
+    settings.mark_key = wide(c.keys.mark_key);
+    settings.table_key = wide(c.keys.table_key);
+    settings.parity = c.keys.parity;
+    settings.ts_offset_per_conn = c.ts_offset_per_conn;
+    settings.syncookies = c.syncookies;
+    settings.syncookies_only = c.syncookies_only;
+    settings.tolerate_missing_ts = c.tolerate_missing_ts;
+    settings.insecure_rst = c.insecure_rst;
+    settings.no_rst = c.blackhole == kBlackholeAll;
+    settings.unknown_ack = c.unknown_ack;
+    settings.rexmtlimit = c.rexmtlimit;
+    settings.rexmit_initial = static_cast<std::uint16_t>(c.rexmit.initial);
+    settings.rexmit_min = static_cast<std::uint16_t>(c.rexmit.min);
+    settings.rexmit_slop = static_cast<std::uint16_t>(c.rexmit.slop);
+    settings.rexmit_max = static_cast<std::uint16_t>(c.rexmit.max);
+    settings.ecn_maxretries = c.ecn_maxretries;
+    settings.ack_war_cnt = c.ack_war_cnt;
+    settings.ack_war_timewindow = static_cast<std::uint16_t>(c.ack_war_timewindow);
+    settings.icmplim = c.icmplim;
+    settings.flow_idle = c.flow_idle;
+    settings.hash_mask = static_cast<std::uint16_t>(c.hashsize - 1);
+    settings.bucketlimit = static_cast<std::uint8_t>(c.bucketlimit);
+    settings.cachelimit = c.cachelimit;
+    pack(settings, bench_->settings_i);
   }
 
   Bench<Model> bench_;

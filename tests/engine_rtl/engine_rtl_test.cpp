@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// The RTL engine answers as the engine of hls/ does, whatever is asked, in every clock. How many requests a seed, how many seeds and from which:
-// SYNWARD_ENGINE_REQUESTS, SYNWARD_ENGINE_SEEDS, SYNWARD_SEED.
+// The RTL engine answers as the engine of hls/ does, whatever is asked, in every clock. How many requests a seed, how
+// many seeds and from which: SYNWARD_ENGINE_REQUESTS, SYNWARD_ENGINE_SEEDS, SYNWARD_SEED.
 #include <Vsynward_engine.h>
 #include <gtest/gtest.h>
 
