@@ -65,11 +65,13 @@ inline unsigned flows_find_free(const FlowBucket& flows) {
 constexpr std::uint8_t kClosingLaps = 1;
 /// Time after which a handed flow counts as open though its server was not seen, 4 ms.
 constexpr std::uint8_t kHandedTime = 8;
+/// Every other lap the time does not count: visits come 2^17 ms apart, at which distance a 6-bit time looks the same.
+constexpr std::uint32_t kOddLap = 1u << 17;
 
 /// The sweeper's visit to one way: ages it. True if it became free. `flow_idle` laps an open flow may be idle.
 inline bool flow_visit(FlowWay& way, std::uint32_t time_ms, std::uint8_t flow_idle) {
   if (way.state == kFlowHanded) {
-    if (flow_time_since(time_ms, way) >= kHandedTime) {
+    if (flow_time_since(time_ms, way) >= kHandedTime || (time_ms & kOddLap) != 0) {
       way.state = kFlowOpen;
       way.aux = 0;
     }

@@ -225,7 +225,7 @@ module synward_engine #(
   wire [4:0] aged;
   synward_flows #(.LogFlows(LogFlows)) u_flows (
       .clk_i, .rst_ni, .flow_i(touches_t0), .visit_i(visit_t0), .bucket_i(flow_t0), .print_i(print_t0), .same_i(flow_same_t0), .equal_i(flow_same_t0 & print_equal_t0),
-      .now3_i(q_t3.time_ms[7:2]), .idle_i(settings_i.flow_idle), .way9_o(flow_way_t9), .hit9_o(flow_hit_t9), .flow9_o(flow_t9), .used9_o(flow_used_t9), .open9_o(flow_open_t9),
+      .now3_i(q_t3.time_ms[7:2]), .odd3_i(q_t3.time_ms[17]), .idle_i(settings_i.flow_idle), .way9_o(flow_way_t9), .hit9_o(flow_hit_t9), .flow9_o(flow_t9), .used9_o(flow_used_t9), .open9_o(flow_open_t9),
       .same9_o(flow_same_t9), .equal9_o(flow_equal_t9), .r_flow_i(r_flow), .r_way_i(r_flow_way), .r_state_i(r_flow_state), .r_used_i(r_flow_used), .r_open_i(r_flow_open),
       .r_write_i(r_write), .visited_o(visited), .aged_o(aged), .clear_i(walk_flows), .clear_bucket_i(walk_q[LogFlows-1:0]));
 

@@ -6,6 +6,7 @@ module synward_flow_age (
     input  wire        clk_i,
     input  wire  [7:0] state_i,   ///< state 7:6 (0 free, 1 handed, 2 open, 3 closing), aux 5:0
     input  wire  [5:0] now_i,     ///< time_ms[7:2]
+    input  wire        odd_i,     ///< time_ms[17]: handed flows count as open whenever they were marked
     input  wire  [5:0] idle_i,    ///< laps that an open flow may be idle
     output logic [7:0] state_o,
     output logic       freed_o
@@ -17,7 +18,7 @@ module synward_flow_age (
     freed_o <= gone;
     case (state_i[7:6])
       2'd0: state_o <= 8'd0;
-      2'd1: state_o <= since_mark[5:3] != 3'd0 ? {2'd2, 6'd0} : state_i;
+      2'd1: state_o <= (odd_i || since_mark[5:3] != 3'd0) ? {2'd2, 6'd0} : state_i;
       default: state_o <= gone ? 8'd0 : {state_i[7:6], aux + 6'd1};
     endcase
   end

@@ -787,7 +787,7 @@ void ThirdModel::flow_visit() {
   for (auto at = set.flows.begin(); at != set.flows.end();) {
     Flow& flow = at->second;
     if (flow.state == kHanded) {
-      if ((now_ / 4 % 64 + 64 - flow.aux) % 64 >= 8) {
+      if ((now_ / 4 % 64 + 64 - flow.aux) % 64 >= 8 || now_ / 131072 % 2 == 1) {
         hit(Row::flow_handed_ages);
         flow = Flow{kOpen, 0};
       }
