@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "synward/cookie_secrets.hpp"
+
+#include <openssl/core_names.h>
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/params.h>
+#include <sys/mman.h>
+
+#include <algorithm>
+#include <array>
+#include <stdexcept>
+#include <vector>
+
+#include "synward/apply.hpp"
+
+namespace synward {
+
+namespace {
+
+using KeyBytes = std::array<std::uint8_t, Key::kSize>;
+
+struct Retired {
+  KeyBytes key;
+  double time;      ///< s
+  unsigned parity;  ///< which slot it had
+};
+
+/// All that is secret, in pages of its own.
+struct Locked {
+  std::array<KeyBytes, 2> current;
+  std::array<Retired, CookieSecrets::kRemembered> retired;
+  std::size_t count;  ///< of retired, ever
+  unsigned parity;
+};
+
+}  // namespace
+
+struct CookieSecrets::Memory {
+  Memory()
+      : place(mmap(nullptr, sizeof(Locked), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)),
+        mac(EVP_MAC_fetch(nullptr, "SIPHASH", nullptr), EVP_MAC_free),
+        state(EVP_MAC_CTX_new(mac.get()), EVP_MAC_CTX_free) {
+    if (place == MAP_FAILED || !state) {
+      throw std::runtime_error("no memory or no SipHash for the cookie secrets");
+    }
+    locked = mlock(place, sizeof(Locked)) == 0;
+    madvise(place, sizeof(Locked), MADV_DONTDUMP);
+  }
+  Memory(const Memory&) = delete;
+  Memory& operator=(const Memory&) = delete;
+  ~Memory() {
+    OPENSSL_cleanse(place, sizeof(Locked));
+    munmap(place, sizeof(Locked));
+  }
+
+  Locked& keys() const { return *static_cast<Locked*>(place); }
+
+  /// low32 XOR high32 of SipHash-2-4.
+  std::uint32_t mac32(const KeyBytes& key, std::span<const std::uint8_t> message) const {
+    std::size_t size = 8;
+    const std::array<OSSL_PARAM, 2> parameters{OSSL_PARAM_construct_size_t(OSSL_MAC_PARAM_SIZE, &size),
+                                               OSSL_PARAM_construct_end()};
+    std::array<std::uint8_t, 8> hash{};
+    if (EVP_MAC_init(state.get(), key.data(), key.size(), parameters.data()) != 1 ||
+        EVP_MAC_update(state.get(), message.data(), message.size()) != 1 ||
+        EVP_MAC_final(state.get(), hash.data(), &size, hash.size()) != 1) {
+      throw std::runtime_error("OpenSSL cannot compute SipHash");
+    }
+    std::uint32_t folded = 0;
+    for (std::size_t i = 0; i < 4; ++i) {
+      folded |= static_cast<std::uint32_t>(hash[i] ^ hash[i + 4]) << (8 * i);
+    }
+    return folded;
+  }
+
+  void* place;
+  bool locked = false;
+  std::unique_ptr<EVP_MAC, decltype(&EVP_MAC_free)> mac;
+  std::unique_ptr<EVP_MAC_CTX, decltype(&EVP_MAC_CTX_free)> state;
+};
+
+CookieSecrets::CookieSecrets(const SecretSet& set) : memory_(std::make_unique<Memory>()) {
+  auto& keys = memory_->keys();
+  std::ranges::copy(set.key0.bytes(), keys.current[0].begin());
+  std::ranges::copy(set.key1.bytes(), keys.current[1].begin());
+  keys.parity = set.parity;
+}
+
+CookieSecrets::~CookieSecrets() = default;
+
+bool CookieSecrets::locked() const { return memory_->locked; }
+
+void CookieSecrets::rotate(Device& device, const Key& fresh, double now) {
+  auto& keys = memory_->keys();
+  const unsigned idle = 1 - keys.parity;
+  keys.retired[keys.count++ % kRemembered] = {keys.current[idle], now, idle};
+  std::ranges::copy(fresh.bytes(), keys.current[idle].begin());
+  keys.parity = idle;
+  rotate_cookie_key(device, fresh);
+}
+
+void CookieSecrets::explain(LogEvent& event) const {
+  const bool refused =
+      event.is(reg::Event::ack_disabled) || event.is(reg::Event::ack_spurious) || event.is(reg::Event::cookie_failed);
+  if (!refused || !event.foreign || !event.local) {
+    return;
+  }
+  // Theory of operation, section 2: the cookie of an ACK.
+  const std::uint32_t irs = event.args[0] - 1;
+  const std::uint32_t iss = event.args[1] - 1;
+  const auto byte = static_cast<std::uint8_t>(iss ^ iss >> 24);
+  std::vector<std::uint8_t> message;
+  for (const auto address : {event.foreign->wire(), event.local->wire()}) {
+    message.insert(message.end(), address.begin(), address.end());
+  }
+  for (const unsigned value : {event.fport >> 8, event.fport & 0xff, event.lport >> 8, event.lport & 0xff}) {
+    message.push_back(static_cast<std::uint8_t>(value));
+  }
+  for (unsigned shift = 0; shift < 32; shift += 8) {
+    message.push_back(static_cast<std::uint8_t>(irs >> shift));
+  }
+  message.push_back(byte);
+  message.resize(message.size() + 8);  // secmod 0
+  const auto fits = [&](const KeyBytes& key) { return memory_->mac32(key, message) >> 8 == iss >> 8; };
+
+  const auto& keys = memory_->keys();
+  const unsigned parity = byte & 1;
+  event.cookie = CookieOrigin::none;
+  if (fits(keys.current[parity])) {
+    event.cookie = CookieOrigin::current;
+    return;
+  }
+  for (std::size_t i = 0; i < std::min(keys.count, kRemembered); ++i) {
+    const auto& old = keys.retired[i];
+    if (old.parity == parity && fits(old.key)) {
+      event.cookie = CookieOrigin::retired;
+      event.late_s = std::max(0.0, event.time.value_or(old.time) - old.time);
+      return;
+    }
+  }
+}
+
+}  // namespace synward

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "synward/event.hpp"
+
+#include <algorithm>
+#include <span>
+
+namespace synward {
+
+namespace {
+
+constexpr std::size_t kWords = 14;
+constexpr std::array<std::string_view, 5> kForeignNames{"closed_port", "socket_failed", "other", "flood_cookies",
+                                                        "flood_dropping"};
+constexpr auto kFirstForeign = static_cast<unsigned>(ForeignEvent::closed_port);
+
+/// The fields of an event record, most significant first: rtl/records.toml has the layout. Word 13 holds 16 bits.
+class Fields {
+ public:
+  explicit Fields(const std::array<std::uint32_t, kWords>& words) : words_(words) {}
+
+  std::uint32_t take(unsigned width) {
+    std::uint32_t value = 0;
+    while (width-- > 0) {
+      --bit_;
+      value = value << 1 | (words_[bit_ / 32] >> bit_ % 32 & 1);
+    }
+    return value;
+  }
+  IpAddress take_address(bool v6) {
+    IpAddress address;
+    address.v6 = v6;
+    for (auto& byte : address.bytes) {
+      byte = static_cast<std::uint8_t>(take(8));
+    }
+    return address;
+  }
+
+ private:
+  const std::array<std::uint32_t, kWords>& words_;
+  unsigned bit_ = 32 * (kWords - 1) + 16;
+};
+
+std::array<std::uint32_t, kWords> pop(Device& device) {
+  std::array<std::uint32_t, kWords> words{};
+  for (std::uint32_t i = 0; i < kWords; ++i) {
+    words[i] = device.read32(reg::kEventData + 4 * i);
+  }
+  device.write32(reg::kEventPop, 1);
+  // The next one stands there eight clocks later: no bus reads four words in less.
+  for (int i = 0; i < 4; ++i) {
+    device.read32(reg::kScratch);
+  }
+  return words;
+}
+
+/// A segment's flags: of timers and of what concerns no segment there are none.
+bool has_flags(const LogEvent& event) { return event.code == 0 || reg::kEvents[event.code - 1].flags; }
+
+}  // namespace
+
+std::string_view event_name(unsigned code) {
+  if (code >= 1 && code <= reg::kEvents.size()) {
+    return reg::kEvents[code - 1].name;
+  }
+  return code >= kFirstForeign && code < kFirstForeign + kForeignNames.size() ? kForeignNames[code - kFirstForeign]
+                                                                              : std::string_view{};
+}
+
+std::optional<unsigned> event_code(std::string_view name) {
+  if (const auto* at = std::ranges::find(reg::kEvents, name, &reg::EventInfo::name); at != reg::kEvents.end()) {
+    return static_cast<unsigned>(at - reg::kEvents.begin()) + 1;
+  }
+  if (const auto* at = std::ranges::find(kForeignNames, name); at != kForeignNames.end()) {
+    return static_cast<unsigned>(at - kForeignNames.begin()) + kFirstForeign;
+  }
+  return std::nullopt;
+}
+
+void EventReader::read(Device& device, std::size_t most, std::vector<LogEvent>& out) {
+  const auto waiting = std::min<std::size_t>(device.read32(reg::kEventCount), most);
+  for (std::size_t i = 0; i < waiting; ++i) {
+    const auto words = pop(device);
+    Fields fields(words);
+    LogEvent event;
+    event.code = fields.take(5);
+    event.note = fields.take(2);
+    const bool v6 = fields.take(1) != 0;
+    event.foreign = fields.take_address(v6);
+    event.local = fields.take_address(v6);
+    event.fport = static_cast<std::uint16_t>(fields.take(16));
+    event.lport = static_cast<std::uint16_t>(fields.take(16));
+    const auto flags = static_cast<std::uint16_t>(fields.take(8));
+    if (has_flags(event)) {
+      event.flags = flags;
+    }
+    // The clock wraps after 49 days; events are never that far apart in order.
+    const auto time_ms = fields.take(32);
+    const auto last = last_ms_.value_or(time_ms);
+    const auto step = static_cast<std::int32_t>(time_ms - static_cast<std::uint32_t>(last));
+    last_ms_ = last + static_cast<std::uint64_t>(static_cast<std::int64_t>(step));
+    event.time = static_cast<double>(*last_ms_) / 1000;
+    for (auto& arg : event.args) {
+      arg = fields.take(32);
+    }
+    if (event.is(reg::Event::limiting)) {
+      event.foreign = event.local = std::nullopt;  // it concerns nobody alone
+    }
+    out.push_back(event);
+  }
+}
+
+std::array<std::uint32_t, kEventCodes> read_lost_events(Device& device) {
+  std::array<std::uint32_t, kEventCodes> lost{};
+  for (std::uint32_t code = 0; code < lost.size(); ++code) {
+    lost[code] = device.read32(reg::kEventLost + 4 * code);
+  }
+  return lost;
+}
+
+}  // namespace synward

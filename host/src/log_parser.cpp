@@ -1,0 +1,369 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "synward/log_parser.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <ctime>
+#include <span>
+#include <string>
+
+namespace synward {
+
+namespace {
+
+/// A text behind "function: ", with %u for a number and %s for words, and the code it stands for.
+struct Phrase {
+  std::string_view text;
+  unsigned code;
+};
+
+constexpr auto code_of(reg::Event event) { return static_cast<unsigned>(event); }
+constexpr auto code_of(ForeignEvent event) { return static_cast<unsigned>(event); }
+
+/// What FreeBSD has said otherwise, or what no card says. Of two texts that fit the longer counts.
+constexpr std::array<Phrase, 13> kOtherPhrases{{
+    {"Segment failed SYNCOOKIE authentication", code_of(reg::Event::cookie_failed)},
+    {"SEQ %u != IRS+1 %u, segment rejected", code_of(reg::Event::seq_challenge)},
+    {"Listen socket: SYN|ACK invalid, segment rejected", code_of(reg::Event::syn_ack_invalid)},
+    {"Connection attempt to closed port", code_of(ForeignEvent::closed_port)},
+    {"Socket create failed due to limits or memory shortage", code_of(ForeignEvent::socket_failed)},
+    {"Listen socket: Socket allocation failed due to limits or memory shortage", code_of(ForeignEvent::socket_failed)},
+    {"in_pcbconnect failed with error %u", code_of(ForeignEvent::socket_failed)},
+    {"in6_pcbconnect failed with error %u", code_of(ForeignEvent::socket_failed)},
+    {"Spurious RST with matching syncache entry but non-matching UDP encaps port", code_of(ForeignEvent::other)},
+    {"Segment rejected, MD5 signature doesn't match.", code_of(ForeignEvent::other)},
+    {"Segment rejected, MD5 signature wasn't provided.", code_of(ForeignEvent::other)},
+    {"Listen socket: Connection attempt to deprecated IPv6 address rejected", code_of(ForeignEvent::other)},
+    {"Listen socket: Socket allocation failed", code_of(ForeignEvent::socket_failed)},
+}};
+
+/// Reads a text from left to right; a failed take leaves it where it was.
+class Scanner {
+ public:
+  Scanner(std::string_view text, std::size_t at) : text_(text), at_(at) {}
+
+  std::size_t at() const { return at_; }
+  bool take(std::string_view wanted) {
+    if (text_.substr(at_, wanted.size()) != wanted) {
+      return false;
+    }
+    at_ += wanted.size();
+    return true;
+  }
+  template <typename T>
+  bool take_number(T& number, int base = 10) {
+    const char* first = text_.data() + at_;
+    const auto [end, status] = std::from_chars(first, text_.data() + text_.size(), number, base);
+    if (status != std::errc{}) {
+      return false;
+    }
+    at_ += static_cast<std::size_t>(end - first);
+    return true;
+  }
+  /// All up to `end`, which is taken too, and lies within `most` characters.
+  std::optional<std::string_view> take_until(std::string_view end, std::size_t most = 80) {
+    const auto found = text_.substr(at_, most + end.size()).find(end);
+    if (found == std::string_view::npos) {
+      return std::nullopt;
+    }
+    const auto part = text_.substr(at_, found);
+    at_ += found + end.size();
+    return part;
+  }
+  /// Takes a phrase; its numbers go to `args`. Blanks of the phrase are single, as the text's are.
+  bool take_phrase(std::string_view phrase, std::array<std::uint32_t, 3>& args) {
+    const auto start = at_;
+    std::array<std::uint32_t, 3> numbers{};
+    std::size_t count = 0;
+    for (std::size_t i = 0; i < phrase.size(); ++i) {
+      if (phrase.substr(i, 2) == "%u") {
+        if (count == numbers.size() || !take_number(numbers[count++])) {
+          at_ = start;
+          return false;
+        }
+        ++i;
+      } else if (!(phrase[i] == ' ' && i > 0 && phrase[i - 1] == ' ') && !take(phrase.substr(i, 1))) {
+        at_ = start;
+        return false;
+      }
+    }
+    args = numbers;
+    return true;
+  }
+
+ private:
+  std::string_view text_;
+  std::size_t at_;
+};
+
+/// "[address]:port", the address perhaps taken out.
+bool take_end(Scanner& scanner, std::optional<IpAddress>& address, std::uint16_t& port) {
+  if (!scanner.take("[")) {
+    return false;
+  }
+  const auto text = scanner.take_until("]");
+  if (!text) {
+    return false;
+  }
+  address = parse_address(*text);
+  return scanner.take(":") && scanner.take_number(port);
+}
+
+/// "[foreign]:port to [local]:port", behind "TCP: ".
+bool take_ends(Scanner& scanner, LogEvent& event) {
+  return take_end(scanner, event.foreign, event.fport) && scanner.take(" to ") &&
+         take_end(scanner, event.local, event.lport);
+}
+
+/// What stands behind the function's name.
+void take_text(Scanner& scanner, LogEvent& event) {
+  const Scanner start = scanner;
+  const auto consider = [&](std::string_view text, unsigned code, unsigned note) {
+    Scanner trial = start;
+    std::array<std::uint32_t, 3> args{};
+    if (trial.take_phrase(text, args) && trial.at() > scanner.at()) {
+      scanner = trial;
+      event.code = code;
+      event.note = note;
+      event.args = args;
+    }
+  };
+  event.code = code_of(ForeignEvent::other);
+  for (const auto& phrase : kOtherPhrases) {
+    consider(phrase.text, phrase.code, 0);
+  }
+  for (std::size_t i = 0; i < reg::kEvents.size(); ++i) {
+    consider(reg::kEvents[i].text, static_cast<unsigned>(i) + 1, 0);
+    consider(reg::kEvents[i].text6, static_cast<unsigned>(i) + 1, 0);
+  }
+  for (std::size_t i = 0; i < reg::kNotes.size(); ++i) {
+    consider(reg::kNotes[i].text, 0, static_cast<unsigned>(i) + 1);
+  }
+}
+
+/// "TCP: [..]:p to [..]:p tcpflags 0x10<ACK>; function: text"
+bool take_segment(Scanner& scanner, LogEvent& event) {
+  if (!scanner.take("TCP: ") || !take_ends(scanner, event)) {
+    return false;
+  }
+  if (scanner.take(" tcpflags 0x")) {
+    std::uint16_t flags = 0;
+    if (!scanner.take_number(flags, 16)) {
+      return false;
+    }
+    event.flags = flags;
+    if (scanner.take("<") && !scanner.take_until(">")) {
+      return false;
+    }
+  }
+  if (!scanner.take("; ") || !scanner.take_until(": ", 40)) {
+    return false;
+  }
+  take_text(scanner, event);
+  return true;
+}
+
+/// "TCP syncache overflow detected; ..."
+bool take_overflow(Scanner& scanner, LogEvent& event) {
+  const auto& info = reg::kEvents[code_of(reg::Event::overflow) - 1];
+  if (!scanner.take_phrase(info.text, event.args)) {
+    return false;
+  }
+  event.code = code_of(reg::Event::overflow);
+  if (scanner.take(" (last SYN: TCP: ")) {
+    take_ends(scanner, event);
+  }
+  return true;
+}
+
+/// "Limiting ... response from 353 to 200 packets/sec"
+bool take_limiting(Scanner& scanner, LogEvent& event) {
+  if (!scanner.take("Limiting ") || !scanner.take_until("response from ", 40) ||
+      !scanner.take_phrase("%u to %u packets/sec", event.args)) {
+    return false;
+  }
+  event.code = code_of(reg::Event::limiting);
+  return true;
+}
+
+/// "SYN flooding on port 443. Sending cookies.", in the words of any Linux.
+bool take_flooding(Scanner& scanner, LogEvent& event) {
+  if (!scanner.take("SYN flooding on port ")) {
+    return false;
+  }
+  Scanner with_address = scanner;
+  if (take_end(with_address, event.local, event.lport)) {
+    scanner = with_address;
+  } else if (const auto dotted = with_address.take_until(":", 15); dotted && parse_address(*dotted)) {
+    event.local = parse_address(*dotted);
+    if (!with_address.take_number(event.lport)) {
+      return false;
+    }
+    scanner = with_address;
+  } else if (!scanner.take_number(event.lport)) {
+    return false;
+  }
+  event.code = code_of(scanner.take(". Dropping request") ? ForeignEvent::flood_dropping : ForeignEvent::flood_cookies);
+  return true;
+}
+
+constexpr std::array<std::string_view, 12> kMonths{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                   "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+
+/// "hh:mm:ss" or "hh:mm:ss.fraction", s.
+std::optional<double> take_clock(Scanner& scanner) {
+  unsigned hours = 0;
+  unsigned minutes = 0;
+  double seconds = 0;
+  if (scanner.take_number(hours) && scanner.take(":") && scanner.take_number(minutes) && scanner.take(":")) {
+    // from_chars would read "+" and exponents; digits and a point are all that stands here.
+    unsigned whole = 0;
+    if (!scanner.take_number(whole)) {
+      return std::nullopt;
+    }
+    seconds = whole;
+    if (scanner.take(".")) {
+      const auto start = scanner.at();
+      std::uint64_t fraction = 0;
+      if (!scanner.take_number(fraction)) {
+        return std::nullopt;
+      }
+      double scale = 1;
+      for (auto digits = scanner.at() - start; digits > 0; --digits) {
+        scale *= 10;
+      }
+      seconds += static_cast<double>(fraction) / scale;
+    }
+    return hours * 3600.0 + minutes * 60.0 + seconds;
+  }
+  return std::nullopt;
+}
+
+/// "Nov 13 07:50:04", since the start of a leap year: logs do not tell the year.
+std::optional<double> syslog_time(std::string_view text) {
+  const auto* month = std::ranges::find(kMonths, text.substr(0, 3));
+  Scanner scanner(text, std::min<std::size_t>(4, text.size()));
+  int day = 0;
+  if (month == kMonths.end() || !scanner.take_number(day) || !scanner.take(" ")) {
+    return std::nullopt;
+  }
+  std::tm date{};
+  date.tm_year = 100;
+  date.tm_mon = static_cast<int>(month - kMonths.begin());
+  date.tm_mday = day;
+  constexpr double kLeapYear = 946'684'800;  // 2000-01-01
+  const auto clock = take_clock(scanner);
+  return clock ? std::optional(static_cast<double>(timegm(&date)) - kLeapYear + *clock) : std::nullopt;
+}
+
+/// "2026-11-22T04:40:26.5Z" and the like; the offset from UTC is not looked at.
+std::optional<double> iso_time(std::string_view text) {
+  Scanner scanner(text, 0);
+  std::tm date{};
+  const bool read = scanner.take_number(date.tm_year) && scanner.take("-") && scanner.take_number(date.tm_mon) &&
+                    scanner.take("-") && scanner.take_number(date.tm_mday) && (scanner.take("T") || scanner.take(" "));
+  const auto clock = read ? take_clock(scanner) : std::nullopt;
+  date.tm_year -= 1900;
+  date.tm_mon -= 1;
+  return clock ? std::optional(static_cast<double>(timegm(&date)) + *clock) : std::nullopt;
+}
+
+/// "[   12.345678]", s since boot.
+std::optional<double> dmesg_time(std::string_view text) {
+  Scanner scanner(text, 0);
+  if (!scanner.take("[")) {
+    return std::nullopt;
+  }
+  scanner.take(" ");
+  std::uint64_t seconds = 0;
+  std::uint64_t micros = 0;
+  if (!scanner.take_number(seconds) || !scanner.take(".")) {
+    return std::nullopt;
+  }
+  const auto start = scanner.at();
+  if (!scanner.take_number(micros) || scanner.at() - start != 6 || !scanner.take("]")) {
+    return std::nullopt;
+  }
+  return static_cast<double>(seconds) + static_cast<double>(micros) / 1e6;
+}
+
+/// The time of a line whose message begins at `at`: what prefix stands closest before it, behind the event before.
+std::optional<double> time_before(std::string_view text, std::size_t from, std::size_t at) {
+  constexpr std::size_t kLongestPrefix = 120;
+  const auto first = std::max(from, at > kLongestPrefix ? at - kLongestPrefix : 0);
+  for (auto place = at; place > first;) {
+    --place;
+    if (place > 0 && text[place - 1] != ' ') {
+      continue;
+    }
+    const auto rest = text.substr(place, at - place);
+    for (const auto read : {syslog_time, iso_time, dmesg_time}) {
+      if (const auto time = read(rest)) {
+        return time;
+      }
+    }
+  }
+  return std::nullopt;
+}
+
+/// The text with every run of blanks and line breaks made one blank, marks of quotation taken out.
+std::string in_one_line(std::string_view text) {
+  std::string line;
+  line.reserve(text.size() + 1);
+  bool start = true;
+  for (const char c : text) {
+    if (c == '\n') {
+      start = true;
+    }
+    if (c == '\n' || c == ' ' || c == '\t' || c == '\r' || (start && c == '>')) {
+      if (!line.empty() && line.back() != ' ') {
+        line += ' ';
+      }
+    } else {
+      start = false;
+      line += c;
+    }
+  }
+  return line;
+}
+
+}  // namespace
+
+std::vector<LogEvent> parse_log(std::string_view text) {
+  const auto line = in_one_line(text);
+  const std::string_view all = line;
+  struct Start {
+    std::string_view word;
+    bool (*take)(Scanner&, LogEvent&);
+    std::size_t next = 0;
+  };
+  std::array<Start, 4> starts{{{"TCP: [", take_segment},
+                               {"TCP syncache overflow", take_overflow},
+                               {"Limiting ", take_limiting},
+                               {"SYN flooding on port ", take_flooding}}};
+  std::vector<LogEvent> events;
+  std::size_t done = 0;
+  for (auto& start : starts) {
+    start.next = all.find(start.word);
+  }
+  while (true) {
+    auto& start = *std::ranges::min_element(starts, {}, &Start::next);
+    if (start.next == std::string_view::npos) {
+      return events;
+    }
+    const auto at = start.next;
+    start.next = all.find(start.word, at + 1);
+    if (at < done) {
+      continue;
+    }
+    Scanner scanner(all, at);
+    LogEvent event;
+    if (start.take(scanner, event)) {
+      event.time = time_before(all, done, at);
+      done = scanner.at();
+      events.push_back(event);
+    }
+  }
+}
+
+}  // namespace synward
