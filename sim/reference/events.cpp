@@ -41,13 +41,16 @@ class Packer {
 }  // namespace
 
 void EventRing::push(const EventRecord& event, std::uint32_t limit) {
-  if (event.time_ms >> kLogWindow != window_) {
-    window_ = event.time_ms >> kLogWindow;
-    came_ = {};
+  if (event.time_ms >> kLogWindow != window_[event.code]) {
+    window_[event.code] = event.time_ms >> kLogWindow;
+    taken_[event.code] = 0;
   }
-  const bool refused = limit != 0 && event.code != kEventOverflow && came_[event.code] >= limit;
-  ++came_[event.code];
-  if (refused || ring_.size() == kDepth) {
+  if (limit != 0 && event.code != kEventOverflow && taken_[event.code] >= limit) {
+    ++lost_[event.code];
+    return;
+  }
+  ++taken_[event.code];
+  if (ring_.size() == kDepth) {
     ++lost_[event.code];
   } else {
     ring_.push_back(event);

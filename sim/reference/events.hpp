@@ -26,8 +26,8 @@ class EventRing {
 
  private:
   std::deque<EventRecord> ring_;
-  std::uint32_t window_ = 0;                       ///< present window of 1.024 s
-  std::array<std::uint32_t, kEventCodes> came_{};  ///< events by code in it
+  std::array<std::uint32_t, kEventCodes> window_{};  ///< window of 1.024 s of a code's last event
+  std::array<std::uint32_t, kEventCodes> taken_{};   ///< events of the code in it that the limit let pass
   std::array<std::uint32_t, kEventCodes> lost_{};
 };
 
