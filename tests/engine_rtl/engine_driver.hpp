@@ -6,9 +6,10 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
-#include <string>
 
 #include "block/bench.hpp"
+#include "engine_rtl/engine_checker.hpp"
+#include "engine_rtl/engine_settings.hpp"
 #include "synward/engine.hpp"
 
 namespace synward::test {
@@ -16,17 +17,15 @@ namespace synward::test {
 inline constexpr unsigned kEngineLog = 6;  ///< log2 of the buckets of either table in these tests
 using SmallTables = EngineTables<kEngineLog, kEngineLog>;
 
+/// Requests before and behind a request that meet it in the pipeline.
+inline constexpr unsigned kReach = 11;
+
 /// Drives the Verilated engine with requests, one a clock, and holds its answers against the engine of hls/, which is
 /// asked first. Every clock carries a frame's request, if only one that asks nothing: the RTL's own sweeper finds no
 /// room.
 template <typename Model>
 class EngineDriver {
  public:
-  static constexpr unsigned kLatency = 46;      ///< request to verdict
-  static constexpr unsigned kMarkLatency = 19;  ///< verdict to the mark's MAC
-  static constexpr unsigned kRoomAt = 43;       ///< request to the clock in which room is looked at
-  static constexpr unsigned kReach = 12;        ///< requests that may be under way when a time or setting changes
-
   explicit EngineDriver(std::uint64_t seed) : bench_(seed), tables_(std::make_unique<SmallTables>()) {
     engine_reset(*tables_);
     bench_->rst_ni = 0;
@@ -39,28 +38,29 @@ class EngineDriver {
   }
 
   SmallTables& tables() { return *tables_; }
+  const EngineConfig& config() const { return config_; }
   Bench<Model>& bench() { return bench_; }
 
   void start(const EngineConfig& config) {
     config_ = config;
-    put_settings();
+    pack(settings_record(config_), bench_->settings_i);
     bench_.reset();
     wait_ready();
   }
   /// Settings that take effect at once.
   void set(const EngineConfig& config) {
-    idle(kLatency + 20);
+    drain();
     config_ = config;
-    put_settings();
+    pack(settings_record(config_), bench_->settings_i);
     idle(80);  // the intervals are worked out anew
   }
   /// Clears the tables with new sizes. What is asked before they are ready is answered without them.
   void load(const EngineConfig& config) {
-    idle(kLatency + 20);
+    drain();
     config_ = config;
-    put_settings();
+    pack(settings_record(config_), bench_->settings_i);
     bench_->load_i = 1;
-    step(RequestRecord{}, nullptr);
+    step(RequestRecord{}, EngineAnswer{});
     bench_->load_i = 0;
     engine_clear(*tables_);
     config_.tables_ready = false;
@@ -68,36 +68,45 @@ class EngineDriver {
   void wait_ready() {
     for (unsigned i = 0; bench_->ready_o == 0; ++i) {
       ASSERT_LT(i, 2000u) << "the tables are never ready";
-      step(RequestRecord{}, nullptr);
+      step(RequestRecord{}, EngineAnswer{});
     }
-    idle(kLatency);
+    idle(kEngineLatency);
     config_.tables_ready = true;
   }
   void idle(unsigned clocks) {
-    for (unsigned i = 0; i < clocks; ++i) step(RequestRecord{}, nullptr);
+    for (unsigned i = 0; i < clocks; ++i) step(RequestRecord{}, EngineAnswer{});
   }
+  /// Until everything that was asked is in the tables and answered.
+  void drain() { idle(kEngineLatency + kMarkLatency + 2); }
 
-  /// Asks both engines; the answer of hls/.
-  EngineAnswer ask(RequestRecord request, Room room = {true, true}) {
-    if (request.time_ms != time_ms_) idle(kReach);
+  /// Asks both engines, a request a clock if possible: time that leaps, and VISIT, which gives way to its neighbours,
+  /// keep a distance. The answer of hls/.
+  EngineAnswer ask(const RequestRecord& request, Room room = {true, true}) {
+    if (request.time_ms - time_ms_ > 1) idle(kReach + 1);
     if (request.op == kOpVisit) idle(kReach);
-    time_ms_ = request.time_ms;
-    if (request.op == kOpTimeout) fill_tags(request);
-    const EngineAnswer answer = engine_step(*tables_, config_, request, room);
-    step(request, &answer, room);
+    const EngineAnswer answer = ask_now(request, room);
     if (request.op == kOpVisit) idle(kReach);
     return answer;
   }
+  /// Asks both engines in the next clock.
+  EngineAnswer ask_now(RequestRecord request, Room room = {true, true}) {
+    time_ms_ = request.time_ms;
+    if (request.op == kOpTimeout) fill_tags(request);
+    const EngineAnswer answer = engine_step(*tables_, config_, request, room);
+    step(request, answer, room);
+    return answer;
+  }
+  /// Asks for a visit in the next clock, which is to give way.
+  void visit_in_vain(const RequestRecord& request) {
+    EngineAnswer answer{};
+    answer.verdict.op = kOpVisit;
+    step(request, answer);
+  }
 
   std::uint64_t clocks() const { return clocks_; }
-  bool failed() const { return failed_; }
+  bool failed() const { return checker_.failed(); }
 
  private:
-  struct Expected {
-    RequestRecord request;
-    EngineAnswer answer;
-  };
-
   /// The sweeper fetches tags with the key; here they come from the entry.
   void fill_tags(RequestRecord& request) {
     const EngineAddress at = engine_address(config_, request, kEngineLog, kEngineLog);
@@ -109,103 +118,33 @@ class EngineDriver {
     request.tag2 = bucket.way[way].entry.tag2;
   }
 
-  void step(const RequestRecord& request, const EngineAnswer* answer, Room room = {true, true}) {
+  void step(const RequestRecord& request, const EngineAnswer& answer, Room room = {true, true}) {
     bench_->valid_i = 1;
     pack(request, bench_->request_i);
     rooms_.push_back(room);
-    expected_.push_back(answer == nullptr ? Expected{request, none()} : Expected{request, *answer});
+    expected_.push_back({request, answer, true});
     if (rooms_.size() > kRoomAt) {
       bench_->room_line_i = rooms_.front().line;
       bench_->room_host_i = rooms_.front().host;
       rooms_.pop_front();
     }
     bench_.settle();
-    check();
+    if (expected_.size() > kEngineLatency) {
+      checker_.check(*bench_.operator->(), expected_.front());
+      expected_.pop_front();
+    }
     bench_.edge();
     ++clocks_;
   }
 
-  static EngineAnswer none() { return EngineAnswer{}; }
-
-  void check() {
-    if (expected_.size() <= kLatency) return;
-    const Expected& now = expected_.front();
-    compare("verdict", bench_->verdict_o, now.answer.verdict, now);
-    VlWide<2> counts;
-    set_bits(counts, 0, 64, bench_->counts_o);
-    compare("counts", counts, now.answer.counts, now);
-    check_that(bench_->valid_o == 1, "a verdict", now);
-    // The event comes a clock later.
-    check_that(bench_->event_valid_o == last_.answer.event, "an event, or none,", last_);
-    if (last_.answer.event) compare("event", bench_->event_o, last_.answer.record, last_);
-    marks_.push_back(now);
-    if (marks_.size() > kMarkLatency) {
-      if (marks_.front().answer.verdict.send == kSendMark)
-        check_that(bench_->mark_mac_o == marks_.front().answer.mark_mac, "the mark's MAC", marks_.front());
-      marks_.pop_front();
-    }
-    last_ = now;
-    expected_.pop_front();
-  }
-
-  template <std::size_t Words, typename Record>
-  void compare(const char* what, const VlWide<Words>& got, const Record& want, const Expected& about) {
-    VlWide<Words> packed{};
-    pack(want, packed);
-    if (failed_ || std::memcmp(got.data(), packed.data(), sizeof(packed)) == 0) return;
-    failed_ = true;
-    ADD_FAILURE() << what << " at clock " << clocks_ << "\n got  " << fields_text(unpack<Record>(got)) << "\n want "
-                  << fields_text(want) << "\n request " << fields_text(about.request);
-  }
-  void check_that(bool holds, const char* what, const Expected& about) {
-    if (holds || failed_) return;
-    failed_ = true;
-    ADD_FAILURE() << what << " is not right at clock " << clocks_ << "\n request " << fields_text(about.request);
-  }
-
-  static Wide128 wide(const SipKey& key) { return {key.k1, key.k0}; }
-
-  void put_settings() {
-    const EngineConfig& c = config_;
-    SettingsRecord settings{};
-    settings.cookie_key0 = wide(c.keys.cookie[0]);
-    settings.cookie_key1 = wide(c.keys.cookie[1]);
-    settings.ts_key = wide(c.keys.ts_secret);
-    settings.mark_key = wide(c.keys.mark_key);
-    settings.table_key = wide(c.keys.table_key);
-    settings.parity = c.keys.parity;
-    settings.ts_offset_per_conn = c.ts_offset_per_conn;
-    settings.syncookies = c.syncookies;
-    settings.syncookies_only = c.syncookies_only;
-    settings.tolerate_missing_ts = c.tolerate_missing_ts;
-    settings.insecure_rst = c.insecure_rst;
-    settings.no_rst = c.blackhole == kBlackholeAll;
-    settings.unknown_ack = c.unknown_ack;
-    settings.rexmtlimit = c.rexmtlimit;
-    settings.rexmit_initial = static_cast<std::uint16_t>(c.rexmit.initial);
-    settings.rexmit_min = static_cast<std::uint16_t>(c.rexmit.min);
-    settings.rexmit_slop = static_cast<std::uint16_t>(c.rexmit.slop);
-    settings.rexmit_max = static_cast<std::uint16_t>(c.rexmit.max);
-    settings.ecn_maxretries = c.ecn_maxretries;
-    settings.ack_war_cnt = c.ack_war_cnt;
-    settings.ack_war_timewindow = static_cast<std::uint16_t>(c.ack_war_timewindow);
-    settings.icmplim = c.icmplim;
-    settings.flow_idle = c.flow_idle;
-    settings.hash_mask = static_cast<std::uint16_t>(c.hashsize - 1);
-    settings.bucketlimit = static_cast<std::uint8_t>(c.bucketlimit);
-    settings.cachelimit = c.cachelimit;
-    pack(settings, bench_->settings_i);
-  }
-
   Bench<Model> bench_;
+  EngineChecker<Model> checker_;
   std::unique_ptr<SmallTables> tables_;
   EngineConfig config_{};
   std::uint32_t time_ms_ = 0;
   std::deque<Room> rooms_;
-  std::deque<Expected> expected_, marks_;
-  Expected last_{};
+  std::deque<ExpectedAnswer> expected_;
   std::uint64_t clocks_ = 0;
-  bool failed_ = false;
 };
 
 }  // namespace synward::test
