@@ -161,6 +161,7 @@ module synward_sweeper #(
       if (do_again) request_q.seq[LogFlows-1:0] <= again_bucket;
       if (do_visit) begin
         request_q.seq[LogFlows-1:0] <= next_visit[LogFlows-1:0];
+        request_q.time_ms <= {next_visit, {VisitShift{1'b0}}};  // when it was due, however late it is
         visit_q <= next_visit;
       end
       if (do_timeout) begin

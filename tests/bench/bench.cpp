@@ -42,15 +42,19 @@ struct Result {
 /// What a workload sends, and what must become of it.
 struct Workload {
   std::string name;
-  std::vector<Bytes> frames;  ///< sent in turn, over and over
-  OutPort out;                ///< where the results leave
-  std::uint64_t outs = 1;     ///< frames out for each frame in
-  bool line_rate = false;     ///< paced at 100 Gb/s, else gapless on the bus
-  bool drop_unknown = false;  ///< net.synward.unknown_ack = drop
-  Counter expected;           ///< counts every frame
+  std::vector<Bytes> frames;                                     ///< sent in turn, over and over
+  OutPort out;                                                   ///< where the results leave
+  std::uint64_t outs = 1;                                        ///< frames out for each frame in
+  bool line_rate = false;                                        ///< paced at 100 Gb/s, else gapless on the bus
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> sysctls;  ///< register and value
+  std::vector<Counter> expected;                                 ///< together count every frame
   std::uint64_t count = 0;
-  std::uint64_t every = 0;  ///< one frame every so many clocks, where not 0
-  bool may_lose = false;    ///< more than the host port can carry: losses are shown, not wrong
+  std::uint64_t every = 0;      ///< one frame every so many clocks, where not 0
+  bool may_lose = false;        ///< more than the host port can carry: losses are shown, not wrong
+  std::vector<Bytes> before{};  ///< sent first, one in `before_every` clocks, and not measured
+  std::uint64_t before_every = 1;
+  std::uint64_t burst =
+      0;  ///< gapless in bursts of so many, then as many clocks and 400 more of silence for each output beat
 };
 
 double cpu_seconds() {
@@ -71,9 +75,14 @@ void progress(const std::string& name, std::uint64_t done, std::uint64_t total) 
 Result run(const Workload& load) {
   const auto card = sim::make_rtl_card();
   program(*card, default_services(), default_secrets());
-  for (const reg::SysctlInfo& s : reg::kSysctls) {
-    if (s.name == "net.synward.unknown_ack") card->write32(s.offset, load.drop_unknown ? 1 : 0);
+  for (const auto& [offset, value] : load.sysctls) card->write32(offset, value);
+  load_tables(*card);
+  for (std::size_t i = 0; i < load.before.size(); ++i) {
+    card->offer(InPort::line_rx, load.before[i], card->now() + 10 + (i % 10'000) * load.before_every);
+    if (i % 10'000 == 9'999) card->drain();
   }
+  card->drain();
+  const Counters prepared = read_counters(*card);
   Result result;
   result.name = load.name;
   result.pace = load.line_rate ? "100 Gb/s" : load.every > 0 ? fmt::format("1 in {}", load.every) : "gapless";
@@ -94,8 +103,9 @@ Result run(const Workload& load) {
     ++out;
   });
   const std::uint64_t base = card->now() + 100;
-  double wire = 0;           // seconds of line time so far
-  std::uint64_t bus = base;  // first clock at which the bus is free
+  double wire = 0;            // seconds of line time so far
+  std::uint64_t bus = base;   // first clock at which the bus is free
+  std::uint64_t silence = 0;  // clocks between bursts
   const std::uint64_t clocks_before = card->clocks_evaluated();
   const double cpu_before = cpu_seconds();
   constexpr std::uint64_t kChunk = 10'000;
@@ -110,6 +120,10 @@ Result run(const Workload& load) {
       card->offer(InPort::line_rx, frame, start);
       starts.push_back(start);
       bus = start + std::max<std::uint64_t>(load.every, (frame.size() + 63) / 64);
+      if (load.burst > 0 && (i + 1) % load.burst == 0) {
+        bus += 400 + 4 * load.burst;
+        silence += 400 + 4 * load.burst;
+      }
       result.bytes += frame.size();
     }
     card->run_until(bus);
@@ -121,13 +135,16 @@ Result run(const Workload& load) {
   result.clocks_per_cpu_second = static_cast<double>(card->clocks_evaluated() - clocks_before) / cpu;
   const Counters counters = read_counters(*card);
   result.lost = counters[Drop::line_tx_full] + counters[Drop::host_tx_full];
-  result.wrong = load.count - counters[load.expected] - (load.may_lose ? result.lost : 0) +
-                 (conservation_faults(counters).empty() ? 0 : 1);
+  std::uint64_t expected = 0;
+  for (const Counter counter : load.expected) expected += counters[counter] - prepared[counter];
+  result.wrong =
+      load.count - expected - (load.may_lose ? result.lost : 0) + (conservation_faults(counters).empty() ? 0 : 1);
   result.may_lose = load.may_lose;
   if (out > 1)
     result.clocks_per_frame = static_cast<double>(last_out - first_out) * static_cast<double>(load.outs) /
                               static_cast<double>(out - load.outs);
-  if (out <= 1) result.clocks_per_frame = static_cast<double>(bus - base) / static_cast<double>(load.count);
+  if (out <= 1 || load.burst > 0 || load.outs == 0)
+    result.clocks_per_frame = static_cast<double>(bus - base - silence) / static_cast<double>(load.count);
   result.latency = load.outs == 1 && out == load.count;
   if (result.latency) {
     result.latency_min = latency_min;
@@ -183,23 +200,163 @@ std::vector<Bytes> acks(bool valid) {
   return out;
 }
 
+/// One client after another, each with an address and a port of its own; what it sends in a handshake, without options.
+class Clients {
+ public:
+  static FrameSpec syn_of(std::uint64_t i) {
+    FrameSpec spec = syn(false, {});
+    spec.src = address("10.0.0.0");
+    for (std::size_t k = 0; k < 3; ++k) spec.src.bytes[1 + k] = static_cast<std::uint8_t>(i >> (8 * k));
+    spec.sport = static_cast<std::uint16_t>(1024 + i % 50'000);
+    spec.seq = static_cast<std::uint32_t>(i * 2654435761U);
+    return spec;
+  }
+  static FrameSpec ack_of(std::uint64_t i) {
+    static const Secrets secrets = default_secrets();
+    FrameSpec spec = syn_of(i);
+    const Tuple tuple{spec.src, spec.dst, spec.sport, spec.dport};
+    spec.flags = 0x10;
+    spec.ack = oracle_iss(secrets.cookie[0], tuple, spec.seq, oracle_cookie_byte(0, -1, false, false)) + 1;
+    spec.seq += 1;
+    return spec;
+  }
+  static FrameSpec rst_of(std::uint64_t i) {
+    FrameSpec spec = syn_of(i);
+    spec.flags = 0x04;
+    spec.seq += 1;
+    return spec;
+  }
+  static FrameSpec data_of(std::uint64_t i) {
+    FrameSpec spec = ack_of(i);
+    spec.seq += 1000;
+    return spec;
+  }
+  using Of = FrameSpec (*)(std::uint64_t);
+  static std::vector<Bytes> frames(Of of, std::uint64_t first, std::uint64_t count) {
+    std::vector<Bytes> out;
+    for (std::uint64_t i = first; i < first + count; ++i) out.push_back(build(of(i)).bytes);
+    return out;
+  }
+};
+
+/// Of several lists one frame after the other, in a random order that is the same every time.
+std::vector<Bytes> shuffled(std::vector<std::vector<Bytes>> lists) {
+  Rng rng(13);
+  std::vector<Bytes> out;
+  for (std::vector<Bytes>& list : lists) out.insert(out.end(), list.begin(), list.end());
+  for (std::size_t i = out.size() - 1; i > 0; --i) std::swap(out[i], out[rng.below(i + 1)]);
+  return out;
+}
+
+std::vector<Workload> syncache_workloads(std::uint64_t count) {
+  using Sysctls = std::vector<std::pair<std::uint32_t, std::uint32_t>>;
+  const Sysctls no_cookies{{reg::kSysctlSyncookies, 0}};
+  const std::uint64_t entries = 100'000;  // fewer than the syncache holds
+  std::vector<Workload> list;
+  const auto add = [&](std::string name, std::vector<Bytes> frames, OutPort out, std::uint64_t outs, Sysctls sysctls,
+                       std::vector<Counter> expected) -> Workload& {
+    Workload load{std::move(name), std::move(frames), out, outs, false, std::move(sysctls), std::move(expected)};
+    load.count = load.frames.size();
+    list.push_back(std::move(load));
+    return list.back();
+  };
+  add("60-byte SYN, all new, stored", Clients::frames(Clients::syn_of, 0, entries), OutPort::line_tx, 1, {},
+      {Counter::added, Counter::stateless});
+  add("60-byte SYN, all new, table full", Clients::frames(Clients::syn_of, 200'000, count / 2), OutPort::line_tx, 1,
+      no_cookies, {Counter::evicted})
+      .before = Clients::frames(Clients::syn_of, 1'000'000, 1'200'000);
+  add("60-byte SYN, all new, one bucket", Clients::frames(Clients::syn_of, 0, count / 4), OutPort::line_tx, 1,
+      {{reg::kSysctlSyncookies, 0}, {reg::kSysctlHashsize, 1}, {reg::kSysctlCachelimit, 8}}, {Counter::added});
+  Workload& duplicates = add("60-byte SYN, all duplicates", Clients::frames(Clients::syn_of, 0, 1000), OutPort::line_tx,
+                             1, {}, {Counter::dupsyn});
+  duplicates.before = duplicates.frames;
+  duplicates.count = count / 4;
+  Workload& one = add("60-byte SYN, all the same client", Clients::frames(Clients::syn_of, 5, 1), OutPort::line_tx, 1,
+                      {}, {Counter::dupsyn});
+  one.before = one.frames;
+  one.count = count / 4;
+  Workload& resets = add("60-byte RST, all end an entry", Clients::frames(Clients::rst_of, 0, entries),
+                         OutPort::line_tx, 0, no_cookies, {Counter::reset});
+  resets.before = Clients::frames(Clients::syn_of, 0, entries);
+  resets.may_lose = true;  // a full bucket has evicted some entries: their RSTs are passed
+  resets.expected.push_back(Counter::passed);
+  // A mark and the ACK behind it are three beats: gapless only in bursts that the buffers hold.
+  Workload& acks = add("60-byte ACK, all complete, bursts", Clients::frames(Clients::ack_of, 0, entries),
+                       OutPort::host_tx, 2, no_cookies, {Counter::completed, Counter::spurcookie});
+  acks.before = Clients::frames(Clients::syn_of, 0, entries);
+  acks.burst = 200;
+  Workload& mix = add("60-byte SYN, dup, ACK, RST, mixed", {}, OutPort::host_tx, 0, {{reg::kSysctlUnknownAck, 1}},
+                      {Counter::answered, Counter::established, Counter::reset, Counter::completed, Counter::recvcookie,
+                       Counter::drop_unknown_ack, Counter::drop_unknown_rst});
+  mix.before = Clients::frames(Clients::syn_of, 0, 30'000);
+  mix.frames = shuffled({Clients::frames(Clients::syn_of, 0, 30'000), Clients::frames(Clients::syn_of, 50'000, 30'000),
+                         Clients::frames(Clients::ack_of, 0, 30'000), Clients::frames(Clients::rst_of, 15'000, 30'000),
+                         Clients::frames(Clients::ack_of, 500'000, 30'000)});
+  mix.count = mix.frames.size();
+  mix.burst = 400;
+  // What the flow table is for: a quarter of a million connections, in a flood of forged ACKs at the line's rate.
+  constexpr std::uint64_t kFlows = 262'144;
+  Workload& flood = add("262,144 flows, forged ACKs dropped", {}, OutPort::host_tx, 0,
+                        {{reg::kSysctlSyncookiesOnly, 1}, {reg::kSysctlUnknownAck, 1}},
+                        {Counter::established, Counter::drop_unknown_ack});
+  flood.before = Clients::frames(Clients::ack_of, 0, kFlows);
+  flood.before_every = 4;
+  flood.frames =
+      shuffled({Clients::frames(Clients::data_of, 0, kFlows), Clients::frames(Clients::data_of, 2'000'000, count / 2)});
+  flood.count = flood.frames.size();
+  flood.line_rate = true;
+  return list;
+}
+
 std::vector<Workload> workloads(std::uint64_t count) {
   const Bytes linux_options = concat({opt_mss(1460), opt_sack(), opt_ts(1, 0), opt_nop(), opt_ws(7)});
-  std::vector<Workload> list;
-  list.push_back({"60-byte SYN, IPv4, no options", variants(syn(false, {})), OutPort::line_tx, 1, false, false,
-                  Counter::answered, count});
-  list.push_back({"74-byte SYN, IPv4, all options", variants(syn(false, linux_options)), OutPort::line_tx, 1, false,
-                  false, Counter::answered, count / 2});
-  list.push_back({"94-byte SYN, IPv6, all options", variants(syn(true, linux_options)), OutPort::line_tx, 1, false,
-                  false, Counter::answered, count / 2});
+  const std::vector<std::pair<std::uint32_t, std::uint32_t>> only{{reg::kSysctlSyncookiesOnly, 1}};
+  std::vector<Workload> list = syncache_workloads(count);
+  list.push_back({"60-byte SYN, IPv4, no options",
+                  variants(syn(false, {})),
+                  OutPort::line_tx,
+                  1,
+                  false,
+                  {},
+                  {Counter::answered},
+                  count});
+  list.push_back({"74-byte SYN, IPv4, all options",
+                  variants(syn(false, linux_options)),
+                  OutPort::line_tx,
+                  1,
+                  false,
+                  {},
+                  {Counter::answered},
+                  count / 2});
+  list.push_back({"94-byte SYN, IPv6, all options",
+                  variants(syn(true, linux_options)),
+                  OutPort::line_tx,
+                  1,
+                  false,
+                  {},
+                  {Counter::answered},
+                  count / 2});
   // Each valid ACK makes two frames of two beats towards the host: one in four clocks is what the bus can carry.
-  list.push_back({"66-byte valid ACK", acks(true), OutPort::host_tx, 2, false, false, Counter::passed, count / 10, 4});
-  list.push_back({"66-byte valid ACK, replayed flood", acks(true), OutPort::host_tx, 2, true, false, Counter::passed,
-                  count / 10, 0, true});
+  list.push_back({"66-byte valid ACK", acks(true), OutPort::host_tx, 2, false, only, {Counter::passed}, 1000, 4});
+  list.push_back({"66-byte valid ACK, replayed flood",
+                  acks(true),
+                  OutPort::host_tx,
+                  0,
+                  true,
+                  only,
+                  {Counter::passed},
+                  count / 10});
+  list.back().may_lose = true;
   list.push_back(
-      {"66-byte forged ACK, passed", acks(false), OutPort::host_tx, 1, false, false, Counter::passed, count / 2});
-  list.push_back({"66-byte forged ACK, dropped", acks(false), OutPort::host_tx, 1, false, true,
-                  Counter::drop_unknown_ack, count / 2});
+      {"66-byte forged ACK, passed", acks(false), OutPort::host_tx, 1, false, {}, {Counter::passed}, count / 2});
+  list.push_back({"66-byte forged ACK, dropped",
+                  acks(false),
+                  OutPort::host_tx,
+                  1,
+                  false,
+                  {{reg::kSysctlUnknownAck, 1}},
+                  {Counter::drop_unknown_ack},
+                  count / 2});
   {
     // Data frames of an unprotected host between SYNs and forged ACKs: what passes keeps its order and loses nothing.
     FrameSpec data = syn(false, {});
@@ -215,17 +372,29 @@ std::vector<Workload> workloads(std::uint64_t count) {
       mix.push_back(small[255 - i]);
     }
     list.push_back(
-        {"mix: data 200 and 1518, forged ACKs", mix, OutPort::host_tx, 1, false, false, Counter::passed, count / 5});
+        {"mix: data 200 and 1518, forged ACKs", mix, OutPort::host_tx, 1, false, {}, {Counter::passed}, count / 5});
   }
   for (std::size_t size = 60; size <= 128; ++size)
-    list.push_back({fmt::format("{}-byte SYN", size), variants(syn(false, {}), size), OutPort::line_tx, 1, true, false,
-                    Counter::answered, count / 20});
+    list.push_back({fmt::format("{}-byte SYN", size),
+                    variants(syn(false, {}), size),
+                    OutPort::line_tx,
+                    1,
+                    true,
+                    {},
+                    {Counter::answered},
+                    count / 20});
   for (std::size_t size : {1518, 9018}) {
     FrameSpec data = syn(false, {});
     data.dst = address("198.51.100.99");
     data.flags = 0x18;
-    list.push_back({fmt::format("{}-byte data", size), variants(data, size, 64), OutPort::host_tx, 1, true, false,
-                    Counter::passed, count / (size > 2000 ? 500 : 100)});
+    list.push_back({fmt::format("{}-byte data", size),
+                    variants(data, size, 64),
+                    OutPort::host_tx,
+                    1,
+                    true,
+                    {},
+                    {Counter::passed},
+                    count / (size > 2000 ? 500 : 100)});
   }
   return list;
 }
