@@ -22,6 +22,20 @@ Counters read_counters(Device& device) {
   return counters;
 }
 
+std::uint64_t acceptable_syns(const Counters& counters) {
+  return counters[reg::Counter::answered] + counters.drop(reg::Drop::line_tx_full) +
+         counters.drop(reg::Drop::syncache_full);
+}
+
+TableState read_table_state(Device& device) {
+  const auto status = device.read32(reg::kTableStatus);
+  return {.entries = device.read32(reg::kSyncacheCount),
+          .flows = device.read32(reg::kFlowCount),
+          .paused = (status >> 1 & 1) != 0,
+          .backoff = status >> 2 & 7,
+          .pause_left_ms = device.read32(reg::kPauseLeft)};
+}
+
 std::string broken_conservation(const Counters& counters) {
   using enum reg::Counter;
   const auto all_drops =

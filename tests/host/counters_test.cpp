@@ -21,6 +21,20 @@ TEST(Counters, snapshot_comes_first_and_values_are_64_bit) {
   EXPECT_EQ(device.reads.size(), 2 * reg::kCounters);
 }
 
+TEST(Counters, table_state_is_taken_apart) {
+  MockDevice device;
+  device.words[reg::kTableStatus] |= 2 | 5U << 2;
+  device.words[reg::kSyncacheCount] = 11;
+  device.words[reg::kFlowCount] = 22;
+  device.words[reg::kPauseLeft] = 33;
+  const auto state = read_table_state(device);
+  EXPECT_TRUE(state.paused);
+  EXPECT_EQ(state.backoff, 5U);
+  EXPECT_EQ(state.entries, 11U);
+  EXPECT_EQ(state.flows, 22U);
+  EXPECT_EQ(state.pause_left_ms, 33U);
+}
+
 TEST(Counters, conservation_names_the_broken_equation) {
   using enum reg::Counter;
   Counters counters;

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "synward/sim/clock.hpp"
+#include "synward/sim/icmp_frame.hpp"
 
 namespace synward::sim {
 
@@ -85,6 +86,15 @@ const std::vector<std::uint8_t>& Attacker::next() {
     case AttackKind::malformed:
       build_malformed();
       break;
+    case AttackKind::rst_flood:
+      build_rst();
+      break;
+    case AttackKind::icmp_flood:
+      build_icmp();
+      break;
+    case AttackKind::dup_syn:
+      build_again();
+      break;
   }
   return frame_;
 }
@@ -119,6 +129,26 @@ void Attacker::build_ack() {
   fields_.flags = tcp_flag::ack;
   fields_.options = {};
   build_tcp(fields_, frame_);
+}
+
+void Attacker::build_rst() {
+  fill_common();
+  fields_.flags = tcp_flag::rst;
+  fields_.options = {};
+  build_tcp(fields_, frame_);
+}
+
+void Attacker::build_icmp() {
+  fill_common();
+  build_port_unreachable(fields_.to, fields_.from, fields_.flow.reversed(), fields_.seq, frame_);
+}
+
+/// The SYN of before, or a new one after four.
+void Attacker::build_again() {
+  constexpr std::uint64_t kTimes = 4;
+  if (frames_ % kTimes == 1) {
+    build_syn();
+  }
 }
 
 void Attacker::build_malformed() {

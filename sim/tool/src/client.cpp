@@ -84,6 +84,9 @@ void Client::receive(const TcpView& segment, std::uint64_t now, Outbox& out) {
     bad_syn_acks_ += segment.is_syn_ack() ? 1 : 0;
     return;
   }
+  if (state_ == State::waiting || state_ == State::lost) {
+    return;
+  }
   if (segment.is_syn_ack()) {
     on_syn_ack(segment, now, out);
     return;
@@ -119,8 +122,20 @@ void Client::on_syn_ack(const TcpView& segment, std::uint64_t now, Outbox& out) 
          (timestamps_ ? kTimestampsSize : 0);
   received_next_ = segment.seq + 1;
   connect_cycles_ = now - started_;
-  requested_ = now;
   rto_ = us_to_cycles(spec_.rto_us);
+  if (spec_.lost) {
+    state_ = State::lost;
+  } else if (spec_.ack_delay_us > 0) {
+    state_ = State::waiting;
+    out.timer = now + us_to_cycles(spec_.ack_delay_us);
+  } else {
+    answer(now, out);
+  }
+}
+
+/// Ends the handshake and asks.
+void Client::answer(std::uint64_t now, Outbox& out) {
+  requested_ = now;
   state_ = State::requested;
   send(tcp_flag::ack, irs_ + 1, {}, now, out);
   send_request(now, out);
@@ -164,6 +179,10 @@ void Client::on_data(const TcpView& segment, std::uint64_t now, Outbox& out) {
 }
 
 void Client::timeout(std::uint64_t now, Outbox& out) {
+  if (state_ == State::waiting) {
+    answer(now, out);
+    return;
+  }
   rto_ *= 2;
   if (state_ == State::syn_sent) {
     ++retransmissions_;

@@ -46,6 +46,11 @@ void add_core(CLI::App& command, std::string& core) {
       ->capture_default_str();
 }
 
+void add_logs(CLI::App& command, std::string& events, std::string& log) {
+  command.add_option("--events", events, "Where to write the card's events, a JSON object a line");
+  command.add_option("--log", log, "Where to write the log, in FreeBSD's words");
+}
+
 void add_replay(CLI::App& sim, ReplayOptions& options) {
   auto& command = *sim.add_subcommand("replay", "Put the frames of capture files through a simulated card");
   add_core(command, options.core);
@@ -61,6 +66,10 @@ void add_replay(CLI::App& sim, ReplayOptions& options) {
       ->transform(CLI::Transformer(std::map<std::string, Pace>{
           {"line-rate", Pace::line_rate}, {"back-to-back", Pace::back_to_back}, {"pcap", Pace::pcap}}))
       ->option_text("WORD [line-rate]");
+  add_logs(command, options.events, options.log);
+  command.add_option("--linger", options.linger_s, "Seconds that the card's timers run after the last frame")
+      ->check(CLI::Range(0.0, 3600.0))
+      ->option_text("SECONDS [0]");
   command.add_option("--trace", options.trace, "Write a wave file of the RTL (FST)");
   command.footer(kReplayExample);
 }
@@ -71,11 +80,12 @@ void add_run(CLI::App& sim, RunOptions& options) {
   add_core(command, options.core);
   command.add_option("--json", options.json, "Where to write the figures");
   command.add_option("--html", options.html, "Where to write a report with charts, for a browser");
+  add_logs(command, options.events, options.log);
   command.footer(kRunExample);
 }
 
 int run(int argc, char** argv) {
-  CLI::App app("Synward answers TCP handshakes with SYN cookies on an FPGA card.\n", "synward");
+  CLI::App app("Synward answers TCP handshakes on an FPGA card, with a syncache and SYN cookies.\n", "synward");
   app.set_version_flag("--version",
                        fmt::format("synward {} (register map {}.{}.{})", SYNWARD_VERSION, synward::reg::kVersionMajor,
                                    synward::reg::kVersionMinor, synward::reg::kVersionPatch));

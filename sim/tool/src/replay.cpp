@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "synward/apply.hpp"
+#include "synward/sim/card_host.hpp"
 #include "synward/sim/cores.hpp"
 #include "synward/sim/grouped.hpp"
 #include "synward/sim/interrupt.hpp"
@@ -23,6 +24,8 @@ namespace {
 
 /// Frames are offered this many clocks ahead of the card, so that neither side holds a whole file.
 constexpr std::uint64_t kAhead = 4096;
+/// Events that a card's ring holds.
+constexpr std::size_t kRing = 512;
 
 /// One input file: its next frame, and when that starts.
 class Feed {
@@ -119,7 +122,6 @@ Json make_report(const Card& card, Pace pace, const Counters& counters, const Se
   add_syn_latency(report, latency, card.timed());
   report["frames_lost"] = counters.lost();
   report.update(counters_json(counters));
-  report["note"] = simulated_note(card);
   return report;
 }
 
@@ -130,8 +132,8 @@ std::string make_summary(const Card& card, Pace pace, const Counters& counters, 
       "Replayed {} frames ({} from the line, {} from the host) through the {} core, pace {}.\n",
       grouped(seen.line_in + seen.host_in), grouped(seen.line_in), grouped(seen.host_in), card.core(), pace_name(pace));
   text += fmt::format("  answered   {} SYNs\n", grouped(counters[answered]));
-  text += fmt::format("  to host    {} passed, {} marked ACKs (valid cookies)\n", grouped(counters[passed]),
-                      grouped(counters[marks]));
+  text += fmt::format("  to host    {} passed, {} marked ACKs (handshakes that were completed)\n",
+                      grouped(counters[passed]), grouped(counters[marks]));
   text += fmt::format("  to line    {} from the host\n", grouped(counters[to_line]));
   std::uint64_t all_drops = 0;
   std::string reasons;
@@ -209,9 +211,19 @@ std::string_view pace_name(Pace pace) {
 
 Expected<std::string> replay(const ReplayOptions& options) {
   // Everything that can be wrong is found before the first clock.
-  const auto config = load_config(options.config);
+  auto config = load_config(options.config);
   if (!config) {
     return config.error();
+  }
+  if (!config->secrets) {
+    auto drawn = random_secrets();
+    if (!drawn) {
+      return drawn.error();
+    }
+    config->secrets = std::move(*drawn);
+  }
+  for (const auto& warning : config->warnings) {
+    fmt::print(stderr, "synward: {}: {}\n", options.config, warning);
   }
   std::vector<std::pair<InPort, Feed>> feeds;
   for (const auto& [port, path] :
@@ -237,6 +249,16 @@ Expected<std::string> replay(const ReplayOptions& options) {
   if (!json_out) {
     return json_out.error();
   }
+  std::vector<OutputFile> logs;
+  for (const auto* path : {&options.events, &options.log}) {
+    if (!path->empty()) {
+      auto file = OutputFile::create(*path);
+      if (!file) {
+        return file.error();
+      }
+      logs.push_back(std::move(*file));
+    }
+  }
   TraceFile trace(options.trace);  // before the card, so that it goes after it
   auto made = make_card(options.core, options.trace);
   if (!made) {
@@ -257,6 +279,20 @@ Expected<std::string> replay(const ReplayOptions& options) {
     feed.start(Pacer(options.pace, origin, first_ns));
   }
 
+  CardHost host(card, *config);
+  const auto seconds = [origin](std::uint64_t cycle) { return static_cast<double>(cycle - origin) / kClockHz; };
+  // Runs the card up to a clock, with the host's visits on the way.
+  const auto run_until = [&](std::uint64_t cycle) -> Expected<void> {
+    while (seconds(cycle) >= host.next_visit()) {
+      const auto at = std::clamp(origin + static_cast<std::uint64_t>(host.next_visit() * kClockHz), card.now(), cycle);
+      card.run_until(at);
+      if (auto visited = host.visit(std::max(seconds(at), host.next_visit()), kRing); !visited) {
+        return visited;
+      }
+    }
+    card.run_until(std::max(cycle, card.now()));
+    return {};
+  };
   Seen seen;
   SynLatency latency;
   card.set_sink([&](const OutFrame& frame) {
@@ -287,7 +323,9 @@ Expected<std::string> replay(const ReplayOptions& options) {
       if (interrupted()) {
         return Error{"interrupted"};
       }
-      card.run_until(cycle);
+      if (auto ran = run_until(cycle); !ran) {
+        return ran.error();
+      }
       progress.update(bytes_read);
     }
     const bool from_line = port == InPort::line_rx;
@@ -304,17 +342,41 @@ Expected<std::string> replay(const ReplayOptions& options) {
       return advanced.error();
     }
   }
+  if (options.linger_s > 0) {
+    if (auto ran = run_until(card.now() + static_cast<std::uint64_t>(options.linger_s * kClockHz)); !ran) {
+      return ran.error();
+    }
+  }
   if (!card.drain()) {
     return Error{"the card did not come to rest within 1,000,000 clocks after the last frame"};
   }
 
+  const auto events = host.finish();
+  const auto tables = read_table_state(card);
   const auto counters = read_counters(card);
   if (const auto wrong = check_books(counters, seen); !wrong.empty()) {
     return Error{"conservation broken, this is a defect of the card: " + wrong};
   }
-  const auto report = make_report(card, options.pace, counters, seen, latency);
+  auto report = make_report(card, options.pace, counters, seen, latency);
+  report["tables"] = tables_json(tables);
+  report["events"] = events_json(events);
+  report["note"] = simulated_note(card);
   if (auto written = json_out->write(report.dump(2) + "\n"); !written) {
     return written.error();
+  }
+  auto log = logs.begin();
+  for (const auto& [path, text] :
+       {std::pair{&options.events, &events.json_lines}, std::pair{&options.log, &events.log}}) {
+    if (!path->empty()) {
+      if (auto written = (log++)->write(*text); !written) {
+        return written.error();
+      }
+    }
+  }
+  for (auto& file : logs) {
+    if (auto done = file.commit(); !done) {
+      return done.error();
+    }
   }
   for (const auto& done : {line_out->commit(), host_out->commit(), json_out->commit()}) {
     if (!done) {

@@ -21,6 +21,12 @@ Json counters_json(const Counters& counters) {
   }
   // All of netstat's lines, in its order, before what else the card counts.
   Json named;
+  const auto tcp = tcp_totals(counters);
+  named["tcp"] = {{"sent-packets", tcp.packets_sent},
+                  {"sent-ack-only-packets", tcp.ack_only},
+                  {"sent-control-packets", tcp.control},
+                  {"connection-accepts", tcp.accepts},
+                  {"listen-queue-overflows", tcp.listen_overflows}};
   for (const auto& line : kNetstatLines) {
     named[std::string(line.container)][std::string(line.key)] = line.value(counters);
   }
@@ -29,6 +35,22 @@ Json counters_json(const Counters& counters) {
   }
   report["counters"] = std::move(named);
   return report;
+}
+
+Json tables_json(const TableState& tables) {
+  return {{"syncache_count", tables.entries},
+          {"flows", tables.flows},
+          {"paused", tables.paused},
+          {"backoff", tables.backoff},
+          {"pause_left_ms", tables.pause_left_ms}};
+}
+
+Json events_json(const EventReport& events) {
+  Json json;
+  for (std::size_t code = 1; code <= reg::kEvents.size(); ++code) {
+    json[std::string(reg::kEvents[code - 1].name)] = {{"recorded", events.recorded[code]}, {"lost", events.lost[code]}};
+  }
+  return json;
 }
 
 Json latency_json(const Histogram& latencies) {

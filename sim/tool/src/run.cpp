@@ -22,17 +22,7 @@ namespace synward::sim {
 
 namespace {
 
-std::string_view kind_name(AttackKind kind) {
-  switch (kind) {
-    case AttackKind::syn_flood:
-      return "syn-flood";
-    case AttackKind::ack_flood:
-      return "ack-flood";
-    case AttackKind::malformed:
-      break;
-  }
-  return "malformed";
-}
+std::string_view kind_name(AttackKind kind) { return kAttackNames[static_cast<std::size_t>(kind)]; }
 
 double us(const Histogram& cycles, double fraction) {
   return cycles_to_us(static_cast<double>(cycles.percentile(fraction)));
@@ -72,16 +62,26 @@ double attack_gbps(const RunResult& result) {
 }
 
 Json bins_json(const Scenario& scenario, const RunResult& result) {
-  Json json{{"bin_us", scenario.bin_us}};
-  const std::pair<const char*, std::uint64_t Bin::*> columns[] = {{"offered_syns", &Bin::offered_syns},
-                                                                  {"answered", &Bin::answered},
-                                                                  {"started", &Bin::started},
-                                                                  {"succeeded", &Bin::succeeded}};
+  Json json;
+  auto& starts = json["start_us"] = Json::array();
+  for (std::size_t i = 0; i < result.bins.size(); ++i) {
+    starts.push_back(scenario.grid.start(i));
+  }
+  const std::pair<const char*, std::uint64_t Bin::*> columns[] = {
+      {"offered_syns", &Bin::offered_syns},  {"answered", &Bin::answered}, {"started", &Bin::started},
+      {"succeeded", &Bin::succeeded},        {"cached", &Bin::cached},     {"stateless", &Bin::stateless},
+      {"retransmitted", &Bin::retransmitted}};
   for (const auto& [name, count] : columns) {
     auto& column = json[name] = Json::array();
     for (const auto& bin : result.bins) {
       column.push_back(bin.*count);
     }
+  }
+  auto& entries = json["syncache_count"] = Json::array();
+  auto& paused = json["paused"] = Json::array();
+  for (const auto& bin : result.bins) {
+    entries.push_back(bin.sampled ? Json(bin.tables.entries) : Json());
+    paused.push_back(bin.sampled ? Json(bin.tables.paused) : Json());
   }
   return json;
 }
@@ -102,17 +102,19 @@ Json make_report(const Scenario& scenario, const Card& card, const RunResult& re
   report["attack_mpps"] = attack_mpps(result, attack_frames(result));
   report["attack_gbps"] = attack_gbps(result);
   const auto& clients = result.clients;
-  report["clients"] = {{"started", clients.started},
-                       {"connected", clients.connected},
-                       {"succeeded", clients.succeeded},
-                       {"reset", clients.reset},
-                       {"unfinished", clients.started - clients.succeeded - clients.reset},
-                       {"success_rate", clients.started == 0 ? Json()
-                                                             : Json(static_cast<double>(clients.succeeded) /
-                                                                    static_cast<double>(clients.started))},
-                       {"bad_syn_acks", clients.bad_syn_acks},
-                       {"retransmissions", clients.retransmissions},
-                       {"lost_upstream", clients.lost_upstream}};
+  report["clients"] = {
+      {"started", clients.started},
+      {"connected", clients.connected},
+      {"succeeded", clients.succeeded},
+      {"reset", clients.reset},
+      {"lost", clients.lost},
+      {"unfinished", clients.started - clients.succeeded - clients.reset - clients.lost},
+      {"success_rate", clients.started == clients.lost ? Json()
+                                                       : Json(static_cast<double>(clients.succeeded) /
+                                                              static_cast<double>(clients.started - clients.lost))},
+      {"bad_syn_acks", clients.bad_syn_acks},
+      {"retransmissions", clients.retransmissions},
+      {"lost_upstream", clients.lost_upstream}};
   report["connect_latency_us"] = us_json(result.connect_cycles);
   report["request_latency_us"] = us_json(result.request_cycles);
   const auto& server = result.server;
@@ -124,6 +126,8 @@ Json make_report(const Scenario& scenario, const Card& card, const RunResult& re
   add_syn_latency(report, result.syn_latency, card.timed());
   report["frames_lost"] = result.counters.lost();
   report.update(counters_json(result.counters));
+  report["tables"] = tables_json(result.tables);
+  report["events"] = events_json(result.events);
   report["bins"] = bins_json(scenario, result);
   report["note"] = simulated_note(card);
   return report;
@@ -134,20 +138,22 @@ std::string attack_words(const RunResult& result) {
   if (frames == 0) {
     return {};
   }
-  std::string text = fmt::format("Attack: {} frames, {:.1f} M/s, {:.1f} Gb/s on the wire", grouped(frames),
-                                 attack_mpps(result, frames), attack_gbps(result));
-  const auto sent = result.counters[reg::Counter::sendcookie];
+  const double mpps = attack_mpps(result, frames);
+  const auto rate = mpps < 0.1 ? fmt::format("{:.0f}/s", mpps * 1e6) : fmt::format("{:.1f} M/s", mpps);
+  std::string text =
+      fmt::format("Attack: {} frames, {}, {:.1f} Gb/s on the wire", grouped(frames), rate, attack_gbps(result));
+  const auto acceptable = acceptable_syns(result.counters);
   const auto answered = result.counters[reg::Counter::answered];
-  if (sent != 0) {
-    text += sent == answered
-                ? fmt::format("; {} SYNs were acceptable, all answered", grouped(sent))
-                : fmt::format("; of {} acceptable SYNs {} were answered", grouped(sent), grouped(answered));
+  if (acceptable != 0) {
+    text += acceptable == answered
+                ? fmt::format("; {} SYNs were acceptable, all answered", grouped(acceptable))
+                : fmt::format("; of {} acceptable SYNs {} were answered", grouped(acceptable), grouped(answered));
   }
   const bool acks =
       std::ranges::any_of(result.attackers, [](const auto& tally) { return tally.kind == AttackKind::ack_flood; });
   if (acks) {
-    text += fmt::format("; {} ACKs had no valid cookie, those of established connections among them",
-                        grouped(result.counters[reg::Counter::failcookie]));
+    text += fmt::format("; {} ACKs belonged to no handshake",
+                        grouped(result.counters[reg::Counter::failcookie] + result.counters[reg::Counter::spurcookie]));
   }
   return text + ".\n";
 }
@@ -158,12 +164,15 @@ std::string client_words(const RunResult& result) {
     return {};
   }
   std::string text = fmt::format("Clients: {} of {} legitimate connections succeeded", grouped(clients.succeeded),
-                                 grouped(clients.started));
+                                 grouped(clients.started - clients.lost));
   if (clients.reset != 0) {
     text += fmt::format(", {} were reset", grouped(clients.reset));
   }
-  if (const auto unfinished = clients.started - clients.succeeded - clients.reset; unfinished != 0) {
+  if (const auto unfinished = clients.started - clients.succeeded - clients.reset - clients.lost; unfinished != 0) {
     text += fmt::format(", {} did not finish", grouped(unfinished));
+  }
+  if (clients.lost != 0) {
+    text += fmt::format("; {} clients vanished behind their SYN, as the scenario has it", grouped(clients.lost));
   }
   if (!result.connect_cycles.empty()) {
     text += fmt::format("; connect latency {:.1f} us median, {:.1f} us p99", us(result.connect_cycles, 0.5),
@@ -173,6 +182,17 @@ std::string client_words(const RunResult& result) {
     text += fmt::format("; {} SYN-ACKs broke a rule", grouped(clients.bad_syn_acks));
   }
   return text + ".\n";
+}
+
+std::string syncache_words(const RunResult& result) {
+  using enum reg::Counter;
+  const auto& counters = result.counters;
+  const auto cached = counters[answered] - counters[stateless];
+  return fmt::format(
+      "Syncache: {} SYNs answered from it, {} by cookie alone; {} handshakes completed from it, {} by cookie; {} "
+      "SYN-ACKs sent again, paused {} times; {} entries at the end.\n",
+      grouped(cached), grouped(counters[stateless]), grouped(counters[completed]), grouped(counters[recvcookie]),
+      grouped(counters[retransmitted]), grouped(counters[bucketoverflow]), grouped(result.tables.entries));
 }
 
 std::string drop_words(const RunResult& result) {
@@ -203,7 +223,7 @@ Expected<std::string> run(const RunOptions& options) {
   }
   // Places to write to are tried before the work, not after it.
   std::vector<OutputFile> files;
-  for (const auto* path : {&options.json, &options.html}) {
+  for (const auto* path : {&options.json, &options.html, &options.events, &options.log}) {
     if (!path->empty()) {
       auto file = OutputFile::create(*path);
       if (!file) {
@@ -211,6 +231,9 @@ Expected<std::string> run(const RunOptions& options) {
       }
       files.push_back(std::move(*file));
     }
+  }
+  for (const auto& warning : scenario->card.warnings) {
+    fmt::print(stderr, "synward: {}: {}\n", options.scenario, warning);
   }
   auto card = make_card(options.core);
   if (!card) {
@@ -224,16 +247,18 @@ Expected<std::string> run(const RunOptions& options) {
     return result.error();
   }
 
-  const std::string summary =
-      attack_words(*result) + client_words(*result) + drop_words(*result) + card_words(**card, *result);
+  const std::string summary = attack_words(*result) + client_words(*result) + syncache_words(*result) +
+                              drop_words(*result) + card_words(**card, *result);
   auto file = files.begin();
-  if (!options.json.empty()) {
-    if (auto written = (file++)->write(make_report(*scenario, **card, *result).dump(2) + "\n"); !written) {
-      return written.error();
-    }
-  }
-  if (!options.html.empty()) {
-    if (auto written = file->write(html_report(*scenario, **card, *result, summary)); !written) {
+  const auto write = [&file](const std::string& path, const auto& text) -> Expected<void> {
+    return path.empty() ? Expected<void>() : (file++)->write(text());
+  };
+  for (const auto& written :
+       {write(options.json, [&] { return make_report(*scenario, **card, *result).dump(2) + "\n"; }),
+        write(options.html, [&] { return html_report(*scenario, **card, *result, summary); }),
+        write(options.events, [&] { return result->events.json_lines; }),
+        write(options.log, [&] { return result->events.log; })}) {
+    if (!written) {
       return written.error();
     }
   }

@@ -2,9 +2,11 @@
 #include "synward/sim/scenario.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <filesystem>
 
 #include "synward/toml_reader.hpp"
@@ -154,11 +156,10 @@ void read_span(TableReader& reader, double duration_us, double& start_us, double
 Expected<AttackerSpec> read_attacker(const toml::table& table, const std::string& file, const Scenario& scenario) {
   TableReader reader(table, file);
   AttackerSpec spec;
-  static constexpr std::array<std::string_view, 3> kKinds{"syn-flood", "ack-flood", "malformed"};
-  if (const auto kind = reader.word("kind", kKinds)) {
+  if (const auto kind = reader.word("kind", kAttackNames)) {
     spec.kind = static_cast<AttackKind>(*kind);
   } else if (!reader.has("kind")) {
-    reader.fail("kind", "missing, one of syn-flood, ack-flood, malformed");
+    reader.fail("kind", fmt::format("missing, one of {}", fmt::join(kAttackNames, ", ")));
   }
   static constexpr std::array<std::string_view, 1> kRates{"line"};
   const bool by_line = reader.word("rate", kRates).has_value();
@@ -201,6 +202,8 @@ Expected<ClientsSpec> read_clients(const toml::table& table, const std::string& 
   take(reader, "rtt_us", 2, 10e6, spec.rtt_us);
   take(reader, "syn_rto_us", 1, kMaxUs, spec.syn_rto_us);
   take(reader, "rto_us", 1, kMaxUs, spec.rto_us);
+  take(reader, "ack_delay_us", 0, kMaxUs, spec.ack_delay_us);
+  spec.lost = reader.boolean("lost").value_or(false);
   // The request says in its first eight bytes how long request and response are.
   spec.request_bytes =
       static_cast<std::uint32_t>(reader.integer("request_bytes", 8, 1 << 20).value_or(spec.request_bytes));
@@ -250,6 +253,31 @@ Expected<void> seed_secrets(Scenario& scenario) {
   return {};
 }
 
+/// `bin_us`, or `parts_us`: where the parts of the time end, each shown as large as the others.
+void read_grid(TableReader& reader, Scenario& scenario) {
+  constexpr std::size_t kBins = 100;
+  const double duration = scenario.duration_us;
+  const auto bin = reader.number("bin_us", duration / 10'000, duration);
+  const auto* parts = reader.array("parts_us");
+  if (parts == nullptr) {
+    scenario.grid.add_part(duration,
+                           bin ? static_cast<std::size_t>(std::max(1.0, std::round(duration / *bin))) : kBins);
+    return;
+  }
+  if (bin) {
+    reader.fail("bin_us", "not together with parts_us");
+  }
+  for (const auto& element : *parts) {
+    const auto end = element.value<double>();
+    if (!end || *end <= scenario.grid.end_us() || *end >= duration) {
+      reader.fail("parts_us", "must be times in order, before the end of duration_us");
+      break;
+    }
+    scenario.grid.add_part(*end, kBins);
+  }
+  scenario.grid.add_part(duration, kBins);
+}
+
 void read_head(TableReader& reader, const std::string& path, Scenario& scenario) {
   scenario.name = reader.text("name").value_or(std::filesystem::path(path).stem().string());
   const auto duration = reader.number("duration_us", 1, kMaxUs);
@@ -257,10 +285,9 @@ void read_head(TableReader& reader, const std::string& path, Scenario& scenario)
     reader.fail("duration_us", "missing, microseconds");
   }
   scenario.duration_us = duration.value_or(1);
-  scenario.bin_us = scenario.duration_us / 100;
   scenario.linger_us = 10'000;
   scenario.queue_us = 50;
-  take(reader, "bin_us", scenario.duration_us / 10'000, scenario.duration_us, scenario.bin_us);
+  read_grid(reader, scenario);
   take(reader, "linger_us", 0, kMaxUs, scenario.linger_us);
   take(reader, "queue_us", 1, 10'000, scenario.queue_us);
   scenario.seed =

@@ -20,6 +20,9 @@ namespace synward::sim {
 
 namespace {
 
+/// Clocks that a visit of the host program to the card takes at most, the taking of events apart.
+constexpr std::uint64_t kVisitClocks = 512;
+
 enum class EventKind : std::uint8_t {
   client_start,
   client_frame,
@@ -83,7 +86,8 @@ class World {
         line_(static_cast<std::uint64_t>(scenario.queue_us * kClockHz / 1e6) * kWireUnitsPerCycle),
         // A server's own queue pushes back instead of losing.
         host_(std::numeric_limits<std::uint64_t>::max()),
-        server_(scenario.server, scenario.card.secrets->mark_key) {}
+        server_(scenario.server, scenario.card.secrets->mark_key),
+        host_program_(card, scenario.card) {}
 
   Expected<RunResult> run();
 
@@ -94,7 +98,9 @@ class World {
   std::uint64_t slice() const;
   std::uint64_t longest_half_rtt() const;
 
-  void advance(std::uint64_t end);
+  std::uint64_t next_stop(std::uint64_t now, std::uint64_t end) const;
+  Expected<void> advance(std::uint64_t now, std::uint64_t end);
+  void sample(std::size_t bin);
   void attack(Attacker& attacker, AttackerTally& tally, std::uint64_t due);
   void handle(Event event);
   void send_on_line(const Event& event);
@@ -110,6 +116,7 @@ class World {
   std::uint64_t origin_;
   Wire line_, host_;
   Server server_;
+  CardHost host_program_;
   Agenda agenda_;
   std::vector<Attacker> attackers_;
   std::deque<ClientEntry> clients_;
@@ -117,12 +124,16 @@ class World {
   std::unordered_map<Flow, std::uint64_t, FlowHash> server_timers_;
   std::uint64_t timers_ = 0;
   std::size_t resolved_ = 0;
+  std::size_t sampled_ = 0;  ///< bins whose end has been
+  struct Totals {
+    std::uint32_t answered, stateless, retransmitted;
+  } totals_{};  ///< at the end of the last of them, modulo 2^32
   std::uint64_t first_beat_ = std::numeric_limits<std::uint64_t>::max(), last_beat_ = 0;
   RunResult result_;
 };
 
 Bin& World::bin(std::uint64_t time) {
-  const auto index = static_cast<std::size_t>(cycles_to_us(static_cast<double>(time)) / scenario_.bin_us);
+  const auto index = scenario_.grid.index(cycles_to_us(static_cast<double>(time)));
   if (index >= result_.bins.size()) {
     result_.bins.resize(index + 1);
   }
@@ -222,7 +233,8 @@ bool World::offer_line(Bytes frame, std::uint64_t ready, bool well_formed_syn) {
 
 void World::attack(Attacker& attacker, AttackerTally& tally, std::uint64_t due) {
   const auto& frame = attacker.next();
-  bool syn = attacker.spec().kind == AttackKind::syn_flood;
+  const auto kind = attacker.spec().kind;
+  bool syn = kind == AttackKind::syn_flood || kind == AttackKind::dup_syn;
   if (attacker.spec().kind == AttackKind::malformed) {
     const auto view = parse_tcp(frame);
     syn = view && view->is_syn() && checksums_right(*view);
@@ -260,6 +272,8 @@ void World::client_acts(std::size_t index, std::uint64_t now, Outbox out) {
       ++result_.clients.succeeded;
       ++bin(now).succeeded;
       result_.request_cycles.add(*client.request_cycles());
+    } else if (client.state() == Client::State::lost) {
+      ++result_.clients.lost;
     } else {
       ++result_.clients.reset;
     }
@@ -356,7 +370,47 @@ void World::leave(const OutFrame& frame) {
   }
 }
 
-void World::advance(std::uint64_t end) {
+/// Up to which clock the world may be moved at once: as far as the next thing that anybody has planned, or, while a
+/// client may answer a frame that the card sends by itself, a millisecond, the grain of the card's timers.
+std::uint64_t World::next_stop(std::uint64_t now, std::uint64_t end) const {
+  std::uint64_t next = agenda_.next_time();
+  for (const auto& attacker : attackers_) {
+    if (const auto due = attacker.due(line_.free())) {
+      next = std::min(next, *due / kWireUnitsPerCycle);
+    }
+  }
+  if (std::ranges::any_of(clients_, [](const ClientEntry& entry) { return entry.client.listens(); })) {
+    next = std::min(next, now + us_to_cycles(1000));
+  }
+  next = std::max(next, now + slice());
+  for (const double us : {scenario_.grid.start(sampled_ + 1), 1e6 * host_program_.next_visit()}) {
+    const auto visit = us_to_cycles(us);
+    next = std::min(next, visit < now + kVisitClocks ? now + slice() : visit);
+  }
+  return std::min(next, end);
+}
+
+/// What the card says at the end of a bin.
+void World::sample(std::size_t number) {
+  card_.write32(reg::kSnapshot, 1);
+  const auto total = [this](reg::Counter counter) {
+    return card_.read32(reg::kCounter + 8 * static_cast<std::uint32_t>(counter));
+  };
+  const Totals now{total(reg::Counter::answered), total(reg::Counter::stateless), total(reg::Counter::retransmitted)};
+  const auto state = read_table_state(card_);
+  if (number >= result_.bins.size()) {
+    result_.bins.resize(number + 1);
+  }
+  Bin& bin = result_.bins[number];
+  bin.sampled = true;
+  bin.tables = state;
+  bin.stateless = now.stateless - totals_.stateless;
+  bin.cached = now.answered - totals_.answered - bin.stateless;
+  bin.retransmitted = now.retransmitted - totals_.retransmitted;
+  totals_ = now;
+}
+
+Expected<void> World::advance(std::uint64_t now, std::uint64_t end) {
   const auto end_units = end * kWireUnitsPerCycle;
   while (true) {
     std::size_t chosen = attackers_.size();
@@ -379,7 +433,23 @@ void World::advance(std::uint64_t end) {
       break;
     }
   }
+  // The host's reads take clocks of their own: they lie before `end`, up to which all frames have been offered.
+  const double end_us = cycles_to_us(static_cast<double>(end));
+  const auto bin_ended = [&] { return us_to_cycles(scenario_.grid.start(sampled_ + 1)) <= end; };
+  if (bin_ended() || end_us >= 1e6 * host_program_.next_visit()) {
+    constexpr std::uint64_t kRing = 512;
+    const auto spare = end - now > kVisitClocks ? end - now - kVisitClocks : 0;
+    const auto events = std::min(kRing, spare / CardHost::kClocksPerEvent);
+    card_.run_until(origin_ + end - std::min(end - now, kVisitClocks + events * CardHost::kClocksPerEvent));
+    if (auto visited = host_program_.visit(end_us / 1e6, events); !visited) {
+      return visited;
+    }
+    while (bin_ended()) {
+      sample(sampled_++);
+    }
+  }
   card_.run_until(origin_ + end);
+  return {};
 }
 
 Expected<RunResult> World::run() {
@@ -387,12 +457,11 @@ Expected<RunResult> World::run() {
     return made.error();
   }
   make_attackers();
-  result_.bins.resize(static_cast<std::size_t>(scenario_.duration_us / scenario_.bin_us));
+  result_.bins.resize(scenario_.grid.bins());
   card_.set_sink([this](const OutFrame& frame) { leave(frame); });
 
   const auto duration = us_to_cycles(scenario_.duration_us);
   std::uint64_t end = duration + us_to_cycles(scenario_.linger_us);
-  const auto step = slice();
   // Time for the last FINs after everything else is done.
   const auto farewell = 4 * longest_half_rtt() + us_to_cycles(4 * scenario_.server.delay_us);
   bool closing = false;
@@ -401,8 +470,11 @@ Expected<RunResult> World::run() {
     if (interrupted()) {
       return Error{"interrupted"};
     }
-    now = std::min(now + step, end);
-    advance(now);
+    const auto next = next_stop(now, end);
+    if (auto advanced = advance(now, next); !advanced) {
+      return advanced.error();
+    }
+    now = next;
     progress.update(now);
     if (!closing && now >= duration && all_resolved()) {
       closing = true;
@@ -412,6 +484,8 @@ Expected<RunResult> World::run() {
   if (!card_.drain()) {
     return Error{"the card did not come to rest within 1,000,000 clocks after the last frame"};
   }
+  result_.events = host_program_.finish();
+  result_.tables = read_table_state(card_);
   result_.counters = read_counters(card_);
   if (const auto broken = broken_conservation(result_.counters); !broken.empty()) {
     return Error{"conservation broken, this is a defect of the card: " + broken};

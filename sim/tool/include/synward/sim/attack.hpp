@@ -34,6 +34,9 @@ class Attacker {
   void build_syn();
   void build_ack();
   void build_malformed();
+  void build_rst();
+  void build_icmp();
+  void build_again();
   void mutate(std::uint32_t how);
 
   AttackerSpec spec_;

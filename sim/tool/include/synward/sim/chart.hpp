@@ -16,6 +16,10 @@ struct Series {
   bool filled = false;                            ///< the area below is filled, to stand behind other curves
 };
 
+/// Curves over time, whose `breaks` (by time, at least two, us) part the axis into pieces of equal length; y starts at
+/// 0.
+std::string time_chart(std::string_view y_label, const std::vector<Series>& series, const std::vector<double>& breaks);
+
 /// Curves over a common x axis, which starts at `x_min`; y starts at 0. Inline SVG. The page's style sheet gives the
 /// colours (classes s0, s1, ...).
 std::string line_chart(std::string_view x_label, std::string_view y_label, const std::vector<Series>& series,

@@ -17,7 +17,7 @@ namespace synward::sim {
 /// Times are clocks at the client.
 class Client {
  public:
-  enum class State : std::uint8_t { idle, syn_sent, requested, succeeded, reset };
+  enum class State : std::uint8_t { idle, syn_sent, waiting, requested, succeeded, reset, lost };
 
   /// `spec` must outlive the client.
   Client(const ClientsSpec& spec, const Flow& flow, Random& random);
@@ -29,7 +29,9 @@ class Client {
   void timeout(std::uint64_t now, Outbox& out);
 
   State state() const { return state_; }
-  bool resolved() const { return state_ == State::succeeded || state_ == State::reset; }
+  bool resolved() const { return state_ == State::succeeded || state_ == State::reset || state_ == State::lost; }
+  /// True where a frame may make the client send something at once.
+  bool listens() const { return state_ == State::syn_sent || state_ == State::requested; }
   const Flow& flow() const { return flow_; }
   std::optional<std::uint64_t> connect_cycles() const { return connect_cycles_; }
   std::optional<std::uint64_t> request_cycles() const { return request_cycles_; }
@@ -39,6 +41,7 @@ class Client {
  private:
   bool acceptable_syn_ack(const TcpView& segment) const;
   void on_syn_ack(const TcpView& segment, std::uint64_t now, Outbox& out);
+  void answer(std::uint64_t now, Outbox& out);
   void on_data(const TcpView& segment, std::uint64_t now, Outbox& out);
   void send(std::uint8_t flags, std::uint32_t seq, Bytes payload, std::uint64_t now, Outbox& out);
   void send_syn(std::uint64_t now, Outbox& out);

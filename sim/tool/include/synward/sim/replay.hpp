@@ -15,6 +15,8 @@ struct ReplayOptions {
   std::string line_in, host_in;
   std::string line_out, host_out;
   std::string json;
+  std::string events, log;
+  double linger_s = 0;  ///< how long the card's timers run after the last frame
   Pace pace = Pace::line_rate;
   std::string trace;
 };

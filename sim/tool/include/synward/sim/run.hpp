@@ -12,6 +12,7 @@ struct RunOptions {
   std::string scenario;
   std::string core = "rtl";
   std::string json, html;
+  std::string events, log;
 };
 
 /// Runs a scenario: attackers, clients and a server around a simulated card. Returns a summary for the operator.

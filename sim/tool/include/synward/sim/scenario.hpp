@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -10,10 +11,22 @@
 #include "synward/address.hpp"
 #include "synward/config.hpp"
 #include "synward/expected.hpp"
+#include "synward/sim/time_grid.hpp"
 
 namespace synward::sim {
 
-enum class AttackKind : std::uint8_t { syn_flood, ack_flood, malformed };
+enum class AttackKind : std::uint8_t {
+  syn_flood,
+  ack_flood,
+  malformed,
+  rst_flood,   ///< RSTs with any numbers
+  icmp_flood,  ///< ICMP errors that quote segments of the targets
+  dup_syn      ///< each SYN four times
+};
+/// The words of scenario files, in the order of AttackKind.
+inline constexpr std::array<std::string_view, 6> kAttackNames{"syn-flood", "ack-flood",  "malformed",
+                                                              "rst-flood", "icmp-flood", "dup-syn"};
+
 /// TCP options of a SYN, as certain senders write them.
 enum class OptionStyle : std::uint8_t { none, mss, linux_like, windows_like, random };
 
@@ -43,6 +56,8 @@ struct ClientsSpec {
   double rto_us = 200'000;           ///< retransmission of data, doubled each time
   std::uint32_t request_bytes = 100;
   std::uint32_t response_bytes = 1000;
+  double ack_delay_us = 0;  ///< between the SYN-ACK and the client's answer to it
+  bool lost = false;        ///< the clients are never heard of again once the SYN-ACK is there
   OptionStyle options = OptionStyle::linux_like;
   std::vector<IpPrefix> sources;
   std::vector<Target> targets;
@@ -59,7 +74,7 @@ struct ServerSpec {
 struct Scenario {
   std::string name;
   double duration_us = 0;
-  double bin_us = 0;     ///< width of the bins of what is plotted over time
+  TimeGrid grid;         ///< the bins of what is plotted over time
   double linger_us = 0;  ///< time for connections to finish after the end of the attack
   double queue_us = 0;   ///< what would wait longer than this for the 100 Gb/s line is lost before it
   std::uint64_t seed = 1;

@@ -7,6 +7,7 @@
 #include "synward/counters.hpp"
 #include "synward/expected.hpp"
 #include "synward/sim/card.hpp"
+#include "synward/sim/card_host.hpp"
 #include "synward/sim/histogram.hpp"
 #include "synward/sim/scenario.hpp"
 #include "synward/sim/server.hpp"
@@ -20,6 +21,12 @@ struct Bin {
   std::uint64_t answered = 0;      ///< SYN-ACKs that left
   std::uint64_t started = 0;       ///< connections whose client sent its first SYN
   std::uint64_t succeeded = 0;     ///< connections whose whole response was there
+  // What the card said at the end of the bin; nothing where the run ended before.
+  bool sampled = false;
+  TableState tables;
+  std::uint64_t cached = 0;         ///< SYNs answered in the bin from an entry of the syncache
+  std::uint64_t stateless = 0;      ///< SYNs answered in the bin without one
+  std::uint64_t retransmitted = 0;  ///< SYN-ACKs that timers sent in the bin
 };
 
 struct AttackerTally {
@@ -34,6 +41,7 @@ struct ClientTally {
   std::uint64_t connected = 0;     ///< received a good SYN-ACK
   std::uint64_t succeeded = 0;     ///< received the whole response
   std::uint64_t reset = 0;         ///< refused
+  std::uint64_t lost = 0;          ///< left without a word, as the scenario has it
   std::uint64_t bad_syn_acks = 0;  ///< SYN-ACKs that broke a rule
   std::uint64_t retransmissions = 0;
   std::uint64_t lost_upstream = 0;  ///< frames that found the line too busy
@@ -49,6 +57,8 @@ struct RunResult {
   Server::Tally server;
   SynLatency syn_latency;
   Counters counters;
+  TableState tables;  ///< at the end
+  EventReport events;
   std::uint64_t cycles = 0;          ///< first beat in to last beat out
   double first_us = 0, last_us = 0;  ///< when the first and the last attack frame were due
 };
