@@ -98,6 +98,6 @@ echo "The card's SYN-ACKs:"
 judge "$work/syn-acks.pcap" 2
 "$bin/synward-live" answer "$work/client.pcap" "$work/syn-acks.pcap" "$work/second.pcap"
 replay "$work/second.pcap" "$work/none.pcap" "$work/to-host.pcap"
-echo "The card to the server, a mark before each segment with a valid cookie:"
+echo "The card to the server, a mark before the first segment of each connection:"
 judge "$work/to-host.pcap" "$(tcpdump -n -r "$work/to-host.pcap" 2>/dev/null | grep -c Flags)"
 [ "$(grep -c 5ac1 "$work/text")" -ge 2 ] || fail "a connection without a marked ACK"
