@@ -64,6 +64,8 @@ module synward_answer #(
     output logic [`SYNWARD_VERDICT_W-1:0] verdict_o,
     output logic [`SYNWARD_COUNTS_W-1:0] counts_o,
     output logic [31:0] mark_ack_o,         ///< SEG.ACK, for the mark's MAC
+    output logic        limiter_open_o,     ///< synward_limiter's window
+    output logic [31:0] limiter_until_o,
     // t14
     output logic        event_valid_o,
     output logic [`SYNWARD_EVENT_W-1:0] event_o
@@ -218,7 +220,8 @@ module synward_answer #(
   wire limiting13;
   synward_limiter u_limiter (
       .clk_i, .rst_ni, .limit_i(icmplim_i), .take_i(s_want_rst_q || s_challenge_q), .tick_i(s_tick_q), .time_early_i(time10_i), .time_i(q12.time_ms),
-      .within_o(in_limit), .wanted_o(wanted13), .over_o(limiting13));
+      .within_o(in_limit), .wanted_o(wanted13), .open_o(limiter_open_o), .until_o(limiter_until_o),
+      .over_o(limiting13));
   wire send_rst = s_want_rst_q && in_limit && s_room_line_q;
   wire send_challenge = s_challenge_q && s_room_line_q;
   wire to_line = s_syn_ack_q || send_challenge || send_rst;

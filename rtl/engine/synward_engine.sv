@@ -113,7 +113,9 @@ module synward_engine #(
       q0_q.op <= 4'd5;
       {q0_q.time_ms, q0_q.v6, q0_q.faddr, q0_q.laddr, q0_q.fport, q0_q.lport, q0_q.flags} <= watched;
     end else begin
+      // Not older than the frames' that were asked while it waited.
       q0_q <= sweep_request;
+      q0_q.time_ms <= time_ms_i;
     end
     if (!rst_ni || (!valid_i && watch_empty && !sweep_valid)) q0_q.op <= 4'd0;
     watch_count_q <= rst_ni ? watch_count_q + {6'd0, push_watch} - {6'd0, pop_watch} : 7'd0;
@@ -270,7 +272,8 @@ module synward_engine #(
       .r_handover_o(r_handover), .r_remark_o(r_remark), .r_flow_added_o(r_flow_added), .r_flow_full_o(r_flow_full), .r_room_line_o(r_room_line), .r_room_host_o(r_room_host),
       .paused_o(paused), .gate_o(), .gate_stamped_o(gate_stamped), .count_o);
 
-  wire [31:0] mark_ack;
+  wire [31:0] mark_ack, limiter_until;
+  wire limiter_open;
   synward_verdict_t verdict;
   assign verdict_o = verdict;
   synward_answer u_answer (
@@ -281,7 +284,8 @@ module synward_engine #(
       .flush_i(r_flush), .flushed_i(r_flushed), .retransmit_i(r_retransmit), .due_i(r_due), .over_i(r_over), .seq_i(r_seq), .exact_i(r_exact), .ack_i(r_ack), .paws_i(r_paws),
       .ts_missing_i(r_ts_missing), .gate_i(r_gate), .challenge_i(r_challenge), .flow_hit_i(r_flow_hit), .handover_i(r_handover), .remark_i(r_remark), .flow_added_i(r_flow_added),
       .flow_full_i(r_flow_full), .fails_open_i(r_fails_open), .visited_i(visited), .aged_i(aged), .room_line_i(r_room_line), .room_host_i(r_room_host), .tsoff12_i(tsoff44),
-      .pause_seconds13_i(pause_seconds), .valid_o, .verdict_o(verdict), .counts_o, .mark_ack_o(mark_ack), .event_valid_o, .event_o);
+      .pause_seconds13_i(pause_seconds), .valid_o, .verdict_o(verdict), .counts_o, .mark_ack_o(mark_ack), .limiter_open_o(limiter_open),
+      .limiter_until_o(limiter_until), .event_valid_o, .event_o);
 
   // ---- the mark's MAC: what of its message is known is hashed early and waits for the rest
   logic [447:0] mark1_q;
@@ -367,6 +371,7 @@ module synward_engine #(
   synward_counts_t counts;
   assign counts = counts_o;
   logic [10:8] tick_q;
+  wire [31:0] limiter_first = limiter_until - sweep_wake_ms;
   always_ff @(posedge clk_i) begin
     if (!up) flows_o <= '0;
     else flows_o <= flows_o + (LogFlows + 5)'(counts.flows_added) - (LogFlows + 5)'(counts.flows_aged);
@@ -375,11 +380,11 @@ module synward_engine #(
     else if (end_pause_i) end_pause_q <= 1'b1;
     else if (tick_q[10]) end_pause_q <= 1'b0;
     idle_o <= up && sweep_idle;
-    wake_o <= sweep_wake;
-    wake_ms_o <= sweep_wake_ms;
+    wake_o <= sweep_wake || limiter_open;
+    wake_ms_o <= sweep_wake && !(limiter_open && limiter_first[31]) ? sweep_wake_ms : limiter_until;
   end
 
-  wire unused = &{1'b0, settings_i, watch_i, q_t7, r_e, counts, peek_kind_q[12][2:1], verdict, r_q};
+  wire unused = &{1'b0, settings_i, watch_i, q_t7, r_e, counts, peek_kind_q[12][2:1], verdict, r_q, limiter_first[30:0]};
 endmodule
 
 `default_nettype wire

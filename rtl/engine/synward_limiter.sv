@@ -12,6 +12,8 @@ module synward_limiter (
     input  wire  [31:0] time_i,      ///< ms, with take_i
     output logic        within_o,    ///< with take_i: it is within the limit
     output logic [31:0] wanted_o,    ///< next clock: wanted in the window that ended, if more than the limit
+    output logic        open_o,      ///< RSTs are counted in a window
+    output logic [31:0] until_o,     ///< in which it ends, ms
     output logic        over_o       ///< next clock: wanted_o is to be told
 );
   logic [31:0] count_q, start_q, age_q;
@@ -25,6 +27,8 @@ module synward_limiter (
     old_q <= age_q >= 32'd1000;
     if (fresh_q != 2'd3) fresh_q <= fresh_q + 2'd1;
     over_o <= rst_ni && ends && over;
+    open_o <= !empty_q;
+    until_o <= start_q + 32'd1000;
     wanted_o <= count_q;
     if (take_i) begin
       count_q <= count_q + 32'd1;

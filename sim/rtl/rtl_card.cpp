@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstring>
 #include <deque>
+#include <functional>
 #include <stdexcept>
 #include <vector>
 
@@ -113,8 +114,9 @@ class Assembler {
 
 class RtlCard final : public Card {
  public:
-  RtlCard(const std::string& trace_file, TableSizes sizes)
-      : core_(start(context_, trace_file, sizes)), pins_(core_->pins()), log_flows_(sizes.log_flows) {
+  using MakeCore = std::function<std::unique_ptr<VerilatedCore>(VerilatedContext&)>;
+  RtlCard(std::string_view name, const MakeCore& make, TableSizes sizes)
+      : name_(name), core_(start(context_, make)), pins_(core_->pins()), log_flows_(sizes.log_flows) {
     pins_.line_tx.ready = 1;
     pins_.host_tx.ready = 1;
     pins_.bready = 1;
@@ -126,7 +128,7 @@ class RtlCard final : public Card {
     pins_.rst_n = 1;
   }
 
-  std::string_view core() const override { return "rtl"; }
+  std::string_view core() const override { return name_; }
   bool timed() const override { return true; }
   void set_sink(Sink sink) override { sink_ = std::move(sink); }
   void offer(InPort port, std::span<const std::uint8_t> frame, std::uint64_t cycle) override {
@@ -188,21 +190,10 @@ class RtlCard final : public Card {
   }
 
  private:
-  static std::unique_ptr<VerilatedCore> start(VerilatedContext& context, const std::string& trace_file,
-                                              TableSizes sizes) {
-    const bool small = sizes.log_buckets == 6 && sizes.log_flows == 6;
-    if (!small && (sizes.log_buckets != 14 || sizes.log_flows != 16)) {
-      throw std::invalid_argument("make_rtl_card: the core exists with tables of {14, 16} and of {6, 6} only");
-    }
-    if (small && !trace_file.empty()) {
-      throw std::invalid_argument("make_rtl_card: waves are written by the core of full size only");
-    }
+  static std::unique_ptr<VerilatedCore> start(VerilatedContext& context, const MakeCore& make) {
     context.randReset(2);  // memories and registers without reset begin with anything
     context.randSeed(1);
-    if (trace_file.empty()) {
-      return small ? make_small_core(context) : make_plain_core(context);
-    }
-    return make_trace_core(context, trace_file);
+    return make(context);
   }
   Source& source(InPort port) { return port == InPort::line_rx ? line_ : host_; }
   bool quiet() const { return now_ >= quiet_since_ + kQuiet; }
@@ -290,6 +281,7 @@ class RtlCard final : public Card {
     throw std::runtime_error("the card does not answer on its register port");
   }
 
+  std::string_view name_;
   VerilatedContext context_;
   std::unique_ptr<VerilatedCore> core_;
   CorePins pins_;
@@ -305,7 +297,22 @@ class RtlCard final : public Card {
 }  // namespace
 
 std::unique_ptr<Card> make_rtl_card(const std::string& trace_file, TableSizes sizes) {
-  return std::make_unique<RtlCard>(trace_file, sizes);
+  const bool small = sizes.log_buckets == 6 && sizes.log_flows == 6;
+  if (!small && (sizes.log_buckets != 14 || sizes.log_flows != 16)) {
+    throw std::invalid_argument("make_rtl_card: the core exists with tables of {14, 16} and of {6, 6} only");
+  }
+  if (small && !trace_file.empty()) {
+    throw std::invalid_argument("make_rtl_card: waves are written by the core of full size only");
+  }
+  const auto make = [&](VerilatedContext& context) {
+    if (!trace_file.empty()) return make_trace_core(context, trace_file);
+    return small ? make_small_core(context) : make_plain_core(context);
+  };
+  return std::make_unique<RtlCard>("rtl", make, sizes);
+}
+
+std::unique_ptr<Card> make_socket_card() {
+  return std::make_unique<RtlCard>("shell", make_socket_core, TableSizes{6, 6});
 }
 
 }  // namespace synward::sim

@@ -38,9 +38,9 @@ struct CorePins {
   std::uint32_t& wake_ms;
 };
 
-/// The pins of any Verilated synward_core.
+/// The pins of any Verilated synward_core, or of a synward_shell whose engine is elsewhere and says when it is idle.
 template <typename Model>
-CorePins pins_of(Model& m) {
+CorePins pins_of(Model& m, std::uint8_t& idle, std::uint8_t& wake, std::uint32_t& wake_ms) {
   return {m.clk_i,
           m.rst_ni,
           m.time_ms_i,
@@ -62,9 +62,13 @@ CorePins pins_of(Model& m) {
           m.s_axil_rdata_o,
           m.s_axil_rvalid_o,
           m.s_axil_rready_i,
-          m.idle_o,
-          m.wake_o,
-          m.wake_ms_o};
+          idle,
+          wake,
+          wake_ms};
+}
+template <typename Model>
+CorePins pins_of(Model& m) {
+  return pins_of(m, m.idle_o, m.wake_o, m.wake_ms_o);
 }
 
 /// A Verilated core: pins and evaluation.
@@ -84,6 +88,8 @@ class VerilatedCore {
 std::unique_ptr<VerilatedCore> make_plain_core(VerilatedContext& context);
 /// With the tables of TableSizes{6, 6}.
 std::unique_ptr<VerilatedCore> make_small_core(VerilatedContext& context);
+/// The RTL shell with the engine of hls/ behind its socket; tables of TableSizes{6, 6}.
+std::unique_ptr<VerilatedCore> make_socket_core(VerilatedContext& context);
 /// Writes an FST trace. Throws std::runtime_error if the file cannot be written.
 std::unique_ptr<VerilatedCore> make_trace_core(VerilatedContext& context, const std::string& file);
 

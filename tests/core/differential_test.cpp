@@ -112,8 +112,24 @@ std::uint32_t random_value(const reg::SysctlInfo& sysctl, Rng& rng) {
   return static_cast<std::uint32_t>(rng.between(sysctl.min, most));
 }
 
-TEST(Differential, BothCardsSendTheSameBytes) {
-  const std::uint64_t total = setting("SYNWARD_DIFFERENTIAL_FRAMES", 1'000'000);
+/// A card, and how many frames it is compared on, besides its name.
+struct Subject {
+  const char* name;
+  std::unique_ptr<sim::Card> (*make)();
+  std::uint64_t frames;
+};
+std::ostream& operator<<(std::ostream& out, const Subject& subject) { return out << subject.name; }
+
+class Differential : public testing::TestWithParam<Subject> {};
+
+INSTANTIATE_TEST_SUITE_P(Cards, Differential,
+                         testing::Values(Subject{"rtl", [] { return sim::make_rtl_card({}, kSmallTables); }, 200'000},
+                                         Subject{"shell_with_hls_engine", [] { return sim::make_socket_card(); },
+                                                 30'000}),
+                         [](const auto& subject) { return std::string(subject.param.name); });
+
+TEST_P(Differential, SendsTheSameBytesAsTheReference) {
+  const std::uint64_t total = setting("SYNWARD_DIFFERENTIAL_FRAMES", GetParam().frames);
   const std::uint64_t first_seed = setting("SYNWARD_SEED", 1);
   constexpr std::uint64_t kPerSeed = 100'000;
   constexpr std::uint64_t kBurst = 200;            // frames between comparisons; few enough that no buffer fills
@@ -126,7 +142,7 @@ TEST(Differential, BothCardsSendTheSameBytes) {
     GeneratorConfig config;
     if (rng.bit()) config.services = any_address_services();
     FrameGenerator frames(seed, config);
-    const auto rtl = sim::make_rtl_card({}, kSmallTables);
+    const auto rtl = GetParam().make();
     const auto ref = sim::make_reference_card(kSmallTables);
     Output rtl_out, ref_out;
     rtl->set_sink(rtl_out.sink());

@@ -68,6 +68,8 @@ class Card : public Device {
 /// The Verilated core. `trace_file`: FST trace, empty for none. Throws std::invalid_argument for sizes that it does not
 /// exist in.
 std::unique_ptr<Card> make_rtl_card(const std::string& trace_file = {}, TableSizes sizes = {});
+/// The Verilated shell with the engine of hls/ at its socket, in the place of the RTL's; tables of {6, 6}.
+std::unique_ptr<Card> make_socket_card();
 /// The reference model.
 std::unique_ptr<Card> make_reference_card(TableSizes sizes = {});
 

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <Vsynward_shell.h>
+
+#include <deque>
+#include <type_traits>
+
+#include "reference/engine.hpp"
+#include "verilated_core.hpp"
+
+namespace synward::sim {
+namespace {
+
+// Clocks of the socket, from a request on (synward_shell).
+constexpr std::size_t kVerdictLatency = 46;
+constexpr std::size_t kEventLatency = kVerdictLatency + 1;
+constexpr std::size_t kMarkLatency = kVerdictLatency + 19;
+
+template <typename Port>
+std::uint64_t get_bits(const Port& port, unsigned at, unsigned width) {
+  std::uint64_t value = 0;
+  for (unsigned i = 0; i < width; ++i) {
+    value |= static_cast<std::uint64_t>(port[(at + i) / 32] >> ((at + i) % 32) & 1U) << i;
+  }
+  return value;
+}
+
+template <typename Port>
+void set_bits(Port& port, unsigned at, unsigned width, std::uint64_t value) {
+  for (unsigned i = 0; i < width; ++i) {
+    const std::uint32_t bit = 1U << ((at + i) % 32);
+    auto& word = port[(at + i) / 32];
+    word = (value >> i & 1U) != 0 ? word | bit : word & ~bit;
+  }
+}
+
+/// A record as it lies on a port: its first field is the most significant.
+template <typename Record, typename Port>
+Record read_record(const Port& port) {
+  Record record{};
+  unsigned at = Record::kWidth;
+  record.each([&](auto& field, unsigned width) {
+    at -= width;
+    if constexpr (std::is_same_v<std::remove_reference_t<decltype(field)>, Wide128>) {
+      field = {get_bits(port, at + 64, 64), get_bits(port, at, 64)};
+    } else {
+      field = static_cast<std::remove_reference_t<decltype(field)>>(get_bits(port, at, width));
+    }
+  });
+  return record;
+}
+
+template <typename Record, typename Port>
+void write_record(Record record, Port& port) {
+  unsigned at = Record::kWidth;
+  record.each([&](auto& field, unsigned width) {
+    at -= width;
+    if constexpr (std::is_same_v<std::remove_reference_t<decltype(field)>, Wide128>) {
+      set_bits(port, at + 64, 64, field.hi);
+      set_bits(port, at, 64, field.lo);
+    } else {
+      set_bits(port, at, width, field);
+    }
+  });
+}
+
+SipKey key_of(const Wide128& wide) { return {wide.lo, wide.hi}; }
+
+EngineConfig config_of(const SettingsRecord& s) {
+  EngineConfig config{};
+  config.keys = {{key_of(s.cookie_key0), key_of(s.cookie_key1)},
+                 s.parity,
+                 key_of(s.ts_key),
+                 key_of(s.mark_key),
+                 key_of(s.table_key)};
+  config.tables_ready = true;
+  config.syncookies = s.syncookies;
+  config.syncookies_only = s.syncookies_only;
+  config.ts_offset_per_conn = s.ts_offset_per_conn;
+  config.tolerate_missing_ts = s.tolerate_missing_ts;
+  config.insecure_rst = s.insecure_rst;
+  config.hashsize = s.hash_mask + 1U;
+  config.bucketlimit = s.bucketlimit;
+  config.cachelimit = s.cachelimit;
+  config.rexmtlimit = s.rexmtlimit;
+  config.rexmit = {s.rexmit_initial, s.rexmit_min, s.rexmit_slop, s.rexmit_max};
+  config.ecn_maxretries = s.ecn_maxretries;
+  config.ack_war_cnt = s.ack_war_cnt;
+  config.ack_war_timewindow = s.ack_war_timewindow;
+  config.blackhole = s.no_rst ? kBlackholeAll : std::uint8_t{0};
+  config.icmplim = s.icmplim;
+  config.unknown_ack = s.unknown_ack;
+  config.flow_idle = s.flow_idle;
+  return config;
+}
+
+/// The Verilated shell, and at every clock the engine of hls/ at its socket.
+class SocketCore final : public VerilatedCore {
+ public:
+  explicit SocketCore(VerilatedContext& context) : model_(&context), engine_(TableSizes{6, 6}) { model_.ready_i = 1; }
+  ~SocketCore() override { model_.final(); }
+  CorePins pins() override { return pins_of(model_, idle_, wake_, wake_ms_); }
+
+  void eval() override {
+    const bool rises = model_.clk_i != 0 && !high_;
+    high_ = model_.clk_i != 0;
+    if (!rises) {
+      model_.eval();
+      return;
+    }
+    // What the socket showed in the clock that ends here; its answers are registers of the engine and change behind the
+    // edge.
+    const Slot slot = answer();
+    model_.eval();
+    put(slot);
+  }
+
+ private:
+  /// What one clock asked, answered.
+  struct Slot {
+    bool frame = false;
+    EngineAnswer answer{};
+  };
+
+  Slot answer() {
+    if (model_.rst_ni == 0) {
+      engine_.set_time(model_.time_ms_i);
+      time_ms_ = model_.time_ms_i;
+      return {};
+    }
+    const EngineConfig config = config_of(read_record<SettingsRecord>(model_.settings_o));
+    if (model_.load_o != 0) engine_.clear();
+    if (model_.end_pause_o != 0) engine_.end_pause();
+    if (model_.time_ms_i != time_ms_) {
+      time_ms_ = model_.time_ms_i;
+      engine_.sweep_until(config, time_ms_, [this](const EngineAnswer& swept) { swept_.push_back(swept); });
+    }
+    if (model_.watch_o != 0) engine_.ask(config, read_record<RequestRecord>(model_.watched_o));
+    Slot slot;
+    if (model_.ask_o != 0) {
+      slot = {true, engine_.ask(config, read_record<RequestRecord>(model_.request_o))};
+    } else if (!swept_.empty()) {
+      slot.answer = swept_.front();
+      swept_.pop_front();
+    }
+    return slot;
+  }
+
+  void put(const Slot& slot) {
+    line_.push_back(slot);
+    if (line_.size() > kMarkLatency) line_.pop_front();
+    const Slot& verdict = before(kVerdictLatency);
+    model_.verdict_valid_i = verdict.frame ? 1 : 0;
+    write_record(verdict.answer.verdict, model_.verdict_i);
+    std::uint32_t counts[2] = {0, 0};
+    write_record(verdict.answer.counts, counts);
+    model_.counts_i = static_cast<std::uint64_t>(counts[1]) << 32 | counts[0];
+    const EngineAnswer& event = before(kEventLatency).answer;
+    model_.event_valid_i = event.event ? 1 : 0;
+    write_record(event.record, model_.event_i);
+    model_.mark_mac_i = before(kMarkLatency).answer.mark_mac;
+
+    const EngineState& state = engine_.state();
+    model_.count_i = state.count;
+    model_.flows_i = static_cast<std::uint16_t>(state.flows);
+    model_.paused_i = state.pause.paused ? 1 : 0;
+    model_.backoff_i = state.pause.backoff;
+    model_.pause_until_i = state.pause.until;
+    const std::uint32_t quiet = engine_.quiet_ms();
+    idle_ = swept_.empty() ? 1 : 0;
+    wake_ = quiet != reference::Engine::kNever ? 1 : 0;
+    wake_ms_ = time_ms_ + quiet;
+  }
+
+  /// The slot of `clocks` - 1 clocks ago.
+  const Slot& before(std::size_t clocks) const {
+    static const Slot kNone;
+    return line_.size() < clocks ? kNone : line_[line_.size() - clocks];
+  }
+
+  Vsynward_shell model_;
+  reference::Engine engine_;
+  std::deque<EngineAnswer> swept_;  ///< what the timers did, until a clock is free
+  std::deque<Slot> line_;
+  bool high_ = false;
+  std::uint32_t time_ms_ = 0;
+  std::uint8_t idle_ = 1, wake_ = 0;
+  std::uint32_t wake_ms_ = 0;
+};
+
+}  // namespace
+
+std::unique_ptr<VerilatedCore> make_socket_core(VerilatedContext& context) {
+  return std::make_unique<SocketCore>(context);
+}
+
+}  // namespace synward::sim
