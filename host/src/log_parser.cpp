@@ -106,7 +106,7 @@ bool take_end(Scanner& scanner, std::optional<IpAddress>& address, std::uint16_t
     return false;
   }
   address = parse_address(*text);
-  return scanner.take(":") && scanner.take_number(port);
+  return scanner.take(":") && (scanner.take("*") || scanner.take_number(port));
 }
 
 /// "[foreign]:port to [local]:port", behind "TCP: ".
@@ -160,7 +160,18 @@ bool take_segment(Scanner& scanner, LogEvent& event) {
     return false;
   }
   take_text(scanner, event);
+  // The sum of lines that say the same (synward/log.hpp).
+  Scanner sum = scanner;
+  if (std::uint64_t more = 0; sum.take(" (") && sum.take_number(more) && sum.take(" more in ")) {
+    scanner = sum;
+    event.times = more;
+  }
   return true;
+}
+
+/// "last message repeated 3 times", as syslogd sums up; the event has no code.
+bool take_repeated(Scanner& scanner, LogEvent& event) {
+  return scanner.take("last message repeated ") && scanner.take_number(event.times) && scanner.take(" time");
 }
 
 /// "TCP syncache overflow detected; ..."
@@ -337,7 +348,8 @@ std::vector<LogEvent> parse_log(std::string_view text) {
     bool (*take)(Scanner&, LogEvent&);
     std::size_t next = 0;
   };
-  std::array<Start, 4> starts{{{"TCP: [", take_segment},
+  std::array<Start, 5> starts{{{"TCP: [", take_segment},
+                               {"last message repeated ", take_repeated},
                                {"TCP syncache overflow", take_overflow},
                                {"Limiting ", take_limiting},
                                {"SYN flooding on port ", take_flooding}}};
@@ -360,8 +372,15 @@ std::vector<LogEvent> parse_log(std::string_view text) {
     LogEvent event;
     if (start.take(scanner, event)) {
       event.time = time_before(all, done, at);
+      // Nothing but another line's prefix stands between a message and its repetitions.
+      constexpr std::size_t kPrefix = 80;
+      const bool close = !events.empty() && at - done < kPrefix;
       done = scanner.at();
-      events.push_back(event);
+      if (start.take != take_repeated) {
+        events.push_back(event);
+      } else if (close) {
+        events.back().times += event.times;
+      }
     }
   }
 }

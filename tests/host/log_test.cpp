@@ -270,6 +270,27 @@ TEST(LogParser, other_texts_and_older_ones) {
   EXPECT_EQ(limited[0].args[0], 353U);
 }
 
+TEST(LogParser, sums_count_for_what_they_sum_up) {
+  Logger logger(true);
+  std::vector<LogLine> lines;
+  for (int i = 0; i < 30; ++i) {
+    logger.take(event_of(9), lines);
+  }
+  logger.finish(lines);
+  std::string text;
+  for (const auto& line : lines) {
+    text += "Nov 13 07:50:04 host kernel: " + line.text + "\n";
+  }
+  text += "Nov 13 07:50:34 host last message repeated 3 times\nlast message repeated 7 times\n" +
+          std::string(200, 'x') + " last message repeated 1000 times";
+  std::uint64_t times = 0;
+  for (const auto& event : parse_log(text)) {
+    EXPECT_TRUE(event.is(reg::Event::cookie_failed));
+    times += event.times;
+  }
+  EXPECT_EQ(times, 40U);
+}
+
 TEST(LogParser, what_is_no_line_is_passed_over) {
   EXPECT_TRUE(parse_log("").empty());
   EXPECT_TRUE(parse_log("TCP: [").empty());

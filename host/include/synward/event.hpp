@@ -40,6 +40,7 @@ struct LogEvent {
   std::uint16_t fport = 0, lport = 0;       ///< 0: not told
   std::optional<std::uint16_t> flags;       ///< TCP flags, FIN in bit 0
   std::array<std::uint32_t, 3> args{};      ///< by code (reg::EventInfo::args)
+  std::uint64_t times = 1;                  ///< how often, where a log sums up
   CookieOrigin cookie = CookieOrigin::unknown;
   double late_s = 0;  ///< cookie retired: how long before
 

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "synward/registers.hpp"
+#include "synward/sim/explain.hpp"
 #include "synward/sim/interrupt.hpp"
 #include "synward/sim/replay.hpp"
 #include "synward/sim/run.hpp"
@@ -30,6 +31,11 @@ Captures must be whole (tcpdump -s 0) and of Ethernet; pcap and pcapng are read.
 
 constexpr const char* kRunExample = R"(Example:
   synward sim run sim/scenarios/syn-flood.toml --core rtl --json report.json --html report.html)";
+
+constexpr const char* kExplainExample = R"(Example:
+  synward explain /var/log/messages
+  synward sim run sim/scenarios/late-clients.toml --core ref --events events.jsonl
+  synward explain events.jsonl)";
 
 int report(const synward::Expected<std::string>& result) {
   if (!result) {
@@ -84,6 +90,20 @@ void add_run(CLI::App& sim, RunOptions& options) {
   command.footer(kRunExample);
 }
 
+struct ExplainOptions {
+  std::string path;
+  bool json = false;
+};
+
+CLI::App& add_explain(CLI::App& app, ExplainOptions& options) {
+  auto& command = *app.add_subcommand("explain", "Say what a log, or the events of a run, mean and what to do");
+  command.add_option("file", options.path, "A run's events (--events), or a system log; - for standard input")
+      ->required();
+  command.add_flag("--json", options.json, "As JSON");
+  command.footer(kExplainExample);
+  return command;
+}
+
 int run(int argc, char** argv) {
   CLI::App app("Synward answers TCP handshakes on an FPGA card, with a syncache and SYN cookies.\n", "synward");
   app.set_version_flag("--version",
@@ -96,6 +116,8 @@ int run(int argc, char** argv) {
   sim.footer(kExample);
   ReplayOptions replay_options;
   RunOptions run_options;
+  ExplainOptions explain_options;
+  const auto& explain = add_explain(app, explain_options);
   add_replay(sim, replay_options);
   add_run(sim, run_options);
   try {
@@ -105,6 +127,9 @@ int run(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     fmt::print(stderr, "synward: {}; see synward --help\n", error.what());
     return 1;
+  }
+  if (explain.parsed()) {
+    return report(synward::sim::explain(explain_options.path, explain_options.json));
   }
   synward::sim::catch_interrupts();
   return report(sim.got_subcommand("replay") ? synward::sim::replay(replay_options) : synward::sim::run(run_options));
