@@ -71,7 +71,7 @@ TEST_P(Replay, handshakes_give_the_published_cookies_and_marks) {
                                             {kStart, build_tcp(syn(true, 40000, 0))},
                                             {kStart, build_tcp(ack(false, 40000, 0, kIssA))},
                                             {kStart, build_tcp(ack(true, 40000, 0, kIssG))},
-                                            {kStart, build_tcp(ack(false, 40000, 1, kIssA))}});
+                                            {kStart, build_tcp(ack(false, 40001, 0, kIssA))}});
   const auto result = run_tool(place.arguments(GetParam()));
   ASSERT_EQ(result.status, 0) << result.err;
   EXPECT_EQ(result.err, "");
@@ -148,6 +148,32 @@ TEST_P(Replay, many_syns_at_every_pace) {
       EXPECT_GE(out.back().ns, kStart + 199'900);
     }
   }
+}
+
+TEST_P(Replay, timers_fire_between_frames_and_while_it_lingers) {
+  constexpr std::uint64_t kSecond = 1'000'000'000;
+  const Place place;
+  write_pcap(place.folder.file("in.pcap"),
+             {{kStart, build_tcp(syn(false, 40000, 0))}, {kStart + 5 * kSecond, build_tcp(syn(false, 40001, 0))}});
+  const auto result =
+      run_tool(place.arguments(GetParam(), "--pace pcap --linger 8 --events " + place.folder.file("e.jsonl")));
+  ASSERT_EQ(result.status, 0) << result.err;
+  // FreeBSD's times: 0, 1.0, 3.2 and 7.4 s behind each SYN; 13 s are simulated.
+  std::vector<double> seconds;
+  for (const auto& frame : read_pcap(place.folder.file("lo.pcap"))) {
+    seconds.push_back(static_cast<double>(frame.ns - kStart) / kSecond);
+  }
+  const std::vector<double> expected{0, 1, 3.2, 5, 6, 7.4, 8.2, 12.4};
+  ASSERT_EQ(seconds.size(), expected.size());
+  for (std::size_t i = 0; i < seconds.size(); ++i) {
+    EXPECT_NEAR(seconds[i], expected[i], 0.0021) << i;
+  }
+  const auto report = place.report();
+  EXPECT_EQ(report["counters"]["syncache"]["retransmitted"], 6);
+  EXPECT_EQ(report["events"]["rexmt"]["recorded"], 6);
+  EXPECT_EQ(report["tables"]["syncache_count"], 2);
+  const auto events = read_text(place.folder.file("e.jsonl"));
+  EXPECT_EQ(std::count(events.begin(), events.end(), '\n'), 6);
 }
 
 TEST_P(Replay, no_frames_at_all) {

@@ -3,6 +3,7 @@
 #include "synward/sim/world.hpp"
 
 #include <gtest/gtest.h>
+#include <tins/tins.h>
 
 #include "files.hpp"
 #include "synward/apply.hpp"
@@ -229,6 +230,161 @@ rate_mpps = 30
                             syn_fin, link_multicast, self_connect, bad_address, unknown_ack}) {
     EXPECT_GT(result->counters.drop(reason), 0U) << reg::kDropNames[static_cast<std::size_t>(reason)];
   }
+}
+
+/// Clients alone, for seconds.
+constexpr std::string_view kSlow = R"([scenario]
+duration_us = 20_000_000
+[[card.service]]
+address = "any"
+port = 443
+[[clients]]
+count = 10
+stop_us = 1_000_000
+)";
+
+TEST_F(World, lost_clients_leave_entries_that_timers_end) {
+  const auto result = run(std::string(kSlow) + "lost = true\n");
+  ASSERT_TRUE(result) << result.error().text;
+  using enum reg::Counter;
+  EXPECT_EQ(result->clients.lost, 10U);
+  EXPECT_EQ(result->clients.succeeded + result->clients.reset, 0U);
+  EXPECT_EQ(result->counters[added], 10U);
+  EXPECT_EQ(result->counters[retransmitted], 30U);
+  EXPECT_EQ(result->counters[stale], 10U);
+  EXPECT_EQ(result->tables.entries, 0U);
+  EXPECT_EQ(result->events.recorded[static_cast<std::size_t>(reg::Event::rexmt)], 30U);
+  // Over time: all ten stand after a second, the last of them is gone at 16.6 s.
+  const auto& bins = result->bins;
+  EXPECT_EQ(bins.at(5).tables.entries, 10U);
+  EXPECT_EQ(bins.at(75).tables.entries, 10U);
+  EXPECT_EQ(bins.at(84).tables.entries, 0U);
+  std::uint64_t again = 0;
+  for (const auto& bin : bins) {
+    again += bin.retransmitted;
+  }
+  EXPECT_EQ(again, 30U);
+}
+
+TEST_F(World, late_clients_succeed_while_their_entry_lives) {
+  auto result = run(std::string(kSlow) + "ack_delay_us = 14_000_000\n");
+  ASSERT_TRUE(result) << result.error().text;
+  EXPECT_EQ(result->clients.succeeded, 10U);
+  EXPECT_EQ(result->counters[reg::Counter::completed], 10U);
+  result = run(std::string(kSlow) + "ack_delay_us = 17_000_000\n");
+  ASSERT_TRUE(result) << result.error().text;
+  EXPECT_EQ(result->clients.reset, 10U);
+  EXPECT_EQ(result->counters[reg::Counter::spurcookie], 20U);
+}
+
+TEST_F(World, a_lost_syn_ack_is_sent_again_by_the_card) {
+  bool lost = false;
+  const auto result = run(kSlow, [&lost](OutPort port, std::vector<std::uint8_t>& frame) {
+    const auto view = parse_tcp(frame);
+    const bool first = !lost && port == OutPort::line_tx && view && view->is_syn_ack();
+    lost = lost || first;
+    return !first;
+  });
+  ASSERT_TRUE(result) << result.error().text;
+  EXPECT_EQ(result->clients.succeeded, 10U);
+  EXPECT_GE(result->counters[reg::Counter::retransmitted] + result->counters[reg::Counter::dupsyn], 1U);
+}
+
+std::string attack(std::string_view kind) {
+  return fmt::format(R"([scenario]
+duration_us = 400
+[[card.service]]
+address = "any"
+port = 443
+[[attacker]]
+kind = "{}"
+rate_mpps = 10
+)",
+                     kind);
+}
+
+TEST_F(World, rsts_meet_no_connection) {
+  const auto result = run(attack("rst-flood"));
+  ASSERT_TRUE(result) << result.error().text;
+  EXPECT_EQ(result->counters[reg::Counter::badrst], 4000U);
+  const auto code = static_cast<std::size_t>(reg::Event::rst_spurious);
+  EXPECT_EQ(result->events.recorded[code], 64U);  // net.synward.event_limit
+  EXPECT_EQ(result->events.lost[code], 4000U - 64);
+}
+
+TEST_F(World, each_syn_four_times) {
+  const auto result = run(attack("dup-syn"));
+  ASSERT_TRUE(result) << result.error().text;
+  EXPECT_EQ(result->counters[reg::Counter::added], 1000U);
+  EXPECT_EQ(result->counters[reg::Counter::dupsyn], 3000U);
+  EXPECT_EQ(result->counters[reg::Counter::answered], 4000U);
+}
+
+TEST_F(World, icmp_errors_are_whole_and_passed) {
+  std::size_t right = 0;
+  const auto result = run(attack("icmp-flood"), [&right](OutPort, std::vector<std::uint8_t>& frame) {
+    const Tins::EthernetII packet(frame.data(), static_cast<std::uint32_t>(frame.size()));
+    const auto* v4 = packet.find_pdu<Tins::ICMP>();
+    const auto* v6 = packet.find_pdu<Tins::ICMPv6>();
+    // Serialised anew the checksums are libtins's own.
+    Tins::EthernetII again(packet);
+    const bool same = again.serialize() == frame;
+    right += same && ((v4 != nullptr && v4->type() == Tins::ICMP::DEST_UNREACHABLE) ||
+                      (v6 != nullptr && v6->type() == Tins::ICMPv6::DEST_UNREACHABLE));
+    return true;
+  });
+  ASSERT_TRUE(result) << result.error().text;
+  EXPECT_EQ(result->counters[reg::Counter::passed], 4000U);
+  EXPECT_EQ(right, 4000U);
+}
+
+TEST_F(World, a_flood_overflows_the_syncache_and_ends_in_a_pause) {
+  const auto result = run(R"([scenario]
+duration_us = 300
+[[card.service]]
+address = "any"
+port = 443
+[card.sysctl]
+"net.inet.tcp.syncache.hashsize" = 16
+[[attacker]]
+kind = "syn-flood"
+rate_mpps = 20
+)");
+  ASSERT_TRUE(result) << result.error().text;
+  using enum reg::Counter;
+  EXPECT_TRUE(result->tables.paused);
+  EXPECT_EQ(result->counters[bucketoverflow], 1U);
+  EXPECT_EQ(result->counters[answered], 6000U);
+  EXPECT_EQ(result->counters[stateless], 6000U - result->counters[added]);
+  EXPECT_LE(result->counters[added], 129U);
+  EXPECT_FALSE(result->bins.front().tables.paused && result->bins.front().cached == 0);
+  EXPECT_TRUE(result->bins.at(50).tables.paused);
+  EXPECT_NE(result->events.log.find("TCP syncache overflow detected; using syncookies for the next 15 seconds"),
+            std::string::npos);
+  EXPECT_NE(result->events.log.find("Possible SYN flooding on port"), std::string::npos);
+}
+
+TEST_F(World, without_cookies_a_full_cache_drops_and_linux_would_say_so) {
+  const auto result = run(R"([scenario]
+duration_us = 300
+[[card.service]]
+address = "203.0.113.7"
+port = 443
+[card.sysctl]
+"net.inet.tcp.syncookies" = 0
+"net.inet.tcp.syncache.hashsize" = 16
+"net.inet.tcp.syncache.cachelimit" = 1
+[[attacker]]
+kind = "syn-flood"
+rate_mpps = 20
+)");
+  ASSERT_TRUE(result) << result.error().text;
+  EXPECT_GT(result->counters.drop(reg::Drop::syncache_full), 0U);
+  EXPECT_EQ(result->events.log.find("Sending cookies"), std::string::npos);
+  EXPECT_NE(result->events.log.find(
+                "TCP: request_sock_TCP: Possible SYN flooding on port 203.0.113.7:443. Dropping request."),
+            std::string::npos)
+      << result->events.log;
 }
 
 }  // namespace
