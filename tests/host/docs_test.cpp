@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The pages for operators name all that there is.
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <sstream>
+#include <string>
+
+#include "synward/counters.hpp"
+#include "synward/netstat.hpp"
+#include "synward/sysctl.hpp"
+
+namespace synward {
+namespace {
+
+std::string read_page(const std::string& name) {
+  std::ifstream in(PROJECT_ROOT "/" + name, std::ios::binary);
+  std::ostringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
+bool has(const std::string& page, const std::string& text) { return page.find(text) != std::string::npos; }
+
+/// As it stands in a table of Markdown.
+std::string in_table(std::string_view text) {
+  std::string escaped;
+  for (const char c : text) {
+    escaped += c == '|' ? std::string("\\|") : std::string(1, c);
+  }
+  return escaped;
+}
+
+TEST(Docs, log_lines_has_every_event_and_note) {
+  const auto page = read_page("docs/log-lines.md");
+  for (const auto& event : reg::kEvents) {
+    const auto function = event.function.empty() ? std::string("-") : std::string(event.function);
+    EXPECT_TRUE(
+        has(page, fmt::format("| {} | {} | {} | {} |", event.name, event.level, function, in_table(event.text))))
+        << event.name;
+  }
+  for (const auto& note : reg::kNotes) {
+    EXPECT_TRUE(has(page, fmt::format("| {} | {} |", note.name, note.text))) << note.name;
+  }
+}
+
+TEST(Docs, statistics_has_every_counter) {
+  const auto page = read_page("docs/statistics.md");
+  for (const auto& line : kNetstatLines) {
+    EXPECT_TRUE(has(page, fmt::format("| {} | {}.{} |", line.many, line.container, line.key))) << line.key;
+  }
+  for (std::size_t i = 0; i < reg::kCounters; ++i) {
+    std::string_view path = reg::kCounterInfo[i].json;
+    for (const std::string_view part : {"drops.", "counters."}) {
+      // Tables of these leave it out; the one of Synward's own counters does not.
+      if (path.starts_with(part) && !path.starts_with("counters.synward.")) {
+        path.remove_prefix(part.size());
+      }
+    }
+    EXPECT_TRUE(has(page, fmt::format("| {} |", path))) << path;
+  }
+}
+
+TEST(Docs, the_manual_has_every_sysctl) {
+  const auto page = read_page("host/man/synward.1");
+  for (const auto& info : reg::kSysctls) {
+    EXPECT_TRUE(has(page, fmt::format(".It Qq {}\n", info.name))) << info.name;
+  }
+  for (const auto& info : kHostSysctls) {
+    EXPECT_TRUE(has(page, fmt::format(".It Qq {}\n{}\n", info.name, info.doc))) << info.name;
+  }
+}
+
+}  // namespace
+}  // namespace synward
