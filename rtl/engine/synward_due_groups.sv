@@ -7,7 +7,7 @@ module synward_due_groups #(
     parameter int LogGroups = 8    ///< log2 of the groups
 ) (
     input  wire                  clk_i,
-    input  wire                  rst_ni,
+    input  wire                  empty_i,     ///< forgets every group in turn, one a clock
     input  wire                  arm_i,
     input  wire                  clear_i,
     input  wire  [LogGroups-1:0] group_i,
@@ -20,9 +20,7 @@ module synward_due_groups #(
   localparam int Groups = 1 << LogGroups;
   (* ram_style = "distributed" *) logic [24:0] mem [0:Groups-1];
 
-  // After reset every group is cleared in turn.
-  logic [LogGroups:0] walk_q;
-  wire walking = !walk_q[LogGroups];
+  logic [LogGroups-1:0] walk_q;
   logic arm1_q, clear1_q, arm2_q, clear2_q;
   logic [LogGroups-1:0] group1_q, group2_q;
   logic [23:0] due1_q, due2_q;
@@ -32,19 +30,18 @@ module synward_due_groups #(
   wire write2 = arm2_q || clear2_q;
   logic [LogGroups-1:0] look_q;
   always_ff @(posedge clk_i) begin
-    arm1_q <= rst_ni && arm_i;
-    clear1_q <= rst_ni && clear_i;
+    arm1_q <= arm_i;
+    clear1_q <= clear_i;
     group1_q <= group_i;
     due1_q <= due_i;
-    arm2_q <= rst_ni && arm1_q;
-    clear2_q <= rst_ni && clear1_q;
+    arm2_q <= arm1_q;
+    clear2_q <= clear1_q;
     group2_q <= group1_q;
     due2_q <= due1_q;
     old2_q <= write2 && group1_q == group2_q ? next2 : mem[group1_q];
-    if (walking) mem[walk_q[LogGroups-1:0]] <= 25'd0;
+    if (empty_i) mem[walk_q] <= 25'd0;
     else if (write2) mem[group2_q] <= next2;
-    if (!rst_ni) walk_q <= '0;
-    else if (walking) walk_q <= walk_q + 1'b1;
+    walk_q <= empty_i ? walk_q + 1'b1 : '0;
 
     look_q <= look_i;
     {armed_o, due_o} <= mem[look_q];

@@ -57,10 +57,11 @@ module synward_engine #(
     swap64 = {x[7:0], x[15:8], x[23:16], x[31:24], x[39:32], x[47:40], x[55:48], x[63:56]};
   endfunction
 
-  // ---- clearing: first all requests leave, then the memories are walked through
+  // ---- clearing: first all requests leave, then the memories are walked through, then those leave that read before
   localparam int LogWalk = LogBuckets > LogFlows ? LogBuckets : LogFlows;
   logic [LogWalk:0] walk_q;
   logic [6:0] leave_q;
+  logic [3:0] read_q;
   logic clearing_q;
   logic [7:0] first_place_q, places_q, ways_q;
   logic [84:0] empty_dir;
@@ -78,6 +79,7 @@ module synward_engine #(
     if (!rst_ni || load_i) begin
       leave_q <= '1;
       walk_q <= '0;
+      read_q <= '1;
       clearing_q <= 1'b0;
       ready_o <= 1'b0;
     end else if (leave_q != 7'd0) begin
@@ -85,6 +87,8 @@ module synward_engine #(
     end else if (!walk_q[LogWalk]) begin
       walk_q <= clearing_q ? walk_q + 1'b1 : walk_q;
       clearing_q <= !(clearing_q && &walk_q[LogWalk-1:0]);
+    end else if (read_q != 4'd0) begin
+      read_q <= read_q - 4'd1;
     end else begin
       ready_o <= 1'b1;
     end
@@ -113,9 +117,7 @@ module synward_engine #(
       q0_q.op <= 4'd5;
       {q0_q.time_ms, q0_q.v6, q0_q.faddr, q0_q.laddr, q0_q.fport, q0_q.lport, q0_q.flags} <= watched;
     end else begin
-      // Not older than the frames' that were asked while it waited.
       q0_q <= sweep_request;
-      q0_q.time_ms <= time_ms_i;
     end
     if (!rst_ni || (!valid_i && watch_empty && !sweep_valid)) q0_q.op <= 4'd0;
     watch_count_q <= rst_ni ? watch_count_q + {6'd0, push_watch} - {6'd0, pop_watch} : 7'd0;
@@ -209,15 +211,13 @@ module synward_engine #(
   wire equal3_t8;
   wire [84:0] dir_t9;
   wire [2:1] same_t9, equal_t9;
-  wire walk_buckets = clearing_q && walk_q < (LogWalk + 1)'(1 << LogBuckets);
-  wire walk_flows = clearing_q && walk_q < (LogWalk + 1)'(1 << LogFlows);
   synward_syncache #(.LogBuckets(LogBuckets)) u_syncache (
       .clk_i, .bucket_i(bucket_t0), .same_i(same_t0), .equal_i(equal_t0 & same_t0), .key_i({q_t3.v6, q_t3.faddr, q_t3.laddr, q_t3.fport, q_t3.lport}),
       .fetch_way_i(q_t3.ack[7:0]), .fetch_o(fetched_t4), .entries_o(entries_t6), .valid_o(valid_t6), .entry8_o(entry_t8), .equal3_o(equal3_t8),
       .hit9_o(hit_t9), .entry9_o(entry_t9), .dir9_o(dir_t9), .same9_o(same_t9), .equal9_o(equal_t9),
       .r_tuple_i(r_tuple), .r_bucket_i(r_bucket), .r_key_i({r_q.v6, r_q.faddr, r_q.laddr, r_q.fport, r_q.lport}), .r_tags_i({r_q.tags, r_q.tag1, r_q.tag2}),
       .r_insert_i(r_insert), .r_gone_i(r_gone), .r_way_i(r_way), .r_entry_i(r_entry), .r_dir_i(r_dir), .r_write_i(r_write),
-      .clear_i(walk_buckets), .clear_bucket_i(walk_q[LogBuckets-1:0]), .clear_dir_i(empty_dir_q));
+      .clear_i(clearing_q), .clear_bucket_i(walk_q[LogBuckets-1:0]), .clear_dir_i(empty_dir_q));
 
   wire [15:0] flow_way_t9, flow_used_t9;
   wire flow_hit_t9, visited;
@@ -229,7 +229,7 @@ module synward_engine #(
       .clk_i, .rst_ni, .flow_i(touches_t0), .visit_i(visit_t0), .bucket_i(flow_t0), .print_i(print_t0), .same_i(flow_same_t0), .equal_i(flow_same_t0 & print_equal_t0),
       .now3_i(q_t3.time_ms[7:2]), .odd3_i(q_t3.time_ms[17]), .idle_i(settings_i.flow_idle), .way9_o(flow_way_t9), .hit9_o(flow_hit_t9), .flow9_o(flow_t9), .used9_o(flow_used_t9), .open9_o(flow_open_t9),
       .same9_o(flow_same_t9), .equal9_o(flow_equal_t9), .r_flow_i(r_flow), .r_way_i(r_flow_way), .r_state_i(r_flow_state), .r_used_i(r_flow_used), .r_open_i(r_flow_open),
-      .r_write_i(r_write), .visited_o(visited), .aged_o(aged), .clear_i(walk_flows), .clear_bucket_i(walk_q[LogFlows-1:0]));
+      .r_write_i(r_write), .visited_o(visited), .aged_o(aged), .clear_i(clearing_q), .clear_bucket_i(walk_q[LogFlows-1:0]));
 
   // ---- intervals, pause, decision
   wire [13*16-1:0] interval;
@@ -351,7 +351,7 @@ module synward_engine #(
   wire look_armed;
   wire [23:0] look_due;
   synward_due_groups #(.LogGroups(LogGroups)) u_groups (
-      .clk_i, .rst_ni(up), .arm_i(arm13_q), .clear_i(clear13_q), .group_i(bucket13_q[LogBuckets-1 -: LogGroups]), .due_i(due13_q),
+      .clk_i, .empty_i(!up), .arm_i(arm13_q), .clear_i(clear13_q), .group_i(bucket13_q[LogBuckets-1 -: LogGroups]), .due_i(due13_q),
       .look_i(look), .armed_o(look_armed), .due_o(look_due));
   wire sweep_idle, sweep_wake;
   wire [31:0] sweep_wake_ms;
@@ -370,15 +370,15 @@ module synward_engine #(
   // ---- status
   synward_counts_t counts;
   assign counts = counts_o;
-  logic [10:8] tick_q;
+  logic [9:8] tick_q;
   wire [31:0] limiter_first = limiter_until - sweep_wake_ms;
   always_ff @(posedge clk_i) begin
     if (!up) flows_o <= '0;
     else flows_o <= flows_o + (LogFlows + 5)'(counts.flows_added) - (LogFlows + 5)'(counts.flows_aged);
-    tick_q <= {tick_q[9:8], q_t7.op == 4'd7};
+    tick_q <= {tick_q[8], q_t7.op == 4'd7};
     if (!rst_ni) end_pause_q <= 1'b0;
     else if (end_pause_i) end_pause_q <= 1'b1;
-    else if (tick_q[10]) end_pause_q <= 1'b0;
+    else if (tick_q[9]) end_pause_q <= 1'b0;
     idle_o <= up && sweep_idle;
     wake_o <= sweep_wake || limiter_open;
     wake_ms_o <= sweep_wake && !(limiter_open && limiter_first[31]) ? sweep_wake_ms : limiter_until;
