@@ -359,6 +359,14 @@ rate_mpps = 20
   EXPECT_LE(result->counters[added], 129U);
   EXPECT_FALSE(result->bins.front().tables.paused && result->bins.front().cached == 0);
   EXPECT_TRUE(result->bins.at(50).tables.paused);
+  std::uint64_t from_entries = 0;
+  std::uint64_t by_cookie = 0;
+  for (const auto& bin : result->bins) {
+    from_entries += bin.cached;
+    by_cookie += bin.stateless;
+  }
+  EXPECT_EQ(from_entries, result->counters[added]);
+  EXPECT_EQ(by_cookie, result->counters[stateless]);
   EXPECT_NE(result->events.log.find("TCP syncache overflow detected; using syncookies for the next 15 seconds"),
             std::string::npos);
   EXPECT_NE(result->events.log.find("Possible SYN flooding on port"), std::string::npos);

@@ -84,7 +84,7 @@ Series total_over_time(const Scenario& scenario, const RunResult& result, std::s
 /// A value of each bin that has one, at its end.
 Series state_over_time(const Scenario& scenario, const RunResult& result, std::string name,
                        const std::function<std::optional<double>(const Bin&)>& value) {
-  Series series{std::move(name), {{0, 0}}, false};
+  Series series{std::move(name), {}, false};
   for (std::size_t i = 0; i < result.bins.size(); ++i) {
     if (const auto y = result.bins[i].sampled ? value(result.bins[i]) : std::nullopt) {
       series.points.emplace_back(scenario.grid.start(i + 1), *y);

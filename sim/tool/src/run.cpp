@@ -188,11 +188,16 @@ std::string syncache_words(const RunResult& result) {
   using enum reg::Counter;
   const auto& counters = result.counters;
   const auto cached = counters[answered] - counters[stateless];
+  const auto pauses = counters[bucketoverflow];
   return fmt::format(
       "Syncache: {} SYNs answered from it, {} by cookie alone; {} handshakes completed from it, {} by cookie; {} "
-      "SYN-ACKs sent again, paused {} times; {} entries at the end.\n",
+      "SYN-ACKs sent again; {}; {} entries at the end.\n",
       grouped(cached), grouped(counters[stateless]), grouped(counters[completed]), grouped(counters[recvcookie]),
-      grouped(counters[retransmitted]), grouped(counters[bucketoverflow]), grouped(result.tables.entries));
+      grouped(counters[retransmitted]),
+      pauses == 0   ? std::string("never overflowed")
+      : pauses == 1 ? std::string("overflowed once")
+                    : fmt::format("overflowed {} times", grouped(pauses)),
+      grouped(result.tables.entries));
 }
 
 std::string drop_words(const RunResult& result) {

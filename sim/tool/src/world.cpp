@@ -126,7 +126,7 @@ class World {
   std::size_t resolved_ = 0;
   std::size_t sampled_ = 0;  ///< bins whose end has been
   struct Totals {
-    std::uint32_t answered, stateless, retransmitted;
+    std::uint32_t cached, stateless, retransmitted;
   } totals_{};  ///< at the end of the last of them, modulo 2^32
   std::uint64_t first_beat_ = std::numeric_limits<std::uint64_t>::max(), last_beat_ = 0;
   RunResult result_;
@@ -304,7 +304,7 @@ void World::handle(Event event) {
   switch (event.kind) {
     case EventKind::client_start:
       ++result_.clients.started;
-      ++bin(event.time).started;
+      bin(event.time).started += clients_[event.client].client.vanishes() ? 0 : 1;
       clients_[event.client].client.start(event.time, out);
       client_acts(event.client, event.time, std::move(out));
       break;
@@ -396,7 +396,9 @@ void World::sample(std::size_t number) {
   const auto total = [this](reg::Counter counter) {
     return card_.read32(reg::kCounter + 8 * static_cast<std::uint32_t>(counter));
   };
-  const Totals now{total(reg::Counter::answered), total(reg::Counter::stateless), total(reg::Counter::retransmitted)};
+  // All of them are the engine's, so that none is ahead of another in the card.
+  using enum reg::Counter;
+  const Totals now{total(added) + total(dupsyn), total(stateless), total(retransmitted)};
   const auto state = read_table_state(card_);
   if (number >= result_.bins.size()) {
     result_.bins.resize(number + 1);
@@ -405,7 +407,7 @@ void World::sample(std::size_t number) {
   bin.sampled = true;
   bin.tables = state;
   bin.stateless = now.stateless - totals_.stateless;
-  bin.cached = now.answered - totals_.answered - bin.stateless;
+  bin.cached = now.cached - totals_.cached;
   bin.retransmitted = now.retransmitted - totals_.retransmitted;
   totals_ = now;
 }

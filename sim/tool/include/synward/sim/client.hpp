@@ -30,6 +30,8 @@ class Client {
 
   State state() const { return state_; }
   bool resolved() const { return state_ == State::succeeded || state_ == State::reset || state_ == State::lost; }
+  /// True where the scenario lets it vanish behind its SYN.
+  bool vanishes() const { return spec_.lost; }
   /// True where a frame may make the client send something at once.
   bool listens() const { return state_ == State::syn_sent || state_ == State::requested; }
   const Flow& flow() const { return flow_; }

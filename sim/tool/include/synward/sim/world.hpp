@@ -19,7 +19,7 @@ namespace synward::sim {
 struct Bin {
   std::uint64_t offered_syns = 0;  ///< well-formed SYNs that came in, of attackers and clients
   std::uint64_t answered = 0;      ///< SYN-ACKs that left
-  std::uint64_t started = 0;       ///< connections whose client sent its first SYN
+  std::uint64_t started = 0;       ///< connections whose client sent its first SYN and means to go on
   std::uint64_t succeeded = 0;     ///< connections whose whole response was there
   // What the card said at the end of the bin; nothing where the run ended before.
   bool sampled = false;
