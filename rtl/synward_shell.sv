@@ -240,9 +240,10 @@ module synward_shell #(
   synward_delay_bit #(.Depth(DecisionLatency)) u_d_valid (.clk_i, .rst_ni, .bit_i(rx_valid), .bit_o(d_valid));
   synward_delay #(.Width(519), .Depth(DecisionLatency), .BlockRam(1)) u_d_beat (.clk_i, .rst_ni, .data_i({rx_last, rx_top, rx_data}), .data_o(d_beat));
   wire d_last = d_valid && d_beat[518];
-  wire forward, marked, no_decision;
-  synward_ring_fifo #(.Width(2), .LogDepth(3)) u_decisions (
-      .clk_i, .rst_ni, .push_i(f_valid), .data_i({f_forward, mark_stored}), .pop_i(d_last), .data_o({forward, marked}), .empty_o(no_decision));
+  wire forward, marked, lost, no_decision;
+  wire f_full = f_drop && f_reason == synward_regs_pkg::DROP_HOST_TX_FULL;
+  synward_ring_fifo #(.Width(3), .LogDepth(3)) u_decisions (
+      .clk_i, .rst_ni, .push_i(f_valid), .data_i({f_forward, mark_stored, f_full}), .pop_i(d_last), .data_o({forward, marked, lost}), .empty_o(no_decision));
 
   wire frame_stored, frame_refused, host_tx_moved, host_tx_last;
   wire [6:0] host_tx_bytes;
@@ -274,6 +275,9 @@ module synward_shell #(
   synward_events #(.LogDepth(LogEvents)) u_events (
       .clk_i, .rst_ni, .limit_i(event_limit), .valid_i(event_valid_i), .event_i, .word_i(event_word), .word_o(event_value), .pop_i(event_pop),
       .lost_code_i(event_code), .lost_o(event_lost), .count_o(event_count));
+  // A frame that is lost for want of room is counted at its end, whoever found no room: never two in a clock.
+  logic lost_q;
+  always_ff @(posedge clk_i) lost_q <= rst_ni && d_last && lost;
   logic [synward_regs_pkg::Counters-1:0] count;
   always_comb begin
     count = '0;
@@ -289,7 +293,7 @@ module synward_shell #(
                                               || f_reason == synward_regs_pkg::DROP_SYN_ACK_INVALID || f_reason == synward_regs_pkg::DROP_SYN_FIN);
     count[synward_regs_pkg::CNT_WATCH_LOST] = watch_lost_i;
     for (int r = 0; r < synward_regs_pkg::Drops; r++) count[synward_regs_pkg::FirstDrop + r] = f_valid && f_drop && f_reason == 5'(r);
-    count[synward_regs_pkg::CNT_DROP_HOST_TX_FULL] = frame_refused || (f_valid && f_drop && f_reason == synward_regs_pkg::DROP_HOST_TX_FULL);
+    count[synward_regs_pkg::CNT_DROP_HOST_TX_FULL] = frame_refused || lost_q;
     count[synward_regs_pkg::CNT_DROP_TO_LINE_FULL] = to_line_refused;
   end
   synward_counters u_counters (

@@ -71,6 +71,7 @@ class Rotations : public testing::Test {
   Rotations() {
     board_.reset({});
     program(board_, default_services(), default_secrets());
+    board_.write32(reg::kSysctlSyncookiesOnly, 1);  // each SYN by its own content
     board_.on_in([this](const Board::In& in) { take_in(in); });
     board_.on_out([this](const Board::Out& out) { take_out(out); });
     const std::vector<ServiceEntry> services = default_services();
