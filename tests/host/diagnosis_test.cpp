@@ -29,6 +29,7 @@ LogEvent make(reg::Event code, const std::string& foreign, std::uint16_t fport, 
 /// `count` events of as many sources, a tenth of a second apart.
 std::vector<LogEvent> crowd(reg::Event code, int count, std::uint16_t flags = 0x10) {
   std::vector<LogEvent> events;
+  events.reserve(static_cast<std::size_t>(count));
   for (int i = 0; i < count; ++i) {
     events.push_back(make(code, fmt::format("198.18.{}.{}", i / 250, 1 + i % 250), static_cast<std::uint16_t>(1024 + i),
                           0.1 * i, flags));

@@ -25,7 +25,7 @@ struct IpAddress {
     return v6 ? std::span<std::uint8_t>(bytes) : std::span<std::uint8_t>(bytes).subspan(12);
   }
 
-  auto operator<=>(const IpAddress&) const = default;
+  auto operator<=>(const IpAddress&) const = default;  // NOLINT(modernize-use-nullptr): there is no pointer here
 };
 
 /// Reads dotted IPv4 or textual IPv6; nothing for any other text.
