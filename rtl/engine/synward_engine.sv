@@ -182,7 +182,13 @@ module synward_engine #(
     q_t3 = q_t3_bits;
     if (!asks_t3) q_t3.op = 4'd0;
   end
-  assign q_t7 = q_t7_bits;
+  // This ring, too, holds anything after a reset.
+  wire asks_t7;
+  synward_delay_bit #(.Depth(4)) u_asks_t7 (.clk_i, .rst_ni, .bit_i(asks_t3), .bit_o(asks_t7));
+  always_comb begin
+    q_t7 = q_t7_bits;
+    if (!asks_t7) q_t7.op = 4'd0;
+  end
   synward_delay #(.Width(`SYNWARD_REQUEST_W), .Depth(T0 + 3), .BlockRam(1)) u_q_t3 (.clk_i, .rst_ni, .data_i(q0_q), .data_o(q_t3_bits));
   synward_delay #(.Width(`SYNWARD_REQUEST_W), .Depth(4)) u_q_t7 (.clk_i, .rst_ni, .data_i(q_t3), .data_o(q_t7_bits));
   wire frame_t11;
@@ -259,7 +265,7 @@ module synward_engine #(
       .clk_i, .rst_ni, .syncookies_i(settings_i.syncookies), .syncookies_only_i(settings_i.syncookies_only), .tolerate_missing_ts_i(settings_i.tolerate_missing_ts),
       .insecure_rst_i(settings_i.insecure_rst), .ack_war_cnt_i(settings_i.ack_war_cnt), .ack_war_timewindow_i(settings_i.ack_war_timewindow), .ecn_maxretries_i(settings_i.ecn_maxretries), .flow_idle_i(settings_i.flow_idle),
       .first_place_i(first_place_q), .places_i(places_q), .ways_i(ways_q), .cachelimit_i(settings_i.cachelimit), .load_i(!ready_o), .room_line_i, .room_host_i,
-      .pause_over_i(pause_over || end_pause_q), .gate_over_i(gate_over), .request7_i(q_t7_bits), .entry8_i(entry_t8), .equal3_i(equal3_t8), .ready9_i(ready_t9),
+      .pause_over_i(pause_over || end_pause_q), .gate_over_i(gate_over), .request7_i(q_t7), .entry8_i(entry_t8), .equal3_i(equal3_t8), .ready9_i(ready_t9),
       .iss9_i(iss41), .cookie_ok9_i(cookie_ok41), .hit9_i(hit_t9), .entry9_i(entry_t9), .dir9_i(dir_t9), .same9_i(same_t9), .equal9_i(equal_t9),
       .flow_way9_i(flow_way_t9), .flow_hit9_i(flow_hit_t9), .flow9_i(flow_t9), .flow_used9_i(flow_used_t9), .flow_open9_i(flow_open_t9), .flow_same9_i(flow_same_t9),
       .flow_equal9_i(flow_equal_t9), .interval_i(interval), .rexmtlimit_i(settings_i.rexmtlimit),
