@@ -6,7 +6,9 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <cstring>
 #include <deque>
+#include <functional>
 #include <iostream>
 #include <map>
 #include <optional>
@@ -32,7 +34,8 @@ using Key = VlWide<12>;  ///< v6, addresses, ports and tags, 355 bits
 /// The engine as the sweeper sees it: entries with a time, requests that take effect some clocks later.
 class EngineModel {
  public:
-  EngineModel(std::uint64_t seed, std::uint32_t time_ms) : rng(seed), block_(seed), time_ms_(time_ms) {
+  EngineModel(std::uint64_t seed, std::uint32_t time_ms)
+      : rng(seed), block_(seed), time_ms_(time_ms), seen_ms_(time_ms) {
     block_->taken_i = 0;
     block_->line_half_i = 1;
     block_->time_ms_i = time_ms_;
@@ -82,6 +85,7 @@ class EngineModel {
     block_->taken_i = taken;
     if (taken) take(unpack<RequestRecord>(block_->request_o));
     block_.clock();
+    seen_ms_ = time_ms_;
     ++now_;
     for (auto& [at, entry] : entries_) {
       if (!entry.since && !before(time_ms_, entry.due)) entry.since = now_;
@@ -116,7 +120,8 @@ class EngineModel {
   }
 
   void take(const RequestRecord& request) {
-    if (request.op != kOpVisit) ASSERT_EQ(request.time_ms, time_ms_seen_) << "op " << int{request.op};
+    // A visit may say when it was due; nothing else is older than the clock, as it stood a clock ago.
+    ASSERT_TRUE(request.op == kOpVisit || request.time_ms == seen_ms_) << "op " << int{request.op};
     switch (request.op) {
       case kOpTick:
         ticks.push_back(request.time_ms);
@@ -221,16 +226,110 @@ class EngineModel {
   }
 
   Bench<Vsynward_sweeper> block_;
-  std::uint32_t time_ms_;
+  std::uint32_t time_ms_, seen_ms_;
   std::uint64_t now_ = 0;
   std::map<unsigned, Entry> entries_;  ///< by bucket and way
   std::array<std::optional<std::uint32_t>, kGroups> group_;
   std::deque<std::optional<std::uint32_t>> looks_;
   std::multimap<std::uint64_t, std::function<void()>> later_;
-
- public:
-  std::uint32_t time_ms_seen_ = 0;
 };
+
+TEST(Sweeper, asks_for_a_tick_in_every_millisecond) {
+  EngineModel engine(test_seed(), 0u - 100);
+  std::vector<std::uint32_t> expected;
+  for (int i = 0; i < 1000; ++i) {
+    engine.set_time(engine.time_ms() + 1);
+    expected.push_back(engine.time_ms());
+    engine.clocks(100);
+    ASSERT_FALSE(HasFailure());
+  }
+  EXPECT_EQ(engine.ticks, expected);
+}
+
+TEST(Sweeper, makes_up_for_every_visit_it_missed_and_asks_again_for_those_that_gave_way) {
+  constexpr std::uint32_t kBegan = 123'456'789;
+  EngineModel engine(test_seed(), kBegan);
+  engine.refusals = 30;
+  for (int i = 0; i < 40; ++i) {
+    engine.set_time(engine.time_ms() + static_cast<std::uint32_t>(engine.rng.below(3 * kFlows << kVisitShift)));
+    engine.clocks(4 * kFlows * 8);
+    ASSERT_FALSE(HasFailure());
+  }
+  std::map<unsigned, unsigned> expected;
+  for (std::uint32_t n = (kBegan >> kVisitShift) + 1; n <= engine.time_ms() >> kVisitShift; ++n) ++expected[n % kFlows];
+  EXPECT_EQ(engine.visits, expected);
+  EXPECT_GT(engine.refused, 100u);
+}
+
+TEST(Sweeper, asks_about_every_entry_that_is_due_by_its_key) {
+  constexpr unsigned kClocks = 4000;  // of a millisecond
+  EngineModel engine(test_seed(), (9u << 24) - 150);
+  engine.refusals = 10;
+  std::uint64_t late = 0;
+  for (int ms = 0; ms < 400; ++ms) {
+    engine.set_time(engine.time_ms() + 1);
+    // Now and then nothing may be sent for a while.
+    const bool room = ms % 20 != 7;
+    engine.pins().line_half_i = room;
+    engine.busy = engine.rng.pick(std::array{0U, 50U, 90U});
+    engine.clocks(200);
+    const std::uint64_t before_rest = engine.timeouts + engine.timeouts_of_others;
+    for (unsigned clock = 200; clock < kClocks; ++clock) {
+      if (ms < 300 && engine.rng.below(kClocks) < 5) engine.add(static_cast<std::uint32_t>(engine.rng.below(20)));
+      engine.clock();
+    }
+    if (!room) {
+      EXPECT_EQ(engine.timeouts + engine.timeouts_of_others, before_rest);
+      engine.latest = 0;
+    } else if (ms % 20 != 8) {
+      late = std::max(late, engine.latest);
+    } else {
+      engine.latest = 0;
+    }
+    ASSERT_FALSE(HasFailure()) << "ms " << ms;
+  }
+  EXPECT_EQ(engine.entries(), 0u);
+  EXPECT_GT(engine.timeouts, 2000u);
+  std::cout << engine.timeouts << " timeouts, " << engine.timeouts_of_others << " in vain, none later than " << late
+            << " clocks" << std::endl;
+  EXPECT_LT(late, 3 * kClocks);
+}
+
+TEST(Sweeper, says_when_it_may_sleep_and_until_when) {
+  constexpr unsigned kSettled = 2000;
+  EngineModel engine(test_seed(), 1'000'000);
+  engine.busy = 0;
+  engine.repeats = 0;
+  engine.clocks(kSettled);
+  EXPECT_EQ(engine.pins().idle_o, 1u);
+  EXPECT_EQ(engine.pins().wake_o, 0u);
+  for (int i = 0; i < 100; ++i) {
+    std::uint32_t first = 20'000;
+    const std::uint32_t began = engine.time_ms();
+    for (std::size_t n = engine.rng.between(1, 5); n > 0; --n) {
+      const auto after = static_cast<std::uint32_t>(engine.rng.between(1, 20'000));
+      const std::size_t entries = engine.entries();
+      engine.add(after);
+      if (engine.entries() > entries) first = std::min(first, after);
+    }
+    engine.clocks(kSettled);
+    ASSERT_EQ(engine.pins().idle_o, 1u);
+    ASSERT_EQ(engine.pins().wake_o, 1u);
+    ASSERT_EQ(engine.pins().wake_ms_o, began + first);
+    const std::uint64_t timeouts = engine.timeouts;
+    engine.set_time(began + first - 1);
+    engine.clocks(kSettled);
+    ASSERT_EQ(engine.timeouts, timeouts);
+    engine.set_time(began + first);
+    engine.clocks(kSettled);
+    ASSERT_GT(engine.timeouts, timeouts);
+    // All others.
+    engine.set_time(began + 20'000);
+    engine.clocks(4 * kSettled);
+    ASSERT_EQ(engine.entries(), 0u);
+    ASSERT_FALSE(HasFailure());
+  }
+}
 
 }  // namespace
 }  // namespace synward::test
