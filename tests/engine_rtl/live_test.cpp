@@ -267,6 +267,7 @@ TEST(EngineLive, ClearsTheTablesWhileEverythingGoesOn) {
   EngineConfig config = default_engine_config(rng, kEngineLog);
   config.rexmit.initial = 3;
   config.syncookies = false;  // no pause: everything is stored
+  config.cachelimit = 130;    // about what is asked between two clearings
   LiveDriver driver(seed, 77, [](const RequestRecord&, const EngineAnswer&) {});
   driver.start(config);
   const auto traffic = [&](unsigned clocks) {
