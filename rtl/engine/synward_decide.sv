@@ -22,7 +22,6 @@ module synward_decide #(
     input  wire  [7:0]  places_i,
     input  wire  [7:0]  ways_i,
     input  wire  [17:0] cachelimit_i,
-    input  wire         load_i,             ///< the tables are being cleared
     // elsewhere
     input  wire         room_line_i,
     input  wire         room_host_i,
@@ -434,7 +433,7 @@ module synward_decide #(
   always_ff @(posedge clk_i) begin
     left_q <= fewer ? left_less : remove ? left_greater : left_q;
     cachefull_q <= fewer ? left_q[17:1] == 17'd0 : !remove && left_q == 18'd0;
-    if (!rst_ni || load_i) begin
+    if (!rst_ni || !b_ready_q) begin
       left_q <= cachelimit_i;
       cachefull_q <= 1'b0;
     end

@@ -264,7 +264,7 @@ module synward_engine #(
   synward_decide u_decide (
       .clk_i, .rst_ni, .syncookies_i(settings_i.syncookies), .syncookies_only_i(settings_i.syncookies_only), .tolerate_missing_ts_i(settings_i.tolerate_missing_ts),
       .insecure_rst_i(settings_i.insecure_rst), .ack_war_cnt_i(settings_i.ack_war_cnt), .ack_war_timewindow_i(settings_i.ack_war_timewindow), .ecn_maxretries_i(settings_i.ecn_maxretries), .flow_idle_i(settings_i.flow_idle),
-      .first_place_i(first_place_q), .places_i(places_q), .ways_i(ways_q), .cachelimit_i(settings_i.cachelimit), .load_i(!ready_o), .room_line_i, .room_host_i,
+      .first_place_i(first_place_q), .places_i(places_q), .ways_i(ways_q), .cachelimit_i(settings_i.cachelimit), .room_line_i, .room_host_i,
       .pause_over_i(pause_over || end_pause_q), .gate_over_i(gate_over), .request7_i(q_t7), .entry8_i(entry_t8), .equal3_i(equal3_t8), .ready9_i(ready_t9),
       .iss9_i(iss41), .cookie_ok9_i(cookie_ok41), .hit9_i(hit_t9), .entry9_i(entry_t9), .dir9_i(dir_t9), .same9_i(same_t9), .equal9_i(equal_t9),
       .flow_way9_i(flow_way_t9), .flow_hit9_i(flow_hit_t9), .flow9_i(flow_t9), .flow_used9_i(flow_used_t9), .flow_open9_i(flow_open_t9), .flow_same9_i(flow_same_t9),

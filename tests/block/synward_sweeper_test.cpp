@@ -58,15 +58,19 @@ class EngineModel {
 
   void set_time(std::uint32_t time_ms) { block_->time_ms_i = time_ms_ = time_ms; }
   /// A SYN stores an entry, if its way is free, to be due `after` ms.
-  void add(std::uint32_t after) {
-    const unsigned at = static_cast<unsigned>(rng.below(kBuckets * kWays));
+  void add(std::uint32_t after) { add(after, static_cast<unsigned>(rng.below(kBuckets))); }
+  void add(std::uint32_t after, unsigned bucket) {
+    const unsigned at = bucket * kWays + static_cast<unsigned>(rng.below(kWays));
     if (entries_.count(at) != 0) return;
-    Entry entry{{}, time_ms_ + after, repeats, std::nullopt};
+    Entry entry{{}, time_ms_ + after, repeats, std::nullopt, now_ + kStored};
     for (unsigned i = 0; i < 11; ++i) entry.key[i] = rng.u32();
     entry.key[11] = rng.u32() & 7;
     entries_[at] = entry;
-    in(kEffect, [this, at] { arm(at / kWays, entries_.count(at) != 0 ? entries_[at].due : time_ms_); });
+    in(kEffect, [this, at, due = entry.due] { arm(at / kWays, due); });
   }
+
+  /// All connections are established.
+  void remove_all() { entries_.clear(); }
 
   void clock() {
     const unsigned look = block_->look_o;
@@ -97,7 +101,7 @@ class EngineModel {
 
  private:
   // Clocks from a request to what it brings.
-  static constexpr unsigned kFetched = 37, kVisited = 44, kFound = 45, kEffect = 46;
+  static constexpr unsigned kStored = 12, kFetched = 37, kVisited = 44, kFound = 45, kEffect = 46;
   static constexpr std::size_t kLookLatency = 2;
 
   struct Entry {
@@ -105,6 +109,7 @@ class EngineModel {
     std::uint32_t due;
     unsigned left;
     std::optional<std::uint64_t> since;  ///< clock at which it became due
+    std::uint64_t shows;                 ///< clock from which on a look finds it
   };
 
   template <typename Action>
@@ -179,7 +184,7 @@ class EngineModel {
     std::optional<std::uint32_t> next;
     for (unsigned way = 0; way < kWays; ++way) {
       const auto entry = entries_.find(bucket * kWays + way);
-      if (entry == entries_.end()) continue;
+      if (entry == entries_.end() || entry->second.shows > now_) continue;
       const std::uint32_t due = entry->second.due;
       if (!before(time_ms, due)) {
         if (!found) found = way;
@@ -293,6 +298,24 @@ TEST(Sweeper, asks_about_every_entry_that_is_due_by_its_key) {
   std::cout << engine.timeouts << " timeouts, " << engine.timeouts_of_others << " in vain, none later than " << late
             << " clocks" << std::endl;
   EXPECT_LT(late, 3 * kClocks);
+}
+
+TEST(Sweeper, does_not_forget_an_entry_that_comes_while_its_group_is_cleared) {
+  constexpr unsigned kArmed = 46, kWithin = 40, kSettled = 1500;  // clocks
+  EngineModel engine(test_seed(), 77);
+  engine.busy = 0;
+  engine.repeats = 0;
+  for (int i = 0; i < 2'000; ++i) {
+    const auto group = static_cast<unsigned>(engine.rng.below(kGroups));
+    engine.add(0, group * kMembers + static_cast<unsigned>(engine.rng.below(kMembers)));
+    // It is gone before it is looked for: nothing but the second calls for another look.
+    engine.clocks(kArmed);
+    engine.remove_all();
+    engine.clocks(static_cast<unsigned>(engine.rng.below(kWithin)));
+    engine.add(0, group * kMembers + static_cast<unsigned>(engine.rng.below(kMembers)));
+    engine.clocks(kSettled);
+    ASSERT_EQ(engine.entries(), 0u) << "pair " << i;
+  }
 }
 
 TEST(Sweeper, says_when_it_may_sleep_and_until_when) {

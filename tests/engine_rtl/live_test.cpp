@@ -74,7 +74,8 @@ void run_random(LiveDriver& driver, Rng& rng, RequestGenerator& generator, Engin
 }
 
 TEST(EngineLive, AnswersAsTheOtherEngineWhateverTheSweeperAsks) {
-  const Campaign campaign = campaign_of(30'000, 2);
+  const Campaign campaign = campaign_of(100'000, 2);
+  const std::uint64_t requests = campaign.requests / 3;  // many clocks go by between two of them
   for (std::uint64_t seed = campaign.first; seed < campaign.first + campaign.seeds && !HasFailure(); ++seed) {
     std::cout << "seed " << seed << std::endl;
     SCOPED_TRACE("seed " + std::to_string(seed));
@@ -90,7 +91,7 @@ TEST(EngineLive, AnswersAsTheOtherEngineWhateverTheSweeperAsks) {
       generator.answered(request, answer.verdict);
     });
     driver.start(config);
-    run_random(driver, rng, generator, config, campaign.requests);
+    run_random(driver, rng, generator, config, requests);
     driver.clocks(2000);
     driver.expect_tables();
     EXPECT_LE(driver.old_tags(), asked[kOpTimeout] / 100);
@@ -266,6 +267,7 @@ TEST(EngineLive, ClearsTheTablesWhileEverythingGoesOn) {
   EngineConfig config = default_engine_config(rng, kEngineLog);
   config.rexmit.initial = 3;
   config.syncookies = false;  // no pause: everything is stored
+  config.cachelimit = 130;    // about what is asked between two clearings
   LiveDriver driver(seed, 77, [](const RequestRecord&, const EngineAnswer&) {});
   driver.start(config);
   const auto traffic = [&](unsigned clocks) {
