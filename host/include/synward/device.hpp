@@ -2,11 +2,14 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+
+#include "synward/expected.hpp"
 
 namespace synward {
 
-/// The card's register space: 32-bit words at byte offsets (docs/registers.md). Back ends: simulator; later XRT and a
-/// PCIe BAR.
+/// The card's register space: 32-bit words at byte offsets (docs/registers.md). Back ends: device_config.hpp; a
+/// simulated card is one too. Not thread safe.
 class Device {
  public:
   Device() = default;
@@ -20,6 +23,10 @@ class Device {
   virtual std::uint32_t read32(std::uint32_t offset) = 0;
   /// Writes the word at `offset` (a multiple of 4).
   virtual void write32(std::uint32_t offset, std::uint32_t value) = 0;
+
+  /// What went wrong in the first transaction that failed, for good: from then on reads give all ones, and writes do
+  /// nothing. Nothing while all is well.
+  virtual std::optional<Error> fault() const { return std::nullopt; }
 };
 
 }  // namespace synward
