@@ -59,11 +59,12 @@ module synward_core #(
     output logic [31:0]  wake_ms_o
 );
   wire [`SYNWARD_SETTINGS_W-1:0] settings;
-  wire load, end_pause, ask, room_line, room_host, line_half, verdict_valid, watch, watch_lost, event_valid, ready, paused;
+  wire load, end_pause, ask, room_line, room_host, line_half, verdict_valid, watch, watch_lost, event_valid, ready, paused, list_first, list_next, list_busy, list_shown;
   synward_request_t request, watched;
   wire [`SYNWARD_VERDICT_W-1:0] verdict;
   wire [`SYNWARD_COUNTS_W-1:0] counts;
   wire [`SYNWARD_EVENT_W-1:0] event_record;
+  wire [`SYNWARD_LISTING_W-1:0] listing;
   wire [31:0] mark_mac, pause_until;
   wire [2:0] backoff;
   wire [17:0] count;
@@ -78,11 +79,12 @@ module synward_core #(
       .settings_o(settings), .load_o(load), .end_pause_o(end_pause), .ask_o(ask), .request_o(request), .room_line_o(room_line), .room_host_o(room_host),
       .line_half_o(line_half), .verdict_valid_i(verdict_valid), .verdict_i(verdict), .counts_i(counts), .mark_mac_i(mark_mac), .watch_o(watch), .watched_o(watched),
       .watch_lost_i(watch_lost), .event_valid_i(event_valid), .event_i(event_record), .ready_i(ready), .paused_i(paused), .backoff_i(backoff), .pause_until_i(pause_until),
-      .count_i(count), .flows_i(flows));
+      .count_i(count), .flows_i(flows), .list_first_o(list_first), .list_next_o(list_next), .list_busy_i(list_busy), .list_shown_i(list_shown), .listing_i(listing));
   synward_engine #(.LogBuckets(LogBuckets), .LogFlows(LogFlows)) u_engine (
       .clk_i, .rst_ni, .time_ms_i, .settings_i(settings), .load_i(load), .end_pause_i(end_pause), .valid_i(ask), .request_i(request), .room_line_i(room_line),
       .room_host_i(room_host), .line_half_i(line_half), .valid_o(verdict_valid), .verdict_o(verdict), .counts_o(counts), .mark_mac_o(mark_mac),
-      .watch_valid_i(watch), .watch_i(watched), .watch_lost_o(watch_lost), .event_valid_o(event_valid), .event_o(event_record), .ready_o(ready), .paused_o(paused),
+      .watch_valid_i(watch), .watch_i(watched), .watch_lost_o(watch_lost), .event_valid_o(event_valid), .event_o(event_record), .list_first_i(list_first), .list_next_i(list_next),
+      .list_busy_o(list_busy), .list_shown_o(list_shown), .listing_o(listing), .ready_o(ready), .paused_o(paused),
       .backoff_o(backoff), .pause_until_o(pause_until), .count_o(count), .flows_o(flows), .idle_o, .wake_o, .wake_ms_o);
 endmodule
 

@@ -92,6 +92,26 @@ typedef struct packed {
 } synward_entry_t;
 `define SYNWARD_ENTRY_W 348
 
+/// What the host is shown of a half-open connection (LIST_DATA). Never its ISS.
+typedef struct packed {
+  logic v6;  // IPv6
+  logic [127:0] faddr;  // client address; IPv4 in the low 32 bits
+  logic [127:0] laddr;  // server address, likewise
+  logic [15:0] fport;  // client port
+  logic [15:0] lport;  // server port
+  logic [15:0] mss;  // the client's MSS option, 0 if none
+  logic [3:0] ws;  // the client's shift, 0 without window scale
+  logic ws_ok;  // window scale in use
+  logic sack_ok;  // SACK in use
+  logic ts_ok;  // timestamps in use
+  logic ecn_ok;  // ECN in use
+  logic unreach;  // an ICMP error came (SCF_UNREACH)
+  logic [3:0] rxmits;  // SYN-ACKs sent in the timer's count, 1..13
+  logic [23:0] armed;  // time of the last of them, ms modulo 2^24
+  logic [4:0] service;  // number of the service entry
+} synward_listing_t;
+`define SYNWARD_LISTING_W 347
+
 /// What one request adds to the counters of the same names.
 typedef struct packed {
   logic added;  // 

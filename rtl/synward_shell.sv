@@ -77,7 +77,13 @@ module synward_shell #(
     input  wire  [2:0]   backoff_i,
     input  wire  [31:0]  pause_until_i,
     input  wire  [17:0]  count_i,
-    input  wire  [LogFlows+4:0] flows_i
+    input  wire  [LogFlows+4:0] flows_i,
+    // half-open connections for the host, one by one
+    output logic         list_first_o,
+    output logic         list_next_o,
+    input  wire          list_busy_i,
+    input  wire          list_shown_i,
+    input  wire  [`SYNWARD_LISTING_W-1:0] listing_i
 );
   localparam int EngineLatency = 46;
   localparam int MarkLatency = 19;
@@ -122,6 +128,7 @@ module synward_shell #(
       .cookie_key0_o(cookie_key0), .cookie_key1_o(cookie_key1), .ts_key_o(ts_key), .mark_key_o(mark_key), .table_key_o(table_key), .parity_o(parity),
       .secrets_loaded_o(secrets_loaded), .table_clear_o(load_o), .end_pause_o, .log_hashsize_o(), .hash_mask_o(hash_mask), .bucketlimit_o(bucketlimit),
       .cachelimit_o(cachelimit), .tables_ready_i(ready_i), .paused_i, .pause_backoff_i(backoff_i), .pause_until_i, .syncache_count_i(count_i), .flow_count_i(flows_i),
+      .list_first_o, .list_next_o, .list_busy_i, .list_shown_i, .listing_i,
       .svc_write_o(svc_write), .svc_index_o(svc_index), .svc_valid_o(svc_valid), .svc_addr_o(svc_addr), .svc_any_o(svc_any), .svc_match4_o(svc_match4),
       .svc_match6_o(svc_match6), .svc_port_o(svc_port), .svc_service_o(svc_service),
       .event_pop_o(event_pop), .event_word_o(event_word), .event_word_i(event_value), .event_code_o(event_code), .event_lost_i(event_lost), .event_count_i(event_count),

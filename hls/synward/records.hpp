@@ -189,6 +189,46 @@ struct EntryRecord {
   }
 };
 
+/// What the host is shown of a half-open connection (LIST_DATA). Never its ISS.
+struct ListingRecord {
+  static constexpr unsigned kWidth = 347;  ///< bits of the packed record
+  bool v6;  ///< IPv6
+  Wide128 faddr;  ///< client address; IPv4 in the low 32 bits
+  Wide128 laddr;  ///< server address, likewise
+  std::uint16_t fport;  ///< client port
+  std::uint16_t lport;  ///< server port
+  std::uint16_t mss;  ///< the client's MSS option, 0 if none
+  std::uint8_t ws;  ///< the client's shift, 0 without window scale
+  bool ws_ok;  ///< window scale in use
+  bool sack_ok;  ///< SACK in use
+  bool ts_ok;  ///< timestamps in use
+  bool ecn_ok;  ///< ECN in use
+  bool unreach;  ///< an ICMP error came (SCF_UNREACH)
+  std::uint8_t rxmits;  ///< SYN-ACKs sent in the timer's count, 1..13
+  std::uint32_t armed;  ///< time of the last of them, ms modulo 2^24
+  std::uint8_t service;  ///< number of the service entry
+
+  /// Calls f(value, width in bits) for each field, most significant first.
+  template <typename F>
+  void each(F&& f) {
+    f(v6, 1u);
+    f(faddr, 128u);
+    f(laddr, 128u);
+    f(fport, 16u);
+    f(lport, 16u);
+    f(mss, 16u);
+    f(ws, 4u);
+    f(ws_ok, 1u);
+    f(sack_ok, 1u);
+    f(ts_ok, 1u);
+    f(ecn_ok, 1u);
+    f(unreach, 1u);
+    f(rxmits, 4u);
+    f(armed, 24u);
+    f(service, 5u);
+  }
+};
+
 /// What one request adds to the counters of the same names.
 struct CountsRecord {
   static constexpr unsigned kWidth = 33;  ///< bits of the packed record

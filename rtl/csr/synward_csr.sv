@@ -76,6 +76,12 @@ module synward_csr #(
     input  wire  [31:0] pause_until_i,       ///< ms
     input  wire  [17:0] syncache_count_i,
     input  wire  [LogFlows+4:0] flow_count_i,
+    // half-open connections, one by one
+    output logic        list_first_o,
+    output logic        list_next_o,
+    input  wire         list_busy_i,
+    input  wire         list_shown_i,
+    input  wire  [`SYNWARD_LISTING_W-1:0] listing_i,
     // service table
     output logic        svc_write_o,
     output logic [LogServices-1:0] svc_index_o,
@@ -146,6 +152,7 @@ module synward_csr #(
 
   // Commands.
   wire table_control = write2_q && at_q[synward_regs_pkg::REG_TABLE_CONTROL[8:2]];
+  wire list_control = write2_q && at_q[synward_regs_pkg::REG_LIST_CONTROL[8:2]];
   logic load_q, loaded_q;
   assign table_clear_o = loaded_q || table_key_loaded;
   always_ff @(posedge clk_i) begin
@@ -153,6 +160,8 @@ module synward_csr #(
     loaded_q    <= load_q;
     end_pause_o <= rst_ni && table_control && w_q == 32'd2;
     snapshot_o  <= rst_ni && write2_q && at_snapshot_q;
+    list_first_o <= rst_ni && list_control && w_q == 32'd1;
+    list_next_o  <= rst_ni && list_control && w_q == 32'd2;
     event_pop_o <= rst_ni && write2_q && at_q[synward_regs_pkg::REG_EVENT_POP[8:2]];
     svc_write_o <= rst_ni && write2_q && at_q[synward_regs_pkg::REG_SERVICE_COMMIT[8:2]] && w_q[7:LogServices] == '0;
     svc_index_o <= w_q[LogServices-1:0];
@@ -198,6 +207,7 @@ module synward_csr #(
   logic [31:0] pause_left_q;
   wire [31:0] pause_left = pause_until_i - time_ms_i;
   always_ff @(posedge clk_i) pause_left_q <= paused_i && !pause_left[31] ? pause_left : 32'd0;
+  wire [351:0] listing = 352'(listing_i);
   logic [31:0] value [0:127];
   always_comb begin
     for (int i = 0; i < 128; i++) value[i] = 32'd0;
@@ -241,6 +251,8 @@ module synward_csr #(
     value[synward_regs_pkg::REG_PAUSE_LEFT[8:2]] = pause_left_q;
     value[synward_regs_pkg::REG_FLOW_COUNT[8:2]] = 32'(flow_count_i);
     value[synward_regs_pkg::REG_EVENT_COUNT[8:2]] = 32'(event_count_i);
+    value[synward_regs_pkg::REG_LIST_STATUS[8:2]] = {30'd0, list_shown_i, list_busy_i || list_control || list_first_o || list_next_o};
+    for (int i = 0; i < 11; i++) value[synward_regs_pkg::REG_LIST_DATA[8:2] + 7'(i)] = listing[32*i +: 32];
     for (int i = 0; i < 4; i++) value[synward_regs_pkg::REG_SERVICE_ADDR[8:2] + 7'(i)] = addr_q[32*(3-i) +: 32];
     value[synward_regs_pkg::REG_SERVICE_MATCH[8:2]] = match_q;
     value[synward_regs_pkg::REG_SERVICE_MSS[8:2]] = mss_q;

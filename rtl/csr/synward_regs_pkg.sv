@@ -5,7 +5,7 @@
 package synward_regs_pkg;
   localparam int AddressBits = 12;
   localparam logic [31:0] DeviceId = 32'h53594e57;
-  localparam logic [31:0] MapVersion = 32'h00000200;
+  localparam logic [31:0] MapVersion = 32'h00000300;
 
   localparam logic [11:0] REG_ID = 12'h000;
   localparam logic [11:0] REG_VERSION = 12'h004;
@@ -50,6 +50,9 @@ package synward_regs_pkg;
   localparam logic [11:0] REG_FLOW_COUNT = 12'h0c0;
   localparam logic [11:0] REG_EVENT_COUNT = 12'h0c4;
   localparam logic [11:0] REG_EVENT_POP = 12'h0c8;
+  localparam logic [11:0] REG_LIST_CONTROL = 12'h0cc;
+  localparam logic [11:0] REG_LIST_STATUS = 12'h0d0;
+  localparam logic [11:0] REG_LIST_DATA = 12'h0d4;
   localparam logic [11:0] REG_SERVICE_ADDR = 12'h100;
   localparam logic [11:0] REG_SERVICE_MATCH = 12'h110;
   localparam logic [11:0] REG_SERVICE_MSS = 12'h114;

@@ -33,6 +33,12 @@ module synward_engine #(
     // events
     output logic         event_valid_o,
     output logic [`SYNWARD_EVENT_W-1:0] event_o,
+    // half-open connections for the host, one by one
+    input  wire          list_first_i,
+    input  wire          list_next_i,
+    output logic         list_busy_o,
+    output logic         list_shown_o,
+    output logic [`SYNWARD_LISTING_W-1:0] listing_o,
     // status
     output logic         ready_o,
     output logic         paused_o,
@@ -95,18 +101,29 @@ module synward_engine #(
   end
   wire up = rst_ni && ready_o;
 
-  // ---- s0: a frame's request, or else the host port's, or else what time asks
-  wire watch_empty, sweep_valid;
+  // ---- s0: a frame's request, or else the host port's, or else what time asks, or else a listing
+  wire watch_empty, sweep_valid, list_valid;
   localparam int WatchW = 32 + 1 + 256 + 32 + 8;
   wire [WatchW-1:0] watched;
   logic [6:0] watch_count_q;
   wire push_watch = watch_valid_i && !watch_count_q[6];
   wire pop_watch = !valid_i && !watch_empty;
   wire take_sweep = !valid_i && watch_empty && sweep_valid;
+  wire take_list = !valid_i && watch_empty && !sweep_valid && list_valid;
   synward_ring_fifo #(.Width(WatchW), .LogDepth(6)) u_watched (
       .clk_i, .rst_ni, .push_i(push_watch), .data_i({watch_i.time_ms, watch_i.v6, watch_i.faddr, watch_i.laddr, watch_i.fport, watch_i.lport, watch_i.flags}),
       .pop_i(pop_watch), .data_o(watched), .empty_o(watch_empty));
   wire [`SYNWARD_REQUEST_W-1:0] sweep_request;
+  wire [LogBuckets-1:0] list_bucket;
+  wire [7:0] list_way;
+  synward_request_t list_request;
+  always_comb begin
+    list_request = '0;
+    list_request.op = 4'd9;
+    list_request.flags = 8'd4;
+    list_request.seq = 32'(list_bucket);
+    list_request.ack = {24'd0, list_way};
+  end
   synward_request_t q0_q;
   logic frame0_q;
   always_ff @(posedge clk_i) begin
@@ -117,9 +134,9 @@ module synward_engine #(
       q0_q.op <= 4'd5;
       {q0_q.time_ms, q0_q.v6, q0_q.faddr, q0_q.laddr, q0_q.fport, q0_q.lport, q0_q.flags} <= watched;
     end else begin
-      q0_q <= sweep_request;
+      q0_q <= sweep_valid ? sweep_request : list_request;
     end
-    if (!rst_ni || (!valid_i && watch_empty && !sweep_valid)) q0_q.op <= 4'd0;
+    if (!rst_ni || (!valid_i && watch_empty && !sweep_valid && !list_valid)) q0_q.op <= 4'd0;
     watch_count_q <= rst_ni ? watch_count_q + {6'd0, push_watch} - {6'd0, pop_watch} : 7'd0;
     watch_lost_o <= rst_ni && watch_valid_i && watch_count_q[6];
   end
@@ -310,7 +327,7 @@ module synward_engine #(
   wire peek_t7 = q_t7.op == 4'd9;
   logic [2:0] peek_kind_q [8:12];  // PEEK: looks for entries, fetches a key, clears a group
   always_ff @(posedge clk_i) begin
-    peek_kind_q[8] <= {peek_t7 && q_t7.flags[1], peek_t7 && q_t7.flags[0], peek_t7 && q_t7.flags[1:0] == 2'd0} & {3{rst_ni}};
+    peek_kind_q[8] <= {peek_t7 && q_t7.flags[1], peek_t7 && q_t7.flags[0], peek_t7 && q_t7.flags[2:0] == 3'd0} & {3{rst_ni}};
     for (int k = 9; k <= 12; k++) peek_kind_q[k] <= peek_kind_q[k-1];
   end
   logic fetched_t4_q;
@@ -373,6 +390,48 @@ module synward_engine #(
       .fetched_i(fetched_valid_t5_q), .fetched_key_i(fetched_t5_q), .refused_i(refused_t11), .refused_bucket_i(visit_bucket_t11),
       .idle_o(sweep_idle), .wake_o(sweep_wake), .wake_ms_o(sweep_wake_ms));
 
+  // ---- listing: t6 shows the ways, t7 answers
+  wire list_t3 = q_t3.op == 4'd9 && q_t3.flags[2];
+  wire list_t6;
+  wire [7:0] list_way_t6;
+  synward_delay_bit #(.Depth(3)) u_list_t6 (.clk_i, .rst_ni, .bit_i(list_t3), .bit_o(list_t6));
+  synward_delay #(.Width(8), .Depth(3)) u_list_way_t6 (.clk_i, .rst_ni, .data_i(q_t3.ack[7:0]), .data_o(list_way_t6));
+  logic [EntryW-1:0] listed_t6;
+  always_comb begin
+    listed_t6 = '0;
+    for (int w = 0; w < 8; w++) listed_t6 = listed_t6 | (entries_t6[EntryW*w +: EntryW] & {EntryW{list_way_t6[w]}});
+  end
+  logic list_t7_q;
+  logic [7:0] list_valid_t7_q;
+  synward_entry_t listed_t7;
+  logic [EntryW-1:0] listed_t7_q;
+  logic [354:0] fetched_t6_q, fetched_t7_q;
+  assign listed_t7 = {listed_t7_q, 66'd0};
+  always_ff @(posedge clk_i) begin
+    list_t7_q <= list_t6 && up;
+    list_valid_t7_q <= valid_t6;
+    listed_t7_q <= listed_t6;
+    fetched_t6_q <= fetched_t5_q;
+    fetched_t7_q <= fetched_t6_q;
+  end
+  synward_listing_t listing_t7;
+  always_comb begin
+    {listing_t7.v6, listing_t7.faddr, listing_t7.laddr, listing_t7.fport, listing_t7.lport} = fetched_t7_q[354:66];
+    listing_t7.mss = listed_t7.mss;
+    listing_t7.ws = listed_t7.ws;
+    listing_t7.ws_ok = listed_t7.ws_ok;
+    listing_t7.sack_ok = listed_t7.sack_ok;
+    listing_t7.ts_ok = listed_t7.ts_ok;
+    listing_t7.ecn_ok = listed_t7.ecn_ok;
+    listing_t7.unreach = listed_t7.unreach;
+    listing_t7.rxmits = listed_t7.rxmits;
+    listing_t7.armed = listed_t7.armed;
+    listing_t7.service = listed_t7.service;
+  end
+  synward_lister #(.LogBuckets(LogBuckets)) u_lister (
+      .clk_i, .rst_ni(up), .first_i(list_first_i), .next_i(list_next_i), .busy_o(list_busy_o), .shown_o(list_shown_o), .listing_o, .valid_o(list_valid), .bucket_o(list_bucket),
+      .way_o(list_way), .taken_i(take_list), .answer_i(list_t7_q), .entries_i(list_valid_t7_q), .listing_i(listing_t7));
+
   // ---- status
   synward_counts_t counts;
   assign counts = counts_o;
@@ -385,7 +444,7 @@ module synward_engine #(
     if (!rst_ni) end_pause_q <= 1'b0;
     else if (end_pause_i) end_pause_q <= 1'b1;
     else if (tick_q[9]) end_pause_q <= 1'b0;
-    idle_o <= up && sweep_idle;
+    idle_o <= up && sweep_idle && !list_busy_o;
     wake_o <= sweep_wake || limiter_open;
     wake_ms_o <= sweep_wake && !(limiter_open && limiter_first[31]) ? sweep_wake_ms : limiter_until;
   end

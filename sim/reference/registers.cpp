@@ -25,6 +25,11 @@ constexpr std::uint32_t kLoadedTable = 1u << 6;
 constexpr std::uint32_t kTableLoad = 1;
 constexpr std::uint32_t kTableEndPause = 2;
 
+// LIST_CONTROL and LIST_STATUS.
+constexpr std::uint32_t kListFirst = 1;
+constexpr std::uint32_t kListNext = 2;
+constexpr std::uint32_t kListShown = 2;
+
 bool in_array(std::uint32_t offset, std::uint32_t first, std::size_t words) {
   return offset >= first && offset < first + 4 * words;
 }
@@ -33,7 +38,7 @@ std::uint64_t wide(std::uint32_t high, std::uint32_t low) { return std::uint64_t
 
 }  // namespace
 
-RegisterBlock::RegisterBlock(Engine& engine) : engine_(engine) {
+RegisterBlock::RegisterBlock(Engine& engine) : engine_(engine), lister_(engine) {
   for (std::size_t i = 0; i < kSysctls; ++i) sysctls_[i] = default_of(reg::kSysctls[i]);
   config_.tables_ready = true;
   apply_sysctls();
@@ -83,6 +88,8 @@ std::uint32_t RegisterBlock::read(std::uint32_t offset, std::uint32_t time_ms) c
       return engine_.state().flows;
     case reg::kEventCount:
       return events_.size();
+    case reg::kListStatus:
+      return lister_.shown() ? kListShown : 0;
     default:
       break;
   }
@@ -90,6 +97,7 @@ std::uint32_t RegisterBlock::read(std::uint32_t offset, std::uint32_t time_ms) c
     if (reg::kSysctls[i].offset == offset) return sysctls_[i];
   }
   if (in_array(offset, reg::kEventData, kEventWords)) return events_.word((offset - reg::kEventData) / 4);
+  if (in_array(offset, reg::kListData, kListWords)) return lister_.word((offset - reg::kListData) / 4);
   if (in_array(offset, reg::kEventLost, kEventCodes)) return events_.lost((offset - reg::kEventLost) / 4);
   if (in_array(offset, reg::kServiceAddr, kServiceWords)) return staged_[(offset - reg::kServiceAddr) / 4];
   if (in_array(offset, reg::kCounter, 2 * reg::kCounters)) {
@@ -116,6 +124,8 @@ void RegisterBlock::write(std::uint32_t offset, std::uint32_t value) {
     control_tables(value);
   } else if (offset == reg::kEventPop) {
     events_.pop();
+  } else if (offset == reg::kListControl) {
+    control_list(value);
   } else {
     for (std::size_t i = 0; i < kSysctls; ++i) {
       if (reg::kSysctls[i].offset == offset) write_sysctl(i, value);
@@ -175,7 +185,17 @@ void RegisterBlock::load_tables() {
   config_.hashsize = std::clamp(sysctl(reg::kSysctlHashsize), 1u, 1u << engine_.sizes().log_buckets);
   config_.bucketlimit = std::clamp(sysctl(reg::kSysctlBucketlimit), 1u, kWays);
   config_.cachelimit = sysctl(reg::kSysctlCachelimit);
+  clear_tables();
+}
+
+void RegisterBlock::clear_tables() {
   engine_.clear();
+  lister_.clear();
+}
+
+void RegisterBlock::control_list(std::uint32_t what) {
+  if (what == kListFirst) lister_.first();
+  if (what == kListNext) lister_.next();
 }
 
 void RegisterBlock::control_tables(std::uint32_t what) {
@@ -220,7 +240,7 @@ void RegisterBlock::commit_secret(std::uint32_t what) {
     case reg::SecretCommit::table_key:
       config_.keys.table_key = key;
       loaded_ |= kLoadedTable;
-      engine_.clear();
+      clear_tables();
       break;
     case reg::SecretCommit::parity0:
       config_.keys.parity = false;

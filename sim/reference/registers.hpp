@@ -7,6 +7,7 @@
 #include "reference/classify.hpp"
 #include "reference/engine.hpp"
 #include "reference/events.hpp"
+#include "reference/lister.hpp"
 #include "synward/registers.hpp"
 
 namespace synward::reference {
@@ -39,7 +40,9 @@ class RegisterBlock {
   void write_sysctl(std::size_t index, std::uint32_t value);
   void apply_sysctls();
   void load_tables();
+  void clear_tables();
   void control_tables(std::uint32_t what);
+  void control_list(std::uint32_t what);
   void commit_secret(std::uint32_t what);
   void commit_service(std::uint32_t what);
   Service staged_service() const;
@@ -47,6 +50,7 @@ class RegisterBlock {
   std::uint32_t table_status() const;
 
   Engine& engine_;
+  Lister lister_;
   std::uint32_t scratch_ = 0;
   std::array<std::uint32_t, kSysctls> sysctls_{};
   std::array<std::uint32_t, 4> secret_data_{};

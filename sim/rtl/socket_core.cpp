@@ -5,6 +5,7 @@
 #include <type_traits>
 
 #include "reference/engine.hpp"
+#include "reference/lister.hpp"
 #include "verilated_core.hpp"
 
 namespace synward::sim {
@@ -128,7 +129,12 @@ class SocketCore final : public VerilatedCore {
       return {};
     }
     const EngineConfig config = config_of(read_record<SettingsRecord>(model_.settings_o));
-    if (model_.load_o != 0) engine_.clear();
+    if (model_.load_o != 0) {
+      engine_.clear();
+      lister_.clear();
+    }
+    if (model_.list_first_o != 0) lister_.first();
+    if (model_.list_next_o != 0) lister_.next();
     if (model_.end_pause_o != 0) engine_.end_pause();
     if (model_.time_ms_i != time_ms_) {
       time_ms_ = model_.time_ms_i;
@@ -165,6 +171,8 @@ class SocketCore final : public VerilatedCore {
     model_.paused_i = state.pause.paused ? 1 : 0;
     model_.backoff_i = state.pause.backoff;
     model_.pause_until_i = state.pause.until;
+    model_.list_shown_i = lister_.shown() ? 1 : 0;
+    write_record(lister_.shown().value_or(ListingRecord{}), model_.listing_i);
     const std::uint32_t quiet = engine_.quiet_ms();
     idle_ = swept_.empty() ? 1 : 0;
     wake_ = quiet != reference::Engine::kNever ? 1 : 0;
@@ -179,6 +187,7 @@ class SocketCore final : public VerilatedCore {
 
   Vsynward_shell model_;
   reference::Engine engine_;
+  reference::Lister lister_{engine_};
   std::deque<EngineAnswer> swept_;  ///< what the timers did, until a clock is free
   std::deque<Slot> line_;
   bool high_ = false;

@@ -6,6 +6,7 @@
 #include <Vsynward_csr.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <deque>
@@ -30,16 +31,23 @@ struct Status {
   bool ready = true, paused = false;
   std::uint8_t backoff = 0;
   std::uint32_t pause_until = 0, syncache_count = 0, flow_count = 0, event_count = 0;
+  bool list_busy = false, list_shown = false;
+  std::array<std::uint32_t, reference::kListWords> listing{};
 };
 
 Status random_status(Rng& rng, std::uint32_t time_ms) {
-  return {.ready = rng.bit(),
-          .paused = rng.bit(),
-          .backoff = static_cast<std::uint8_t>(rng.below(7)),
-          .pause_until = time_ms + static_cast<std::uint32_t>(rng.below(2'000'000)) - 1'000'000,
-          .syncache_count = static_cast<std::uint32_t>(rng.below(131'073)),
-          .flow_count = static_cast<std::uint32_t>(rng.below((16U << PARAM_LOGFLOWS) + 1)),
-          .event_count = static_cast<std::uint32_t>(rng.below(513))};
+  Status status{.ready = rng.bit(),
+                .paused = rng.bit(),
+                .backoff = static_cast<std::uint8_t>(rng.below(7)),
+                .pause_until = time_ms + static_cast<std::uint32_t>(rng.below(2'000'000)) - 1'000'000,
+                .syncache_count = static_cast<std::uint32_t>(rng.below(131'073)),
+                .flow_count = static_cast<std::uint32_t>(rng.below((16U << PARAM_LOGFLOWS) + 1)),
+                .event_count = static_cast<std::uint32_t>(rng.below(513)),
+                .list_busy = rng.bit(),
+                .list_shown = rng.bit()};
+  for (std::uint32_t& word : status.listing) word = rng.u32();
+  status.listing.back() &= (1U << ListingRecord::kWidth % 32) - 1;
+  return status;
 }
 
 /// Cookie secrets and which of them counts: what must never be seen half changed.
@@ -128,6 +136,9 @@ class Csr {
     block_->syncache_count_i = status.syncache_count;
     block_->flow_count_i = static_cast<std::remove_reference_t<decltype(block_->flow_count_i)>>(status.flow_count);
     block_->event_count_i = static_cast<std::uint16_t>(status.event_count);
+    block_->list_busy_i = status.list_busy;
+    block_->list_shown_i = status.list_shown;
+    std::ranges::copy(status.listing, block_->listing_i.data());
   }
   Vsynward_csr& outputs() { return *block_.operator->(); }
   Cookies cookies() {
@@ -136,7 +147,7 @@ class Csr {
 
   Rng rng;
   int snapshots = 0, service_writes = 0, cookie_changes = 0, table_clears = 0, table_changes = 0, pops = 0,
-      pause_ends = 0;
+      pause_ends = 0, list_firsts = 0, list_nexts = 0;
   bool service_valid = false;
   std::size_t service_index = 0;
   reference::Service service;
@@ -149,6 +160,8 @@ class Csr {
     snapshots += block_->snapshot_o;
     pops += block_->event_pop_o;
     pause_ends += block_->end_pause_o;
+    list_firsts += block_->list_first_o;
+    list_nexts += block_->list_next_o;
     table_clears += block_->table_clear_o;
     if (std::string now = tables(); now != tables_) {
       ++table_changes;
@@ -195,14 +208,14 @@ class Csr {
 
 /// Offsets that mean something more often than others, all of them sometimes.
 std::uint32_t random_offset(Rng& rng) {
-  const std::uint32_t page =
-      rng.pick(std::array{0x000U, 0x020U, 0x040U, 0x060U, 0x080U, 0x0a0U, 0x100U, 0x140U, 0x180U, 0x3f0U, 0x400U});
+  const std::uint32_t page = rng.pick(
+      std::array{0x000U, 0x020U, 0x040U, 0x060U, 0x080U, 0x0a0U, 0x0c8U, 0x100U, 0x140U, 0x180U, 0x3f0U, 0x400U});
   if (rng.percent(10)) return rng.u32() & kLastOffset;
   return page + 4 * static_cast<std::uint32_t>(rng.below(10));
 }
 
 std::uint32_t random_value(Rng& rng, std::uint32_t offset) {
-  if (offset == reg::kTableControl) return static_cast<std::uint32_t>(rng.below(4));
+  if (offset == reg::kTableControl || offset == reg::kListControl) return static_cast<std::uint32_t>(rng.below(4));
   if (offset == reg::kSysctlHashsize && rng.percent(80)) return 1U << rng.below(15);
   if (offset == reg::kSecretCommit && rng.percent(90)) return static_cast<std::uint32_t>(rng.below(8));
   if (offset == reg::kServiceCommit && rng.percent(90))
@@ -218,6 +231,7 @@ std::uint32_t expected_read(const reference::RegisterBlock& model, std::uint32_t
                             const Status& status) {
   if (in_array(offset, reg::kCounter, 256)) return counter_word((offset - reg::kCounter) / 4);
   if (in_array(offset, reg::kEventData, 14)) return event_word((offset - reg::kEventData) / 4);
+  if (in_array(offset, reg::kListData, reference::kListWords)) return status.listing[(offset - reg::kListData) / 4];
   if (in_array(offset, reg::kEventLost, 32)) return event_lost((offset - reg::kEventLost) / 4);
   switch (offset) {
     case reg::kTableStatus:
@@ -231,6 +245,8 @@ std::uint32_t expected_read(const reference::RegisterBlock& model, std::uint32_t
       return status.flow_count;
     case reg::kEventCount:
       return status.event_count;
+    case reg::kListStatus:
+      return std::uint32_t{status.list_busy} | std::uint32_t{status.list_shown} << 1;
     default:
       return model.read(offset, time_ms);
   }
@@ -329,7 +345,7 @@ TEST(Csr, random_writes_and_reads_are_as_the_reference_has_them) {
     const bool look = rng.bit();
     if (look) csr.settle();
     csr.snapshots = csr.service_writes = csr.cookie_changes = 0;
-    csr.table_clears = csr.table_changes = csr.pops = csr.pause_ends = 0;
+    csr.table_clears = csr.table_changes = csr.pops = csr.pause_ends = csr.list_firsts = csr.list_nexts = 0;
     model.write(offset, value);
     csr.write(offset, value);
     if (!look) continue;
@@ -339,6 +355,8 @@ TEST(Csr, random_writes_and_reads_are_as_the_reference_has_them) {
     EXPECT_LE(csr.cookie_changes, 1) << "a secret and its parity changed in different clocks";
     EXPECT_EQ(csr.pops, offset == reg::kEventPop ? 1 : 0);
     EXPECT_EQ(csr.pause_ends, offset == reg::kTableControl && value == 2 ? 1 : 0);
+    EXPECT_EQ(csr.list_firsts, offset == reg::kListControl && value == 1 ? 1 : 0);
+    EXPECT_EQ(csr.list_nexts, offset == reg::kListControl && value == 2 ? 1 : 0);
     const bool clears =
         (offset == reg::kTableControl && value == 1) ||
         (offset == reg::kSecretCommit && value == static_cast<std::uint32_t>(reg::SecretCommit::table_key));

@@ -10,7 +10,7 @@ namespace synward::reg {
 
 inline constexpr std::uint32_t kDeviceId = 0x53594e57;
 inline constexpr std::uint32_t kVersionMajor = 0;
-inline constexpr std::uint32_t kVersionMinor = 2;
+inline constexpr std::uint32_t kVersionMinor = 3;
 inline constexpr std::uint32_t kVersionPatch = 0;
 
 /// `SYNW` in ASCII (0x53594e57). Anything else is not this card.
@@ -99,6 +99,12 @@ inline constexpr std::uint32_t kFlowCount = 0x0c0;
 inline constexpr std::uint32_t kEventCount = 0x0c4;
 /// Any write takes the oldest event away. The next one may be read 8 clocks later.
 inline constexpr std::uint32_t kEventPop = 0x0c8;
+/// 1: looks for the first half-open connection, 2: for the next; by bucket and way. Ignored while LIST_STATUS is busy. Clearing the tables ends a listing.
+inline constexpr std::uint32_t kListControl = 0x0cc;
+/// Busy looking 0; LIST_DATA shows a connection 1. Neither: there is none, or no other.
+inline constexpr std::uint32_t kListStatus = 0x0d0;
+/// A half-open connection: the listing record of rtl/records.toml, its most significant 27 bits in word 10, its least significant 32 in word 0. 0 where none is shown.
+inline constexpr std::uint32_t kListData = 0x0d4;
 /// Address of a service, bytes 4i to 4i+3 of the 16 in word i, first byte most significant; IPv4 in word 3, the rest 0.
 inline constexpr std::uint32_t kServiceAddr = 0x100;
 /// Port 15:0 (0 any), matches IPv4 16, matches IPv6 17, any address 18.

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "reference/lister.hpp"
+
+#include "reference/packer.hpp"
+
+namespace synward::reference {
+
+namespace {
+
+ListingRecord listing_of(const SyncacheWay& way) {
+  const EntryRecord& entry = way.entry;
+  return {.v6 = way.ends.v6,
+          .faddr = way.ends.faddr,
+          .laddr = way.ends.laddr,
+          .fport = way.ends.fport,
+          .lport = way.ends.lport,
+          .mss = entry.mss,
+          .ws = entry.ws,
+          .ws_ok = entry.ws_ok,
+          .sack_ok = entry.sack_ok,
+          .ts_ok = entry.ts_ok,
+          .ecn_ok = entry.ecn_ok,
+          .unreach = entry.unreach,
+          .rxmits = entry.rxmits,
+          .armed = entry.armed,
+          .service = entry.service};
+}
+
+}  // namespace
+
+void Lister::next() {
+  if (shown_) show(place_ + 1);
+}
+
+std::uint32_t Lister::word(std::size_t index) const {
+  if (!shown_) return 0;
+  ListingRecord record = *shown_;
+  Packer<kListWords> packer;
+  record.each(packer);
+  return packer.word(index);
+}
+
+void Lister::show(std::uint32_t from) {
+  shown_.reset();
+  const std::uint32_t places = kWays << engine_.sizes().log_buckets;
+  for (place_ = from; place_ < places; ++place_) {
+    const SyncacheBucket& bucket = engine_.bucket(place_ / kWays);
+    if (way_valid(bucket, place_ % kWays)) {
+      shown_ = listing_of(bucket.way[place_ % kWays]);
+      return;
+    }
+  }
+}
+
+}  // namespace synward::reference
