@@ -8,6 +8,9 @@
 
 namespace synward {
 
+/// Bytes of the register space: its AXI4-Lite port has 12 bits of address.
+inline constexpr std::uint32_t kRegisterSpace = 0x1000;
+
 /// The card's register space: 32-bit words at byte offsets (docs/registers.md). Back ends: device_config.hpp; a
 /// simulated card is one too. Not thread safe.
 class Device {

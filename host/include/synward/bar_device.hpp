@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "synward/device.hpp"
+#include "synward/expected.hpp"
+
+namespace synward {
+
+/// `backend = "pcie"`.
+struct BarDeviceConfig {
+  std::string bdf;           ///< PCIe address, as 0000:65:00.0
+  unsigned bar = 2;          ///< 0..5
+  std::uint64_t offset = 0;  ///< of the register space in the BAR, bytes, a multiple of 4
+};
+
+/// A card whose BAR is mapped into this process. Not run on hardware. `sysfs`: where the kernel shows its devices.
+/// Errors: "PATH: why"; the register space is not within the BAR.
+Expected<std::unique_ptr<Device>> open_bar_device(const BarDeviceConfig& config, const std::string& sysfs = "/sys");
+
+}  // namespace synward

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <utility>
+
+#include "synward/expected.hpp"
+
+namespace synward {
+
+/// A file descriptor, or none. Closes it at the end.
+class FileDescriptor {
+ public:
+  FileDescriptor() = default;
+  explicit FileDescriptor(int fd) : fd_(fd) {}
+  FileDescriptor(const FileDescriptor&) = delete;
+  FileDescriptor& operator=(const FileDescriptor&) = delete;
+  FileDescriptor(FileDescriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+  FileDescriptor& operator=(FileDescriptor&& other) noexcept {
+    std::swap(fd_, other.fd_);
+    return *this;
+  }
+  ~FileDescriptor();
+
+  int get() const { return fd_; }
+  explicit operator bool() const { return fd_ >= 0; }
+  void close() { *this = FileDescriptor(); }
+
+ private:
+  int fd_ = -1;
+};
+
+/// A stream socket that listens at a path, which is removed at the end.
+class UnixListener {
+ public:
+  /// Takes the place of a socket that nobody listens at any more. `mode`: permissions of the socket. Errors: "PATH:
+  /// why"; somebody listens there, the path is no socket or too long.
+  static Expected<UnixListener> listen(const std::string& path, unsigned mode);
+  UnixListener(UnixListener&&) = default;
+  UnixListener& operator=(UnixListener&&) = delete;
+  ~UnixListener();
+
+  int fd() const { return fd_.get(); }
+  /// The next client, or none where nobody waits. Never blocks.
+  FileDescriptor accept() const;
+
+ private:
+  UnixListener(FileDescriptor fd, std::string path) : fd_(std::move(fd)), path_(std::move(path)) {}
+
+  FileDescriptor fd_;
+  std::string path_;
+};
+
+/// Connects to the stream socket at `path`. The socket never blocks. Errors: "PATH: why".
+Expected<FileDescriptor> connect_unix(const std::string& path);
+
+using Deadline = std::chrono::steady_clock::time_point;
+
+/// Sends all of `bytes` by a socket that does not block; never raises SIGPIPE. Errors: what stood in the way, without
+/// the name of the peer.
+Expected<void> send_all(const FileDescriptor& socket, std::span<const std::uint8_t> bytes, Deadline deadline);
+/// Fills all of `bytes` from a socket that does not block. Errors as send_all().
+Expected<void> receive_all(const FileDescriptor& socket, std::span<std::uint8_t> bytes, Deadline deadline);
+
+}  // namespace synward

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "synward/device.hpp"
+#include "synward/expected.hpp"
+
+namespace synward {
+
+/// `backend = "xrt"`.
+struct XrtDeviceConfig {
+  std::string xclbin;                      ///< file, loaded onto the card
+  std::string bdf;                         ///< PCIe address of the card; empty: the first one that XRT knows
+  std::string ip = "synward:{synward_1}";  ///< kernel:{instance}
+};
+
+/// A card through XRT, for this process alone. XRT must be found by XILINX_XRT: the folder whose lib/ holds
+/// libxrt_core.so.2, on Debian too. Errors: "xrt: FILE: what"; built without XRT; the card or its IP is somebody
+/// else's.
+Expected<std::unique_ptr<Device>> open_xrt_device(const XrtDeviceConfig& config);
+
+}  // namespace synward
