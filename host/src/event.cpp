@@ -2,43 +2,18 @@
 #include "synward/event.hpp"
 
 #include <algorithm>
-#include <span>
+
+#include "record_fields.hpp"
 
 namespace synward {
 
 namespace {
 
 constexpr std::size_t kWords = 14;
+constexpr std::size_t kBits = 432;  // of the event record
 constexpr std::array<std::string_view, 5> kForeignNames{"closed_port", "socket_failed", "other", "flood_cookies",
                                                         "flood_dropping"};
 constexpr auto kFirstForeign = static_cast<unsigned>(ForeignEvent::closed_port);
-
-/// The fields of an event record, most significant first: rtl/records.toml has the layout. Word 13 holds 16 bits.
-class Fields {
- public:
-  explicit Fields(const std::array<std::uint32_t, kWords>& words) : words_(words) {}
-
-  std::uint32_t take(unsigned width) {
-    std::uint32_t value = 0;
-    while (width-- > 0) {
-      --bit_;
-      value = value << 1 | (words_[bit_ / 32] >> bit_ % 32 & 1);
-    }
-    return value;
-  }
-  IpAddress take_address(bool v6) {
-    IpAddress address;
-    address.v6 = v6;
-    for (auto& byte : address.bytes) {
-      byte = static_cast<std::uint8_t>(take(8));
-    }
-    return address;
-  }
-
- private:
-  const std::array<std::uint32_t, kWords>& words_;
-  unsigned bit_ = 32 * (kWords - 1) + 16;
-};
 
 std::array<std::uint32_t, kWords> pop(Device& device) {
   std::array<std::uint32_t, kWords> words{};
@@ -80,11 +55,11 @@ void EventReader::read(Device& device, std::size_t most, std::vector<LogEvent>& 
   const auto waiting = std::min<std::size_t>(device.read32(reg::kEventCount), most);
   for (std::size_t i = 0; i < waiting; ++i) {
     const auto words = pop(device);
-    Fields fields(words);
+    RecordFields fields(words, kBits);
     LogEvent event;
     event.code = fields.take(5);
     event.note = fields.take(2);
-    const bool v6 = fields.take(1) != 0;
+    const bool v6 = fields.take_bit();
     event.foreign = fields.take_address(v6);
     event.local = fields.take_address(v6);
     event.fport = static_cast<std::uint16_t>(fields.take(16));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <vector>
 
@@ -22,6 +23,8 @@ struct HalfOpen {
   bool unreach = false;             ///< an ICMP error came for it (SCF_UNREACH)
   std::uint8_t rxmits = 1;          ///< SYN-ACKs sent in the timer's count, 1..13
   std::uint32_t since_last_ms = 0;  ///< ms since the last of them
+
+  auto operator<=>(const HalfOpen&) const = default;  // NOLINT(modernize-use-nullptr): there is no pointer here
 };
 
 /// Walks through the card's syncache, at most `most` entries. What comes or goes meanwhile may or may not be seen.
