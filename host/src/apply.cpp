@@ -4,94 +4,46 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 namespace synward {
 
 namespace {
 
-Expected<void> check_identity(Device& device) {
-  if (const auto id = device.read32(reg::kId); id != reg::kDeviceId) {
-    return Error{fmt::format("not a Synward card: ID is {:#010x}, not {:#010x}", id, reg::kDeviceId)};
-  }
-  if (const auto version = device.read32(reg::kVersion); version >> 16 != reg::kVersionMajor) {
-    return Error{fmt::format("the card's register map has major version {}, this program knows {}", version >> 16,
-                             reg::kVersionMajor)};
+void write_secrets(Card& card, const SecretSet& set) {
+  using enum reg::SecretCommit;
+  // The parity first: no cookie may be made before it is right.
+  card.set_parity(set.parity);
+  card.write_key(set.key0, cookie_slot0);
+  card.write_key(set.key1, cookie_slot1);
+  card.write_key(set.ts_secret, ts_secret);
+  card.write_key(set.mark_key, mark_key);
+}
+
+Expected<void> check_room(const CardInfo& info, const std::vector<Service>& services) {
+  if (services.size() > info.services) {
+    return Error{fmt::format("{} services, but the card's table has {} entries", services.size(), info.services)};
   }
   return {};
 }
 
-std::uint32_t match_word(const Service& service) {
-  const bool any = !service.address;
-  const bool v4 = any || !service.address->v6;
-  const bool v6 = any || service.address->v6;
-  return static_cast<std::uint32_t>(service.port | v4 << 16 | v6 << 17 | any << 18);
+bool same_place(const Service& one, const Service& other) {
+  return one.address == other.address && one.port == other.port;
 }
 
-std::uint32_t options_word(const Service& service) {
-  return static_cast<std::uint32_t>(service.window_scale | service.sack << 1 | service.timestamps << 2 |
-                                    static_cast<int>(service.mode) << 4);
-}
+}  // namespace
 
-void write_service(Device& device, std::uint32_t entry, const Service& service) {
-  const auto address = service.address.value_or(IpAddress{}).bytes;
-  for (std::uint32_t word = 0; word < 4; ++word) {
-    const auto* byte = address.data() + 4 * word;
-    device.write32(reg::kServiceAddr + 4 * word, std::uint32_t{byte[0]} << 24 | std::uint32_t{byte[1]} << 16 |
-                                                     std::uint32_t{byte[2]} << 8 | std::uint32_t{byte[3]});
-  }
-  device.write32(reg::kServiceMatch, match_word(service));
-  device.write32(reg::kServiceMss, service.mss4 | std::uint32_t{service.mss6} << 16);
-  device.write32(reg::kServiceWindow, service.window | std::uint32_t{service.wscale} << 16);
-  device.write32(reg::kServiceIp, service.ttl | std::uint32_t{service.tos} << 8);
-  device.write32(reg::kServiceOptions, options_word(service));
-  constexpr std::uint32_t kValid = 0x100;
-  device.write32(reg::kServiceCommit, entry | kValid);
-}
-
-void write_key(Device& device, const Key& key, reg::SecretCommit where) {
-  for (std::uint32_t word = 0; word < 4; ++word) {
-    const auto* byte = key.bytes().data() + 4 * word;
-    device.write32(reg::kSecretData + 4 * word,
-                   byte[0] | std::uint32_t{byte[1]} << 8 | std::uint32_t{byte[2]} << 16 | std::uint32_t{byte[3]} << 24);
-  }
-  device.write32(reg::kSecretCommit, static_cast<std::uint32_t>(where));
-}
-
-void write_secrets(Device& device, const SecretSet& set) {
-  using enum reg::SecretCommit;
-  // The parity first: no cookie may be made before it is right.
-  device.write32(reg::kSecretCommit, static_cast<std::uint32_t>(set.parity == 0 ? parity0 : parity1));
-  write_key(device, set.key0, cookie_slot0);
-  write_key(device, set.key1, cookie_slot1);
-  write_key(device, set.ts_secret, ts_secret);
-  write_key(device, set.mark_key, mark_key);
-}
-
-/// What the syncache of the card can hold.
-struct TableLimits {
-  std::uint32_t hashsize, bucketlimit;
-};
-
-TableLimits read_limits(Device& device) {
-  const auto status = device.read32(reg::kTableStatus);
-  return {1U << (status >> 8 & 0xf), status >> 12 & 0xf};
-}
-
-/// Values of all sysctls in the order of reg::kSysctls; sizes that were not set are the card's.
-Expected<std::array<std::uint32_t, reg::kSysctls.size()>> sysctl_values(const Sysctls& sysctls,
-                                                                        const TableLimits& limits) {
-  std::array<std::uint32_t, reg::kSysctls.size()> values{};
+Expected<SysctlValues> sysctl_values(const Sysctls& sysctls, const CardInfo& card) {
+  SysctlValues values{};
   std::uint32_t entries = 1;  // hashsize x bucketlimit, which stand before cachelimit
   for (std::size_t i = 0; i < values.size(); ++i) {
     const auto& info = reg::kSysctls[i];
     std::uint32_t most = info.max;
     std::uint32_t value = info.def;
     if (info.load) {
-      most = info.offset == reg::kSysctlHashsize      ? limits.hashsize
-             : info.offset == reg::kSysctlBucketlimit ? limits.bucketlimit
-                                                      : limits.hashsize * limits.bucketlimit;
+      most = info.offset == reg::kSysctlHashsize      ? card.hashsize
+             : info.offset == reg::kSysctlBucketlimit ? card.bucketlimit
+                                                      : card.hashsize * card.bucketlimit;
       value = info.offset == reg::kSysctlCachelimit ? entries : most;
     }
     values[i] = sysctls.set_value(i).value_or(value);
@@ -103,33 +55,64 @@ Expected<std::array<std::uint32_t, reg::kSysctls.size()>> sysctl_values(const Sy
   return values;
 }
 
-/// Clears the tables, which takes their sizes, and waits until that is done.
-Expected<void> load_tables(Device& device) {
-  constexpr std::uint32_t kLoad = 1;
-  constexpr std::uint32_t kReady = 1;
-  constexpr int kReads = 1'000'000;  // a second or more on any bus; the card needs 0.2 ms
-  device.write32(reg::kTableControl, kLoad);
-  for (int i = 0; i < kReads; ++i) {
-    if ((device.read32(reg::kTableStatus) & kReady) != 0) {
-      return {};
-    }
+Expected<void> apply_settings(Card& card, const Sysctls& sysctls, const std::vector<Service>& services,
+                              const Key& table_key) {
+  if (auto room = check_room(card.info(), services); !room) {
+    return room;
   }
-  return Error{"the card's tables do not become ready"};
-}
-
-}  // namespace
-
-Expected<void> apply(Device& device, const Config& config) {
-  if (auto known = check_identity(device); !known) {
-    return known;
-  }
-  const std::uint32_t entries = device.read32(reg::kSizes) & 0xff;
-  if (config.services.size() > entries) {
-    return Error{fmt::format("{} services, but the card's table has {} entries", config.services.size(), entries)};
-  }
-  const auto values = sysctl_values(config.sysctls, read_limits(device));
+  const auto values = sysctl_values(sysctls, card.info());
   if (!values) {
     return values.error();
+  }
+  card.write_key(table_key, reg::SecretCommit::table_key);
+  for (std::size_t i = 0; i < values->size(); ++i) {
+    card.write_sysctl(i, (*values)[i]);
+  }
+  if (auto loaded = card.load_tables(); !loaded) {
+    return loaded;
+  }
+  const auto ordered = table_order(services);
+  for (std::uint32_t entry = 0; entry < card.info().services; ++entry) {
+    if (entry < ordered.size()) {
+      card.write_service(entry, ordered[entry]);
+    } else {
+      card.remove_service(entry);
+    }
+  }
+  return {};
+}
+
+Expected<void> replace_services(Card& card, const std::vector<Service>& before, const std::vector<Service>& services) {
+  if (auto room = check_room(card.info(), services); !room) {
+    return room;
+  }
+  const auto from = table_order(before);
+  const auto to = table_order(services);
+  const auto write = [&](std::size_t place) {
+    const auto entry = static_cast<std::uint32_t>(place);
+    if (place < from.size() && place < to.size() && from[place] == to[place]) {
+      return;
+    }
+    // A frame that is being looked up must not meet the old address with the new port.
+    if (place < from.size() && (place >= to.size() || !same_place(from[place], to[place]))) {
+      card.remove_service(entry);
+    }
+    if (place < to.size()) {
+      card.write_service(entry, to[place]);
+    }
+  };
+  // A table that grows moves its entries up, so the last place comes first; one that shrinks, down.
+  const auto places = std::max(from.size(), to.size());
+  for (std::size_t i = 0; i < places; ++i) {
+    write(to.size() > from.size() ? places - 1 - i : i);
+  }
+  return {};
+}
+
+Expected<void> apply(Device& device, const Config& config) {
+  auto card = Card::identify(device);
+  if (!card) {
+    return card.error();
   }
   SecretSet drawn;
   if (!config.secrets) {
@@ -140,22 +123,10 @@ Expected<void> apply(Device& device, const Config& config) {
     drawn = std::move(*random);
   }
   const SecretSet& secrets = config.secrets ? *config.secrets : drawn;
-  write_key(device, secrets.table_key, reg::SecretCommit::table_key);
-  for (std::size_t i = 0; i < values->size(); ++i) {
-    device.write32(reg::kSysctls[i].offset, (*values)[i]);
+  if (auto applied = apply_settings(*card, config.sysctls, config.services, secrets.table_key); !applied) {
+    return applied;
   }
-  if (auto loaded = load_tables(device); !loaded) {
-    return loaded;
-  }
-  const auto services = table_order(config.services);
-  for (std::uint32_t entry = 0; entry < entries; ++entry) {
-    if (entry < services.size()) {
-      write_service(device, entry, services[entry]);
-    } else {
-      device.write32(reg::kServiceCommit, entry);
-    }
-  }
-  write_secrets(device, secrets);
+  write_secrets(*card, secrets);
   return {};
 }
 

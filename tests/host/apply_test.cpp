@@ -71,7 +71,7 @@ TEST(Apply, sizes_that_are_not_set_are_the_cards) {
         Case{"\"net.inet.tcp.syncache.hashsize\" = 12\n", 64, 4, 256},
         Case{"\"net.inet.tcp.syncache.cachelimit\" = 7\n", 64, 4, 7}}) {
     MockDevice device;
-    device.words[reg::kTableStatus] = 1 | 6U << 8 | 4U << 12;
+    device.words[reg::kTableStatus] = 1 | 6U << 8 | 4U << 12 | 6U << 16 | 9U << 24;
     ASSERT_TRUE(apply(device, fixed_config("[sysctl]\n" + sysctls + "[[service]]\naddress = \"any\"\nport = 80\n")));
     EXPECT_EQ(device.words[reg::kSysctlHashsize], hashsize) << sysctls;
     EXPECT_EQ(device.words[reg::kSysctlBucketlimit], bucketlimit) << sysctls;
@@ -83,7 +83,7 @@ TEST(Apply, sizes_beyond_the_cards_are_refused_before_any_write) {
   for (const auto& [name, value, most] :
        {std::tuple{"hashsize", 128, 64}, std::tuple{"bucketlimit", 5, 4}, std::tuple{"cachelimit", 257, 256}}) {
     MockDevice device;
-    device.words[reg::kTableStatus] = 1 | 6U << 8 | 4U << 12;
+    device.words[reg::kTableStatus] = 1 | 6U << 8 | 4U << 12 | 6U << 16 | 9U << 24;
     const auto refused =
         apply(device, fixed_config(fmt::format("[sysctl]\n\"net.inet.tcp.syncache.{}\" = {}\n", name, value) +
                                    "[[service]]\naddress = \"any\"\nport = 80\n"));
@@ -189,8 +189,9 @@ TEST(Apply, random_secrets_differ_and_load_all_five) {
   EXPECT_EQ(std::ranges::adjacent_find(first_words), first_words.end());
 }
 
-TEST(Apply, strangers_are_refused_before_any_write) {
-  const auto config = fixed_config("[[service]]\naddress = \"any\"\nport = 80\n");
+TEST(Apply, strangers_and_small_cards_are_refused_before_any_write) {
+  const auto config =
+      fixed_config("[[service]]\naddress = \"any\"\nport = 80\n[[service]]\naddress = \"any\"\nport = 81\n");
   MockDevice stranger;
   stranger.words[reg::kId] = 0xffffffff;
   const auto refused = apply(stranger, config);
@@ -198,18 +199,90 @@ TEST(Apply, strangers_are_refused_before_any_write) {
   EXPECT_EQ(refused.error().text, "not a Synward card: ID is 0xffffffff, not 0x53594e57");
   EXPECT_TRUE(stranger.writes.empty());
 
-  MockDevice newer;
-  newer.words[reg::kVersion] = 7U << 16;
-  const auto unknown = apply(newer, config);
-  ASSERT_FALSE(unknown);
-  EXPECT_EQ(unknown.error().text, "the card's register map has major version 7, this program knows 0");
-  EXPECT_TRUE(newer.writes.empty());
-
   MockDevice small;
-  small.words[reg::kSizes] = 0;
+  small.words[reg::kSizes] -= 31;
   const auto crowded = apply(small, config);
   ASSERT_FALSE(crowded);
-  EXPECT_EQ(crowded.error().text, "1 services, but the card's table has 0 entries");
+  EXPECT_EQ(crowded.error().text, "2 services, but the card's table has 1 entries");
+  EXPECT_TRUE(small.writes.empty());
+}
+
+/// A service table as it stands behind each commit.
+class TableDevice : public MockDevice {
+ public:
+  void write32(std::uint32_t offset, std::uint32_t value) override {
+    MockDevice::write32(offset, value);
+    if (offset != reg::kServiceCommit) {
+      return;
+    }
+    const auto entry = value & 0xff;
+    // A valid place goes to another service only by way of being empty.
+    straight_over |= (value & 0x100) != 0 && table.contains(entry) && table[entry] != words[reg::kServiceMatch];
+    table.erase(entry);
+    if ((value & 0x100) != 0) {
+      table[entry] = words[reg::kServiceMatch];
+    }
+    for (const auto port : watched) {
+      unprotected |= std::ranges::none_of(table, [port](const auto& one) { return (one.second & 0xffff) == port; });
+    }
+  }
+  std::vector<std::uint32_t> ports() const {
+    std::vector<std::uint32_t> list;
+    for (const auto& [entry, match] : table) {
+      list.push_back(match & 0xffff);
+    }
+    return list;
+  }
+
+  std::map<std::uint32_t, std::uint32_t> table;  ///< SERVICE_MATCH by entry
+  std::vector<std::uint32_t> watched;            ///< ports that must always be there
+  bool straight_over = false, unprotected = false;
+};
+
+std::vector<Service> services_of(std::initializer_list<std::uint16_t> ports) {
+  std::vector<Service> services;
+  for (const auto port : ports) {
+    services.push_back({.address = parse_address("203.0.113.7"), .port = port});
+  }
+  return services;
+}
+
+TEST(ReplaceServices, those_that_stay_are_there_all_the_time) {
+  struct Case {
+    std::vector<Service> before, after;
+    std::vector<std::uint32_t> stay;
+  };
+  for (const auto& [before, after, stay] : {Case{services_of({1, 2, 3}), services_of({9, 1, 2, 3}), {1, 2, 3}},
+                                            Case{services_of({1, 2, 3}), services_of({2, 3}), {2, 3}},
+                                            Case{services_of({1, 2, 3}), services_of({1, 8, 3}), {1, 3}}}) {
+    TableDevice device;
+    auto card = Card::identify(device);
+    ASSERT_TRUE(card);
+    for (std::uint32_t entry = 0; entry < before.size(); ++entry) {
+      card->write_service(entry, before[entry]);
+    }
+    device.watched = stay;
+    ASSERT_TRUE(replace_services(*card, before, after));
+    EXPECT_FALSE(device.straight_over);
+    EXPECT_FALSE(device.unprotected);
+    std::vector<std::uint32_t> wanted;
+    std::ranges::transform(after, std::back_inserter(wanted), &Service::port);
+    EXPECT_EQ(device.ports(), wanted);
+  }
+}
+
+TEST(ReplaceServices, nothing_is_written_where_nothing_changes) {
+  MockDevice device;
+  auto card = Card::identify(device);
+  ASSERT_TRUE(card);
+  auto services = services_of({1, 2});
+  ASSERT_TRUE(replace_services(*card, services, services));
+  EXPECT_TRUE(device.writes.empty());
+  auto changed = services;
+  changed[1].ttl = 63;
+  ASSERT_TRUE(replace_services(*card, services, changed));
+  EXPECT_EQ(std::ranges::count(device.writes, reg::kServiceCommit, &Write::first), 1);
+  EXPECT_EQ(device.words[reg::kServiceIp], 63U);
 }
 
 }  // namespace

@@ -35,6 +35,8 @@ struct Service {
   bool sack = true;              ///< SACK permitted may be accepted
   bool timestamps = true;        ///< timestamps may be accepted
 
+  bool operator==(const Service&) const = default;
+
   /// True where the service takes segments to this destination.
   bool matches(const IpAddress& destination, std::uint16_t destination_port) const {
     return (!address || *address == destination) && (port == 0 || port == destination_port);

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "synward/config.hpp"
+#include "synward/device.hpp"
+#include "synward/expected.hpp"
+#include "synward/registers.hpp"
+#include "synward/secrets.hpp"
+
+namespace synward {
+
+/// What a card says of itself. None of it changes while the card is there.
+struct CardInfo {
+  std::uint32_t version = 0;       ///< of the register map, as VERSION has it
+  std::uint32_t clock_hz = 0;      ///< 1..1,000,000,000
+  std::uint32_t services = 0;      ///< entries of the service table, 1..32
+  std::uint32_t hashsize = 0;      ///< the most buckets of the syncache, a power of two
+  std::uint32_t bucketlimit = 0;   ///< the most entries in a bucket, 1..8
+  std::uint32_t flow_buckets = 0;  ///< buckets of the flow table, a power of two
+  std::uint32_t event_ring = 0;    ///< events that the ring holds, a power of two
+};
+
+/// SECRET_STATUS, taken apart.
+struct SecretState {
+  unsigned parity = 0;          ///< the cookie slot that makes new cookies
+  bool all_loaded = false;      ///< the card protects; it passes everything until then
+  std::uint32_t rotations = 0;  ///< modulo 256
+};
+
+/// Writes `key` and commits it to `where`, which takes effect in one clock.
+void write_key(Device& device, const Key& key, reg::SecretCommit where);
+
+/// A device that has been found to be a Synward card: its sizes, and every typed access. The device must outlive it.
+class Card {
+ public:
+  /// Errors: the device's fault, another ID, another major version of the register map, and what no card can say of
+  /// itself. Nothing is written.
+  static Expected<Card> identify(Device& device);
+
+  const CardInfo& info() const { return info_; }
+  Device& device() { return *device_; }
+
+  /// An error where the card is gone: the device's fault, or another word in the place of ID.
+  Expected<void> check() const;
+
+  SecretState read_secrets();
+  void write_key(const Key& key, reg::SecretCommit where) { synward::write_key(*device_, key, where); }
+  /// New cookies are made with slot `parity`, 0 or 1.
+  void set_parity(unsigned parity);
+
+  /// The register of reg::kSysctls[index].
+  std::uint32_t read_sysctl(std::size_t index) { return device_->read32(reg::kSysctls[index].offset); }
+  /// Sizes of the tables (SysctlInfo::load) are taken by load_tables().
+  void write_sysctl(std::size_t index, std::uint32_t value) { device_->write32(reg::kSysctls[index].offset, value); }
+
+  /// Puts a service in a place of the table, 0..services - 1. Where another service had the place, remove it before.
+  void write_service(std::uint32_t entry, const Service& service);
+  void remove_service(std::uint32_t entry);
+
+  bool tables_ready();
+  /// Clears both tables, which takes their sizes, and waits. Error: they do not become ready.
+  Expected<void> load_tables();
+  /// Ends a pause at the card's next tick.
+  void end_pause();
+
+ private:
+  Card(Device& device, const CardInfo& info) : device_(&device), info_(info) {}
+
+  Device* device_;
+  CardInfo info_;
+};
+
+}  // namespace synward

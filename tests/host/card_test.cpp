@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "synward/card.hpp"
+
+#include <gtest/gtest.h>
+
+#include "mock_device.hpp"
+
+namespace synward {
+namespace {
+
+TEST(Card, tells_its_sizes) {
+  MockDevice device;
+  const auto card = Card::identify(device);
+  ASSERT_TRUE(card);
+  const auto& info = card->info();
+  EXPECT_EQ(info.version, reg::kVersionMajor << 16 | reg::kVersionMinor << 8);
+  EXPECT_EQ(info.clock_hz, 322'265'625U);
+  EXPECT_EQ(info.services, 32U);
+  EXPECT_EQ(info.hashsize, 16384U);
+  EXPECT_EQ(info.bucketlimit, 8U);
+  EXPECT_EQ(info.flow_buckets, 65536U);
+  EXPECT_EQ(info.event_ring, 512U);
+  EXPECT_TRUE(device.writes.empty());
+}
+
+TEST(Card, strangers_are_refused) {
+  MockDevice device;
+  device.words[reg::kId] = 0xffffffff;
+  auto refused = Card::identify(device);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().text, "not a Synward card: ID is 0xffffffff, not 0x53594e57");
+
+  device.broken = Error{"bus error"};
+  refused = Card::identify(device);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().text, "bus error");
+
+  MockDevice newer;
+  newer.words[reg::kVersion] = 7U << 16;
+  refused = Card::identify(newer);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().text, "the card's register map has major version 7, this program knows 0");
+  EXPECT_TRUE(newer.writes.empty());
+}
+
+TEST(Card, one_that_lies_about_itself_is_refused) {
+  const std::uint32_t sizes = MockDevice{}.words[reg::kSizes];
+  const std::uint32_t tables = MockDevice{}.words[reg::kTableStatus];
+  struct Lie {
+    std::uint32_t offset, word;
+    std::string_view text;
+  };
+  for (const auto& [offset, word, text] :
+       {Lie{reg::kSizes, sizes & ~0xffU, "the card cannot be right: 0 services, not 1..32"},
+        Lie{reg::kSizes, sizes + 1, "the card cannot be right: 33 services, not 1..32"},
+        Lie{reg::kSizes, sizes + 0x100, "the card cannot be right: 71 counters, not 70"},
+        Lie{reg::kSizes, sizes - 0x10000, "the card cannot be right: 29 drop reasons, not 30"},
+        Lie{reg::kSizes, sizes + 0x1000000, "the card cannot be right: 23 event codes, not 22"},
+        Lie{reg::kClockHz, 0, "the card cannot be right: 0 Hz, not 1..1000000000"},
+        Lie{reg::kClockHz, 1'000'000'001, "the card cannot be right: 1000000001 Hz, not 1..1000000000"},
+        Lie{reg::kTableStatus, tables | 0xf00, "the card cannot be right: 15 for log2 of the most buckets, not 0..14"},
+        Lie{reg::kTableStatus, tables & ~0xf000U, "the card cannot be right: 0 ways, not 1..8"},
+        Lie{reg::kTableStatus, tables + 0x1000, "the card cannot be right: 9 ways, not 1..8"},
+        Lie{reg::kTableStatus, tables + 0x10000,
+            "the card cannot be right: 17 for log2 of the flow buckets, not 0..16"},
+        Lie{reg::kTableStatus, tables & ~0xf000000U,
+            "the card cannot be right: 0 for log2 of the event ring, not 1..12"}}) {
+    MockDevice device;
+    device.words[offset] = word;
+    const auto refused = Card::identify(device);
+    ASSERT_FALSE(refused) << text;
+    EXPECT_EQ(refused.error().text, text);
+    EXPECT_TRUE(device.writes.empty());
+  }
+}
+
+TEST(Card, check_finds_a_card_that_is_gone) {
+  MockDevice device;
+  auto card = Card::identify(device);
+  ASSERT_TRUE(card);
+  EXPECT_TRUE(card->check());
+  device.words[reg::kId] = 0;
+  EXPECT_FALSE(card->check());
+  device.words[reg::kId] = reg::kDeviceId;
+  device.broken = Error{"read32 at 0x10: link down"};
+  const auto gone = card->check();
+  ASSERT_FALSE(gone);
+  EXPECT_EQ(gone.error().text, "read32 at 0x10: link down");
+}
+
+TEST(Card, secret_status_is_taken_apart) {
+  MockDevice device;
+  auto card = Card::identify(device);
+  ASSERT_TRUE(card);
+  device.words[reg::kSecretStatus] = 0x2a00 | 0x3f;
+  const auto all = card->read_secrets();
+  EXPECT_EQ(all.parity, 1U);
+  EXPECT_TRUE(all.all_loaded);
+  EXPECT_EQ(all.rotations, 0x2aU);
+  device.words[reg::kSecretStatus] = 0x1e;  // the table key is missing
+  EXPECT_FALSE(card->read_secrets().all_loaded);
+}
+
+TEST(Card, parity_and_pause_have_their_words) {
+  MockDevice device;
+  auto card = Card::identify(device);
+  ASSERT_TRUE(card);
+  card->set_parity(0);
+  EXPECT_EQ(device.words[reg::kSecretCommit], 5U);
+  card->set_parity(1);
+  EXPECT_EQ(device.words[reg::kSecretCommit], 6U);
+  card->end_pause();
+  EXPECT_EQ(device.words[reg::kTableControl], 2U);
+}
+
+}  // namespace
+}  // namespace synward
