@@ -97,7 +97,10 @@ EngineConfig config_of(const SettingsRecord& s) {
 /// The Verilated shell, and at every clock the engine of hls/ at its socket.
 class SocketCore final : public VerilatedCore {
  public:
-  explicit SocketCore(VerilatedContext& context) : model_(&context), engine_(TableSizes{6, 6}) { model_.ready_i = 1; }
+  explicit SocketCore(VerilatedContext& context) : model_(&context), engine_(TableSizes{6, 6}) {
+    model_.ready_i = 1;
+    model_.list_busy_i = 0;
+  }
   ~SocketCore() override { model_.final(); }
   CorePins pins() override { return pins_of(model_, idle_, wake_, wake_ms_); }
 
