@@ -4,13 +4,13 @@
 #include <algorithm>
 
 #include "record_fields.hpp"
+#include "synward/record_bits.hpp"
 
 namespace synward {
 
 namespace {
 
-constexpr std::size_t kWords = 14;
-constexpr std::size_t kBits = 432;  // of the event record
+constexpr std::size_t kWords = (kEventBits + 31) / 32;
 constexpr std::array<std::string_view, 5> kForeignNames{"closed_port", "socket_failed", "other", "flood_cookies",
                                                         "flood_dropping"};
 constexpr auto kFirstForeign = static_cast<unsigned>(ForeignEvent::closed_port);
@@ -55,7 +55,7 @@ void EventReader::read(Device& device, std::size_t most, std::vector<LogEvent>& 
   const auto waiting = std::min<std::size_t>(device.read32(reg::kEventCount), most);
   for (std::size_t i = 0; i < waiting; ++i) {
     const auto words = pop(device);
-    RecordFields fields(words, kBits);
+    RecordFields fields(words, kEventBits);
     LogEvent event;
     event.code = fields.take(5);
     event.note = fields.take(2);

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "record_fields.hpp"
+#include "synward/record_bits.hpp"
 #include "synward/registers.hpp"
 
 namespace synward {
@@ -16,8 +17,7 @@ constexpr std::uint32_t kNext = 2;
 constexpr std::uint32_t kBusy = 1;
 constexpr std::uint32_t kShown = 2;
 
-constexpr std::size_t kWords = 11;
-constexpr std::size_t kBits = 347;  // of the listing record
+constexpr std::size_t kWords = (kListingBits + 31) / 32;
 constexpr std::uint32_t kArmedMask = 0xffffff;
 
 HalfOpen read_shown(Device& device) {
@@ -25,7 +25,7 @@ HalfOpen read_shown(Device& device) {
   for (std::uint32_t i = 0; i < kWords; ++i) {
     words[i] = device.read32(reg::kListData + 4 * i);
   }
-  RecordFields fields(words, kBits);
+  RecordFields fields(words, kListingBits);
   HalfOpen entry;
   const bool v6 = fields.take_bit();
   entry.foreign = fields.take_address(v6);

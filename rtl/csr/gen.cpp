@@ -230,6 +230,21 @@ void registers(const fs::path& in, const fs::path& out) {
   h += "\n}  // namespace synward::reg\n";
   write_file(out / "host/include/synward/registers.hpp", h);
 
+  std::string codes = fmt::format(
+      "// SPDX-License-Identifier: BSD-2-Clause\n// {}\n#pragma once\n\n#include <cstdint>\n\nnamespace synward "
+      "{{\n\n// VerdictRecord::reason.\n",
+      fmt::format(kMade, source));
+  const auto code = [&codes](const char* kind, const std::string& name, std::size_t value) {
+    codes += fmt::format("constexpr std::uint8_t k{}{} = {};\n", kind, camel(name), value);
+  };
+  for (std::size_t i = 0; i < drops.size(); ++i) code("Drop", drops[i].name, i);
+  codes += "\n// EventRecord::code.\n";
+  for (const auto& e : events) code("Event", e.name, e.code);
+  codes += "\n// EventRecord::note.\n";
+  for (const auto& n : notes) code("Note", n.name, n.code);
+  codes += "\n}  // namespace synward\n";
+  write_file(out / "hls/synward/register_codes.hpp", codes);
+
   std::string md = fmt::format(
       "<!-- {} -->\n# Registers\n\nOne AXI4-Lite port, 32-bit words, byte offsets. Unlisted offsets read 0 and ignore "
       "writes. Write-only words read 0.\n\n| offset | name | access | meaning |\n| --- | --- | --- | --- |\n",
@@ -308,6 +323,16 @@ void records(const fs::path& in, const fs::path& out) {
   }
   sv += "`endif\n";
   h += "\n}  // namespace synward\n";
+  std::string bits = fmt::format(
+      "// SPDX-License-Identifier: BSD-2-Clause\n// {}\n#pragma once\n\n#include <cstddef>\n\nnamespace synward "
+      "{{\n\n// "
+      "Bits of the records that the registers show.\n",
+      fmt::format(kMade, source));
+  for (const auto& r : recs)
+    if (r.name == "event" || r.name == "listing")
+      bits += fmt::format("inline constexpr std::size_t k{}Bits = {};\n", camel(r.name), r.width());
+  bits += "\n}  // namespace synward\n";
+  write_file(out / "host/include/synward/record_bits.hpp", bits);
   write_file(out / "rtl/synward_records.svh", sv);
   write_file(out / "hls/synward/records.hpp", h);
 }

@@ -276,7 +276,7 @@ inline constexpr std::array<CounterInfo, kCounters> kCounterInfo{{
     {"unreach", "counters.syncache.unreachable", "entry removed by an ICMP error (FreeBSD tcps_sc_unreach)"},
     {"zonefail", "counters.syncache.zone-failures", "SYN that met a full cache (FreeBSD tcps_sc_zonefail)"},
     {"spurcookie", "counters.syncookies.spurious-cookies", "ACK without an entry, cookies off or none sent lately (FreeBSD tcps_sc_spurcookie)"},
-    {"badrst", "counters.tcp.ignored-resets", "RST to a half-open connection that was not taken (FreeBSD tcps_badrst)"},
+    {"badrst", "counters.tcp.ignored-in-window-resets", "RST to a half-open connection that was not taken (FreeBSD tcps_badrst)"},
     {"evicted", "counters.synward.evicted", "entry removed for a newer one"},
     {"flushed", "counters.synward.flushed", "entry removed by a pause, which FreeBSD does not count"},
     {"stateless", "counters.synward.stateless-replies", "SYN answered without an entry"},

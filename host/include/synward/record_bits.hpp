@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Made by ./dev gen from rtl/records.toml. Do not edit.
+#pragma once
+
+#include <cstddef>
+
+namespace synward {
+
+// Bits of the records that the registers show.
+inline constexpr std::size_t kListingBits = 347;
+inline constexpr std::size_t kEventBits = 432;
+
+}  // namespace synward
