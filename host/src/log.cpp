@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <array>
 
 namespace synward {
@@ -104,8 +105,7 @@ LogLine flood_line(double time, const IpAddress& address, std::uint16_t port, bo
                       to_string(address), port, dropping ? "Dropping request" : "Sending cookies")};
 }
 
-void Logger::take(const LogEvent& event, std::vector<LogLine>& out) {
-  const double time = event.time.value_or(0);
+void Logger::expire(double time, std::vector<LogLine>& out) {
   for (auto entry = windows_.begin(); entry != windows_.end();) {
     if (time - entry->second.start >= kWindow) {
       sum_up(*entry, out);
@@ -113,6 +113,14 @@ void Logger::take(const LogEvent& event, std::vector<LogLine>& out) {
     } else {
       ++entry;
     }
+  }
+}
+
+void Logger::take(const LogEvent& event, std::vector<LogLine>& out) {
+  const double time = event.time.value_or(0);
+  expire(time, out);
+  if (event.is(reg::Event::limiting) && !limiting_) {
+    return;
   }
   for (auto& line : event_lines(event, debug_)) {
     if (line.level == LogLevel::debug) {
@@ -132,12 +140,24 @@ void Logger::add_debug(const LogEvent& event, LogLine line, std::vector<LogLine>
   // Arguments and the client's port may differ between lines that say the same.
   auto common = fmt::format("TCP: [{}]:* to [{}]:{}; event {} note {}", address_text(event.foreign),
                             address_text(event.local), event.lport, event.code, event.note);
+  if (!windows_.contains(common)) {
+    make_room(out);
+  }
   auto& window = windows_.try_emplace(std::move(common), Window{line.time, 0, {}}).first->second;
   if (++window.lines <= kVerbatim) {
     out.push_back(std::move(line));
   } else {
     window.last = std::move(line);
   }
+}
+
+void Logger::make_room(std::vector<LogLine>& out) {
+  if (windows_.size() < kMost) {
+    return;
+  }
+  const auto oldest = std::ranges::min_element(windows_, {}, [](const auto& entry) { return entry.second.start; });
+  sum_up(*oldest, out);
+  windows_.erase(oldest);
 }
 
 void Logger::sum_up(const std::pair<const std::string, Window>& entry, std::vector<LogLine>& out) const {
@@ -151,7 +171,7 @@ void Logger::sum_up(const std::pair<const std::string, Window>& entry, std::vect
 }
 
 void Logger::flood(double time, const Listener& listener, bool dropping, std::vector<LogLine>& out) {
-  if (flooded_.insert(listener).second) {
+  if (flooded_.size() < kMost && flooded_.insert(listener).second) {
     out.push_back(flood_line(time, listener.first, listener.second, dropping));
   }
 }

@@ -14,6 +14,11 @@ namespace {
 
 constexpr std::string_view kCount = "net.inet.tcp.syncache.count";
 
+std::size_t card_index(std::uint32_t offset) {
+  const auto* info = std::ranges::find(reg::kSysctls, offset, &reg::SysctlInfo::offset);
+  return static_cast<std::size_t>(info - reg::kSysctls.begin());
+}
+
 const reg::SysctlInfo* find_card(std::string_view name) {
   const auto* found = std::ranges::find(reg::kSysctls, name, &reg::SysctlInfo::name);
   return found == reg::kSysctls.end() ? nullptr : found;
@@ -22,6 +27,21 @@ const reg::SysctlInfo* find_card(std::string_view name) {
 const HostSysctl* find_host(std::string_view name) {
   const auto* found = std::ranges::find(kHostSysctls, name, &HostSysctl::name);
   return found == kHostSysctls.end() ? nullptr : found;
+}
+
+const LinuxSysctl* find_linux(std::string_view name) {
+  const auto* found = std::ranges::find(kLinuxSysctls, name, &LinuxSysctl::name);
+  return found == kLinuxSysctls.end() ? nullptr : found;
+}
+
+/// Takes from `to` what `from` sets, or gives it.
+template <typename Values>
+void each_set(Values& to, const Values& from, bool give) {
+  for (std::size_t i = 0; i < to.size(); ++i) {
+    if (from[i]) {
+      to[i] = give ? from[i] : std::nullopt;
+    }
+  }
 }
 
 Error out_of_range(std::string_view name, std::int64_t value) {
@@ -34,18 +54,22 @@ Expected<void> check_sysctl_name(std::string_view name) {
   if (name == kCount) {
     return Error{"can only be read"};
   }
-  if (find_card(name) != nullptr || find_host(name) != nullptr) {
+  if (find_card(name) != nullptr || find_host(name) != nullptr || find_linux(name) != nullptr) {
     return {};
   }
   std::vector<std::string_view> names;
   std::ranges::transform(reg::kSysctls, std::back_inserter(names), &reg::SysctlInfo::name);
   std::ranges::transform(kHostSysctls, std::back_inserter(names), &HostSysctl::name);
+  std::ranges::transform(kLinuxSysctls, std::back_inserter(names), &LinuxSysctl::name);
   return Error{fmt::format("no such sysctl, allowed {}", fmt::join(names, ", "))};
 }
 
 std::string sysctl_allowed(std::string_view name) {
   if (const auto* host = find_host(name)) {
     return fmt::format("0..{}", host->max);
+  }
+  if (const auto* other = find_linux(name)) {
+    return fmt::format("{}..{}", other->tunable ? 1 : 0, other->max);
   }
   const auto& info = *find_card(name);
   if (!info.words[0].empty()) {
@@ -64,6 +88,25 @@ Expected<std::uint32_t> sysctl_word(std::string_view name, std::string_view word
 }
 
 Expected<void> Sysctls::set(std::string_view name, std::int64_t value) {
+  if (const auto* other = find_linux(name)) {
+    if (value < (other->tunable ? 1 : 0) || value > other->max) {
+      return out_of_range(name, value);
+    }
+    const auto word = static_cast<std::uint32_t>(value);
+    switch (static_cast<LinuxName>(other - kLinuxSysctls.begin())) {
+      case LinuxName::tcp_syncookies:
+        card_[card_index(reg::kSysctlSyncookies)] = word == 0 ? 0 : 1;
+        card_[card_index(reg::kSysctlSyncookiesOnly)] = word == 2 ? 1 : 0;
+        break;
+      case LinuxName::tcp_synack_retries:
+        card_[card_index(reg::kSysctlRexmtlimit)] = word;
+        break;
+      case LinuxName::tcp_max_syn_backlog:
+        card_[card_index(reg::kSysctlCachelimit)] = word;
+        break;
+    }
+    return {};
+  }
   if (const auto* host = find_host(name)) {
     if (value < 0 || value > host->max) {
       return out_of_range(name, value);
@@ -80,26 +123,23 @@ Expected<void> Sysctls::set(std::string_view name, std::int64_t value) {
 }
 
 std::uint32_t Sysctls::card(std::uint32_t offset) const {
-  const auto* info = std::ranges::find(reg::kSysctls, offset, &reg::SysctlInfo::offset);
-  return card_[static_cast<std::size_t>(info - reg::kSysctls.begin())].value_or(info->def);
+  const auto index = card_index(offset);
+  return card_[index].value_or(reg::kSysctls[index].def);
 }
 
-Expected<void> set_sysctl(Device& device, std::string_view name, std::int64_t value) {
-  if (auto known = check_sysctl_name(name); !known) {
-    return known;
-  }
-  const auto* info = find_card(name);
-  if (info == nullptr) {
-    return Error{"is the host's own, the card does not know it"};
-  }
-  if (info->load) {
-    return Error{"is taken when the card is set up, and cannot be changed while it runs"};
-  }
-  if (value < info->min || value > info->max) {
-    return out_of_range(name, value);
-  }
-  device.write32(info->offset, static_cast<std::uint32_t>(value));
-  return {};
+std::uint32_t Sysctls::host(HostSetting setting) const {
+  const auto index = static_cast<std::size_t>(setting);
+  return host_[index].value_or(kHostSysctls[index].def);
+}
+
+void Sysctls::overlay(const Sysctls& other) {
+  each_set(card_, other.card_, true);
+  each_set(host_, other.host_, true);
+}
+
+void Sysctls::forget(const Sysctls& other) {
+  each_set(card_, other.card_, false);
+  each_set(host_, other.host_, false);
 }
 
 }  // namespace synward

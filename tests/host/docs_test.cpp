@@ -10,6 +10,7 @@
 #include "synward/counters.hpp"
 #include "synward/netstat.hpp"
 #include "synward/sysctl.hpp"
+#include "synward/sysctl_page.hpp"
 
 namespace synward {
 namespace {
@@ -70,7 +71,12 @@ TEST(Docs, the_manual_has_every_sysctl) {
   for (const auto& info : kHostSysctls) {
     EXPECT_TRUE(has(page, fmt::format(".It Qq {}\n{}\n", info.name, info.doc))) << info.name;
   }
+  for (const auto& info : kLinuxSysctls) {
+    EXPECT_TRUE(has(page, fmt::format(".It Qq {}\n{}\n", info.name, info.doc))) << info.name;
+  }
 }
+
+TEST(Docs, the_page_of_sysctls_is_current) { EXPECT_EQ(read_page("docs/sysctl.md"), sysctl_page()) << "./dev gen"; }
 
 }  // namespace
 }  // namespace synward

@@ -174,6 +174,48 @@ TEST(Logger, lines_that_say_the_same_are_summed_up) {
 }
 
 // What is written is read again: every code, note and family.
+TEST(Logger, windows_end_by_the_clock_too) {
+  Logger logger(true);
+  std::vector<LogLine> lines;
+  for (int i = 0; i < 7; ++i) {
+    logger.take(event_of(9), lines);
+  }
+  EXPECT_EQ(lines.size(), Logger::kVerbatim);
+  logger.expire(11.4, lines);
+  EXPECT_EQ(lines.size(), Logger::kVerbatim);
+  logger.expire(11.5, lines);
+  ASSERT_EQ(lines.size(), Logger::kVerbatim + 1);
+  EXPECT_TRUE(lines.back().text.ends_with("(2 more in 10 s)"));
+}
+
+TEST(Logger, many_clients_do_not_fill_the_memory) {
+  Logger logger(true);
+  std::vector<LogLine> lines;
+  for (std::size_t i = 0; i <= Logger::kMost; ++i) {
+    auto event =
+        event_of(9, to_string(IpAddress{.v6 = false,
+                                        .bytes = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 10, 0,
+                                                  static_cast<std::uint8_t>(i >> 8), static_cast<std::uint8_t>(i)}}));
+    event.time = 1 + static_cast<double>(i) / 1000;
+    for (unsigned n = 0; n <= Logger::kVerbatim; ++n) {
+      logger.take(event, lines);
+    }
+  }
+  // The first client's window was summed up to make room for the last one's.
+  EXPECT_EQ(lines.size(), Logger::kVerbatim * (Logger::kMost + 1) + 1);
+  EXPECT_TRUE(std::ranges::any_of(lines, [](const LogLine& line) { return line.text.ends_with("(1 more in 10 s)"); }));
+}
+
+TEST(Logger, icmplim_output_gates_the_limiters_line) {
+  std::vector<LogLine> lines;
+  Logger quiet(false, false);
+  quiet.take(event_of(22), lines);
+  EXPECT_TRUE(lines.empty());
+  quiet.set_limiting(true);
+  quiet.take(event_of(22), lines);
+  EXPECT_EQ(lines.size(), 1U);
+}
+
 TEST(LogParser, reads_every_line_that_is_written) {
   std::string text;
   std::vector<LogEvent> written;

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "mock_device.hpp"
+#include <utility>
 
 namespace synward {
 namespace {
@@ -28,22 +28,44 @@ TEST(Sysctls, each_takes_its_range_and_keeps_the_old_value_otherwise) {
   }
 }
 
-TEST(Sysctls, a_running_card_takes_what_is_not_for_boot_alone) {
-  MockDevice device;
-  EXPECT_TRUE(set_sysctl(device, "net.inet.tcp.syncache.rexmtlimit", 12));
-  EXPECT_EQ(device.words[reg::kSysctlRexmtlimit], 12U);
-  const auto refused = [&device](std::string_view name, std::int64_t value) {
-    const auto done = set_sysctl(device, name, value);
-    return done ? std::string("set") : done.error().text;
+TEST(Sysctls, linux_names_set_what_they_stand_for) {
+  struct Case {
+    std::int64_t value;
+    std::uint32_t syncookies, only;
   };
-  EXPECT_EQ(refused("net.inet.tcp.syncache.rexmtlimit", 13), "13 is out of range, allowed 0..12");
-  EXPECT_EQ(refused("net.inet.tcp.syncache.rexmtlimit", -1), "-1 is out of range, allowed 0..12");
-  EXPECT_EQ(refused("net.inet.tcp.syncache.hashsize", 512),
-            "is taken when the card is set up, and cannot be changed while it runs");
-  EXPECT_EQ(refused("net.inet.tcp.log_debug", 1), "is the host's own, the card does not know it");
-  EXPECT_EQ(refused("net.inet.tcp.syncache.count", 1), "can only be read");
-  EXPECT_TRUE(refused("net.inet.tcp.syncache", 1).starts_with("no such sysctl"));
-  EXPECT_EQ(device.writes.size(), 1U);
+  for (const auto& [value, syncookies, only] : {Case{0, 0, 0}, Case{1, 1, 0}, Case{2, 1, 1}}) {
+    Sysctls sysctls;
+    ASSERT_TRUE(sysctls.set("net.ipv4.tcp_syncookies", value));
+    EXPECT_EQ(sysctls.card(reg::kSysctlSyncookies), syncookies);
+    EXPECT_EQ(sysctls.card(reg::kSysctlSyncookiesOnly), only);
+  }
+  Sysctls sysctls;
+  ASSERT_TRUE(sysctls.set("net.ipv4.tcp_synack_retries", 5));
+  ASSERT_TRUE(sysctls.set("net.ipv4.tcp_max_syn_backlog", 4096));
+  EXPECT_EQ(sysctls.card(reg::kSysctlRexmtlimit), 5U);
+  EXPECT_EQ(sysctls.card(reg::kSysctlCachelimit), 4096U);
+  for (const auto& [name, value] :
+       {std::pair{"net.ipv4.tcp_syncookies", 3}, std::pair{"net.ipv4.tcp_synack_retries", 13},
+        std::pair{"net.ipv4.tcp_max_syn_backlog", 0}}) {
+    EXPECT_FALSE(sysctls.set(name, value)) << name;
+  }
+}
+
+TEST(Sysctls, one_set_of_values_lies_over_another) {
+  Sysctls file;
+  Sysctls running;
+  ASSERT_TRUE(file.set("net.inet.tcp.rfc1323", 2));
+  ASSERT_TRUE(file.set("net.inet.tcp.log_debug", 1));
+  ASSERT_TRUE(running.set("net.inet.tcp.rfc1323", 3));
+  ASSERT_TRUE(running.set("net.inet.icmp.icmplim", 7));
+  Sysctls both = file;
+  both.overlay(running);
+  EXPECT_EQ(both.card(reg::kSysctlRfc1323), 3U);
+  EXPECT_EQ(both.card(reg::kSysctlIcmplim), 7U);
+  EXPECT_EQ(both.host(HostSetting::log_debug), 1U);
+  running.forget(file);
+  EXPECT_EQ(running.card(reg::kSysctlRfc1323), 1U);
+  EXPECT_EQ(running.card(reg::kSysctlIcmplim), 7U);
 }
 
 }  // namespace

@@ -41,14 +41,23 @@ class Logger {
  public:
   static constexpr unsigned kVerbatim = 5;  ///< lines that say the same are logged so often in a window
   static constexpr double kWindow = 10;     ///< s
+  /// Windows, and listeners that are known to be flooded, at most: the oldest window is summed up before its time, and
+  /// further listeners get no line.
+  static constexpr std::size_t kMost = 1024;
 
-  explicit Logger(bool debug) : debug_(debug) {}
+  /// `debug` is net.inet.tcp.log_debug, `limiting` net.inet.icmp.icmplim_output.
+  explicit Logger(bool debug, bool limiting = true) : debug_(debug), limiting_(limiting) {}
+
+  void set_debug(bool debug) { debug_ = debug; }
+  void set_limiting(bool limiting) { limiting_ = limiting; }
 
   /// Appends the lines of an event, and before them the sums of windows that have ended. Events come in order of time.
   void take(const LogEvent& event, std::vector<LogLine>& out);
   /// The card drops SYNs, cookies being off: the cache is common to all listeners. Lines for those of `services` that
   /// are protected.
   void dropping(double time, const std::vector<Service>& services, std::vector<LogLine>& out);
+  /// Appends the sums of windows that have ended at `time`.
+  void expire(double time, std::vector<LogLine>& out);
   /// Appends the sums of all windows.
   void finish(std::vector<LogLine>& out);
 
@@ -61,10 +70,11 @@ class Logger {
   using Listener = std::pair<IpAddress, std::uint16_t>;
 
   void add_debug(const LogEvent& event, LogLine line, std::vector<LogLine>& out);
+  void make_room(std::vector<LogLine>& out);
   void sum_up(const std::pair<const std::string, Window>& entry, std::vector<LogLine>& out) const;
   void flood(double time, const Listener& listener, bool dropping, std::vector<LogLine>& out);
 
-  bool debug_;
+  bool debug_, limiting_;
   std::map<std::string, Window> windows_;  ///< by what is common to the lines
   std::set<Listener> flooded_;
 };

@@ -7,7 +7,6 @@
 #include <string>
 #include <string_view>
 
-#include "synward/device.hpp"
 #include "synward/expected.hpp"
 #include "synward/registers.hpp"
 
@@ -20,12 +19,31 @@ struct HostSysctl {
   std::string_view doc;
 };
 /// A place in kHostSysctls.
-enum class HostSetting : std::uint8_t { see_other, rst_on_sock_fail, log_debug, log_in_vain };
-inline constexpr std::array<HostSysctl, 4> kHostSysctls{{
+enum class HostSetting : std::uint8_t { see_other, rst_on_sock_fail, log_debug, log_in_vain, icmplim_output };
+inline constexpr std::array<HostSysctl, 5> kHostSysctls{{
     {"net.inet.tcp.syncache.see_other", 1, 0, "Whether listings show half-open connections to every user."},
-    {"net.inet.tcp.syncache.rst_on_sock_fail", 1, 1, "Whether a client whose socket cannot be made gets a RST."},
+    {"net.inet.tcp.syncache.rst_on_sock_fail", 1, 1,
+     "No effect here: the server behind the card makes the sockets, and its own setting decides."},
     {"net.inet.tcp.log_debug", 1, 0, "Whether lines of level debug are logged."},
-    {"net.inet.tcp.log_in_vain", 2, 0, "1: the server logs SYNs to closed ports, 2: all segments to them."},
+    {"net.inet.tcp.log_in_vain", 2, 0,
+     "No effect here: segments to closed ports pass the card, and the server logs them by its own setting."},
+    {"net.inet.icmp.icmplim_output", 1, 1, "Whether it is logged that RSTs were held back."},
+}};
+
+/// A name of Linux, and what it stands for.
+struct LinuxSysctl {
+  std::string_view name;
+  std::uint32_t max, def;  ///< 0..max; for a tunable, at least 1 and by default the card's
+  bool tunable;
+  std::string_view doc;
+};
+/// A place in kLinuxSysctls.
+enum class LinuxName : std::uint8_t { tcp_syncookies, tcp_synack_retries, tcp_max_syn_backlog };
+inline constexpr std::array<LinuxSysctl, 3> kLinuxSysctls{{
+    {"net.ipv4.tcp_syncookies", 2, 1, false,
+     "0: net.inet.tcp.syncookies and net.inet.tcp.syncookies_only are 0; 1: only the first is 1; 2: both are."},
+    {"net.ipv4.tcp_synack_retries", 12, 3, false, "net.inet.tcp.syncache.rexmtlimit."},
+    {"net.ipv4.tcp_max_syn_backlog", 131072, 0, true, "net.inet.tcp.syncache.cachelimit."},
 }};
 
 inline constexpr std::string_view kHashsize = "net.inet.tcp.syncache.hashsize";
@@ -35,17 +53,23 @@ inline constexpr std::string_view kHashsizeWarning = "WARNING: syncache hash siz
 /// Values for sysctls, of the card and of the host; what was never set has its default.
 class Sysctls {
  public:
-  /// Sets a sysctl that exists. A value that it does not take is an error, and the old value stays.
+  /// Sets a sysctl that exists; a name of Linux sets those that it stands for. A value that it does not take is an
+  /// error, and the old value stays.
   Expected<void> set(std::string_view name, std::int64_t value);
   /// The value that was set for reg::kSysctls[index], if any: sizes have no default but the card's.
   std::optional<std::uint32_t> set_value(std::size_t index) const { return card_[index]; }
   /// The value of the card's sysctl at register `offset`.
   std::uint32_t card(std::uint32_t offset) const;
-  std::uint32_t host(HostSetting setting) const { return host_[static_cast<std::size_t>(setting)]; }
+  std::uint32_t host(HostSetting setting) const;
+
+  /// Takes every value that `other` sets.
+  void overlay(const Sysctls& other);
+  /// Forgets every value that `other` sets.
+  void forget(const Sysctls& other);
 
  private:
   std::array<std::optional<std::uint32_t>, reg::kSysctls.size()> card_{};
-  std::array<std::uint32_t, kHostSysctls.size()> host_{0, 1, 0, 0};
+  std::array<std::optional<std::uint32_t>, kHostSysctls.size()> host_{};
 };
 
 /// An error where no sysctl has this name, or where it can only be read.
@@ -54,9 +78,5 @@ Expected<void> check_sysctl_name(std::string_view name);
 std::string sysctl_allowed(std::string_view name);
 /// The value that a word stands for.
 Expected<std::uint32_t> sysctl_word(std::string_view name, std::string_view word);
-
-/// Sets a sysctl of a running card. Refused, without touching the card: no such sysctl, a value that it does not take,
-/// a size of the tables (FreeBSD takes those at boot alone).
-Expected<void> set_sysctl(Device& device, std::string_view name, std::int64_t value);
 
 }  // namespace synward

@@ -15,7 +15,7 @@ CardHost::CardHost(Card& card, const Config& config)
     : card_(card),
       config_(config),
       secrets_(*config.secrets),
-      logger_(config.sysctls.host(HostSetting::log_debug) != 0),
+      logger_(config.sysctls.host(HostSetting::log_debug) != 0, config.sysctls.host(HostSetting::icmplim_output) != 0),
       next_rotation_(config.rotate_s == 0 ? std::numeric_limits<double>::infinity() : config.rotate_s) {
   std::vector<LogLine> lines;
   for (const auto& warning : config.warnings) {
