@@ -33,7 +33,7 @@ class FileDescriptor {
   int fd_ = -1;
 };
 
-/// A stream socket that listens at a path, which is removed at the end.
+/// A stream socket that listens at a path, which is removed at the end if it still is the socket's.
 class UnixListener {
  public:
   /// Takes the place of a socket that nobody listens at any more. `mode`: permissions of the socket. Errors: "PATH:
@@ -44,14 +44,17 @@ class UnixListener {
   ~UnixListener();
 
   int fd() const { return fd_.get(); }
+  /// False where the path has become somebody else's.
+  bool in_place() const;
   /// The next client, or none where nobody waits. Never blocks.
   FileDescriptor accept() const;
 
  private:
-  UnixListener(FileDescriptor fd, std::string path) : fd_(std::move(fd)), path_(std::move(path)) {}
+  UnixListener(FileDescriptor fd, std::string path);
 
   FileDescriptor fd_;
   std::string path_;
+  std::uint64_t inode_ = 0;  ///< of the path
 };
 
 /// Connects to the stream socket at `path`. The socket never blocks. Errors: "PATH: why".

@@ -54,6 +54,12 @@ Expected<void> wait_ready(int fd, short events, Deadline deadline) {
 
 bool would_block(int error) { return error == EAGAIN || error == EWOULDBLOCK || error == EINTR; }
 
+/// The inode of a path; 0 where there is none.
+std::uint64_t inode_of(const std::string& path) {
+  struct stat found {};
+  return lstat(path.c_str(), &found) == 0 ? found.st_ino : 0;
+}
+
 /// Makes way for a new socket at `path`. An error where the path is somebody's.
 Expected<void> remove_stale(const std::string& path) {
   struct stat found {};
@@ -101,11 +107,16 @@ Expected<UnixListener> UnixListener::listen(const std::string& path, unsigned mo
   return listener;
 }
 
+UnixListener::UnixListener(FileDescriptor fd, std::string path)
+    : fd_(std::move(fd)), path_(std::move(path)), inode_(inode_of(path_)) {}
+
 UnixListener::~UnixListener() {
-  if (fd_) {
+  if (fd_ && in_place()) {
     unlink(path_.c_str());
   }
 }
+
+bool UnixListener::in_place() const { return inode_of(path_) == inode_; }
 
 FileDescriptor UnixListener::accept() const {
   return FileDescriptor(accept4(fd_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));

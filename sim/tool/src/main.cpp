@@ -11,12 +11,14 @@
 #include "synward/sim/interrupt.hpp"
 #include "synward/sim/replay.hpp"
 #include "synward/sim/run.hpp"
+#include "synward/sim/serve.hpp"
 
 namespace {
 
 using synward::sim::Pace;
 using synward::sim::ReplayOptions;
 using synward::sim::RunOptions;
+using synward::sim::ServeOptions;
 
 constexpr const char* kExample = R"(Example:
   synward sim run sim/scenarios/syn-flood.toml --html report.html
@@ -31,6 +33,9 @@ Captures must be whole (tcpdump -s 0) and of Ethernet; pcap and pcapng are read.
 
 constexpr const char* kRunExample = R"(Example:
   synward sim run sim/scenarios/syn-flood.toml --core rtl --json report.json --html report.html)";
+
+constexpr const char* kServeExample = R"(Example:
+  synward sim serve --socket /run/synward/card.sock --traffic sim/scenarios/mixed-hostile.toml)";
 
 constexpr const char* kExplainExample = R"(Example:
   synward explain /var/log/messages
@@ -90,6 +95,17 @@ void add_run(CLI::App& sim, RunOptions& options) {
   command.footer(kRunExample);
 }
 
+void add_serve(CLI::App& sim, ServeOptions& options) {
+  auto& command = *sim.add_subcommand("serve", "Let other programs own a simulated card, whose time is the wall's");
+  add_core(command, options.core);
+  command.add_option("--socket", options.socket, "Listen here for programs with backend = \"sim\"");
+  command.add_flag("--xrt", options.xrt,
+                   "Serve XRT's hw_emu with dont_run=true, at /tmp/$USER/$EMULATION_SOCKETID (synward-hwemu-run)");
+  command.add_option("--config", options.config, "What the card is told at the start (TOML); else its owner does it");
+  command.add_option("--traffic", options.traffic, "A scenario that runs around the card again and again (TOML)");
+  command.footer(kServeExample);
+}
+
 struct ExplainOptions {
   std::string path;
   bool json = false;
@@ -116,10 +132,12 @@ int run(int argc, char** argv) {
   sim.footer(kExample);
   ReplayOptions replay_options;
   RunOptions run_options;
+  ServeOptions serve_options;
   ExplainOptions explain_options;
   const auto& explain = add_explain(app, explain_options);
   add_replay(sim, replay_options);
   add_run(sim, run_options);
+  add_serve(sim, serve_options);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& success) {
@@ -132,7 +150,10 @@ int run(int argc, char** argv) {
     return report(synward::sim::explain(explain_options.path, explain_options.json));
   }
   synward::sim::catch_interrupts();
-  return report(sim.got_subcommand("replay") ? synward::sim::replay(replay_options) : synward::sim::run(run_options));
+  if (sim.got_subcommand("replay")) {
+    return report(synward::sim::replay(replay_options));
+  }
+  return report(sim.got_subcommand("serve") ? synward::sim::serve(serve_options) : synward::sim::run(run_options));
 }
 
 }  // namespace

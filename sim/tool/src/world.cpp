@@ -22,6 +22,8 @@ namespace {
 
 /// Clocks that a visit of the host program to the card takes at most, the taking of events apart.
 constexpr std::uint64_t kVisitClocks = 512;
+/// Where somebody else owns the card, no step is longer: they want to be served.
+constexpr double kLongestStepUs = 100'000;
 
 enum class EventKind : std::uint8_t {
   client_start,
@@ -76,20 +78,26 @@ struct ClientEntry {
   bool connected = false, counted = false;
 };
 
-/// The internet on one side of the card, the server on the other. Clock 0 is the start of the scenario.
+/// The internet on one side of the card, the server on the other. Clock 0 is the start of the scenario. Without
+/// `between` the world has a host program of its own beside the card; with it no register is touched.
 class World {
  public:
-  World(const Scenario& scenario, Card& card)
+  World(const Scenario& scenario, Card& card, BetweenSteps between = {})
       : scenario_(scenario),
         card_(card),
         origin_(card.now()),
         line_(static_cast<std::uint64_t>(scenario.queue_us * kClockHz / 1e6) * kWireUnitsPerCycle),
         // A server's own queue pushes back instead of losing.
         host_(std::numeric_limits<std::uint64_t>::max()),
-        server_(scenario.server, scenario.card.secrets->mark_key),
-        host_program_(card, scenario.card) {}
+        server_(scenario.server, between ? nullptr : &scenario.card.secrets->mark_key),
+        between_(std::move(between)) {
+    if (!between_) {
+      host_program_.emplace(card, scenario.card);
+    }
+  }
 
   Expected<RunResult> run();
+  Expected<void> simulate();
 
  private:
   Expected<void> make_clients();
@@ -100,6 +108,7 @@ class World {
 
   std::uint64_t next_stop(std::uint64_t now, std::uint64_t end) const;
   Expected<void> advance(std::uint64_t now, std::uint64_t end);
+  Expected<void> visit(std::uint64_t now, std::uint64_t end);
   void sample(std::size_t bin);
   void attack(Attacker& attacker, AttackerTally& tally, std::uint64_t due);
   void handle(Event event);
@@ -116,7 +125,8 @@ class World {
   std::uint64_t origin_;
   Wire line_, host_;
   Server server_;
-  CardHost host_program_;
+  BetweenSteps between_;
+  std::optional<CardHost> host_program_;
   Agenda agenda_;
   std::vector<Attacker> attackers_;
   std::deque<ClientEntry> clients_;
@@ -383,7 +393,10 @@ std::uint64_t World::next_stop(std::uint64_t now, std::uint64_t end) const {
     next = std::min(next, now + us_to_cycles(1000));
   }
   next = std::max(next, now + slice());
-  for (const double us : {scenario_.grid.start(sampled_ + 1), 1e6 * host_program_.next_visit()}) {
+  if (!host_program_) {
+    return std::min({next, now + us_to_cycles(kLongestStepUs), end});
+  }
+  for (const double us : {scenario_.grid.start(sampled_ + 1), 1e6 * host_program_->next_visit()}) {
     const auto visit = us_to_cycles(us);
     next = std::min(next, visit < now + kVisitClocks ? now + slice() : visit);
   }
@@ -435,28 +448,39 @@ Expected<void> World::advance(std::uint64_t now, std::uint64_t end) {
       break;
     }
   }
-  // The host's reads take clocks of their own: they lie before `end`, up to which all frames have been offered.
-  const double end_us = cycles_to_us(static_cast<double>(end));
-  const auto bin_ended = [&] { return us_to_cycles(scenario_.grid.start(sampled_ + 1)) <= end; };
-  if (bin_ended() || end_us >= 1e6 * host_program_.next_visit()) {
-    constexpr std::uint64_t kRing = 512;
-    const auto spare = end - now > kVisitClocks ? end - now - kVisitClocks : 0;
-    const auto events = std::min(kRing, spare / CardHost::kClocksPerEvent);
-    card_.run_until(origin_ + end - std::min(end - now, kVisitClocks + events * CardHost::kClocksPerEvent));
-    if (auto visited = host_program_.visit(end_us / 1e6, events); !visited) {
+  if (host_program_) {
+    if (auto visited = visit(now, end); !visited) {
       return visited;
-    }
-    while (bin_ended()) {
-      sample(sampled_++);
     }
   }
   card_.run_until(origin_ + end);
   return {};
 }
 
-Expected<RunResult> World::run() {
+/// Lets the host program look at the card where it is time for that. Its reads take clocks of their own: they lie
+/// before `end`, up to which all frames have been offered.
+Expected<void> World::visit(std::uint64_t now, std::uint64_t end) {
+  const double end_us = cycles_to_us(static_cast<double>(end));
+  const auto bin_ended = [&] { return us_to_cycles(scenario_.grid.start(sampled_ + 1)) <= end; };
+  if (!bin_ended() && end_us < 1e6 * host_program_->next_visit()) {
+    return {};
+  }
+  constexpr std::uint64_t kRing = 512;
+  const auto spare = end - now > kVisitClocks ? end - now - kVisitClocks : 0;
+  const auto events = std::min(kRing, spare / CardHost::kClocksPerEvent);
+  card_.run_until(origin_ + end - std::min(end - now, kVisitClocks + events * CardHost::kClocksPerEvent));
+  if (auto visited = host_program_->visit(end_us / 1e6, events); !visited) {
+    return visited;
+  }
+  while (bin_ended()) {
+    sample(sampled_++);
+  }
+  return {};
+}
+
+Expected<void> World::simulate() {
   if (auto made = make_clients(); !made) {
-    return made.error();
+    return made;
   }
   make_attackers();
   result_.bins.resize(scenario_.grid.bins());
@@ -474,10 +498,17 @@ Expected<RunResult> World::run() {
     }
     const auto next = next_stop(now, end);
     if (auto advanced = advance(now, next); !advanced) {
-      return advanced.error();
+      return advanced;
     }
     now = next;
     progress.update(now);
+    if (between_) {
+      if (!between_()) {
+        return {};
+      }
+      // Registers that were read took clocks of their own.
+      now = std::max(now, card_.now() - origin_);
+    }
     if (!closing && now >= duration && all_resolved()) {
       closing = true;
       end = std::min(end, now + farewell);
@@ -486,7 +517,14 @@ Expected<RunResult> World::run() {
   if (!card_.drain()) {
     return Error{"the card did not come to rest within 1,000,000 clocks after the last frame"};
   }
-  result_.events = host_program_.finish();
+  return {};
+}
+
+Expected<RunResult> World::run() {
+  if (const auto simulated = simulate(); !simulated) {
+    return simulated.error();
+  }
+  result_.events = host_program_->finish();
   result_.tables = read_table_state(card_);
   result_.counters = read_counters(card_);
   if (const auto broken = broken_conservation(result_.counters); !broken.empty()) {
@@ -508,6 +546,13 @@ Expected<RunResult> run_world(const Scenario& scenario, Card& card) {
   auto result = world.run();
   card.set_sink({});
   return result;
+}
+
+Expected<void> run_traffic(const Scenario& scenario, Card& card, const BetweenSteps& between) {
+  World world(scenario, card, between);
+  auto done = world.simulate();
+  card.set_sink({});
+  return done;
 }
 
 }  // namespace synward::sim

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 #include "synward/counters.hpp"
@@ -66,5 +67,13 @@ struct RunResult {
 /// Runs a scenario around a card that has been set up for it. Errors: interrupted, the card does not come to rest, its
 /// books are wrong, too few addresses for the clients.
 Expected<RunResult> run_world(const Scenario& scenario, Card& card);
+
+/// Called after each step of the world, of a tenth of a second at most; the card may be used. False ends the traffic.
+using BetweenSteps = std::function<bool()>;
+
+/// Runs a scenario's attackers, clients and server around a card that somebody else sets up and looks after: none of
+/// its registers is touched, and the server believes every mark. Errors: interrupted, too few addresses for the
+/// clients, the card does not come to rest.
+Expected<void> run_traffic(const Scenario& scenario, Card& card, const BetweenSteps& between);
 
 }  // namespace synward::sim
