@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "api_client.hpp"
+
+#include <fmt/format.h>
+#include <httplib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <optional>
+#include <utility>
+
+namespace synward::tool {
+
+namespace {
+
+constexpr const char* kAdminSocket = "/run/synward/admin.sock";
+constexpr const char* kPublicSocket = "/run/synward/public.sock";
+constexpr int kAnswerSeconds = 70;  // the log may be waited for for a minute
+
+std::string pick_socket(std::string wanted) {
+  if (!wanted.empty()) {
+    return wanted;
+  }
+  if (const char* from_environment = std::getenv("SYNWARD_SOCKET")) {
+    return from_environment;
+  }
+  return ::access(kAdminSocket, W_OK) == 0 ? kAdminSocket : kPublicSocket;
+}
+
+/// Why nobody answers at the socket, as far as the file system knows.
+std::string reason(const std::string& socket) {
+  return ::access(socket.c_str(), W_OK) != 0 ? std::strerror(errno) : "no answer";
+}
+
+}  // namespace
+
+struct ApiClient::Http {
+  explicit Http(const std::string& socket) : client(socket) {
+    client.set_address_family(AF_UNIX);
+    client.set_default_headers({{"Host", "localhost"}});
+    client.set_connection_timeout(5);
+    client.set_read_timeout(kAnswerSeconds);
+    client.set_keep_alive(true);
+  }
+  httplib::Client client;
+};
+
+ApiClient::ApiClient(std::string socket)
+    : socket_(pick_socket(std::move(socket))), http_(std::make_unique<Http>(socket_)) {}
+
+ApiClient::~ApiClient() = default;
+
+namespace {
+
+Expected<ApiReply> reply_of(const httplib::Result& result, const std::string& socket) {
+  if (!result) {
+    return Error{fmt::format("{}: {}; is synwardd running?", socket, reason(socket))};
+  }
+  return ApiReply{result->status, result->body};
+}
+
+}  // namespace
+
+Expected<ApiReply> ApiClient::get(const std::string& path) { return reply_of(http_->client.Get(path), socket_); }
+
+Expected<ApiReply> ApiClient::put(const std::string& path, const std::string& body) {
+  return reply_of(http_->client.Put(path, body, "text/plain"), socket_);
+}
+
+Expected<ApiReply> ApiClient::post(const std::string& path) { return reply_of(http_->client.Post(path), socket_); }
+
+Expected<std::string> ApiClient::get_text(const std::string& path) {
+  auto reply = get(path);
+  if (!reply) {
+    return reply.error();
+  }
+  if (reply->status != 200) {
+    return error_of(*reply);
+  }
+  return std::move(reply->body);
+}
+
+Expected<nlohmann::json> ApiClient::get_json(const std::string& path) {
+  const auto text = get_text(path);
+  if (!text) {
+    return text.error();
+  }
+  auto json = nlohmann::json::parse(*text, nullptr, false);
+  if (json.is_discarded()) {
+    return Error{fmt::format("{}: {}: the answer is not JSON", socket_, path)};
+  }
+  return json;
+}
+
+Error error_of(const ApiReply& reply) {
+  const auto json = nlohmann::json::parse(reply.body, nullptr, false);
+  if (json.is_object() && json.contains("error") && json["error"].is_string()) {
+    return {json["error"].get<std::string>()};
+  }
+  return {fmt::format("the daemon answered with HTTP status {}", reply.status)};
+}
+
+}  // namespace synward::tool

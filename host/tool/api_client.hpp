@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "synward/expected.hpp"
+
+namespace synward::tool {
+
+/// What the daemon answered.
+struct ApiReply {
+  int status = 0;    ///< of HTTP
+  std::string body;  ///< text, or JSON
+};
+
+/// Asks synwardd over one of its unix sockets.
+class ApiClient {
+ public:
+  /// `socket` empty: $SYNWARD_SOCKET, else the admin socket where this user may write to it, else the public one.
+  explicit ApiClient(std::string socket);
+  ApiClient(const ApiClient&) = delete;
+  ApiClient& operator=(const ApiClient&) = delete;
+  ~ApiClient();
+
+  const std::string& socket() const { return socket_; }
+
+  /// One request; `path` begins with /v1/. Errors: nobody listens there, no answer within 70 s.
+  Expected<ApiReply> get(const std::string& path);
+  Expected<ApiReply> put(const std::string& path, const std::string& body);
+  Expected<ApiReply> post(const std::string& path);
+
+  /// The body of a successful GET; what the daemon has against it otherwise.
+  Expected<std::string> get_text(const std::string& path);
+  Expected<nlohmann::json> get_json(const std::string& path);
+
+ private:
+  struct Http;
+  std::string socket_;
+  std::unique_ptr<Http> http_;
+};
+
+/// The daemon's `error` of a reply that is no success.
+Error error_of(const ApiReply& reply);
+
+}  // namespace synward::tool

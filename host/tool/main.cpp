@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The command line of `synward`, for operators. `synward sim` is a program of its own.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <exception>
+#include <functional>
+#include <string>
+#include <utility>
+
+#include "api_client.hpp"
+#include "external.hpp"
+#include "synward/explain_file.hpp"
+#include "synward/registers.hpp"
+#include "sysctl_command.hpp"
+#include "text.hpp"
+#include "top.hpp"
+
+namespace synward::tool {
+namespace {
+
+constexpr const char* kExample = R"(Example:
+  synward status
+  synward sysctl net.inet.tcp.syncookies_only=1
+  synward stats --json
+  synward sim run sim/scenarios/syn-flood.toml --html report.html
+Manual: synward(1), synwardd(8))";
+
+/// What a verb printed: exit status 0 and text, or a message.
+using Outcome = Expected<std::string>;
+
+/// The command line, and what of it was asked for.
+class CommandLine {
+ public:
+  CommandLine();
+  int run(int argc, char** argv);
+
+ private:
+  CLI::App& verb(CLI::App& parent, const char* name, const char* what, const char* example);
+  void does(CLI::App& verb, std::function<Outcome(ApiClient&)> action);
+  void add_json(CLI::App& verb) { verb.add_flag("--json", json_, "As JSON"); }
+  void add_status();
+  void add_stats();
+  void add_sysctl();
+  void add_list();
+  void add_log();
+  void add_explain();
+  void add_secrets();
+  void add_top();
+
+  Outcome show(ApiClient& client, const std::string& path, std::string (*render)(const nlohmann::json&)) const;
+  Outcome post(ApiClient& client, const std::string& path) const;
+  Outcome follow_log(ApiClient& client);
+
+  CLI::App app_{"Watches and steers a Synward card through its daemon, synwardd", "synward"};
+  std::string socket_;
+  bool json_ = false;
+  std::function<Outcome(ApiClient&)> action_;
+  SysctlOptions sysctl_;
+  TopOptions top_;
+  bool follow_ = false;
+  std::uint64_t lines_ = 50, most_ = 1000;
+  std::string file_;
+  bool nstat_ = false, prom_ = false, ss_ = false;
+  int status_ = 0;
+};
+
+CommandLine::CommandLine() {
+  app_.set_version_flag("--version", fmt::format("synward {}, register map {}.{}.{}", SYNWARD_VERSION,
+                                                 reg::kVersionMajor, reg::kVersionMinor, reg::kVersionPatch));
+  app_.add_option("--socket", socket_,
+                  "The daemon's socket [$SYNWARD_SOCKET, else the admin socket, else the public one]");
+  app_.require_subcommand(1);
+  app_.footer(kExample);
+  add_status();
+  add_stats();
+  add_sysctl();
+  add_list();
+  add_log();
+  add_explain();
+  add_secrets();
+  add_top();
+  app_.add_subcommand("sim", "Simulated cards: run, replay, serve (see synward sim --help)");
+}
+
+CLI::App& CommandLine::verb(CLI::App& parent, const char* name, const char* what, const char* example) {
+  auto& command = *parent.add_subcommand(name, what);
+  command.footer(std::string("Example:\n  ") + example);
+  return command;
+}
+
+void CommandLine::does(CLI::App& verb, std::function<Outcome(ApiClient&)> action) {
+  verb.callback([this, action = std::move(action)] { action_ = action; });
+}
+
+Outcome CommandLine::show(ApiClient& client, const std::string& path,
+                          std::string (*render)(const nlohmann::json&)) const {
+  const auto answer = client.get_json(path);
+  if (!answer) {
+    return answer.error();
+  }
+  return json_ ? answer->dump(2) + '\n' : render(*answer);
+}
+
+Outcome CommandLine::post(ApiClient& client, const std::string& path) const {
+  const auto reply = client.post(path);
+  if (!reply) {
+    return reply.error();
+  }
+  if (reply->status != 200) {
+    return error_of(*reply);
+  }
+  return json_ ? reply->body + '\n' : std::string{};
+}
+
+void CommandLine::add_status() {
+  auto& status = verb(app_, "status", "Card, secrets, tables, pause, events", "synward status");
+  add_json(status);
+  does(status, [this](ApiClient& client) { return show(client, "/v1/status", status_text); });
+  auto& services = verb(app_, "services", "What is protected, and who owns it", "synward services --json");
+  add_json(services);
+  does(services, [this](ApiClient& client) { return show(client, "/v1/services", services_text); });
+  auto& reload = verb(app_, "reload", "Let the daemon read its configuration again", "synward reload");
+  add_json(reload);
+  does(reload, [this](ApiClient& client) { return post(client, "/v1/reload"); });
+}
+
+void CommandLine::add_stats() {
+  auto& stats =
+      verb(app_, "stats", "Counters, as netstat -s -p tcp prints them", "synward stats --json | jq .syncookies");
+  stats.add_flag("--json", json_, "JSON with netstat's libxo names");
+  stats.add_flag("--nstat", nstat_, "Linux' names, as nstat prints them");
+  stats.add_flag("--prom", prom_, "Prometheus text");
+  does(stats, [this](ApiClient& client) -> Outcome {
+    if (nstat_ + prom_ + json_ > 1) {
+      return Error{"stats: --json, --nstat and --prom exclude each other"};
+    }
+    const auto* format = json_ ? "json" : nstat_ ? "nstat" : prom_ ? "prom" : "text";
+    return client.get_text(fmt::format("/v1/stats?format={}", format));
+  });
+}
+
+void CommandLine::add_sysctl() {
+  auto& sysctl = verb(app_, "sysctl", "Read and set sysctls, as sysctl(8) does",
+                      "synward sysctl -d net.inet.tcp.syncookies\n  synward sysctl net.inet.tcp.syncookies=0");
+  sysctl.add_flag("-a", sysctl_.all, "All of them");
+  sysctl.add_flag("-d", sysctl_.description, "Descriptions in the place of values");
+  sysctl.add_flag("-e", sysctl_.equals, "name=value");
+  sysctl.add_flag("-N", sysctl_.names, "Names alone");
+  sysctl.add_flag("-n", sysctl_.values, "Values alone");
+  sysctl.add_flag_callback("-o", [] {}, "Opaque variables too; there are none");
+  sysctl.add_flag("-q", sysctl_.quiet, "No warnings of unknown names, nothing printed for what is set");
+  sysctl.add_flag("-t", sysctl_.type, "Types");
+  sysctl.add_flag("-T", sysctl_.tunables, "Those that the configuration alone sets");
+  sysctl.add_flag("-W", sysctl_.writable, "Those that can be set while the card runs");
+  sysctl.add_flag("--json", sysctl_.json, "As JSON");
+  sysctl.add_option("name", sysctl_.arguments, "NAME or NAME=VALUE; a branch stands for all below it");
+  does(sysctl, [this](ApiClient& client) -> Outcome {
+    if (!sysctl_.all && !sysctl_.tunables && !sysctl_.writable && sysctl_.arguments.empty()) {
+      return Error{"sysctl: a name, or -a, is missing"};
+    }
+    auto output = sysctl_command(client, sysctl_);
+    fmt::print(stderr, "{}", output.err);
+    status_ = output.status;
+    return std::move(output.out);
+  });
+}
+
+void CommandLine::add_list() {
+  auto& list = verb(app_, "list", "Half-open connections, as netstat -an prints them", "synward list --ss");
+  list.add_flag("--json", json_, "As JSON");
+  list.add_flag("--ss", ss_, "As ss -tno prints them");
+  list.add_option("--limit", most_, "The most that are listed")->check(CLI::Range(1, 1000000))->capture_default_str();
+  does(list, [this](ApiClient& client) {
+    return client.get_text(fmt::format("/v1/syncache?format={}&limit={}",
+                                       json_ ? "json"
+                                       : ss_ ? "ss"
+                                             : "netstat",
+                                       most_));
+  });
+}
+
+void CommandLine::add_log() {
+  auto& log = verb(app_, "log", "The log, in FreeBSD's words", "synward log -f");
+  log.add_flag("-f,--follow", follow_, "Wait for more, until Ctrl-C");
+  log.add_option("-n,--lines", lines_, "How many of the last lines at first")->capture_default_str();
+  add_json(log);
+  does(log, [this](ApiClient& client) { return follow_log(client); });
+}
+
+Outcome CommandLine::follow_log(ApiClient& client) {
+  auto answer = client.get_json(fmt::format("/v1/log?limit={}", lines_));
+  while (answer) {
+    for (const auto& line : answer->value("lines", nlohmann::json::array())) {
+      fmt::print("{}", json_ ? line.dump() + '\n' : log_line_text(line));
+    }
+    std::fflush(stdout);
+    if (!follow_) {
+      return std::string{};
+    }
+    const auto next = answer->value("next", std::uint64_t{1});
+    answer = client.get_json(fmt::format("/v1/log?after={}&wait_s=30", next == 0 ? 0 : next - 1));
+  }
+  return answer.error();
+}
+
+void CommandLine::add_explain() {
+  auto& explain = verb(app_, "explain", "Say what is going on, or what a log means, and what to do",
+                       "synward explain\n  synward explain /var/log/messages");
+  explain.add_option("file", file_,
+                     "A system log, or a run's events; - for standard input; default: the card's events");
+  add_json(explain);
+  does(explain, [this](ApiClient& client) -> Outcome {
+    return file_.empty() ? client.get_text(fmt::format("/v1/explain?format={}", json_ ? "json" : "text"))
+                         : explain_file(file_, json_);
+  });
+}
+
+void CommandLine::add_secrets() {
+  auto& secrets = verb(app_, "secrets", "The card's secrets: never what they are", "synward secrets status");
+  secrets.require_subcommand(1);
+  auto& status = verb(secrets, "status", "Mode, age, rotations", "synward secrets status --json");
+  add_json(status);
+  does(status, [this](ApiClient& client) { return show(client, "/v1/secrets", secrets_text); });
+  auto& rotate =
+      verb(secrets, "rotate", "Put a new cookie secret in the place of the older one, now", "synward secrets rotate");
+  add_json(rotate);
+  does(rotate, [this](ApiClient& client) { return post(client, "/v1/secrets/rotate"); });
+}
+
+void CommandLine::add_top() {
+  auto& command = verb(app_, "top", "A live view: offered, answered, dropped by reason, tables, pause", "synward top");
+  command.add_option("-d,--interval", top_.interval_s, "Seconds between two screens")
+      ->check(CLI::Range(0.1, 3600.0))
+      ->capture_default_str();
+  command.add_option("-n,--count", top_.count, "How many screens; 0: until q")->check(CLI::Range(0, 1000000));
+  command.add_flag("-b,--batch", top_.batch, "One screen below the other, for files and pipes");
+  does(command, [this](ApiClient& client) -> Outcome {
+    const auto message = top(client, top_);
+    return message.empty() ? Outcome(std::string{}) : Error{message};
+  });
+}
+
+int CommandLine::run(int argc, char** argv) {
+  try {
+    app_.parse(argc, argv);
+  } catch (const CLI::Success& success) {
+    return app_.exit(success);
+  } catch (const CLI::ParseError& error) {
+    fmt::print(stderr, "synward: {}; see synward --help\n", error.what());
+    return 1;
+  }
+  ApiClient client(socket_);
+  const auto outcome = action_(client);
+  if (!outcome) {
+    fmt::print(stderr, "synward: {}\n", outcome.error().text);
+    return 1;
+  }
+  fmt::print("{}", *outcome);
+  return status_;
+}
+
+}  // namespace
+}  // namespace synward::tool
+
+int main(int argc, char** argv) {
+  std::signal(SIGPIPE, SIG_DFL);
+  try {
+    if (argc > 1 && std::string_view(argv[1]) == "sim") {
+      fmt::print(stderr, "synward: {}\n", synward::tool::run_external("sim", argv + 2));
+      return 1;
+    }
+    return synward::tool::CommandLine().run(argc, argv);
+  } catch (const std::exception& error) {
+    // Nothing below throws on bad input; this is for want of memory and the like.
+    fmt::print(stderr, "synward: {}\n", error.what());
+    return 1;
+  }
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <termios.h>
+
+#include <cstddef>
+#include <optional>
+#include <string>
+
+namespace synward::tool {
+
+/// A terminal that shows one screen after another. Its old state comes back with the destructor, also after SIGINT and
+/// SIGTERM, which end wait_for_quit().
+class Terminal {
+ public:
+  /// `control`: take keys at once and draw in place; only where standard output is a terminal.
+  explicit Terminal(bool control);
+  Terminal(const Terminal&) = delete;
+  Terminal& operator=(const Terminal&) = delete;
+  ~Terminal();
+
+  struct Size {
+    std::size_t columns, rows;
+  };
+  /// Of the window; 100 x 1000 where there is none.
+  Size size() const;
+  void show(const std::string& screen) const;
+  /// Waits so long for q, Ctrl-C or SIGTERM; true if it came.
+  bool wait_for_quit(double seconds) const;
+
+ private:
+  bool control_;
+  std::optional<termios> before_;
+};
+
+}  // namespace synward::tool

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "text.hpp"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <ctime>
+
+namespace synward::tool {
+
+namespace {
+
+using nlohmann::json;
+
+/// Members of JSON objects that may not be there.
+const json& member(const json& object, const char* key) {
+  static const json kNone;
+  return object.is_object() && object.contains(key) ? object[key] : kNone;
+}
+std::string text(const json& object, const char* key) {
+  const auto& value = member(object, key);
+  return value.is_string() ? value.get<std::string>() : std::string{};
+}
+double number(const json& object, const char* key) {
+  const auto& value = member(object, key);
+  return value.is_number() ? value.get<double>() : 0;
+}
+std::uint64_t count(const json& object, const char* key) {
+  return static_cast<std::uint64_t>(std::max(0.0, number(object, key)));
+}
+bool flag(const json& object, const char* key) {
+  const auto& value = member(object, key);
+  return value.is_boolean() && value.get<bool>();
+}
+
+std::string row(const char* name, const std::string& value) { return fmt::format("{:<10} {}\n", name, value); }
+
+std::string share(std::uint64_t part, std::uint64_t whole) {
+  return whole == 0 ? grouped(part)
+                    : fmt::format("{} of {} ({:.1f} %)", grouped(part), grouped(whole),
+                                  100.0 * static_cast<double>(part) / static_cast<double>(whole));
+}
+
+std::string card_text(const json& card) {
+  const auto where = fmt::format("{} {}", text(card, "backend"), text(card, "where"));
+  if (text(card, "state") != "up") {
+    return fmt::format("LOST: {}; {}\n", text(card, "why"), where);
+  }
+  return fmt::format("up, {}; register map {}, clock {:.2f} MHz\n", where, text(card, "map_version"),
+                     number(card, "clock_hz") / 1e6);
+}
+
+std::string secrets_line(const json& secrets) {
+  auto line = fmt::format("{}, {:.1f} s old, {} rotations, {} late", text(secrets, "mode"), number(secrets, "age_s"),
+                          grouped(count(secrets, "rotations")), grouped(count(secrets, "missed")));
+  if (!member(secrets, "epoch").is_null()) {
+    line += fmt::format(", epoch {}, clocks may be {} s apart", count(secrets, "epoch"), number(secrets, "skew_s"));
+  }
+  return line;
+}
+
+std::string pause_line(const json& pause) {
+  return flag(pause, "active")
+             ? fmt::format("cookies alone for another {:.1f} s (back-off {} s)", number(pause, "left_s"),
+                           15u << std::min<std::uint64_t>(count(pause, "backoff"), 6))
+             : "none: SYNs go to the syncache";
+}
+
+}  // namespace
+
+std::string status_text(const json& status) {
+  const auto& daemon = member(status, "daemon");
+  const auto& tables = member(status, "tables");
+  const auto& events = member(status, "events");
+  std::string out = row("synwardd", fmt::format("{}, up {}, {}", text(daemon, "version"),
+                                                duration_text(number(daemon, "uptime_s")), text(daemon, "config")));
+  out += fmt::format("{:<10} {}", "card", card_text(member(status, "card")));
+  out += row("secrets", secrets_line(member(status, "secrets")));
+  out += row("syncache", share(count(tables, "entries"), count(tables, "limit")) +
+                             (flag(tables, "ready") ? "" : ", tables are being cleared"));
+  out += row("flows", share(count(tables, "flows"), count(tables, "flow_limit")));
+  out += row("pause", pause_line(member(status, "pause")));
+  out +=
+      row("events", fmt::format("{} taken, {} lost", grouped(count(events, "taken")), grouped(count(events, "lost"))));
+  return out;
+}
+
+std::string secrets_text(const json& secrets) {
+  return fmt::format("{}\nnext rotation in {:.1f} s; memory {}\n", secrets_line(secrets), number(secrets, "next_s"),
+                     flag(secrets, "locked") ? "locked" : "not locked: it may be swapped (raise RLIMIT_MEMLOCK)");
+}
+
+std::string services_text(const json& services) {
+  std::string out = fmt::format("{:<39} {:>5} {:<8} {:<10} {:>5} {:>5} {:>6} {:>6}\n", "ADDRESS", "PORT", "MODE",
+                                "OWNER", "MSS4", "MSS6", "WSCALE", "WINDOW");
+  for (const auto& one : services) {
+    const auto port = count(one, "port");
+    const auto owner = text(one, "owner");
+    out += fmt::format("{:<39} {:>5} {:<8} {:<10} {:>5} {:>5} {:>6} {:>6}\n", text(one, "address"),
+                       port == 0 ? "any" : std::to_string(port), text(one, "mode"), owner.empty() ? "-" : owner,
+                       count(one, "mss4"), count(one, "mss6"), count(one, "wscale"), count(one, "window"));
+  }
+  return out;
+}
+
+std::string log_line_text(const json& line) {
+  const auto time = static_cast<std::time_t>(number(line, "time"));
+  return fmt::format("{:%b %e %H:%M:%S} {}: {}\n", fmt::localtime(time), text(line, "level"), text(line, "text"));
+}
+
+std::string duration_text(double seconds) {
+  const auto whole = static_cast<std::uint64_t>(std::max(0.0, seconds));
+  const auto clock = fmt::format("{:02}:{:02}:{:02}", whole / 3600 % 24, whole / 60 % 60, whole % 60);
+  return whole < 86400 ? clock : fmt::format("{} d {}", whole / 86400, clock);
+}
+
+std::string grouped(std::uint64_t value) {
+  auto digits = std::to_string(value);
+  for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3) {
+    digits.insert(static_cast<std::size_t>(at), 1, ',');
+  }
+  return digits;
+}
+
+}  // namespace synward::tool

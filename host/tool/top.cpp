@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "top.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "synward/registers.hpp"
+#include "terminal.hpp"
+#include "text.hpp"
+
+namespace synward::tool {
+
+namespace {
+
+using nlohmann::json;
+
+constexpr std::size_t kNameWidth = 26;
+constexpr std::size_t kRateWidth = 10;
+constexpr std::size_t kSnapshots = 120;
+
+double value(const json& object, const char* key) {
+  return object.is_object() && object.contains(key) && object[key].is_number() ? object[key].get<double>() : 0;
+}
+
+double counter(const json& snapshot, const std::string& name) {
+  return snapshot.is_object() && snapshot.contains("counters") ? value(snapshot["counters"], name.c_str()) : 0;
+}
+
+/// What a row of the screen shows: how a figure of a snapshot is made of its counters.
+using Figure = std::function<double(const json&)>;
+
+Figure sum_of(std::vector<std::string> names) {
+  return [names = std::move(names)](const json& snapshot) {
+    double sum = 0;
+    for (const auto& name : names) {
+      sum += counter(snapshot, name);
+    }
+    return sum;
+  };
+}
+
+/// Increase a second between each two snapshots. A card that began again at 0 shows none.
+std::vector<double> rates(const json& history, const Figure& figure) {
+  std::vector<double> result;
+  for (std::size_t i = 1; i < history.size(); ++i) {
+    const double passed = value(history[i], "time") - value(history[i - 1], "time");
+    const double gained = figure(history[i]) - figure(history[i - 1]);
+    result.push_back(passed > 0 && gained > 0 ? gained / passed : 0);
+  }
+  return result;
+}
+
+class Screen {
+ public:
+  Screen(const json& history, std::size_t width, std::size_t height)
+      : history_(history), width_(width), height_(height) {}
+
+  void line(const std::string& text) {
+    if (lines_ == height_) {
+      return;
+    }
+    ++lines_;
+    out_ += cut(text) + '\n';
+  }
+  /// Name, rate, total, and the course of the rate.
+  void row(const std::string& name, const Figure& figure) {
+    const auto course = rates(history_, figure);
+    const auto total = figure(history_.back());
+    const std::size_t used = kNameWidth + kRateWidth + 20;
+    const std::size_t bars = width_ > used ? std::min(course.size(), width_ - used) : 0;
+    line(fmt::format("{:<{}}{:>{}}  {:>16}  {}", name, kNameWidth, rate_text(course.empty() ? 0 : course.back()),
+                     kRateWidth, grouped(static_cast<std::uint64_t>(total)), sparkline(std::span(course).last(bars))));
+  }
+  /// How full a table is.
+  void gauge(const char* name, double used, double limit) {
+    constexpr std::size_t kCells = 30;
+    const double share = limit > 0 ? std::clamp(used / limit, 0.0, 1.0) : 0;
+    const auto full = static_cast<std::size_t>(std::lround(share * kCells));
+    line(fmt::format("{:<10}[{}{}] {} of {} ({:.1f} %)", name, std::string(full, '#'), std::string(kCells - full, ' '),
+                     grouped(static_cast<std::uint64_t>(used)), grouped(static_cast<std::uint64_t>(limit)),
+                     100 * share));
+  }
+  /// Drops by reason, the most frequent now first; those that never happened are left out.
+  void drops() {
+    struct Reason {
+      std::string name;
+      Figure figure;
+      double rate, total;
+    };
+    std::vector<Reason> reasons;
+    for (std::size_t i = 0; i < reg::kDrops; ++i) {
+      const auto figure = sum_of({std::string(reg::kCounterInfo[reg::kFirstDrop + i].name)});
+      const auto course = rates(history_, figure);
+      if (const double total = figure(history_.back()); total > 0) {
+        reasons.push_back({std::string(reg::kDropNames[i]), figure, course.empty() ? 0 : course.back(), total});
+      }
+    }
+    std::ranges::sort(reasons, [](const Reason& a, const Reason& b) {
+      return std::pair(a.rate, a.total) > std::pair(b.rate, b.total);
+    });
+    for (const auto& reason : reasons) {
+      row("  " + reason.name, reason.figure);
+    }
+  }
+
+  std::string text() && { return std::move(out_); }
+
+ private:
+  /// Not more than the width, counted in characters of UTF-8.
+  std::string cut(const std::string& text) const {
+    std::size_t columns = 0;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+      const bool begins = (static_cast<unsigned char>(text[at]) & 0xc0) != 0x80;
+      if (begins && ++columns > width_) {
+        return text.substr(0, at);
+      }
+    }
+    return text;
+  }
+
+  const json& history_;
+  std::size_t width_, height_, lines_ = 0;
+  std::string out_;
+};
+
+std::vector<std::string> all_drops() {
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < reg::kDrops; ++i) {
+    names.emplace_back(reg::kCounterInfo[reg::kFirstDrop + i].name);
+  }
+  return names;
+}
+
+const json& part(const json& object, const char* key) {
+  static const json kNone = json::object();
+  return object.is_object() && object.contains(key) ? object[key] : kNone;
+}
+
+}  // namespace
+
+std::string sparkline(std::span<const double> values) {
+  static constexpr std::array<std::string_view, 8> kBars{"\u2581", "\u2582", "\u2583", "\u2584",
+                                                         "\u2585", "\u2586", "\u2587", "\u2588"};
+  const double most = values.empty() ? 0 : std::ranges::max(values);
+  std::string line;
+  for (const double one : values) {
+    const double share = most > 0 ? one / most : 0;
+    line += kBars[static_cast<std::size_t>(std::clamp(std::lround(share * 7), 0L, 7L))];
+  }
+  return line;
+}
+
+std::string rate_text(double per_second) {
+  static constexpr std::array<std::string_view, 4> kUnits{"", " k", " M", " G"};
+  std::size_t unit = 0;
+  while (per_second >= 999.5 && unit + 1 < kUnits.size()) {
+    per_second /= 1000;
+    ++unit;
+  }
+  const int decimals = unit == 0 || per_second >= 99.95 ? 0 : per_second >= 9.995 ? 1 : 2;
+  return fmt::format("{:.{}f}{}", per_second, decimals, kUnits[unit]);
+}
+
+std::string top_screen(const json& status, const json& history, std::size_t width, std::size_t height) {
+  Screen screen(history, width, height);
+  const auto& tables = part(status, "tables");
+  const auto words = status_text(status);
+  // The first lines of the status: daemon, card, secrets; then the pause.
+  std::size_t begin = 0;
+  for (int i = 0; begin < words.size(); ++i) {
+    const auto end = words.find('\n', begin);
+    if (i < 3 || words.compare(begin, 5, "pause") == 0) {
+      screen.line(words.substr(begin, end - begin));
+    }
+    begin = end + 1;
+  }
+  screen.gauge("syncache", value(tables, "entries"), value(tables, "limit"));
+  screen.gauge("flows", value(tables, "flows"), value(tables, "flow_limit"));
+  screen.line("");
+  screen.line(fmt::format("{:<{}}{:>{}}  {:>16}", "frames", kNameWidth, "a second", kRateWidth, "since reset"));
+  screen.row("offered by the line", sum_of({"line_rx_frames"}));
+  screen.row("SYNs answered", sum_of({"answered"}));
+  screen.row("  stored", sum_of({"added"}));
+  screen.row("  with cookies alone", sum_of({"stateless"}));
+  screen.row("SYN-ACKs repeated", sum_of({"retransmitted"}));
+  screen.row("handshakes handed over", sum_of({"completed", "recvcookie"}));
+  screen.row("of known flows", sum_of({"established"}));
+  screen.row("passed to the host", sum_of({"passed"}));
+  screen.row("dropped", sum_of(all_drops()));
+  screen.drops();
+  return std::move(screen).text();
+}
+
+std::string top(ApiClient& client, const TopOptions& options) {
+  Terminal terminal(!options.batch);
+  const auto path = fmt::format("/v1/history?last={}", kSnapshots);
+  for (int shown = 0; options.count == 0 || shown < options.count; ++shown) {
+    const auto status = client.get_json("/v1/status");
+    if (!status) {
+      return status.error().text;
+    }
+    const auto history = client.get_json(path);
+    if (!history) {
+      return history.error().text;
+    }
+    const auto size = terminal.size();
+    terminal.show(history->is_array() && !history->empty() ? top_screen(*status, *history, size.columns, size.rows)
+                                                           : std::string("waiting for the first snapshot\n"));
+    const bool last = options.count != 0 && shown + 1 == options.count;
+    if (!last && terminal.wait_for_quit(options.interval_s)) {
+      break;
+    }
+  }
+  return {};
+}
+
+}  // namespace synward::tool
