@@ -10,16 +10,6 @@ namespace synward {
 
 namespace {
 
-void write_secrets(Card& card, const SecretSet& set) {
-  using enum reg::SecretCommit;
-  // The parity first: no cookie may be made before it is right.
-  card.set_parity(set.parity);
-  card.write_key(set.key0, cookie_slot0);
-  card.write_key(set.key1, cookie_slot1);
-  card.write_key(set.ts_secret, ts_secret);
-  card.write_key(set.mark_key, mark_key);
-}
-
 Expected<void> check_room(const CardInfo& info, const std::vector<Service>& services) {
   if (services.size() > info.services) {
     return Error{fmt::format("{} services, but the card's table has {} entries", services.size(), info.services)};
@@ -126,7 +116,7 @@ Expected<void> apply(Device& device, const Config& config) {
   if (auto applied = apply_settings(*card, config.sysctls, config.services, secrets.table_key); !applied) {
     return applied;
   }
-  write_secrets(*card, secrets);
+  card->write_secrets(secrets);
   return {};
 }
 

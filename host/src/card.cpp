@@ -145,6 +145,16 @@ SecretState Card::read_secrets() {
   return {.parity = status & 1, .all_loaded = (status >> 5 & 1) != 0, .rotations = status >> 8 & 0xff};
 }
 
+void Card::write_secrets(const SecretSet& set) {
+  using enum reg::SecretCommit;
+  // The parity first: no cookie may be made before it is right.
+  set_parity(set.parity);
+  write_key(set.key0, cookie_slot0);
+  write_key(set.key1, cookie_slot1);
+  write_key(set.ts_secret, ts_secret);
+  write_key(set.mark_key, mark_key);
+}
+
 void Card::set_parity(unsigned parity) {
   using enum reg::SecretCommit;
   device_->write32(reg::kSecretCommit, static_cast<std::uint32_t>(parity == 0 ? parity0 : parity1));

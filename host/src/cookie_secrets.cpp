@@ -2,16 +2,15 @@
 #include "synward/cookie_secrets.hpp"
 
 #include <openssl/core_names.h>
-#include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/params.h>
-#include <sys/mman.h>
 
 #include <algorithm>
 #include <array>
 #include <stdexcept>
 #include <vector>
 
+#include "secret_memory.hpp"
 #include "synward/apply.hpp"
 
 namespace synward {
@@ -38,23 +37,12 @@ struct Locked {
 
 struct CookieSecrets::Memory {
   Memory()
-      : place(mmap(nullptr, sizeof(Locked), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)),
-        mac(EVP_MAC_fetch(nullptr, "SIPHASH", nullptr), EVP_MAC_free),
+      : mac(EVP_MAC_fetch(nullptr, "SIPHASH", nullptr), EVP_MAC_free),
         state(EVP_MAC_CTX_new(mac.get()), EVP_MAC_CTX_free) {
-    if (place == MAP_FAILED || !state) {
-      throw std::runtime_error("no memory or no SipHash for the cookie secrets");
+    if (!state) {
+      throw std::runtime_error("OpenSSL has no SipHash for the cookie secrets");
     }
-    locked = mlock(place, sizeof(Locked)) == 0;
-    madvise(place, sizeof(Locked), MADV_DONTDUMP);
   }
-  Memory(const Memory&) = delete;
-  Memory& operator=(const Memory&) = delete;
-  ~Memory() {
-    OPENSSL_cleanse(place, sizeof(Locked));
-    munmap(place, sizeof(Locked));
-  }
-
-  Locked& keys() const { return *static_cast<Locked*>(place); }
 
   /// low32 XOR high32 of SipHash-2-4.
   std::uint32_t mac32(const KeyBytes& key, std::span<const std::uint8_t> message) const {
@@ -74,14 +62,13 @@ struct CookieSecrets::Memory {
     return folded;
   }
 
-  void* place;
-  bool locked = false;
+  SecretMemory<Locked> keys;
   std::unique_ptr<EVP_MAC, decltype(&EVP_MAC_free)> mac;
   std::unique_ptr<EVP_MAC_CTX, decltype(&EVP_MAC_CTX_free)> state;
 };
 
 CookieSecrets::CookieSecrets(const SecretSet& set) : memory_(std::make_unique<Memory>()) {
-  auto& keys = memory_->keys();
+  auto& keys = *memory_->keys;
   std::ranges::copy(set.key0.bytes(), keys.current[0].begin());
   std::ranges::copy(set.key1.bytes(), keys.current[1].begin());
   keys.parity = set.parity;
@@ -89,15 +76,24 @@ CookieSecrets::CookieSecrets(const SecretSet& set) : memory_(std::make_unique<Me
 
 CookieSecrets::~CookieSecrets() = default;
 
-bool CookieSecrets::locked() const { return memory_->locked; }
+bool CookieSecrets::locked() const { return memory_->keys.locked(); }
+
+void CookieSecrets::replace(unsigned slot, const Key& fresh, double now) {
+  auto& keys = *memory_->keys;
+  keys.retired[keys.count++ % kRemembered] = {keys.current[slot], now, slot};
+  std::ranges::copy(fresh.bytes(), keys.current[slot].begin());
+}
 
 void CookieSecrets::rotate(Device& device, const Key& fresh, double now) {
-  auto& keys = memory_->keys();
-  const unsigned idle = 1 - keys.parity;
-  keys.retired[keys.count++ % kRemembered] = {keys.current[idle], now, idle};
-  std::ranges::copy(fresh.bytes(), keys.current[idle].begin());
-  keys.parity = idle;
+  const unsigned idle = 1 - memory_->keys->parity;
+  replace(idle, fresh, now);
+  memory_->keys->parity = idle;
   rotate_cookie_key(device, fresh);
+}
+
+void CookieSecrets::put(Device& device, unsigned slot, const Key& fresh, double now) {
+  replace(slot, fresh, now);
+  write_key(device, fresh, slot == 0 ? reg::SecretCommit::cookie_slot0 : reg::SecretCommit::cookie_slot1);
 }
 
 void CookieSecrets::explain(LogEvent& event) const {
@@ -124,7 +120,7 @@ void CookieSecrets::explain(LogEvent& event) const {
   message.resize(message.size() + 8);  // secmod 0
   const auto fits = [&](const KeyBytes& key) { return memory_->mac32(key, message) >> 8 == iss >> 8; };
 
-  const auto& keys = memory_->keys();
+  const auto& keys = *memory_->keys;
   const unsigned parity = byte & 1;
   event.cookie = CookieOrigin::none;
   if (fits(keys.current[parity])) {

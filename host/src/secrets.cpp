@@ -25,11 +25,18 @@ Key& Key::operator=(Key&& other) noexcept {
 
 Key::~Key() { OPENSSL_cleanse(bytes_.data(), kSize); }
 
+Expected<void> random_key(Key& out) {
+  if (RAND_priv_bytes(out.bytes().data(), Key::kSize) != 1) {
+    return Error{"no random numbers to be had for the secrets"};
+  }
+  return {};
+}
+
 Expected<SecretSet> random_secrets() {
   SecretSet set;
   for (Key* key : {&set.key0, &set.key1, &set.ts_secret, &set.mark_key, &set.table_key}) {
-    if (RAND_priv_bytes(key->bytes().data(), Key::kSize) != 1) {
-      return Error{"no random numbers to be had for the secrets"};
+    if (auto drawn = random_key(*key); !drawn) {
+      return drawn.error();
     }
   }
   return set;

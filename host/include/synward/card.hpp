@@ -48,6 +48,8 @@ class Card {
 
   SecretState read_secrets();
   void write_key(const Key& key, reg::SecretCommit where) { synward::write_key(*device_, key, where); }
+  /// All but the key of the tables. The card protects as soon as it has the last of them.
+  void write_secrets(const SecretSet& set);
   /// New cookies are made with slot `parity`, 0 or 1.
   void set_parity(unsigned parity);
 

@@ -38,6 +38,8 @@ struct SecretSet {
   unsigned parity = 0;
 };
 
+/// A fresh key from OpenSSL's private generator. Fails where that has no entropy.
+Expected<void> random_key(Key& out);
 /// Fresh keys from the operating system's generator. Fails where OpenSSL has no entropy.
 Expected<SecretSet> random_secrets();
 
