@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The daemon's answers in words.
+#include "text.hpp"
+
+#include <gtest/gtest.h>
+
+namespace synward::tool {
+namespace {
+
+using nlohmann::json;
+
+TEST(Text, GroupsDigitsByThree) {
+  EXPECT_EQ(grouped(0), "0");
+  EXPECT_EQ(grouped(999), "999");
+  EXPECT_EQ(grouped(1000), "1,000");
+  EXPECT_EQ(grouped(12345678), "12,345,678");
+}
+
+TEST(Text, DurationsHaveDaysOnlyWhereThereAreAny) {
+  EXPECT_EQ(duration_text(0), "00:00:00");
+  EXPECT_EQ(duration_text(86399.9), "23:59:59");
+  EXPECT_EQ(duration_text(2 * 86400 + 3661), "2 d 01:01:01");
+}
+
+TEST(Text, StatusOfALostCardSaysWhy) {
+  const json status = {
+      {"card", {{"state", "lost"}, {"why", "reads all ones"}, {"backend", "pcie"}, {"where", "0000:65:00.0"}}}};
+  EXPECT_NE(status_text(status).find("LOST: reads all ones; pcie 0000:65:00.0"), std::string::npos);
+}
+
+TEST(Text, SecretsOfAFleetTellTheEpoch) {
+  const json secrets = {{"mode", "fleet"}, {"age_s", 1.5},    {"rotations", 3}, {"missed", 1},
+                        {"next_s", 18.5},  {"locked", false}, {"epoch", 77},    {"skew_s", 2.5}};
+  const auto text = secrets_text(secrets);
+  EXPECT_NE(text.find("epoch 77, clocks may be 2.5 s apart"), std::string::npos) << text;
+  EXPECT_NE(text.find("1 late"), std::string::npos) << text;
+  EXPECT_NE(text.find("not locked"), std::string::npos) << text;
+}
+
+TEST(Text, ServicesAreATable) {
+  const json services = json::array({{{"address", "any"}, {"port", 0}, {"mode", "protect"}, {"mss4", 1460}}});
+  const auto text = services_text(services);
+  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 2);
+  EXPECT_NE(text.find("  any protect  -  "), std::string::npos) << text;
+}
+
+TEST(Text, NothingInTheAnswerIsNeeded) {
+  for (const json& any : {json(), json::object(), json::array({1}), json("x"), json::array({json::object()})}) {
+    EXPECT_NO_THROW(status_text(any));
+    EXPECT_NO_THROW(secrets_text(any));
+    EXPECT_NO_THROW(services_text(any));
+    EXPECT_NO_THROW(log_line_text(any));
+  }
+}
+
+}  // namespace
+}  // namespace synward::tool
