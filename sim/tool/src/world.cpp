@@ -491,7 +491,10 @@ Expected<void> World::simulate() {
   // Time for the last FINs after everything else is done.
   const auto farewell = 4 * longest_half_rtt() + us_to_cycles(4 * scenario_.server.delay_us);
   bool closing = false;
-  Progress progress(duration);
+  std::optional<Progress> progress;
+  if (host_program_) {
+    progress.emplace(duration);
+  }
   for (std::uint64_t now = 0; now < end;) {
     if (interrupted()) {
       return Error{"interrupted"};
@@ -501,7 +504,9 @@ Expected<void> World::simulate() {
       return advanced;
     }
     now = next;
-    progress.update(now);
+    if (progress) {
+      progress->update(now);
+    }
     if (between_) {
       if (!between_()) {
         return {};
