@@ -15,7 +15,7 @@ constexpr std::string_view kHead = R"(<!-- Made by ./dev gen from host/src/sysct
 # Sysctls
 
 `synward sysctl` reads and sets them as sysctl(8) does; `[sysctl]` of the configuration sets them at start. Each line is the name, the type, the default and what is
-taken, and the meaning. Numbers may be decimal, hexadecimal (0x) or octal (0). What is not in the range is refused, also for booleans, where FreeBSD takes any number for 1.
+taken, and the meaning. Numbers may be decimal, hexadecimal (0x) or octal (0). What is not in the range is refused, also where FreeBSD takes any number for 1.
 A *tunable* can be set in the configuration alone, as FreeBSD's can in loader.conf; a *state* can only be read, unless it says more.
 )";
 

@@ -79,9 +79,7 @@ std::string value_text(const reg::SysctlInfo& info, std::uint32_t value) {
 SysctlDescription describe_card(const reg::SysctlInfo& info) {
   const bool words = !info.words[0].empty();
   return {.name = std::string(info.name),
-          .type = words                            ? "word"
-                  : info.min == 0 && info.max == 1 ? "boolean"
-                                                   : "integer",
+          .type = words ? "word" : "u32",
           .def = info.load ? "the card's" : value_text(info, info.def),
           .range = sysctl_allowed(info.name),
           .doc = std::string(info.doc),
@@ -91,7 +89,7 @@ SysctlDescription describe_card(const reg::SysctlInfo& info) {
 
 SysctlDescription describe_host(const HostSysctl& info) {
   return {.name = std::string(info.name),
-          .type = info.max == 1 ? "boolean" : "integer",
+          .type = "u32",
           .def = std::to_string(info.def),
           .range = sysctl_allowed(info.name),
           .doc = std::string(info.doc),
@@ -100,7 +98,7 @@ SysctlDescription describe_host(const HostSysctl& info) {
 
 SysctlDescription describe_linux(const LinuxSysctl& info) {
   return {.name = std::string(info.name),
-          .type = "integer",
+          .type = "u32",
           .def = info.tunable ? "the card's" : std::to_string(info.def),
           .range = sysctl_allowed(info.name),
           .doc = std::string(info.doc),
@@ -110,7 +108,7 @@ SysctlDescription describe_linux(const LinuxSysctl& info) {
 
 SysctlDescription describe_state(const StateSysctl& info) {
   return {.name = std::string(info.name),
-          .type = info.mask == 1 ? "boolean" : "integer",
+          .type = "u32",
           .range = info.ends ? "0" : "",
           .doc = std::string(info.doc),
           .writable = info.ends};

@@ -62,7 +62,7 @@ class FleetCard {
   };
   Cookie cookie() {
     sent_.clear();
-    const auto port = ++last_port;
+    const auto port = ++last_port_;
     offer(port, tcp_flag::syn, kIrs, 0);
     const auto answer = parse_tcp(sent_);
     EXPECT_TRUE(answer && answer->is_syn_ack());
@@ -86,7 +86,7 @@ class FleetCard {
     EXPECT_TRUE(sim_->drain());
   }
 
-  static inline std::uint16_t last_port = 40000;
+  static inline std::uint16_t last_port_ = 40000;
 
   std::unique_ptr<sim::Card> sim_;
   synward::Card card_;

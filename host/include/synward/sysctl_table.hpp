@@ -15,7 +15,7 @@ namespace synward {
 /// What is known of a sysctl without asking a card.
 struct SysctlDescription {
   std::string name;
-  std::string type;     ///< "boolean", "integer" or "word"
+  std::string type;     ///< "u32" or "word"
   std::string def{};    ///< the default's text; "the card's" for sizes, empty for what only shows a state
   std::string range{};  ///< what it takes: "0..12", "pass, drop"; empty where it can only be read
   std::string doc{};

@@ -2,48 +2,8 @@
 #include "synward/sim/report.hpp"
 
 #include <string>
-#include <string_view>
-
-#include "synward/netstat.hpp"
 
 namespace synward::sim {
-
-Json counters_json(const Counters& counters) {
-  Json report;
-  for (std::size_t i = 0; i < reg::kCounters; ++i) {
-    Json* at = &report;
-    std::string_view path = reg::kCounterInfo[i].json;
-    for (auto dot = path.find('.'); dot != std::string_view::npos; dot = path.find('.')) {
-      at = &(*at)[std::string(path.substr(0, dot))];
-      path.remove_prefix(dot + 1);
-    }
-    (*at)[std::string(path)] = counters.values[i];
-  }
-  // All of netstat's lines, in its order, before what else the card counts.
-  Json named;
-  const auto tcp = tcp_totals(counters);
-  named["tcp"] = {{"sent-packets", tcp.packets_sent},
-                  {"sent-ack-only-packets", tcp.ack_only},
-                  {"sent-control-packets", tcp.control},
-                  {"connection-accepts", tcp.accepts},
-                  {"listen-queue-overflows", tcp.listen_overflows}};
-  for (const auto& line : kNetstatLines) {
-    named[std::string(line.container)][std::string(line.key)] = line.value(counters);
-  }
-  for (const auto& [container, values] : report["counters"].items()) {
-    named[container].update(values);
-  }
-  report["counters"] = std::move(named);
-  return report;
-}
-
-Json tables_json(const TableState& tables) {
-  return {{"syncache_count", tables.entries},
-          {"flows", tables.flows},
-          {"paused", tables.paused},
-          {"backoff", tables.backoff},
-          {"pause_left_ms", tables.pause_left_ms}};
-}
 
 Json events_json(const EventReport& events) {
   Json json;

@@ -3,22 +3,15 @@
 
 #include <nlohmann/json.hpp>
 
-#include "synward/counters.hpp"
 #include "synward/sim/card_host.hpp"
 #include "synward/sim/histogram.hpp"
 #include "synward/sim/syn_latency.hpp"
+#include "synward/statistics.hpp"
 
 namespace synward::sim {
 
 /// Reports keep the order in which they are made, for those who read them.
 using Json = nlohmann::ordered_json;
-
-/// `ports`, `fates`, `drops` and `counters` of a card, the last with every key of netstat's syncache and syncookies,
-/// and with those of tcp that a card knows.
-Json counters_json(const Counters& counters);
-
-/// `tables`: what the card's tables hold at the end.
-Json tables_json(const TableState& tables);
 
 /// `events`: for each code of the card, by name, how many were recorded and how many the ring refused.
 Json events_json(const EventReport& events);
