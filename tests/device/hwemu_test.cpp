@@ -138,6 +138,9 @@ TEST(HwEmuDeath, a_host_that_dies_takes_the_simulator_with_it) {
 
 /// XRT's folder in /tmp for a simulator that runs already.
 class Attached : public testing::Test {
+ public:
+  ~Attached() override { std::filesystem::remove_all(folder_); }
+
  protected:
   Attached() {
     std::string name = "/tmp/synward-test.XXXXXX";
@@ -145,7 +148,6 @@ class Attached : public testing::Test {
     folder_ = name;
     names_ = {"USER=" + folder_.filename().string(), "EMULATION_SOCKETID=card"};
   }
-  ~Attached() override { std::filesystem::remove_all(folder_); }
 
   std::vector<std::string> serve() const {
     return {"env", names_[0], names_[1], SYNWARD_TOOL, "sim", "serve", "--xrt", "--core", "ref"};

@@ -32,6 +32,7 @@ bool wait_until(const std::function<bool()>& condition, int seconds) {
 
 Process::Process(const std::vector<std::string>& arguments) {
   std::vector<char*> argv;
+  argv.reserve(arguments.size() + 1);
   for (const auto& argument : arguments) {
     argv.push_back(const_cast<char*>(argument.c_str()));
   }

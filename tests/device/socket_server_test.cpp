@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
 #include <atomic>
 #include <thread>
 
@@ -18,7 +20,6 @@
 namespace synward::sim {
 namespace {
 
-using socket_protocol::kMessageSize;
 using socket_protocol::Message;
 using socket_protocol::Op;
 
@@ -68,11 +69,10 @@ TEST(SocketServer, a_configuration_goes_through_it) {
 
 TEST(SocketServer, several_clients_see_the_same_card) {
   const ServedCard served;
-  std::vector<std::unique_ptr<Device>> devices;
-  for (int i = 0; i < 5; ++i) {
-    devices.push_back(served.open());
-  }
+  std::array<std::unique_ptr<Device>, 5> devices;
+  std::ranges::generate(devices, [&served] { return served.open(); });
   std::vector<std::jthread> threads;
+  threads.reserve(devices.size());
   std::atomic<int> wrong = 0;
   for (const auto& device : devices) {
     threads.emplace_back([&device, &wrong] {

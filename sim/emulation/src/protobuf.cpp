@@ -2,7 +2,6 @@
 #include "protobuf.hpp"
 
 #include <algorithm>
-#include <ranges>
 
 namespace synward::sim {
 
@@ -38,8 +37,8 @@ std::optional<std::uint64_t> read_fixed(std::span<const std::uint8_t>& in, std::
     return std::nullopt;
   }
   std::uint64_t value = 0;
-  for (const auto byte : std::views::reverse(*bytes)) {
-    value = value << 8 | byte;
+  for (std::size_t i = 0; i < size; ++i) {
+    value |= std::uint64_t{(*bytes)[i]} << 8 * i;
   }
   return value;
 }

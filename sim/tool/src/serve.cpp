@@ -98,7 +98,7 @@ bool keep_pace(CardServer& server, CardClock& clock) {
 /// The scenario again and again, each time with another seed.
 Expected<void> run_traffic_until_interrupted(Scenario& scenario, Card& card, CardServer& server, CardClock& clock) {
   while (!interrupted()) {
-    const auto done = run_traffic(scenario, card, [&] { return keep_pace(server, clock); });
+    auto done = run_traffic(scenario, card, [&] { return keep_pace(server, clock); });
     if (!done && !interrupted()) {
       return done;
     }
