@@ -72,6 +72,42 @@ Expected<void> apply_settings(Card& card, const Sysctls& sysctls, const std::vec
   return {};
 }
 
+bool in_service(Card& card, const Sysctls& sysctls) {
+  const auto values = sysctl_values(sysctls, card.info());
+  if (!values || !card.read_secrets().all_loaded || !card.tables_ready()) {
+    return false;
+  }
+  for (std::size_t i = 0; i < values->size(); ++i) {
+    if (reg::kSysctls[i].load && card.read_sysctl(i) != (*values)[i]) {
+      return false;
+    }
+  }
+  return true;
+}
+
+Expected<void> refresh_settings(Card& card, const Sysctls& sysctls, const std::vector<Service>& services) {
+  if (auto room = check_room(card.info(), services); !room) {
+    return room;
+  }
+  write_sysctls(card, sysctls);
+  const auto ordered = table_order(services);
+  for (std::uint32_t entry = 0; entry < card.info().services; ++entry) {
+    card.remove_service(entry);
+    if (entry < ordered.size()) {
+      card.write_service(entry, ordered[entry]);
+    }
+  }
+  return {};
+}
+
+void write_sysctls(Card& card, const Sysctls& sysctls) {
+  for (std::size_t i = 0; i < reg::kSysctls.size(); ++i) {
+    if (!reg::kSysctls[i].load) {
+      card.write_sysctl(i, sysctls.card(reg::kSysctls[i].offset));
+    }
+  }
+}
+
 Expected<void> replace_services(Card& card, const std::vector<Service>& before, const std::vector<Service>& services) {
   if (auto room = check_room(card.info(), services); !room) {
     return room;

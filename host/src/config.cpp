@@ -72,6 +72,7 @@ Expected<Service> read_service(const toml::table& table, const std::string& file
   take_integer(reader, "window", 1, 65535, service.window);
   take_integer(reader, "ttl", 1, 255, service.ttl);
   take_integer(reader, "tos", 0, 255, service.tos);
+  service.owner = reader.text("owner").value_or("");
   if (const auto* options = reader.table("options")) {
     TableReader option(*options, file);
     take_boolean(option, "window_scale", service.window_scale);
@@ -100,32 +101,6 @@ Expected<std::int64_t> sysctl_number(std::string_view name, const toml::node& no
   }
   return toml_error(file, node, name,
                     fmt::format("must be an integer, boolean or word, allowed {}", sysctl_allowed(name)));
-}
-
-Expected<void> read_sysctls(const toml::table& table, const std::string& file, Config& config) {
-  for (const auto& [key, node] : table) {
-    const auto name = key.str();
-    // An unquoted name.with.dots nests tables; say so, it is the usual slip.
-    if (node.is_table()) {
-      return toml_error(file, node, name, "sysctl names must be quoted, as in \"net.inet.tcp.rfc1323\" = 1");
-    }
-    if (const auto known = check_sysctl_name(name); !known) {
-      return toml_error(file, node, name, known.error().text);
-    }
-    const auto value = sysctl_number(name, node, file);
-    if (!value) {
-      return value.error();
-    }
-    if (name == kHashsize && (*value <= 0 || !std::has_single_bit(static_cast<std::uint64_t>(*value)))) {
-      // As FreeBSD at boot: the default stands.
-      config.warnings.emplace_back(kHashsizeWarning);
-      continue;
-    }
-    if (const auto set = config.sysctls.set(name, *value); !set) {
-      return toml_error(file, node, name, set.error().text);
-    }
-  }
-  return {};
 }
 
 /// Reads 32 hex digits, first two digits first byte. False where the text is anything else.
@@ -199,32 +174,72 @@ Expected<void> read_secrets(const toml::table& table, const std::string& file, C
 
 }  // namespace
 
+Expected<std::vector<Service>> services_from_tables(const toml::array& tables, const std::string& file) {
+  std::vector<Service> services;
+  for (const auto& element : tables) {
+    if (services.size() == kMaxServices) {
+      return toml_error(file, element, "service", fmt::format("more than {} services", kMaxServices));
+    }
+    auto service = read_service(*element.as_table(), file);
+    if (!service) {
+      return service.error();
+    }
+    const auto same = [&service](const Service& other) {
+      return other.address == service->address && other.port == service->port;
+    };
+    if (std::ranges::any_of(services, same)) {
+      return toml_error(file, element, "service", "an earlier [[service]] has the same address and port");
+    }
+    services.push_back(std::move(*service));
+  }
+  return services;
+}
+
+Expected<Sysctls> sysctls_from_table(const toml::table& table, const std::string& file,
+                                     std::vector<std::string>& warnings) {
+  Sysctls sysctls;
+  for (const auto& [key, node] : table) {
+    const auto name = key.str();
+    // An unquoted name.with.dots nests tables; say so, it is the usual slip.
+    if (node.is_table()) {
+      return toml_error(file, node, name, "sysctl names must be quoted, as in \"net.inet.tcp.rfc1323\" = 1");
+    }
+    if (const auto known = check_sysctl_name(name); !known) {
+      return toml_error(file, node, name, known.error().text);
+    }
+    const auto value = sysctl_number(name, node, file);
+    if (!value) {
+      return value.error();
+    }
+    if (name == kHashsize && (*value <= 0 || !std::has_single_bit(static_cast<std::uint64_t>(*value)))) {
+      // As FreeBSD at boot: the default stands.
+      warnings.emplace_back(kHashsizeWarning);
+      continue;
+    }
+    if (const auto set = sysctls.set(name, *value); !set) {
+      return toml_error(file, node, name, set.error().text);
+    }
+  }
+  return sysctls;
+}
+
 Expected<Config> config_from_table(const toml::table& table, const std::string& file) {
   TableReader reader(table, file);
   Config config;
 
-  if (const auto* services = reader.tables("service")) {
-    for (const auto& element : *services) {
-      if (config.services.size() == kMaxServices) {
-        return toml_error(file, element, "service", fmt::format("more than {} services", kMaxServices));
-      }
-      const auto service = read_service(*element.as_table(), file);
-      if (!service) {
-        return service.error();
-      }
-      const auto same = [&service](const Service& other) {
-        return other.address == service->address && other.port == service->port;
-      };
-      if (std::ranges::any_of(config.services, same)) {
-        return toml_error(file, element, "service", "an earlier [[service]] has the same address and port");
-      }
-      config.services.push_back(*service);
+  if (const auto* tables = reader.tables("service")) {
+    auto services = services_from_tables(*tables, file);
+    if (!services) {
+      return services.error();
     }
+    config.services = std::move(*services);
   }
   if (const auto* sysctls = reader.table("sysctl")) {
-    if (const auto done = read_sysctls(*sysctls, file, config); !done) {
-      return done.error();
+    const auto read = sysctls_from_table(*sysctls, file, config.warnings);
+    if (!read) {
+      return read.error();
     }
+    config.sysctls = *read;
   }
   if (const auto* secrets = reader.table("secrets")) {
     if (const auto done = read_secrets(*secrets, file, config); !done) {

@@ -68,12 +68,7 @@ void EventReader::read(Device& device, std::size_t most, std::vector<LogEvent>& 
     if (has_flags(event)) {
       event.flags = flags;
     }
-    // The clock wraps after 49 days; events are never that far apart in order.
-    const auto time_ms = fields.take(32);
-    const auto last = last_ms_.value_or(time_ms);
-    const auto step = static_cast<std::int32_t>(time_ms - static_cast<std::uint32_t>(last));
-    last_ms_ = last + static_cast<std::uint64_t>(static_cast<std::int64_t>(step));
-    event.time = static_cast<double>(*last_ms_) / 1000;
+    event.time = seconds(fields.take(32));
     for (auto& arg : event.args) {
       arg = fields.take(32);
     }
@@ -82,6 +77,16 @@ void EventReader::read(Device& device, std::size_t most, std::vector<LogEvent>& 
     }
     out.push_back(event);
   }
+}
+
+double EventReader::now(Device& device) { return seconds(device.read32(reg::kTimeMs)); }
+
+double EventReader::seconds(std::uint32_t time_ms) {
+  // The clock wraps after 49 days; what is read in turn is never that far apart.
+  const auto last = last_ms_.value_or(time_ms);
+  const auto step = static_cast<std::int32_t>(time_ms - static_cast<std::uint32_t>(last));
+  last_ms_ = last + static_cast<std::uint64_t>(static_cast<std::int64_t>(step));
+  return static_cast<double>(*last_ms_) / 1000;
 }
 
 std::array<std::uint32_t, kEventCodes> read_lost_events(Device& device) {

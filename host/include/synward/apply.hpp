@@ -29,6 +29,12 @@ Expected<void> apply(Device& device, const Config& config);
 /// All that apply() writes but the secrets of cookies, timestamps and marks.
 Expected<void> apply_settings(Card& card, const Sysctls& sysctls, const std::vector<Service>& services,
                               const Key& table_key);
+/// Whether a card that somebody else set up protects, with tables of the sizes that `sysctls` want.
+bool in_service(Card& card, const Sysctls& sysctls);
+/// Writes what may change while the card is in service: sysctls but sizes, and services, whatever their table holds.
+Expected<void> refresh_settings(Card& card, const Sysctls& sysctls, const std::vector<Service>& services);
+/// Writes all sysctls but the sizes of the tables.
+void write_sysctls(Card& card, const Sysctls& sysctls);
 /// Writes the service table. Entries that stay as they are see nothing of it; where some come or go, the others move to
 /// their new places before the old ones are given away. `before`: what the table holds, as given to apply_settings().
 Expected<void> replace_services(Card& card, const std::vector<Service>& before, const std::vector<Service>& services);

@@ -23,6 +23,9 @@ struct CardInfo {
   std::uint32_t event_ring = 0;    ///< events that the ring holds, a power of two
 };
 
+/// Flows that a bucket of the flow table holds.
+inline constexpr std::uint32_t kFlowsPerBucket = 16;
+
 /// SECRET_STATUS, taken apart.
 struct SecretState {
   unsigned parity = 0;          ///< the cookie slot that makes new cookies

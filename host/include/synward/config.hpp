@@ -34,6 +34,7 @@ struct Service {
   bool window_scale = true;      ///< window scale may be accepted
   bool sack = true;              ///< SACK permitted may be accepted
   bool timestamps = true;        ///< timestamps may be accepted
+  std::string owner{};           ///< user who may see its half-open connections; empty: nobody in particular
 
   bool operator==(const Service&) const = default;
 
@@ -62,6 +63,12 @@ Expected<Config> load_config(const std::string& path);
 Expected<Config> parse_config(std::string_view text, const std::string& file);
 /// Reads a configuration from a table of a larger file.
 Expected<Config> config_from_table(const toml::table& table, const std::string& file);
+
+/// Reads an array of tables [[service]]. Errors as for a whole configuration.
+Expected<std::vector<Service>> services_from_tables(const toml::array& tables, const std::string& file);
+/// Reads a table [sysctl]; what is taken otherwise than it was written is added to `warnings`.
+Expected<Sysctls> sysctls_from_table(const toml::table& table, const std::string& file,
+                                     std::vector<std::string>& warnings);
 
 /// The services in table order: exact address before any, exact port before any, else as in the file.
 std::vector<Service> table_order(std::vector<Service> services);

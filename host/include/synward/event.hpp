@@ -59,8 +59,12 @@ class EventReader {
   /// Appends at most `most` events to `out`, and takes them away from the card. Times are seconds of the card's clock,
   /// from its zero on, across the wrap of TIME_MS.
   void read(Device& device, std::size_t most, std::vector<LogEvent>& out);
+  /// The card's clock now, on the same scale, s.
+  double now(Device& device);
 
  private:
+  double seconds(std::uint32_t time_ms);
+
   std::optional<std::uint64_t> last_ms_;
 };
 

@@ -1,0 +1,447 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "api.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <nlohmann/json.hpp>
+#include <string_view>
+#include <utility>
+
+#include "api_json.hpp"
+#include "synward/counters.hpp"
+#include "synward/diagnosis.hpp"
+#include "synward/half_open_text.hpp"
+#include "synward/netstat.hpp"
+#include "synward/statistics.hpp"
+
+namespace synward {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::chrono::seconds kListPatience{10};
+constexpr std::uint64_t kMostWaitS = 60;
+constexpr std::string_view kSysctlPath = "/v1/sysctl/";
+constexpr const char* kText = "text/plain; charset=utf-8";
+constexpr const char* kExposition = "text/plain; version=0.0.4; charset=utf-8";
+
+ApiReply error(int status, std::string_view text, std::string_view tip = {}) {
+  Json json{{"error", text}};
+  if (!tip.empty()) {
+    json["tip"] = tip;
+  }
+  // A client's text may stand in the error, and may be no UTF-8.
+  return {status, json.dump(-1, ' ', false, Json::error_handler_t::replace)};
+}
+ApiReply behind() { return error(503, "the card's thread is behind, try again"); }
+ApiReply lost(const std::string& why) { return error(503, "the card is lost: " + why); }
+ApiReply json(const Json& value) { return {200, value.dump(-1, ' ', false, Json::error_handler_t::replace)}; }
+
+ApiReply refused(const SysctlRefusal& refusal) {
+  using enum SysctlRefusal::Kind;
+  const int status = refusal.kind == unknown_oid ? 404
+                     : refusal.kind == read_only ? 403
+                     : refusal.kind == invalid   ? 422
+                                                 : 503;
+  return error(status, refusal.text, refusal.tip);
+}
+
+/// The numbers and words of a query. The first that is wrong is kept.
+class Query {
+ public:
+  Query(const ApiRequest& request, std::initializer_list<std::string_view> known) : query_(request.query) {
+    for (const auto& [key, value] : query_) {
+      if (std::ranges::find(known, key) == known.end()) {
+        problem_ = fmt::format("{}: no such parameter here", key);
+      }
+    }
+  }
+
+  std::uint64_t number(const std::string& key, std::uint64_t most, std::uint64_t otherwise) {
+    const auto found = query_.find(key);
+    if (found == query_.end()) {
+      return otherwise;
+    }
+    const auto& text = found->second;
+    std::uint64_t value = 0;
+    const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (read.ec != std::errc() || read.ptr != text.data() + text.size()) {
+      problem_ = fmt::format("{}: must be a number from 0 on", key);
+    }
+    return std::min(value, most);
+  }
+  /// One of `words`, of which the first is the default.
+  std::string word(const std::string& key, std::initializer_list<std::string_view> words) {
+    const auto found = query_.find(key);
+    if (found == query_.end()) {
+      return std::string(*words.begin());
+    }
+    if (std::ranges::find(words, found->second) == words.end()) {
+      problem_ = fmt::format("{}: \"{}\" is not known here", key, found->second);
+    }
+    return found->second;
+  }
+  bool has(const std::string& key) const { return query_.contains(key); }
+  std::optional<ApiReply> problem() const {
+    return problem_.empty() ? std::nullopt : std::optional(error(400, problem_));
+  }
+
+ private:
+  const std::map<std::string, std::string>& query_;
+  std::string problem_;
+};
+
+/// A snapshot, or why there is none.
+struct Seen {
+  std::optional<Snapshot> snapshot;
+  std::string why;
+};
+
+Seen see(CardKeeper& card) { return {card.snapshot(), card.why_lost()}; }
+
+Json stats_json(const Counters& counters) {
+  auto all = counters_json(counters);
+  Json flat = std::move(all["counters"]);
+  for (const auto* key : {"drops", "fates", "ports"}) {
+    flat[key] = std::move(all[key]);
+  }
+  return flat;
+}
+
+std::string map_version(std::uint32_t version) {
+  return fmt::format("{}.{}.{}", version >> 16, version >> 8 & 0xff, version & 0xff);
+}
+
+Json card_json(const std::optional<CardState>& state, const std::string& why, const DeviceConfig& device) {
+  const auto name = to_string(device);
+  const auto blank = name.find(' ');
+  Json card{{"state", state ? "up" : "lost"},
+            {"why", why},
+            {"backend", name.substr(0, blank)},
+            {"where", blank == std::string::npos ? "" : name.substr(blank + 1)}};
+  if (state) {
+    card["map_version"] = map_version(state->info.version);
+    card["clock_hz"] = state->info.clock_hz;
+    card["services"] = state->info.services;
+    card["buckets"] = state->info.hashsize;
+    card["ways"] = state->info.bucketlimit;
+    card["flows"] = std::uint64_t{state->info.flow_buckets} * kFlowsPerBucket;
+  }
+  return card;
+}
+
+}  // namespace
+
+struct Api::Route {
+  std::string_view method, path;
+  bool below;  ///< all paths that begin so
+  bool admin;
+  Handler handler;
+};
+
+const std::vector<Api::Route>& Api::routes() {
+  static const std::vector<Route> all{
+      {"GET", "/v1/status", false, false, &Api::status},     {"GET", "/v1/stats", false, false, &Api::stats},
+      {"GET", "/metrics", false, false, &Api::metrics},      {"GET", "/v1/sysctl", false, false, &Api::sysctls},
+      {"GET", kSysctlPath, true, false, &Api::sysctl},       {"PUT", kSysctlPath, true, true, &Api::set_sysctl},
+      {"GET", "/v1/services", false, false, &Api::services}, {"GET", "/v1/syncache", false, false, &Api::syncache},
+      {"GET", "/v1/log", false, false, &Api::log},           {"GET", "/v1/events", false, false, &Api::events},
+      {"GET", "/v1/explain", false, false, &Api::explain},   {"GET", "/v1/history", false, false, &Api::history},
+      {"GET", "/v1/secrets", false, false, &Api::secrets},   {"POST", "/v1/secrets/rotate", false, true, &Api::rotate},
+      {"POST", "/v1/reload", false, true, &Api::reload},
+  };
+  return all;
+}
+
+Api::Api(ApiContext context) : context_(std::move(context)), started_(context_.clock.steady()) {}
+
+ApiReply Api::handle(const ApiRequest& request) {
+  const std::string_view path = request.path;
+  bool known = false;
+  for (const auto& route : routes()) {
+    if (route.below ? !path.starts_with(route.path) : path != route.path) {
+      continue;
+    }
+    known = true;
+    if (route.method == request.method) {
+      return route.admin && !request.admin ? error(403, "only by the admin socket") : (this->*route.handler)(request);
+    }
+  }
+  return known ? error(405, fmt::format("{}: {} is not done here", request.path, request.method))
+               : error(404, fmt::format("{}: there is no such thing", request.path));
+}
+
+ApiReply Api::status(const ApiRequest& request) {
+  if (const Query query(request, {}); query.problem()) {
+    return *query.problem();
+  }
+  struct Answer {
+    std::optional<CardState> state;
+    std::string why;
+    SecretStatus secrets;
+    std::optional<std::chrono::milliseconds> next;
+  };
+  const auto seen = context_.card.call([](CardKeeper& card) {
+    return Answer{card.state(), card.why_lost(), card.secrets(), card.next_rotation()};
+  });
+  if (!seen) {
+    return behind();
+  }
+  const auto config = context_.config();
+  Json answer{{"daemon",
+               {{"version", SYNWARD_VERSION},
+                {"uptime_s", seconds(context_.clock.steady() - started_)},
+                {"config", context_.config_path}}},
+              {"card", card_json(seen->state, seen->why, config->device)},
+              {"secrets", secrets_json(seen->secrets, seen->next, config->secrets)}};
+  std::uint64_t events_lost = 0;
+  if (seen->state) {
+    answer.update(state_json(*seen->state));
+    for (const auto count : seen->state->events_lost) {
+      events_lost += count;
+    }
+  }
+  answer["events"] = {{"taken", context_.books.events.last()}, {"lost", events_lost}};
+  answer["log"] = {{"lines", context_.books.log.last()}};
+  return json(answer);
+}
+
+ApiReply Api::stats(const ApiRequest& request) {
+  Query query(request, {"format"});
+  const auto format = query.word("format", {"json", "text", "nstat", "prom"});
+  if (query.problem()) {
+    return *query.problem();
+  }
+  if (format == "prom") {
+    return metrics({});
+  }
+  const auto seen = context_.card.call(see);
+  if (!seen) {
+    return behind();
+  }
+  if (!seen->snapshot) {
+    return lost(seen->why);
+  }
+  const auto& counters = seen->snapshot->counters;
+  if (format == "text") {
+    return {200, netstat_text(counters, seen->snapshot->tables.entries), kText};
+  }
+  return format == "nstat" ? ApiReply{200, nstat_text(counters), kText} : json(stats_json(counters));
+}
+
+ApiReply Api::metrics(const ApiRequest&) {
+  struct Answer {
+    std::optional<Snapshot> snapshot;
+    std::optional<CardState> state;
+    SecretStatus secrets;
+  };
+  const auto seen = context_.card.call([](CardKeeper& card) {
+    return Answer{card.snapshot(), card.state(), card.secrets()};
+  });
+  if (!seen) {
+    return behind();
+  }
+  Metrics metrics{.card = {}, .secrets = seen->secrets};
+  if (seen->snapshot && seen->state) {
+    metrics.card = {seen->snapshot->counters, seen->snapshot->tables, context_.books.events.recorded(),
+                    seen->state->events_lost};
+  }
+  return {200, prometheus_text(metrics), kExposition};
+}
+
+ApiReply Api::sysctls(const ApiRequest& request) {
+  if (const Query query(request, {}); query.problem()) {
+    return *query.problem();
+  }
+  auto list = SysctlTable::list();
+  const auto values = context_.card.call([list](CardKeeper& card) {
+    std::vector<std::string> texts;
+    for (const auto& one : list) {
+      const auto value = card.sysctl(one.name);
+      const auto* text = std::get_if<std::string>(&value);
+      texts.push_back(text != nullptr ? *text : std::string());
+    }
+    return texts;
+  });
+  if (!values) {
+    return behind();
+  }
+  auto answer = Json::array();
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    answer.push_back(sysctl_json(list[i], (*values)[i]));
+  }
+  return json(answer);
+}
+
+ApiReply Api::sysctl(const ApiRequest& request) {
+  const auto name = request.path.substr(kSysctlPath.size());
+  const auto value = context_.card.call([name](CardKeeper& card) { return card.sysctl(name); });
+  if (!value) {
+    return behind();
+  }
+  if (const auto* refusal = std::get_if<SysctlRefusal>(&*value)) {
+    return refused(*refusal);
+  }
+  return json(sysctl_json(*SysctlTable::describe(name), std::get<std::string>(*value)));
+}
+
+ApiReply Api::set_sysctl(const ApiRequest& request) {
+  const auto name = request.path.substr(kSysctlPath.size());
+  const auto who = request.uid ? fmt::format("user {}", *request.uid) : std::string("unknown user");
+  const auto done = context_.card.call(
+      [name, text = request.body, who](CardKeeper& card) { return card.set_sysctl(name, text, who); });
+  if (!done) {
+    return behind();
+  }
+  if (const auto* refusal = std::get_if<SysctlRefusal>(&*done)) {
+    return refused(*refusal);
+  }
+  const auto& change = std::get<SysctlChange>(*done);
+  return json({{"name", name}, {"old", change.before}, {"new", change.after}});
+}
+
+ApiReply Api::services(const ApiRequest& request) {
+  if (const Query query(request, {}); query.problem()) {
+    return *query.problem();
+  }
+  return json(services_json(table_order(context_.config()->services)));
+}
+
+ApiReply Api::syncache(const ApiRequest& request) {
+  Query query(request, {"format", "limit"});
+  const auto format = query.word("format", {"json", "netstat", "ss"});
+  const auto limit = query.number("limit", kMostListed, 1000);
+  if (query.problem()) {
+    return *query.problem();
+  }
+  struct Answer {
+    Expected<std::vector<HalfOpen>> entries;
+    Sysctls sysctls;
+  };
+  const auto most = request.admin ? limit : kMostListed;
+  auto seen = context_.card.call(
+      [most](CardKeeper& card) {
+        return Answer{card.half_open(most), card.sysctls()};
+      },
+      kListPatience);
+  if (!seen) {
+    return behind();
+  }
+  if (!seen->entries) {
+    return error(503, seen->entries.error().text);
+  }
+  auto& entries = *seen->entries;
+  if (!request.admin && seen->sysctls.host(HostSetting::see_other) == 0) {
+    const auto config = context_.config();
+    const auto ordered = table_order(config->services);
+    std::erase_if(entries, [&](const HalfOpen& entry) {
+      const auto owner = entry.service < ordered.size() ? ordered[entry.service].owner : std::string();
+      const auto user = config->users.find(owner);
+      return !request.uid || user == config->users.end() || user->second != *request.uid;
+    });
+  }
+  entries.resize(std::min<std::size_t>(entries.size(), limit));
+  if (format == "json") {
+    return json(json_listing(entries));
+  }
+  return {200, format == "ss" ? ss_listing(entries, seen->sysctls) : netstat_listing(entries), kText};
+}
+
+ApiReply Api::log(const ApiRequest& request) {
+  Query query(request, {"after", "limit", "wait_s"});
+  auto after = query.number("after", UINT64_MAX, 0);
+  const auto limit = query.number("limit", LogBook::kLines, 1000);
+  const auto wait_s = query.number("wait_s", kMostWaitS, 0);
+  if (query.problem()) {
+    return *query.problem();
+  }
+  auto& book = context_.books.log;
+  if (!query.has("after")) {
+    return json(log_json(book.tail(limit), book.last()));
+  }
+  // A number of an earlier daemon means nothing to this one.
+  after = after > book.last() ? 0 : after;
+  if (wait_s == 0) {
+    return json(log_json(book.behind(after, limit), after));
+  }
+  if (waiting_.fetch_add(1) >= kMostWaiting) {
+    --waiting_;
+    return error(503, fmt::format("{} others wait for the log already", kMostWaiting));
+  }
+  const auto lines = book.behind(after, limit, std::chrono::seconds(wait_s));
+  --waiting_;
+  return json(log_json(lines, after));
+}
+
+ApiReply Api::events(const ApiRequest& request) {
+  Query query(request, {"after", "limit"});
+  auto after = query.number("after", UINT64_MAX, 0);
+  const auto limit = query.number("limit", EventBook::kEvents, 1000);
+  if (query.problem()) {
+    return *query.problem();
+  }
+  const auto& book = context_.books.events;
+  if (!query.has("after")) {
+    return {200, events_json(book.tail(limit), book.last())};
+  }
+  after = after > book.last() ? 0 : after;
+  return {200, events_json(book.behind(after, limit), after)};
+}
+
+ApiReply Api::explain(const ApiRequest& request) {
+  Query query(request, {"format"});
+  const auto format = query.word("format", {"json", "text"});
+  if (query.problem()) {
+    return *query.problem();
+  }
+  std::vector<LogEvent> events;
+  for (auto& item : context_.books.events.tail(EventBook::kEvents)) {
+    events.push_back(std::move(item.value));
+  }
+  const auto findings = diagnose(events);
+  return format == "text" ? ApiReply{200, findings_text(findings), kText} : ApiReply{200, findings_json(findings)};
+}
+
+ApiReply Api::history(const ApiRequest& request) {
+  Query query(request, {"last"});
+  const auto last = query.number("last", UINT64_MAX, 60);
+  if (query.problem()) {
+    return *query.problem();
+  }
+  return {200, history_json(context_.books.history.tail(last))};
+}
+
+ApiReply Api::secrets(const ApiRequest& request) {
+  if (const Query query(request, {}); query.problem()) {
+    return *query.problem();
+  }
+  const auto seen =
+      context_.card.call([](CardKeeper& card) { return std::pair(card.secrets(), card.next_rotation()); });
+  return seen ? json(secrets_json(seen->first, seen->second, context_.config()->secrets)) : behind();
+}
+
+ApiReply Api::rotate(const ApiRequest&) {
+  struct Answer {
+    bool up;
+    Expected<void> done;
+  };
+  const auto answer = context_.card.call([](CardKeeper& card) {
+    const bool up = card.up();
+    return Answer{up, card.rotate()};
+  });
+  if (!answer) {
+    return behind();
+  }
+  return answer->done ? secrets({}) : error(answer->up ? 409 : 503, answer->done.error().text);
+}
+
+ApiReply Api::reload(const ApiRequest&) {
+  const auto done = context_.reload();
+  return done ? json({{"restart", *done}}) : error(422, done.error().text);
+}
+
+}  // namespace synward

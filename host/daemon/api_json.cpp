@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "api_json.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <string_view>
+#include <utility>
+
+#include "clock.hpp"
+#include "synward/event_json.hpp"
+
+namespace synward {
+
+using Json = nlohmann::ordered_json;
+
+Json sysctl_json(const SysctlDescription& info, const std::string& value) {
+  return {{"name", info.name},   {"value", value},          {"type", info.type},         {"default", info.def},
+          {"range", info.range}, {"description", info.doc}, {"writable", info.writable}, {"tunable", info.tunable}};
+}
+
+Json services_json(const std::vector<Service>& services) {
+  static constexpr std::array<std::string_view, 3> kModes{"pass", "protect", "drop"};
+  auto list = Json::array();
+  for (const auto& one : services) {
+    auto options = Json::array();
+    for (const auto& [on, name] : {std::pair{one.window_scale, "window_scale"}, std::pair{one.sack, "sack"},
+                                   std::pair{one.timestamps, "timestamps"}}) {
+      if (on) {
+        options.push_back(name);
+      }
+    }
+    list.push_back({{"address", one.address ? to_string(*one.address) : "any"},
+                    {"port", one.port},
+                    {"mode", kModes[static_cast<std::size_t>(one.mode)]},
+                    {"owner", one.owner},
+                    {"mss4", one.mss4},
+                    {"mss6", one.mss6},
+                    {"wscale", one.wscale},
+                    {"window", one.window},
+                    {"ttl", one.ttl},
+                    {"tos", one.tos},
+                    {"options", std::move(options)}});
+  }
+  return list;
+}
+
+Json secrets_json(const SecretStatus& status, std::optional<std::chrono::milliseconds> next,
+                  const SecretSettings& settings) {
+  Json json{{"mode", status.mode == SecretMode::fleet ? "fleet" : "random"},
+            {"age_s", seconds(status.age)},
+            {"rotations", status.rotations},
+            {"missed", status.missed},
+            {"next_s", next ? Json(seconds(*next)) : Json()},
+            {"locked", status.locked_memory}};
+  if (status.mode == SecretMode::fleet) {
+    json["epoch"] = status.epoch ? Json(*status.epoch) : Json();
+    json["skew_s"] = seconds(settings.skew);
+  }
+  return json;
+}
+
+Json state_json(const CardState& state) {
+  const auto flows = std::uint64_t{state.info.flow_buckets} * kFlowsPerBucket;
+  return {{"tables",
+           {{"entries", state.tables.entries},
+            {"limit", state.cachelimit},
+            {"flows", state.tables.flows},
+            {"flow_limit", flows},
+            {"ready", state.tables_ready}}},
+          {"pause",
+           {{"active", state.tables.paused},
+            {"backoff", state.tables.backoff},
+            {"left_s", state.tables.pause_left_ms / 1000.0}}}};
+}
+
+Json log_json(const std::vector<LogBook::Line>& lines, std::uint64_t after) {
+  auto list = Json::array();
+  for (const auto& [number, line] : lines) {
+    list.push_back({{"n", number}, {"time", line.time}, {"level", level_name(line.level)}, {"text", line.text}});
+  }
+  return {{"next", lines.empty() ? after + 1 : lines.back().number + 1}, {"lines", std::move(list)}};
+}
+
+std::string events_json(const std::vector<EventBook::Item>& events, std::uint64_t after) {
+  std::string list;
+  for (const auto& [number, event] : events) {
+    // The number goes before what stands in the event's own object.
+    list += fmt::format("{}{{\"n\":{},{}", list.empty() ? "" : ",", number, to_json_line(event).substr(1));
+  }
+  return fmt::format("{{\"next\":{},\"events\":[{}]}}", events.empty() ? after + 1 : events.back().number + 1, list);
+}
+
+std::string history_json(const std::vector<NumberedRing<Snapshot>::Item>& snapshots) {
+  std::string text;
+  for (const auto& [number, one] : snapshots) {
+    text += fmt::format("{}{{\"time\":{:.3f},\"counters\":{{", text.empty() ? "[" : ",", one.time);
+    for (std::size_t i = 0; i < reg::kCounters; ++i) {
+      text += fmt::format("{}\"{}\":{}", i == 0 ? "" : ",", reg::kCounterInfo[i].name, one.counters.values[i]);
+    }
+    text += fmt::format("}},\"entries\":{},\"flows\":{},\"paused\":{}}}", one.tables.entries, one.tables.flows,
+                        one.tables.paused);
+  }
+  return text.empty() ? "[]" : text + "]";
+}
+
+}  // namespace synward

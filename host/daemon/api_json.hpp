@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "card_keeper.hpp"
+#include "event_book.hpp"
+#include "history.hpp"
+#include "log_book.hpp"
+#include "synward/config.hpp"
+#include "synward/secret_keeper.hpp"
+#include "synward/sysctl_table.hpp"
+
+namespace synward {
+
+// JSON of the API's answers (docs/host.md, section 4).
+
+nlohmann::ordered_json sysctl_json(const SysctlDescription& info, const std::string& value);
+nlohmann::ordered_json services_json(const std::vector<Service>& services);
+/// `next`: until the next rotation, if there is one.
+nlohmann::ordered_json secrets_json(const SecretStatus& status, std::optional<std::chrono::milliseconds> next,
+                                    const SecretSettings& settings);
+/// {"tables": ..., "pause": ...}
+nlohmann::ordered_json state_json(const CardState& state);
+nlohmann::ordered_json log_json(const std::vector<LogBook::Line>& lines, std::uint64_t after);
+
+// Long answers are written straight into text.
+std::string events_json(const std::vector<EventBook::Item>& events, std::uint64_t after);
+std::string history_json(const std::vector<NumberedRing<Snapshot>::Item>& snapshots);
+
+}  // namespace synward

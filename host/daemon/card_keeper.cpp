@@ -1,0 +1,397 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "card_keeper.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+#include "synward/apply.hpp"
+#include "synward/counters.hpp"
+
+namespace synward {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds kLookEvery{1'000};  ///< at ID, or for a card that is lost
+constexpr milliseconds kEventsEvery{100};  ///< the ring holds 512, the default limits allow 141 in that time
+constexpr std::size_t kEventsAtOnce = 512;
+constexpr milliseconds kSnapshotAge{100};  ///< of the counters that are shown
+
+/// Which sizes of the tables `sysctls` sets otherwise than `before`.
+bool sizes_differ(const Sysctls& before, const Sysctls& sysctls) {
+  for (std::size_t i = 0; i < reg::kSysctls.size(); ++i) {
+    if (reg::kSysctls[i].load && before.set_value(i) != sysctls.set_value(i)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+CardKeeper::CardKeeper(const DaemonConfig& config, OpenDevice open, Clock clock, Books& books, SecretKeeper keeper)
+    : config_(config),
+      open_(std::move(open)),
+      clock_(std::move(clock)),
+      books_(books),
+      sysctls_(config.sysctls),
+      keeper_(std::move(keeper)),
+      logger_(false) {
+  books_.history.resize(config.history.keep);
+}
+
+Expected<std::unique_ptr<CardKeeper>> CardKeeper::start(const DaemonConfig& config, OpenDevice open, Clock clock,
+                                                        Books& books) {
+  auto secrets = SecretKeeper::make(config.secrets);
+  if (!secrets) {
+    return secrets.error();
+  }
+  std::unique_ptr<CardKeeper> keeper(
+      new CardKeeper(config, std::move(open), std::move(clock), books, std::move(*secrets)));
+  for (const auto& warning : config.warnings) {
+    keeper->say(LogLevel::warning, warning);
+  }
+  if (auto opened = keeper->open_card(true); !opened) {
+    return opened.error();
+  }
+  return keeper;
+}
+
+Moment CardKeeper::now() {
+  if (card_) {
+    card_s_ = reader_.now(*device_);
+  }
+  return {clock_.steady(), clock_.unix(), card_s_};
+}
+
+void CardKeeper::say(LogLevel level, std::string text) {
+  books_.log.add({seconds(clock_.unix()), level, std::move(text)});
+}
+
+Expected<void> CardKeeper::open_card(bool may_be_in_service) {
+  auto device = open_();
+  if (!device) {
+    return device.error();
+  }
+  auto card = Card::identify(**device);
+  if (!card) {
+    return card.error();
+  }
+  device_ = std::move(*device);
+  reader_ = EventReader();
+  card_.emplace(std::move(*card));
+  auto set = set_up(*card_, may_be_in_service);
+  if (set) {
+    // A device that failed on the way took nothing.
+    set = card_->check();
+  }
+  if (!set) {
+    card_.reset();
+    device_.reset();
+    return set;
+  }
+  why_lost_.clear();
+  set_logger();
+  dropped_ = read_counters(*device_).drop(reg::Drop::syncache_full);
+  const auto steady = clock_.steady();
+  next_look_ = steady + kLookEvery;
+  next_events_ = next_snapshot_ = steady;
+  return {};
+}
+
+Expected<void> CardKeeper::set_up(Card& card, bool may_be_in_service) {
+  const auto held = sysctls_.values();
+  if (may_be_in_service && in_service(card, held)) {
+    if (auto refreshed = refresh_settings(card, held, config_.services); !refreshed) {
+      return refreshed;
+    }
+    say(LogLevel::notice, "the card was in service: its tables stay");
+    return keeper_.adopt(card, now());
+  }
+  Key table_key;
+  if (auto drawn = random_key(table_key); !drawn) {
+    return drawn;
+  }
+  if (auto applied = apply_settings(card, held, config_.services, table_key); !applied) {
+    return applied;
+  }
+  return keeper_.load(card, now());
+}
+
+void CardKeeper::set_logger() {
+  end_logger();
+  const auto held = sysctls_.values();
+  logger_ = Logger(held.host(HostSetting::log_debug) != 0, held.host(HostSetting::icmplim_output) != 0);
+}
+
+void CardKeeper::end_logger() {
+  std::vector<LogLine> lines;
+  logger_.finish(lines);
+  write_lines(lines, {clock_.steady(), clock_.unix(), card_s_});
+}
+
+void CardKeeper::lose(const std::string& why) {
+  end_logger();
+  why_lost_ = why;
+  card_.reset();
+  device_.reset();
+  latest_.reset();
+  say(LogLevel::warning, "the card is lost: " + why);
+  next_look_ = clock_.steady() + kLookEvery;
+}
+
+void CardKeeper::look_for_card() {
+  if (auto opened = open_card(false); !opened) {
+    next_look_ = clock_.steady() + kLookEvery;
+    if (opened.error().text != why_lost_) {
+      why_lost_ = opened.error().text;
+      say(LogLevel::warning, "the card is still lost: " + why_lost_);
+    }
+    return;
+  }
+  say(LogLevel::notice, "the card is there again and has been set up anew");
+}
+
+milliseconds CardKeeper::visit() {
+  try {
+    return visit_card();
+  } catch (const std::exception& error) {
+    lose(error.what());
+    return next_look_;
+  }
+}
+
+milliseconds CardKeeper::visit_card() {
+  if (!card_) {
+    if (clock_.steady() >= next_look_) {
+      look_for_card();
+    }
+    return card_ ? clock_.steady() : next_look_;
+  }
+  check_card();
+  run_secrets();
+  take_events();
+  take_snapshot();
+  if (card_) {
+    if (const auto fault = device_->fault()) {
+      lose(fault->text);
+    }
+  }
+  return next_due();
+}
+
+milliseconds CardKeeper::next_due() {
+  if (!card_) {
+    return next_look_;
+  }
+  const auto due = std::min({next_look_, next_events_, next_snapshot_});
+  return std::min(due, keeper_.next_due({clock_.steady(), clock_.unix(), card_s_}).value_or(due));
+}
+
+void CardKeeper::check_card() {
+  const auto steady = clock_.steady();
+  if (steady < next_look_) {
+    return;
+  }
+  next_look_ = steady + kLookEvery;
+  if (const auto there = card_->check(); !there) {
+    lose(there.error().text);
+  } else if (!card_->read_secrets().all_loaded) {
+    lose("it was reset, its secrets are gone");
+  }
+}
+
+void CardKeeper::run_secrets() {
+  if (!card_) {
+    return;
+  }
+  const auto rotation = keeper_.run(*card_, now());
+  if (!rotation) {
+    say(LogLevel::warning, "the cookie secret cannot be rotated: " + rotation.error().text);
+    return;
+  }
+  if (rotation->clock_set_by.count() != 0) {
+    say(LogLevel::warning,
+        fmt::format("the clock was set by {:+.3f} s: the secrets follow it", seconds(rotation->clock_set_by)));
+  }
+  if (rotation->missed > 0) {
+    say(LogLevel::warning, fmt::format("the cookie secret was rotated {:.3f} s late, {} rotations were missed",
+                                       seconds(rotation->late), rotation->missed));
+  }
+  if (rotation->rotated && !card_->read_secrets().all_loaded) {
+    lose("it was reset, its secrets are gone");
+  }
+}
+
+void CardKeeper::take_events() {
+  const auto steady = clock_.steady();
+  if (!card_ || steady < next_events_) {
+    return;
+  }
+  next_events_ = steady + kEventsEvery;
+  std::vector<LogEvent> events;
+  reader_.read(*device_, kEventsAtOnce, events);
+  if (device_->fault()) {
+    return;  // what was read is not events
+  }
+  if (events.size() == kEventsAtOnce) {
+    next_events_ = steady;
+  }
+  const auto moment = now();
+  std::vector<LogLine> lines;
+  for (auto& event : events) {
+    keeper_.explain(event);
+    logger_.take(event, lines);
+    event.time = seconds(moment.unix) - (moment.card_s - event.time.value_or(moment.card_s));
+    books_.events.add(event);
+  }
+  logger_.expire(moment.card_s, lines);
+  write_lines(lines, moment);
+}
+
+void CardKeeper::write_lines(const std::vector<LogLine>& lines, const Moment& moment) {
+  for (const auto& line : lines) {
+    books_.log.add({seconds(moment.unix) - (moment.card_s - line.time), line.level, line.text});
+  }
+}
+
+void CardKeeper::take_snapshot() {
+  const auto steady = clock_.steady();
+  if (!card_ || steady < next_snapshot_) {
+    return;
+  }
+  const milliseconds interval = config_.history.interval;
+  next_snapshot_ = next_snapshot_ + interval > steady ? next_snapshot_ + interval : steady + interval;
+  const auto taken = snapshot();
+  if (!taken || device_->fault()) {
+    return;
+  }
+  books_.history.add(*taken);
+  log_dropping(taken->counters);
+}
+
+void CardKeeper::log_dropping(const Counters& counters) {
+  const auto dropped = counters.drop(reg::Drop::syncache_full);
+  if (std::exchange(dropped_, dropped) != dropped) {
+    const auto moment = now();
+    std::vector<LogLine> lines;
+    logger_.dropping(moment.card_s, config_.services, lines);
+    write_lines(lines, moment);
+  }
+}
+
+std::optional<Snapshot> CardKeeper::snapshot() {
+  if (!card_) {
+    return std::nullopt;
+  }
+  const auto steady = clock_.steady();
+  if (!latest_ || steady - latest_at_ >= kSnapshotAge) {
+    latest_ = Snapshot{seconds(clock_.unix()), read_counters(*device_), read_table_state(*device_)};
+    latest_at_ = steady;
+  }
+  return latest_;
+}
+
+std::optional<CardState> CardKeeper::state() {
+  if (!card_) {
+    return std::nullopt;
+  }
+  return CardState{.info = card_->info(),
+                   .tables = read_table_state(*device_),
+                   .tables_ready = card_->tables_ready(),
+                   .cachelimit = device_->read32(reg::kSysctlCachelimit),
+                   .events_lost = read_lost_events(*device_)};
+}
+
+std::variant<std::string, SysctlRefusal> CardKeeper::sysctl(const std::string& name) {
+  return sysctls_.get(name, card_ ? &*card_ : nullptr);
+}
+
+std::variant<SysctlChange, SysctlRefusal> CardKeeper::set_sysctl(const std::string& name, const std::string& text,
+                                                                 const std::string& who) {
+  auto done = sysctls_.set(name, text, card_ ? &*card_ : nullptr);
+  if (const auto* change = std::get_if<SysctlChange>(&done)) {
+    const auto held = sysctls_.values();
+    logger_.set_debug(held.host(HostSetting::log_debug) != 0);
+    logger_.set_limiting(held.host(HostSetting::icmplim_output) != 0);
+    say(LogLevel::notice, fmt::format("{}: {} -> {} ({})", name, change->before, change->after, who));
+  }
+  return done;
+}
+
+SecretStatus CardKeeper::secrets() const { return keeper_.status({clock_.steady(), clock_.unix(), card_s_}); }
+
+std::optional<milliseconds> CardKeeper::next_rotation() const {
+  const Moment moment{clock_.steady(), clock_.unix(), card_s_};
+  const auto due = card_ ? keeper_.next_due(moment) : std::nullopt;
+  return due ? std::optional(*due - moment.steady) : std::nullopt;
+}
+
+Expected<void> CardKeeper::rotate() {
+  if (!card_) {
+    return Error{"there is no card"};
+  }
+  return keeper_.rotate_now(*card_, now());
+}
+
+Expected<std::vector<HalfOpen>> CardKeeper::half_open(std::size_t most) {
+  if (!card_) {
+    return Error{"there is no card"};
+  }
+  return read_half_open(*device_, most);
+}
+
+Expected<std::vector<std::string>> CardKeeper::reload(const DaemonConfig& config) {
+  auto fresh = SecretKeeper::make(config.secrets);
+  if (!fresh) {
+    return fresh.error();
+  }
+  std::vector<std::string> restart;
+  if (config.device_text != config_.device_text) {
+    restart.emplace_back("[device]");
+  }
+  if (config.api != config_.api) {
+    restart.emplace_back("[api]");
+  }
+  if (sizes_differ(config_.sysctls, config.sysctls)) {
+    restart.emplace_back("sizes of the tables in [sysctl]");
+  }
+  if (card_) {
+    if (const auto values = sysctl_values(config.sysctls, card_->info()); !values) {
+      return values.error();
+    }
+    if (auto replaced = replace_services(*card_, config_.services, config.services); !replaced) {
+      return replaced.error();
+    }
+  }
+  sysctls_.configure(config.sysctls);
+  const bool other_secrets = !fresh->same_as(keeper_);
+  if (other_secrets) {
+    keeper_ = std::move(*fresh);
+  }
+  auto device_text = std::move(config_.device_text);
+  auto api = std::move(config_.api);
+  config_ = config;
+  config_.device_text = std::move(device_text);
+  config_.api = std::move(api);
+  books_.history.resize(config.history.keep);
+  if (card_) {
+    write_sysctls(*card_, sysctls_.values());
+    if (other_secrets) {
+      if (auto taken = keeper_.adopt(*card_, now()); !taken) {
+        lose(taken.error().text);
+      }
+    }
+  }
+  set_logger();
+  for (const auto& warning : config.warnings) {
+    say(LogLevel::warning, warning);
+  }
+  return restart;
+}
+
+}  // namespace synward

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "clock.hpp"
+#include "event_book.hpp"
+#include "history.hpp"
+#include "log_book.hpp"
+#include "synward/card.hpp"
+#include "synward/daemon_config.hpp"
+#include "synward/event.hpp"
+#include "synward/expected.hpp"
+#include "synward/half_open.hpp"
+#include "synward/log.hpp"
+#include "synward/secret_keeper.hpp"
+#include "synward/sysctl_table.hpp"
+
+namespace synward {
+
+/// Opens the card's device; called again where the card was lost.
+using OpenDevice = std::function<Expected<std::unique_ptr<Device>>()>;
+
+/// What the card thread shares with others; all of it thread safe.
+struct Books {
+  LogBook log;
+  EventBook events;
+  History history{1};
+};
+
+/// What a card says of itself at an instant.
+struct CardState {
+  CardInfo info;
+  TableState tables;
+  bool tables_ready = false;
+  std::uint32_t cachelimit = 0;
+  std::array<std::uint32_t, kEventCodes> events_lost{};
+};
+
+/// Everything that belongs to the one card: it sets it up, rotates its secrets, takes its events, writes its log, keeps
+/// its history, sees it go and come back. Belongs to one thread.
+class CardKeeper {
+ public:
+  using Milliseconds = std::chrono::milliseconds;
+
+  /// Opens the card and sets it up. One that is already in service stays in service: its tables and its latest secret
+  /// are kept, everything else is written anew. Errors: those of opening, Card::identify(), SecretKeeper and apply.
+  static Expected<std::unique_ptr<CardKeeper>> start(const DaemonConfig& config, OpenDevice open, Clock clock,
+                                                     Books& books);
+
+  /// Does all that is due. Returns the steady time at which something will be.
+  Milliseconds visit();
+
+  /// A new configuration. What cannot be had without a restart is named in the result, and stays. Error: nothing has
+  /// changed.
+  Expected<std::vector<std::string>> reload(const DaemonConfig& config);
+
+  bool up() const { return card_.has_value(); }
+  /// Why the card is lost.
+  const std::string& why_lost() const { return why_lost_; }
+  /// Nothing while the card is lost.
+  std::optional<CardState> state();
+  /// The counters and tables, at most 100 ms old. Nothing while the card is lost.
+  std::optional<Snapshot> snapshot();
+
+  std::variant<std::string, SysctlRefusal> sysctl(const std::string& name);
+  /// `who` stands in the log.
+  std::variant<SysctlChange, SysctlRefusal> set_sysctl(const std::string& name, const std::string& text,
+                                                       const std::string& who);
+  Sysctls sysctls() const { return sysctls_.values(); }
+
+  SecretStatus secrets() const;
+  /// Until the next change of the secrets; nothing where there is none to come.
+  std::optional<Milliseconds> next_rotation() const;
+  /// Error: fleet, or no card.
+  Expected<void> rotate();
+
+  /// Error: no card, or it does not find them in time.
+  Expected<std::vector<HalfOpen>> half_open(std::size_t most);
+
+ private:
+  CardKeeper(const DaemonConfig& config, OpenDevice open, Clock clock, Books& books, SecretKeeper keeper);
+
+  Moment now();
+  void say(LogLevel level, std::string text);
+  Expected<void> open_card(bool may_be_in_service);
+  Expected<void> set_up(Card& card, bool may_be_in_service);
+  void look_for_card();
+  void lose(const std::string& why);
+
+  void check_card();
+  void run_secrets();
+  void take_events();
+  void take_snapshot();
+  void log_dropping(const Counters& counters);
+  void write_lines(const std::vector<LogLine>& lines, const Moment& moment);
+  void set_logger();
+  void end_logger();
+  Milliseconds visit_card();
+  Milliseconds next_due();
+
+  DaemonConfig config_;
+  OpenDevice open_;
+  Clock clock_;
+  Books& books_;
+  SysctlTable sysctls_;
+  SecretKeeper keeper_;
+  Logger logger_;
+
+  std::unique_ptr<Device> device_;
+  std::optional<Card> card_;  ///< nothing: lost
+  std::string why_lost_;
+  EventReader reader_;
+  double card_s_ = 0;  ///< the card's clock when it was last read, s
+  std::optional<Snapshot> latest_;
+  Milliseconds latest_at_{};
+  std::uint64_t dropped_ = 0;  ///< SYNs for want of room, when it was last looked
+  Milliseconds next_look_{}, next_events_{}, next_snapshot_{};
+};
+
+}  // namespace synward

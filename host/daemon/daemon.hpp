@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "api.hpp"
+#include "card_thread.hpp"
+#include "http_server.hpp"
+#include "listeners.hpp"
+#include "log_writer.hpp"
+#include "synward/daemon_config.hpp"
+#include "synward/expected.hpp"
+
+namespace synward {
+
+/// synwardd without its process: the card's thread, the log's, and the API's servers. Thread safe.
+class Daemon {
+ public:
+  struct Settings {
+    std::string config_path;
+    /// Opens the card's device: open_device(), but for tests.
+    OpenDevice open;
+    Clock clock{};
+  };
+
+  /// Listens, sets the card up, and serves. Errors: those of Listeners, the log's file, and CardKeeper::start().
+  static Expected<std::unique_ptr<Daemon>> start(DaemonConfig config, Settings settings);
+
+  Daemon(const Daemon&) = delete;
+  Daemon& operator=(const Daemon&) = delete;
+  Daemon(Daemon&&) = delete;
+  Daemon& operator=(Daemon&&) = delete;
+  /// Ends all threads. The card goes on.
+  ~Daemon();
+
+  /// Reads the file again. What needs a restart is returned and logged; an error is logged, and nothing has changed.
+  Expected<std::vector<std::string>> reload();
+
+  /// For how long the card's thread has not come by.
+  std::chrono::milliseconds silent_for() const { return card_->silent_for(); }
+  void say(LogLevel level, std::string text);
+
+ private:
+  Daemon(DaemonConfig config, Settings settings, Listeners listeners);
+
+  void serve();
+  Expected<std::vector<std::string>> try_reload();
+  std::shared_ptr<const DaemonConfig> config() const;
+
+  Settings settings_;
+  mutable std::mutex config_mutex_;
+  std::shared_ptr<const DaemonConfig> config_;
+  std::mutex reload_mutex_;  ///< one at a time
+  Books books_;
+  std::unique_ptr<LogWriter> writer_;
+  Listeners listeners_;
+  std::unique_ptr<CardThread> card_;
+  std::unique_ptr<Api> api_;
+  std::vector<std::unique_ptr<HttpServer>> servers_;
+};
+
+}  // namespace synward

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "job_queue.hpp"
+
+#include <exception>
+
+namespace synward {
+
+bool JobQueue::post(const std::shared_ptr<Ticket>& ticket, std::chrono::milliseconds patience) {
+  using State = Ticket::State;
+  std::unique_lock lock(mutex_);
+  if (closed_ || tickets_.size() >= most_) {
+    return false;
+  }
+  tickets_.push_back(ticket);
+  posted_.notify_one();
+  done_.wait_for(lock, patience,
+                 [&] { return closed_ || ticket->state == State::done || ticket->state == State::failed; });
+  if (ticket->state == State::waiting) {
+    ticket->state = State::given_up;
+    std::erase(tickets_, ticket);
+  }
+  return ticket->state == State::done;
+}
+
+bool JobQueue::serve(Clock::time_point until) {
+  using State = Ticket::State;
+  while (const auto ticket = next(until)) {
+    auto outcome = State::done;
+    try {
+      ticket->work();
+    } catch (const std::exception&) {
+      outcome = State::failed;
+    }
+    {
+      const std::lock_guard lock(mutex_);
+      ticket->state = outcome;
+    }
+    done_.notify_all();
+    if (Clock::now() >= until) {
+      break;
+    }
+  }
+  const std::lock_guard lock(mutex_);
+  return !closed_;
+}
+
+std::shared_ptr<JobQueue::Ticket> JobQueue::next(Clock::time_point until) {
+  std::unique_lock lock(mutex_);
+  posted_.wait_until(lock, until, [this] { return closed_ || !tickets_.empty(); });
+  if (closed_ || tickets_.empty()) {
+    return nullptr;
+  }
+  auto ticket = tickets_.front();
+  tickets_.pop_front();
+  ticket->state = Ticket::State::running;
+  return ticket;
+}
+
+void JobQueue::close() {
+  {
+    const std::lock_guard lock(mutex_);
+    closed_ = true;
+    tickets_.clear();
+  }
+  posted_.notify_all();
+  done_.notify_all();
+}
+
+}  // namespace synward

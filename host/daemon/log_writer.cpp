@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "log_writer.hpp"
+
+#include <fcntl.h>
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+#include <syslog.h>
+#include <systemd/sd-journal.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <chrono>
+#include <cmath>
+#include <cstring>
+#include <utility>
+
+#include "synward/unix_socket.hpp"
+
+namespace synward {
+
+namespace {
+
+constexpr std::chrono::milliseconds kLookAround{200};  ///< how long the end of the daemon may go unseen
+constexpr std::size_t kLinesAtOnce = 256;
+
+/// A file, or standard error.
+class FileSink : public LogSink {
+ public:
+  explicit FileSink(FileDescriptor file) : file_(std::move(file)) {}
+
+  void write(const LogLine& line) override {
+    const auto text = file_line(line) + '\n';
+    // A full disk is nothing that the log could tell of; what was begun is ended, or the line is lost.
+    std::size_t done = 0;
+    while (done < text.size()) {
+      const auto wrote = ::write(file_.get(), text.data() + done, text.size() - done);
+      if (wrote < 0 && errno != EINTR) {
+        return;
+      }
+      done += wrote > 0 ? static_cast<std::size_t>(wrote) : 0;
+    }
+  }
+
+ private:
+  FileDescriptor file_;
+};
+
+class JournalSink : public LogSink {
+ public:
+  void write(const LogLine& line) override {
+    sd_journal_send("MESSAGE=%s", line.text.c_str(), "PRIORITY=%d", static_cast<int>(line.level),
+                    "SYSLOG_IDENTIFIER=synwardd", nullptr);
+  }
+};
+
+class SyslogSink : public LogSink {
+ public:
+  SyslogSink() { openlog("synwardd", LOG_PID, LOG_DAEMON); }
+  SyslogSink(const SyslogSink&) = delete;
+  SyslogSink& operator=(const SyslogSink&) = delete;
+  SyslogSink(SyslogSink&&) = delete;
+  SyslogSink& operator=(SyslogSink&&) = delete;
+  ~SyslogSink() override { closelog(); }
+
+  void write(const LogLine& line) override { ::syslog(static_cast<int>(line.level), "%s", line.text.c_str()); }
+};
+
+}  // namespace
+
+std::string file_line(const LogLine& line) {
+  const auto whole = std::floor(line.time);
+  const auto micros = std::min(999'999, static_cast<int>((line.time - whole) * 1e6));
+  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:06}Z synwardd: {}", fmt::gmtime(static_cast<std::time_t>(whole)), micros,
+                     line.text);
+}
+
+Expected<std::unique_ptr<LogSink>> open_log_sink(const LogSettings& settings) {
+  using enum LogSettings::Target;
+  switch (settings.target) {
+    case journal:
+      return std::unique_ptr<LogSink>(std::make_unique<JournalSink>());
+    case syslog:
+      return std::unique_ptr<LogSink>(std::make_unique<SyslogSink>());
+    case standard_error:
+    case file:
+      break;
+  }
+  const bool is_file = settings.target == file;
+  FileDescriptor place(is_file
+                           ? open(settings.path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0640)
+                           : dup(STDERR_FILENO));
+  if (!place) {
+    return Error{fmt::format("{}: {}", is_file ? settings.path : "standard error", std::strerror(errno))};
+  }
+  return std::unique_ptr<LogSink>(std::make_unique<FileSink>(std::move(place)));
+}
+
+LogWriter::LogWriter(LogBook& book, std::unique_ptr<LogSink> sink)
+    : book_(book), sink_(std::move(sink)), thread_([this] { run(); }) {}
+
+LogWriter::~LogWriter() {
+  ending_ = true;
+  thread_.join();
+}
+
+void LogWriter::replace_sink(std::unique_ptr<LogSink> sink) {
+  const std::lock_guard lock(mutex_);
+  sink_ = std::move(sink);
+}
+
+void LogWriter::run() {
+  try {
+    bool last = false;
+    while (!last) {
+      last = ending_;
+      for (auto lines = book_.behind(written_, kLinesAtOnce, last ? std::chrono::milliseconds(0) : kLookAround);
+           !lines.empty(); lines = book_.behind(written_, kLinesAtOnce)) {
+        write(lines);
+      }
+    }
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "synwardd: the log has ended: {}\n", error.what());
+  }
+}
+
+void LogWriter::write(const std::vector<LogBook::Line>& lines) {
+  const std::lock_guard lock(mutex_);
+  if (const auto lost = lines.front().number - written_ - 1; lost > 0) {
+    sink_->write({lines.front().value.time, LogLevel::warning, fmt::format("{} lines of the log were lost", lost)});
+  }
+  for (const auto& line : lines) {
+    sink_->write(line.value);
+  }
+  written_ = lines.back().number;
+}
+
+}  // namespace synward

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The daemon's process: arguments, signals, systemd.
+#include <fmt/format.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <ctime>
+#include <exception>
+#include <string>
+
+#include "daemon.hpp"
+#include "service_manager.hpp"
+#include "synward/daemon_config.hpp"
+#include "synward/device_config.hpp"
+
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds kLookAround{1'000};
+/// A card's thread that has not come by for so long is stuck. Loading a bitstream takes seconds.
+constexpr std::chrono::seconds kStuck{60};
+
+int fail(const std::string& text) {
+  fmt::print(stderr, "synwardd: {}\n", text);
+  return 1;
+}
+
+/// Keys are never dumped, whatever memory they pass through.
+void forbid_dumps() {
+  const rlimit none{0, 0};
+  setrlimit(RLIMIT_CORE, &none);
+  prctl(PR_SET_DUMPABLE, 0);
+}
+
+/// Every thread inherits this: signals are waited for in main alone.
+sigset_t block_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  for (const int one : {SIGHUP, SIGTERM, SIGINT}) {
+    sigaddset(&signals, one);
+  }
+  sigprocmask(SIG_BLOCK, &signals, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+  return signals;
+}
+
+/// Until SIGTERM or SIGINT.
+void attend(synward::Daemon& daemon, const sigset_t& signals) {
+  namespace systemd = synward::service_manager;
+  const auto watchdog = systemd::watchdog();
+  const auto step = std::min(kLookAround, watchdog.value_or(kLookAround) / 2);
+  const timespec wait{step.count() / 1000, step.count() % 1000 * 1'000'000};
+  while (true) {
+    const int signal = sigtimedwait(&signals, nullptr, &wait);
+    if (signal == SIGTERM || signal == SIGINT) {
+      systemd::stopping();
+      return;
+    }
+    if (signal == SIGHUP) {
+      systemd::reloading();
+      const auto done = daemon.reload();
+      systemd::ready(done ? "reloaded" : "not reloaded: " + done.error().text);
+    }
+    if (watchdog && daemon.silent_for() < kStuck) {
+      systemd::alive();
+    }
+  }
+}
+
+int run(const std::string& path, const sigset_t& signals) {
+  auto config = synward::load_daemon_config(path);
+  if (!config) {
+    return fail(config.error().text);
+  }
+  const auto device = config->device;
+  auto daemon =
+      synward::Daemon::start(std::move(*config), {path, [device] { return synward::open_device(device); }, {}});
+  if (!daemon) {
+    return fail(daemon.error().text);
+  }
+  synward::service_manager::ready("serving " + synward::to_string(device));
+  attend(**daemon, signals);
+  return 0;
+}
+
+int check(const std::string& path) {
+  const auto config = synward::load_daemon_config(path);
+  if (!config) {
+    return fail(config.error().text);
+  }
+  for (const auto& warning : config->warnings) {
+    fmt::print("{}\n", warning);
+  }
+  fmt::print("{}: right\n", path);
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app{"Owns a Synward card: sets it up, rotates its secrets, logs its events, serves its figures", "synwardd"};
+  std::string path = "/etc/synward/synwardd.toml";
+  bool only_check = false;
+  app.add_option("--config", path, "What to do, see synwardd.toml(5)")->capture_default_str();
+  app.add_flag("--check", only_check, "Only read the configuration and say whether it is right");
+  app.set_version_flag("--version", "synwardd " SYNWARD_VERSION);
+  app.footer(
+      "SIGHUP reads the configuration again; SIGTERM ends the daemon, and the card goes on.\nManual: synwardd(8)");
+  CLI11_PARSE(app, argc, argv);
+  if (only_check) {
+    return check(path);
+  }
+  forbid_dumps();
+  const auto signals = block_signals();
+  try {
+    return run(path, signals);
+  } catch (const std::exception& error) {
+    return fail(error.what());
+  }
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <httplib.h>
+
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <string>
+
+namespace synward {
+
+/// A connected socket as httplib wants it, with a time for each request as a whole: a client that sends or takes a byte
+/// now and then does not hold a thread for long.
+class SocketStream : public httplib::Stream {
+ public:
+  using Clock = std::chrono::steady_clock;
+
+  /// `fd` does not block. Ends early once `ending` is set. Both outlive the stream.
+  SocketStream(int fd, const std::atomic<bool>& ending) : fd_(fd), ending_(ending) {}
+
+  /// Waits for the first byte of a request; false where none comes by `patience`. From then on the request has `time`.
+  bool begin_request(std::chrono::milliseconds patience, std::chrono::milliseconds time);
+  /// From now on sending the answer has `time`.
+  void begin_answer(std::chrono::milliseconds time) { deadline_ = Clock::now() + time; }
+
+  bool is_readable() const override;
+  bool is_writable() const override;
+  ssize_t read(char* ptr, size_t size) override;
+  ssize_t write(const char* ptr, size_t size) override;
+  void get_remote_ip_and_port(std::string& ip, int& port) const override;
+  void get_local_ip_and_port(std::string& ip, int& port) const override;
+  socket_t socket() const override { return fd_; }
+
+ private:
+  bool wait(short events, Clock::time_point deadline) const;
+
+  int fd_;
+  const std::atomic<bool>& ending_;
+  Clock::time_point deadline_ = Clock::now();
+  std::array<char, 4096> buffer_{};
+  std::size_t begin_ = 0, end_ = 0;  ///< of what was read ahead
+};
+
+}  // namespace synward
