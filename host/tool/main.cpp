@@ -149,7 +149,8 @@ void CommandLine::add_sysctl() {
   sysctl.add_flag("-e", sysctl_.equals, "name=value");
   sysctl.add_flag("-N", sysctl_.names, "Names alone");
   sysctl.add_flag("-n", sysctl_.values, "Values alone");
-  sysctl.add_flag_callback("-o", [] {}, "Opaque variables too; there are none");
+  sysctl.add_flag_callback(
+      "-o", [] {}, "Opaque variables too; there are none");
   sysctl.add_flag("-q", sysctl_.quiet, "No warnings of unknown names, nothing printed for what is set");
   sysctl.add_flag("-t", sysctl_.type, "Types");
   sysctl.add_flag("-T", sysctl_.tunables, "Those that the configuration alone sets");

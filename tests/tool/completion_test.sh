@@ -13,6 +13,7 @@ complete_words() {  # WORD...: what is offered behind them
   _synward
   printf '%s\n' "${COMPREPLY[@]}" | sort -u
 }
+help_of() { "$synward" "$@" --help | sed '/^Example/,$d'; }
 long_options() { grep -oE '(^|[ ,])--[a-z]+' | tr -d ' ,' | sort -u; }
 
 offered=$(complete_words | grep -v '^--' | sort)
@@ -27,6 +28,6 @@ for verb in $verbs; do
   COMPREPLY=()
   _synward
   offered=$(printf '%s\n' "${COMPREPLY[@]}" | sort -u)
-  help=$({ "$synward" "$verb" --help; [ "$verb" != secrets ] || "$synward" secrets status --help; } | sed '/^Example/,$d' | long_options)
+  help=$({ help_of "$verb"; [ "$verb" != secrets ] || help_of secrets status; } | long_options)
   diff <(echo "$help") <(echo "$offered") || { echo "options of $verb differ (< help, > completion)" >&2; exit 1; }
 done

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// The command line of `synward`.
+// The command line of `synward sim`.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -7,7 +7,6 @@
 #include <string>
 
 #include "synward/registers.hpp"
-#include "synward/sim/explain.hpp"
 #include "synward/sim/interrupt.hpp"
 #include "synward/sim/replay.hpp"
 #include "synward/sim/run.hpp"
@@ -24,7 +23,7 @@ constexpr const char* kExample = R"(Example:
   synward sim run sim/scenarios/syn-flood.toml --html report.html
   synward sim replay --core rtl --config synward.toml --line-in syns.pcap \
       --line-out answers.pcap --host-out to-host.pcap --json report.json
-Manual: synward(1))";
+Manual: synward-sim(1))";
 
 constexpr const char* kReplayExample = R"(Example:
   synward sim replay --core rtl --config synward.toml --line-in syns.pcap \
@@ -36,11 +35,6 @@ constexpr const char* kRunExample = R"(Example:
 
 constexpr const char* kServeExample = R"(Example:
   synward sim serve --socket /run/synward/card.sock --traffic sim/scenarios/mixed-hostile.toml)";
-
-constexpr const char* kExplainExample = R"(Example:
-  synward explain /var/log/messages
-  synward sim run sim/scenarios/late-clients.toml --core ref --events events.jsonl
-  synward explain events.jsonl)";
 
 int report(const synward::Expected<std::string>& result) {
   if (!result) {
@@ -62,8 +56,8 @@ void add_logs(CLI::App& command, std::string& events, std::string& log) {
   command.add_option("--log", log, "Where to write the log, in FreeBSD's words");
 }
 
-void add_replay(CLI::App& sim, ReplayOptions& options) {
-  auto& command = *sim.add_subcommand("replay", "Put the frames of capture files through a simulated card");
+void add_replay(CLI::App& app, ReplayOptions& options) {
+  auto& command = *app.add_subcommand("replay", "Put the frames of capture files through a simulated card");
   add_core(command, options.core);
   command.add_option("--config", options.config, "Services, sysctls and secrets (TOML)")->required();
   command.add_option("--line-in", options.line_in, "Frames that come from the internet")->required();
@@ -85,8 +79,8 @@ void add_replay(CLI::App& sim, ReplayOptions& options) {
   command.footer(kReplayExample);
 }
 
-void add_run(CLI::App& sim, RunOptions& options) {
-  auto& command = *sim.add_subcommand("run", "Run attackers, clients and a server around a simulated card");
+void add_run(CLI::App& app, RunOptions& options) {
+  auto& command = *app.add_subcommand("run", "Run attackers, clients and a server around a simulated card");
   command.add_option("scenario", options.scenario, "Scenario file (TOML)")->required();
   add_core(command, options.core);
   command.add_option("--json", options.json, "Where to write the figures");
@@ -95,8 +89,8 @@ void add_run(CLI::App& sim, RunOptions& options) {
   command.footer(kRunExample);
 }
 
-void add_serve(CLI::App& sim, ServeOptions& options) {
-  auto& command = *sim.add_subcommand("serve", "Let other programs own a simulated card, whose time is the wall's");
+void add_serve(CLI::App& app, ServeOptions& options) {
+  auto& command = *app.add_subcommand("serve", "Let other programs own a simulated card, whose time is the wall's");
   add_core(command, options.core);
   command.add_option("--socket", options.socket, "Listen here for programs with backend = \"sim\"");
   command.add_flag("--xrt", options.xrt,
@@ -106,54 +100,32 @@ void add_serve(CLI::App& sim, ServeOptions& options) {
   command.footer(kServeExample);
 }
 
-struct ExplainOptions {
-  std::string path;
-  bool json = false;
-};
-
-CLI::App& add_explain(CLI::App& app, ExplainOptions& options) {
-  auto& command = *app.add_subcommand("explain", "Say what a log, or the events of a run, mean and what to do");
-  command.add_option("file", options.path, "A run's events (--events), or a system log; - for standard input")
-      ->required();
-  command.add_flag("--json", options.json, "As JSON");
-  command.footer(kExplainExample);
-  return command;
-}
-
 int run(int argc, char** argv) {
-  CLI::App app("Synward answers TCP handshakes on an FPGA card, with a syncache and SYN cookies.\n", "synward");
+  CLI::App app("Simulated Synward cards: what stands here ran on no card.\n", "synward sim");
   app.set_version_flag("--version",
                        fmt::format("synward {} (register map {}.{}.{})", SYNWARD_VERSION, synward::reg::kVersionMajor,
                                    synward::reg::kVersionMinor, synward::reg::kVersionPatch));
   app.require_subcommand(1);
   app.footer(kExample);
-  auto& sim = *app.add_subcommand("sim", "Run a simulated card");
-  sim.require_subcommand(1);
-  sim.footer(kExample);
   ReplayOptions replay_options;
   RunOptions run_options;
   ServeOptions serve_options;
-  ExplainOptions explain_options;
-  const auto& explain = add_explain(app, explain_options);
-  add_replay(sim, replay_options);
-  add_run(sim, run_options);
-  add_serve(sim, serve_options);
+  add_replay(app, replay_options);
+  add_run(app, run_options);
+  add_serve(app, serve_options);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& success) {
     return app.exit(success);
   } catch (const CLI::ParseError& error) {
-    fmt::print(stderr, "synward: {}; see synward --help\n", error.what());
+    fmt::print(stderr, "synward: {}; see synward sim --help\n", error.what());
     return 1;
   }
-  if (explain.parsed()) {
-    return report(synward::sim::explain(explain_options.path, explain_options.json));
-  }
   synward::sim::catch_interrupts();
-  if (sim.got_subcommand("replay")) {
+  if (app.got_subcommand("replay")) {
     return report(synward::sim::replay(replay_options));
   }
-  return report(sim.got_subcommand("serve") ? synward::sim::serve(serve_options) : synward::sim::run(run_options));
+  return report(app.got_subcommand("serve") ? synward::sim::serve(serve_options) : synward::sim::run(run_options));
 }
 
 }  // namespace
