@@ -210,8 +210,8 @@ TEST_P(Replay, bad_configurations_and_places_are_one_line) {
       {std::string(kConfig), "--host-in /nonexistent.pcap", "/nonexistent.pcap: No such file or directory\n"},
       {std::string(kConfig), "--json /nonexistent/r.json",
        "/nonexistent/r.json: cannot write: No such file or directory\n"},
-      {std::string(kConfig), "--pace fast", "see synward --help\n"},
-      {std::string(kConfig), "--no-such-option", "see synward --help\n"},
+      {std::string(kConfig), "--pace fast", "see synward sim --help\n"},
+      {std::string(kConfig), "--no-such-option", "see synward sim --help\n"},
   };
   for (const auto& [config, more, error] : cases) {
     const Place place(config);
@@ -248,10 +248,10 @@ TEST(Trace, is_written_whole_or_not_at_all) {
 }
 
 TEST(Tool, help_names_an_example_everywhere) {
-  for (const char* command : {"", "sim ", "sim replay ", "sim run "}) {
+  for (const char* command : {"sim ", "sim replay ", "sim run ", "sim serve "}) {
     const auto result = run_tool(std::string(command) + "--help");
     EXPECT_EQ(result.status, 0);
-    EXPECT_NE(result.out.find("Example:\n  synward sim r"), std::string::npos) << command;
+    EXPECT_NE(result.out.find("Example:\n  synward sim "), std::string::npos) << command;
   }
   EXPECT_TRUE(run_tool("--version").out.starts_with("synward "));
   EXPECT_EQ(run_tool("").status, 1);
