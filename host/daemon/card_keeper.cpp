@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <exception>
 #include <utility>
 
@@ -19,6 +20,7 @@ using std::chrono::milliseconds;
 constexpr milliseconds kLookEvery{1'000};  ///< at ID, or for a card that is lost
 constexpr milliseconds kEventsEvery{100};  ///< the ring holds 512, the default limits allow 141 in that time
 constexpr std::size_t kEventsAtOnce = 512;
+constexpr double kClocksApart = 0.1;       ///< s, the card's clock and the Unix time, before that is looked at
 constexpr milliseconds kSnapshotAge{100};  ///< of the counters that are shown
 
 /// Which sizes of the tables `sysctls` sets otherwise than `before`.
@@ -64,6 +66,9 @@ Expected<std::unique_ptr<CardKeeper>> CardKeeper::start(const DaemonConfig& conf
 Moment CardKeeper::now() {
   if (card_) {
     card_s_ = reader_.now(*device_);
+    // How long a read takes varies. Times of one second of the card must not, or lines would change their order.
+    const double unix_at_0 = seconds(clock_.unix()) - card_s_;
+    unix_at_0_ = std::abs(unix_at_0 - unix_at_0_) > kClocksApart ? unix_at_0 : unix_at_0_;
   }
   return {clock_.steady(), clock_.unix(), card_s_};
 }
@@ -131,7 +136,7 @@ void CardKeeper::set_logger() {
 void CardKeeper::end_logger() {
   std::vector<LogLine> lines;
   logger_.finish(lines);
-  write_lines(lines, {clock_.steady(), clock_.unix(), card_s_});
+  write_lines(lines);
 }
 
 void CardKeeper::lose(const std::string& why) {
@@ -246,16 +251,16 @@ void CardKeeper::take_events() {
   for (auto& event : events) {
     keeper_.explain(event);
     logger_.take(event, lines);
-    event.time = seconds(moment.unix) - (moment.card_s - event.time.value_or(moment.card_s));
+    event.time = unix_time(event.time.value_or(moment.card_s));
     books_.events.add(event);
   }
   logger_.expire(moment.card_s, lines);
-  write_lines(lines, moment);
+  write_lines(lines);
 }
 
-void CardKeeper::write_lines(const std::vector<LogLine>& lines, const Moment& moment) {
+void CardKeeper::write_lines(const std::vector<LogLine>& lines) {
   for (const auto& line : lines) {
-    books_.log.add({seconds(moment.unix) - (moment.card_s - line.time), line.level, line.text});
+    books_.log.add({unix_time(line.time), line.level, line.text});
   }
 }
 
@@ -277,10 +282,9 @@ void CardKeeper::take_snapshot() {
 void CardKeeper::log_dropping(const Counters& counters) {
   const auto dropped = counters.drop(reg::Drop::syncache_full);
   if (std::exchange(dropped_, dropped) != dropped) {
-    const auto moment = now();
     std::vector<LogLine> lines;
-    logger_.dropping(moment.card_s, config_.services, lines);
-    write_lines(lines, moment);
+    logger_.dropping(now().card_s, config_.services, lines);
+    write_lines(lines);
   }
 }
 

@@ -101,7 +101,8 @@ class CardKeeper {
   void take_events();
   void take_snapshot();
   void log_dropping(const Counters& counters);
-  void write_lines(const std::vector<LogLine>& lines, const Moment& moment);
+  void write_lines(const std::vector<LogLine>& lines);
+  double unix_time(double card_s) const { return unix_at_0_ + card_s; }
   void set_logger();
   void end_logger();
   Milliseconds visit_card();
@@ -119,7 +120,8 @@ class CardKeeper {
   std::optional<Card> card_;  ///< nothing: lost
   std::string why_lost_;
   EventReader reader_;
-  double card_s_ = 0;  ///< the card's clock when it was last read, s
+  double card_s_ = 0;     ///< the card's clock when it was last read, s
+  double unix_at_0_ = 0;  ///< Unix time at the card's second 0
   std::optional<Snapshot> latest_;
   Milliseconds latest_at_{};
   std::uint64_t dropped_ = 0;  ///< SYNs for want of room, when it was last looked

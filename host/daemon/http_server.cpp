@@ -53,12 +53,13 @@ thread_local Client client;
 class HttpServer::Http : public httplib::Server {
  public:
   Http(bool admin, std::function<ApiReply(const ApiRequest&)> handle) : admin_(admin), handle_(std::move(handle)) {
-    const auto answer = [this](const httplib::Request& request, httplib::Response& response) {
-      reply(request, response);
+    const auto with_body = [this](const httplib::Request& request, httplib::Response& response,
+                                  const httplib::ContentReader& content) {
+      reply(request, response, body_of(request, content));
     };
-    Get(".*", answer);
-    Put(".*", answer);
-    Post(".*", answer);
+    Get(".*", [this](const httplib::Request& request, httplib::Response& response) { reply(request, response, {}); });
+    Put(".*", with_body);
+    Post(".*", with_body);
     set_payload_max_length(kMostBody);
     set_exception_handler([](const httplib::Request&, httplib::Response& response, std::exception_ptr) {
       response.status = 500;
@@ -86,8 +87,23 @@ class HttpServer::Http : public httplib::Server {
   }
 
  private:
-  void reply(const httplib::Request& request, httplib::Response& response) {
-    ApiRequest asked{request.method, request.path, {}, request.body, admin_, client.uid};
+  /// Without a length there is no body, as HTTP has it for requests; httplib would wait for the connection's end.
+  static std::string body_of(const httplib::Request& request, const httplib::ContentReader& content) {
+    std::string body;
+    if (request.has_header("Content-Length") || request.has_header("Transfer-Encoding")) {
+      content([&body](const char* data, std::size_t size) {
+        body.append(data, size);
+        return body.size() <= kMostBody;
+      });
+    }
+    return body;
+  }
+
+  void reply(const httplib::Request& request, httplib::Response& response, std::string body) {
+    if (response.status >= 400) {
+      return;  // the body was too long, or broke off
+    }
+    ApiRequest asked{request.method, request.path, {}, std::move(body), admin_, client.uid};
     for (const auto& [key, value] : request.params) {
       asked.query.emplace(key, value);
     }

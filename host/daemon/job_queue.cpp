@@ -56,6 +56,11 @@ std::shared_ptr<JobQueue::Ticket> JobQueue::next(Clock::time_point until) {
   return ticket;
 }
 
+bool JobQueue::full() const {
+  const std::lock_guard lock(mutex_);
+  return tickets_.size() >= most_;
+}
+
 void JobQueue::close() {
   {
     const std::lock_guard lock(mutex_);

@@ -38,6 +38,8 @@ class JobQueue {
   /// On the serving thread: runs jobs until `until`, or until there is none and `until` has passed. False once the
   /// queue is closed.
   bool serve(Clock::time_point until);
+  /// Whether as many jobs wait as may.
+  bool full() const;
   /// Wakes everybody; from now on nothing is taken.
   void close();
 
@@ -52,7 +54,7 @@ class JobQueue {
   std::shared_ptr<Ticket> next(Clock::time_point until);
 
   std::size_t most_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable posted_, done_;
   std::deque<std::shared_ptr<Ticket>> tickets_;
   bool closed_ = false;

@@ -68,10 +68,9 @@ class SyslogSink : public LogSink {
 }  // namespace
 
 std::string file_line(const LogLine& line) {
-  const auto whole = std::floor(line.time);
-  const auto micros = std::min(999'999, static_cast<int>((line.time - whole) * 1e6));
-  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:06}Z synwardd: {}", fmt::gmtime(static_cast<std::time_t>(whole)), micros,
-                     line.text);
+  const auto ms = std::llround(line.time * 1000);
+  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z synwardd: {}", fmt::gmtime(static_cast<std::time_t>(ms / 1000)),
+                     ms % 1000, line.text);
 }
 
 Expected<std::unique_ptr<LogSink>> open_log_sink(const LogSettings& settings) {

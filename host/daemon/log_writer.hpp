@@ -29,7 +29,7 @@ class LogSink {
 /// Opens a sink. Error: the file cannot be opened, "PATH: why".
 Expected<std::unique_ptr<LogSink>> open_log_sink(const LogSettings& settings);
 
-/// A line as it stands in a file: "2026-01-31T12:00:00.123456Z synwardd: TEXT".
+/// A line as it stands in a file: "2026-01-31T12:00:00.123Z synwardd: TEXT".
 std::string file_line(const LogLine& line);
 
 /// Carries the lines of a book to a sink, in a thread of its own: whoever logs never waits for a disk or a pipe. Lines

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "synward/device.hpp"
+#include "synward/sim/card.hpp"
+#include "synward/sim/tcp_frame.hpp"
+
+namespace synward {
+
+/// A reference card in a slot: the test sends it frames and lets its time pass, pulls it out and puts another in, while
+/// a keeper in any thread reaches it by devices. Thread safe.
+class PluggedCard {
+ public:
+  PluggedCard() { plug_fresh(); }
+
+  /// What a keeper opens. Fails for good once its card is out.
+  Expected<std::unique_ptr<Device>> open() {
+    const std::lock_guard lock(mutex_);
+    if (!card_) {
+      return Error{"slot 1: empty"};
+    }
+    ++opened_;
+    return std::unique_ptr<Device>(std::make_unique<Plug>(*this, generation_));
+  }
+
+  void pull() {
+    const std::lock_guard lock(mutex_);
+    card_.reset();
+    ++generation_;
+  }
+  /// A card that has just been powered up.
+  void put_in() {
+    const std::lock_guard lock(mutex_);
+    plug_fresh();
+    ++generation_;
+  }
+  /// The card loses its state; devices still reach it.
+  void reset() {
+    const std::lock_guard lock(mutex_);
+    plug_fresh();
+  }
+  int opened() const {
+    const std::lock_guard lock(mutex_);
+    return opened_;
+  }
+
+  /// The card's time goes on.
+  void pass(std::int64_t ms) {
+    const std::lock_guard lock(mutex_);
+    if (card_) {
+      card_->run_until(card_->now() + static_cast<std::uint64_t>(static_cast<double>(ms) * sim::kClockHz / 1000));
+    }
+  }
+  /// A segment from the line; gives the TCP frames that left for the line for it.
+  std::vector<std::vector<std::uint8_t>> send(std::string_view foreign, std::uint16_t fport, std::string_view local,
+                                              std::uint16_t lport, std::uint8_t flags, std::uint32_t seq = 1000,
+                                              std::uint32_t ack = 0) {
+    sim::TcpFields fields;
+    fields.flow = {*parse_address(foreign), *parse_address(local), fport, lport};
+    fields.flags = flags;
+    fields.seq = seq;
+    fields.ack = ack;
+    const std::lock_guard lock(mutex_);
+    sent_.clear();
+    card_->offer(sim::InPort::line_rx, sim::build_tcp(fields), card_->now());
+    card_->drain();
+    return std::move(sent_);
+  }
+  void syn(std::string_view foreign, std::uint16_t fport, std::string_view local = "203.0.113.7",
+           std::uint16_t lport = 443) {
+    send(foreign, fport, local, lport, sim::tcp_flag::syn);
+  }
+
+  std::uint32_t read(std::uint32_t offset) {
+    const std::lock_guard lock(mutex_);
+    return card_->read32(offset);
+  }
+
+ private:
+  class Plug : public Device {
+   public:
+    Plug(PluggedCard& slot, int generation) : slot_(slot), generation_(generation) {}
+    std::uint32_t read32(std::uint32_t offset) override {
+      const std::lock_guard lock(slot_.mutex_);
+      return there() ? slot_.card_->read32(offset) : 0xffffffff;
+    }
+    void write32(std::uint32_t offset, std::uint32_t value) override {
+      const std::lock_guard lock(slot_.mutex_);
+      if (there()) {
+        slot_.card_->write32(offset, value);
+      }
+    }
+    std::optional<Error> fault() const override {
+      const std::lock_guard lock(slot_.mutex_);
+      return there() ? std::nullopt : std::optional(Error{"slot 1: the card was pulled"});
+    }
+
+   private:
+    bool there() const { return slot_.generation_ == generation_; }
+
+    PluggedCard& slot_;
+    int generation_;
+  };
+
+  void plug_fresh() {
+    card_ = sim::make_reference_card({6, 6});
+    card_->set_sink([this](const sim::OutFrame& frame) {
+      if (frame.port == sim::OutPort::line_tx) {
+        sent_.emplace_back(frame.bytes.begin(), frame.bytes.end());
+      }
+    });
+  }
+
+  mutable std::mutex mutex_;
+  int generation_ = 0, opened_ = 0;
+  std::vector<std::vector<std::uint8_t>> sent_;
+  std::unique_ptr<sim::Card> card_;
+};
+
+}  // namespace synward
