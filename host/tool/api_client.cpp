@@ -18,7 +18,8 @@ namespace {
 
 constexpr const char* kAdminSocket = "/run/synward/admin.sock";
 constexpr const char* kPublicSocket = "/run/synward/public.sock";
-constexpr int kAnswerSeconds = 70;  // the log may be waited for for a minute
+constexpr int kAnswerSeconds = 10;
+constexpr int kWaitSeconds = 60;  // the log may be waited for
 
 std::string pick_socket(std::string wanted) {
   if (!wanted.empty()) {
@@ -64,7 +65,10 @@ Expected<ApiReply> reply_of(const httplib::Result& result, const std::string& so
 
 }  // namespace
 
-Expected<ApiReply> ApiClient::get(const std::string& path) { return reply_of(http_->client.Get(path), socket_); }
+Expected<ApiReply> ApiClient::get(const std::string& path) {
+  http_->client.set_read_timeout(kAnswerSeconds + (path.find("wait_s=") != std::string::npos ? kWaitSeconds : 0));
+  return reply_of(http_->client.Get(path), socket_);
+}
 
 Expected<ApiReply> ApiClient::put(const std::string& path, const std::string& body) {
   return reply_of(http_->client.Put(path, body, "text/plain"), socket_);

@@ -26,7 +26,8 @@ class ApiClient {
 
   const std::string& socket() const { return socket_; }
 
-  /// One request; `path` begins with /v1/. Errors: nobody listens there, no answer within 70 s.
+  /// One request; `path` begins with /v1/. Errors: nobody listens there, no answer within 10 s (with wait_s in the
+  /// query: 70 s).
   Expected<ApiReply> get(const std::string& path);
   Expected<ApiReply> put(const std::string& path, const std::string& body);
   Expected<ApiReply> post(const std::string& path);

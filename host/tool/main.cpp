@@ -137,7 +137,7 @@ void CommandLine::add_stats() {
       return Error{"stats: --json, --nstat and --prom exclude each other"};
     }
     const auto* format = json_ ? "json" : nstat_ ? "nstat" : prom_ ? "prom" : "text";
-    return client.get_text(fmt::format("/v1/stats?format={}", format));
+    return with_line_break(client.get_text(fmt::format("/v1/stats?format={}", format)));
   });
 }
 

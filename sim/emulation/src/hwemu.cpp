@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <csignal>
 #include <cstdlib>
 #include <exception>
 #include <memory>
@@ -11,7 +12,6 @@
 #include "synward/sim/card_clock.hpp"
 #include "synward/sim/card_server.hpp"
 #include "synward/sim/cores.hpp"
-#include "synward/sim/interrupt.hpp"
 #include "synward/sim/xrt_server.hpp"
 
 namespace {
@@ -35,9 +35,6 @@ Expected<void> serve() {
   server.add(xrt);
   CardClock clock(**card);
   while (!xrt->finished()) {
-    if (interrupted()) {
-      return Error{"interrupted"};
-    }
     clock.follow();
     server.poll(std::chrono::milliseconds(10));
   }
@@ -51,7 +48,10 @@ Expected<void> serve() {
 
 int main() {
   try {
-    catch_interrupts();
+    // It ends when the host program closes the card, or is gone; whoever stops both must not stop the card first.
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+      std::signal(signal, SIG_IGN);
+    }
     if (const auto served = serve(); !served) {
       fmt::print(stderr, "synward-hwemu: {}\n", served.error().text);
       return 1;
