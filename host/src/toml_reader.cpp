@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <cstring>
 #include <memory>
+#include <utility>
 
 namespace synward {
 
@@ -18,13 +19,27 @@ struct FileCloser {
   void operator()(std::FILE* file) const { std::fclose(file); }  // NOLINT(cppcoreguidelines-owning-memory)
 };
 
+/// An error is one line, whatever characters the file has.
+Error one_line(std::string_view text) {
+  std::string line;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < ' ' || byte == 0x7f) {
+      line += fmt::format("\\x{:02x}", byte);
+    } else {
+      line += c;
+    }
+  }
+  return Error{std::move(line)};
+}
+
 }  // namespace
 
 Expected<toml::table> parse_toml(std::string_view text, const std::string& file) {
   try {
     return toml::parse(text, file);
   } catch (const toml::parse_error& error) {
-    return Error{fmt::format("{}:{}: {}", file, error.source().begin.line, error.description())};
+    return one_line(fmt::format("{}:{}: {}", file, error.source().begin.line, error.description()));
   }
 }
 
@@ -45,7 +60,7 @@ Expected<toml::table> load_toml(const std::string& path) {
 }
 
 Error toml_error(const std::string& file, const toml::node& node, std::string_view key, std::string_view what) {
-  return Error{fmt::format("{}:{}: {}: {}", file, node.source().begin.line, key, what)};
+  return one_line(fmt::format("{}:{}: {}: {}", file, node.source().begin.line, key, what));
 }
 
 const toml::node* TableReader::node(std::string_view key) {
