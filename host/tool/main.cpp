@@ -30,6 +30,13 @@ Manual: synward(1), synwardd(8))";
 /// What a verb printed: exit status 0 and text, or a message.
 using Outcome = Expected<std::string>;
 
+Outcome with_line_break(Outcome text) {
+  if (text && !text->empty() && text->back() != '\n') {
+    *text += '\n';
+  }
+  return text;
+}
+
 /// The command line, and what of it was asked for.
 class CommandLine {
  public:
@@ -174,11 +181,8 @@ void CommandLine::add_list() {
   list.add_flag("--ss", ss_, "As ss -tno prints them");
   list.add_option("--limit", most_, "The most that are listed")->check(CLI::Range(1, 1000000))->capture_default_str();
   does(list, [this](ApiClient& client) {
-    return client.get_text(fmt::format("/v1/syncache?format={}&limit={}",
-                                       json_ ? "json"
-                                       : ss_ ? "ss"
-                                             : "netstat",
-                                       most_));
+    const auto* format = json_ ? "json" : ss_ ? "ss" : "netstat";
+    return with_line_break(client.get_text(fmt::format("/v1/syncache?format={}&limit={}", format, most_)));
   });
 }
 
@@ -213,8 +217,9 @@ void CommandLine::add_explain() {
                      "A system log, or a run's events; - for standard input; default: the card's events");
   add_json(explain);
   does(explain, [this](ApiClient& client) -> Outcome {
-    return file_.empty() ? client.get_text(fmt::format("/v1/explain?format={}", json_ ? "json" : "text"))
-                         : explain_file(file_, json_);
+    return with_line_break(file_.empty()
+                               ? client.get_text(fmt::format("/v1/explain?format={}", json_ ? "json" : "text"))
+                               : explain_file(file_, json_));
   });
 }
 
