@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// synwardd as a process, before a simulated card in another.
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+#include <httplib.h>
+#include <signal.h>
+
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "process.hpp"
+
+namespace synward::sim {
+namespace {
+
+using nlohmann::json;
+
+class DaemonTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    write_config("");
+    start_card();
+  }
+
+  void write_config(const std::string& more) {
+    write_text(config(), fmt::format(R"([device]
+backend = "sim"
+socket = "{}"
+[[service]]
+address = "203.0.113.7"
+port = 443
+[api]
+admin = "{}"
+public = "{}"
+{})",
+                                     folder.file("card.sock"), admin(), folder.file("public.sock"), more));
+  }
+  std::string config() const { return folder.file("synwardd.toml"); }
+  std::string admin() const { return folder.file("admin.sock"); }
+
+  void start_card() {
+    card = std::make_unique<Process>(
+        std::vector<std::string>{SYNWARD_SIM, "serve", "--core", "ref", "--socket", folder.file("card.sock")});
+    ASSERT_TRUE(card->says("Serving")) << card->output();
+  }
+  void start_daemon() {
+    daemon = std::make_unique<Process>(std::vector<std::string>{SYNWARDD, "--config", config()});
+    ASSERT_TRUE(eventually([this] { return get("/v1/status").has_value(); })) << daemon->output();
+  }
+  int stop_daemon(int signal = SIGTERM) {
+    kill(daemon->pid(), signal);
+    return daemon->wait().value_or(-1);
+  }
+
+  static bool eventually(const std::function<bool()>& there) {
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(kPatience);
+    while (!there() && std::chrono::steady_clock::now() < end) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    }
+    return there();
+  }
+  httplib::Client client() const {
+    httplib::Client made(admin());
+    made.set_address_family(AF_UNIX);
+    made.set_default_headers({{"Host", "localhost"}});
+    made.set_read_timeout(kPatience);
+    return made;
+  }
+  std::optional<json> get(const std::string& path) const {
+    const auto reply = client().Get(path.c_str());
+    return reply && reply->status == 200 ? std::optional(json::parse(reply->body)) : std::nullopt;
+  }
+  bool logged(const std::string& text) const { return daemon->output().find(text) != std::string::npos; }
+
+  TemporaryFolder folder;
+  std::unique_ptr<Process> card, daemon;
+};
+
+TEST_F(DaemonTest, serves_until_it_is_told_to_end_and_the_card_goes_on) {
+  start_daemon();
+  const auto status = get("/v1/status");
+  EXPECT_EQ((*status)["card"]["state"], "up");
+  EXPECT_EQ((*status)["card"]["where"], folder.file("card.sock"));
+  EXPECT_EQ((*status)["daemon"]["config"], config());
+  EXPECT_EQ(stop_daemon(), 0) << daemon->output();
+  EXPECT_FALSE(std::filesystem::exists(admin()));
+  EXPECT_FALSE(std::filesystem::exists(folder.file("public.sock")));
+  start_daemon();
+  EXPECT_TRUE(logged("the card was in service: its tables stay")) << daemon->output();
+}
+
+TEST_F(DaemonTest, one_at_a_time_and_after_a_sudden_end_again) {
+  start_daemon();
+  Process second({SYNWARDD, "--config", config()});
+  EXPECT_EQ(second.wait(), 1);
+  EXPECT_EQ(second.output(), fmt::format("synwardd: {}: another synwardd listens there\n", admin()));
+  EXPECT_TRUE(get("/v1/status"));
+  EXPECT_EQ(stop_daemon(SIGKILL), 128 + SIGKILL);
+  EXPECT_TRUE(std::filesystem::exists(admin()));
+  start_daemon();
+}
+
+TEST_F(DaemonTest, reads_its_file_again_on_sighup) {
+  write_config(fmt::format("[log]\nto = \"{}\"\n", folder.file("log")));
+  start_daemon();
+  ASSERT_TRUE(client().Put("/v1/sysctl/net.inet.icmp.icmplim", "7", "text/plain"));
+  std::filesystem::rename(folder.file("log"), folder.file("log.1"));
+  write_config(fmt::format("[log]\nto = \"{}\"\n[sysctl]\n\"net.inet.tcp.syncache.rexmtlimit\" = 1\n[device]\n",
+                           folder.file("log")));
+  ASSERT_EQ(kill(daemon->pid(), SIGHUP), 0);
+  // A file that is wrong changes nothing.
+  ASSERT_TRUE(
+      eventually([this] { return read_text(folder.file("log.1")).find("not reloaded: ") != std::string::npos; }));
+  EXPECT_EQ((*get("/v1/sysctl/net.inet.tcp.syncache.rexmtlimit"))["value"], "3");
+  write_config(
+      fmt::format("[log]\nto = \"{}\"\n[sysctl]\n\"net.inet.tcp.syncache.rexmtlimit\" = 1\n", folder.file("log")));
+  ASSERT_EQ(kill(daemon->pid(), SIGHUP), 0);
+  ASSERT_TRUE(eventually([this] { return (*get("/v1/sysctl/net.inet.tcp.syncache.rexmtlimit"))["value"] == "1"; }));
+  EXPECT_EQ((*get("/v1/sysctl/net.inet.icmp.icmplim"))["value"], "7");
+  EXPECT_TRUE(eventually([this] {
+    return std::filesystem::exists(folder.file("log")) &&
+           read_text(folder.file("log")).find("reloaded " + config()) != std::string::npos;
+  }));
+  EXPECT_EQ(stop_daemon(), 0);
+}
+
+TEST_F(DaemonTest, sees_the_card_go_and_come_back) {
+  start_daemon();
+  ASSERT_TRUE(client().Put("/v1/sysctl/net.inet.tcp.rfc1323", "2", "text/plain"));
+  card.reset();
+  ASSERT_TRUE(eventually([this] { return (*get("/v1/status"))["card"]["state"] == "lost"; }));
+  start_card();
+  ASSERT_TRUE(eventually([this] { return (*get("/v1/status"))["card"]["state"] == "up"; }));
+  EXPECT_EQ((*get("/v1/sysctl/net.inet.tcp.rfc1323"))["value"], "2");
+  EXPECT_TRUE(eventually([this] { return logged("the card is there again and has been set up anew"); }));
+}
+
+TEST_F(DaemonTest, says_in_one_line_what_is_wrong) {
+  card.reset();
+  struct Case {
+    std::string text, said;
+  };
+  for (const auto& [text, said] :
+       {Case{"[device\n", config() + ":1: "}, Case{"[device]\nbackend = \"sim\"\n", config() + ":1: socket: missing"},
+        Case{fmt::format("[device]\nbackend = \"sim\"\nsocket = \"{}\"\n[[service]]\naddress = \"any\"\nport = 1\n"
+                         "[api]\nadmin = \"{}\"\npublic = \"{}\"\n",
+                         folder.file("nowhere"), admin(), folder.file("p")),
+             folder.file("nowhere") + ": "}}) {
+    write_text(config(), text);
+    Process failing({SYNWARDD, "--config", config()});
+    EXPECT_EQ(failing.wait(), 1);
+    const auto output = failing.output();
+    EXPECT_TRUE(output.starts_with("synwardd: ")) << output;
+    EXPECT_NE(output.find(said), std::string::npos) << output;
+    EXPECT_EQ(std::ranges::count(output, '\n'), 1) << output;
+  }
+}
+
+TEST_F(DaemonTest, check_reads_the_file_and_touches_nothing) {
+  Process right({SYNWARDD, "--check", "--config", config()});
+  EXPECT_EQ(right.wait(), 0);
+  EXPECT_EQ(right.output(), config() + ": right\n");
+  EXPECT_FALSE(std::filesystem::exists(admin()));
+  write_config("[history]\nkeep = 0\n");
+  Process wrong({SYNWARDD, "--check", "--config", config()});
+  EXPECT_EQ(wrong.wait(), 1);
+  EXPECT_NE(wrong.output().find("keep: "), std::string::npos);
+}
+
+TEST_F(DaemonTest, nothing_that_it_says_holds_a_key) {
+  const std::string key(64, 'd');
+  write_text(folder.file("fleet.key"), key);
+  std::filesystem::permissions(folder.file("fleet.key"), std::filesystem::perms::owner_read);
+  write_config(
+      fmt::format("[sysctl]\n\"net.inet.tcp.log_debug\" = 1\n[secrets]\nmode = \"fleet\"\n"
+                  "master_key_file = \"{}\"\nepoch_s = 10\nskew_s = 2.5\n",
+                  folder.file("fleet.key")));
+  start_daemon();
+  std::string said;
+  for (const auto* path : {"/v1/status", "/v1/secrets", "/v1/stats", "/metrics", "/v1/sysctl", "/v1/services",
+                           "/v1/log", "/v1/events", "/v1/explain", "/v1/history"}) {
+    const auto reply = client().Get(path);
+    ASSERT_TRUE(reply) << path;
+    EXPECT_EQ(reply->status, 200) << path;
+    said += reply->body;
+  }
+  EXPECT_EQ((*get("/v1/secrets"))["mode"], "fleet");
+  EXPECT_EQ((*get("/v1/secrets"))["skew_s"], 2.5);
+  EXPECT_GT((*get("/v1/secrets"))["epoch"], 100'000'000);
+  EXPECT_EQ(client().Post("/v1/secrets/rotate")->status, 409);
+  ASSERT_EQ(stop_daemon(), 0);
+  said += daemon->output();
+  for (const auto& part : {key.substr(0, 8), std::string(4, '\xdd')}) {
+    EXPECT_EQ(said.find(part), std::string::npos);
+  }
+}
+
+}  // namespace
+}  // namespace synward::sim
