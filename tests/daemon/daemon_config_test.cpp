@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <iterator>
 #include <string>
 #include <utility>
 
@@ -144,6 +146,23 @@ TEST(DaemonConfig, files) {
   const auto none = load_daemon_config(folder / "none.toml");
   ASSERT_FALSE(none);
   EXPECT_TRUE(none.error().text.starts_with((folder / "none.toml") + ": ")) << none.error().text;
+}
+
+TEST(DaemonConfig, the_manuals_example_is_right_and_it_has_every_key) {
+  std::ifstream in(PROJECT_ROOT "/host/man/synwardd.toml.5");
+  const std::string page{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+  const std::string begin = ".Bd -literal\n";
+  const auto from = page.find(begin) + begin.size();
+  const auto config = parse_daemon_config(page.substr(from, page.find(".Ed\n", from) - from), "example");
+  ASSERT_TRUE(config) << config.error().text;
+  EXPECT_EQ(config->services.size(), 2U);
+  EXPECT_EQ(config->secrets.mode, SecretMode::fleet);
+  for (const auto* key :
+       {"backend", "xclbin", "bdf",     "ip",     "bar",   "socket",     "mode",   "rotate_s", "master_key_file",
+        "epoch_s", "skew_s", "address", "port",   "owner", "mss4",       "wscale", "window",   "ttl",
+        "options", "to",     "admin",   "public", "tcp",   "interval_s", "keep"}) {
+    EXPECT_NE(page.find(fmt::format(".It Cm {}", key)), std::string::npos) << key;
+  }
 }
 
 TEST(DaemonConfig, a_device_that_has_changed_is_seen) {
