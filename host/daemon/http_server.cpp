@@ -44,6 +44,7 @@ std::optional<std::uint32_t> uid_of(int fd) {
 struct Client {
   std::optional<std::uint32_t> uid;
   SocketStream* stream = nullptr;
+  bool understood = false;  ///< the request was read to its end
 };
 thread_local Client client;
 
@@ -57,7 +58,10 @@ class HttpServer::Http : public httplib::Server {
                                   const httplib::ContentReader& content) {
       reply(request, response, body_of(request, content));
     };
-    Get(".*", [this](const httplib::Request& request, httplib::Response& response) { reply(request, response, {}); });
+    Get(".*", [this](const httplib::Request& request, httplib::Response& response) {
+      client.understood = !has_body(request);
+      reply(request, response, {});
+    });
     Put(".*", with_body);
     Post(".*", with_body);
     set_payload_max_length(kMostBody);
@@ -70,6 +74,11 @@ class HttpServer::Http : public httplib::Server {
         response.set_content(fmt::format("{{\"error\":\"HTTP status {}\"}}", response.status), "application/json");
       }
     });
+    set_post_routing_handler([](const httplib::Request&, httplib::Response& response) {
+      if (!client.understood) {
+        response.set_header("Connection", "close");
+      }
+    });
     keep_alive_timeout_sec_ = kIdle.count();
   }
 
@@ -79,19 +88,25 @@ class HttpServer::Http : public httplib::Server {
     client = {local ? uid_of(fd) : std::nullopt, &stream};
     bool closed = false;
     for (int left = kRequests; left > 0 && !closed && stream.begin_request(kIdle, kRequestTime); --left) {
-      if (!process_request(stream, left == 1, closed, nullptr)) {
-        break;
+      client.understood = false;
+      if (!process_request(stream, left == 1, closed, nullptr) || !client.understood) {
+        break;  // what is left of a request must not be taken for the next one
       }
     }
     client = {};
   }
 
  private:
+  static bool has_body(const httplib::Request& request) {
+    return request.has_header("Content-Length") || request.has_header("Transfer-Encoding");
+  }
+
   /// Without a length there is no body, as HTTP has it for requests; httplib would wait for the connection's end.
   static std::string body_of(const httplib::Request& request, const httplib::ContentReader& content) {
     std::string body;
-    if (request.has_header("Content-Length") || request.has_header("Transfer-Encoding")) {
-      content([&body](const char* data, std::size_t size) {
+    client.understood = true;
+    if (has_body(request)) {
+      client.understood = content([&body](const char* data, std::size_t size) {
         body.append(data, size);
         return body.size() <= kMostBody;
       });

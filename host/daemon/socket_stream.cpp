@@ -21,6 +21,7 @@ bool SocketStream::begin_request(std::chrono::milliseconds patience, std::chrono
     return false;
   }
   deadline_ = Clock::now() + time;
+  left_ = kMostRequest;
   return true;
 }
 
@@ -44,6 +45,9 @@ bool SocketStream::is_readable() const { return begin_ < end_ || wait(POLLIN, de
 bool SocketStream::is_writable() const { return wait(POLLOUT, deadline_); }
 
 ssize_t SocketStream::read(char* ptr, size_t size) {
+  if (left_ == 0) {
+    return -1;
+  }
   if (begin_ == end_) {
     if (!wait(POLLIN, deadline_)) {
       return -1;
@@ -55,9 +59,10 @@ ssize_t SocketStream::read(char* ptr, size_t size) {
     begin_ = 0;
     end_ = static_cast<std::size_t>(got);
   }
-  const auto taken = std::min(size, end_ - begin_);
+  const auto taken = std::min({size, end_ - begin_, left_});
   std::memcpy(ptr, buffer_.data() + begin_, taken);
   begin_ += taken;
+  left_ -= taken;
   return static_cast<ssize_t>(taken);
 }
 

@@ -11,11 +11,12 @@
 
 namespace synward {
 
-/// A connected socket as httplib wants it, with a time for each request as a whole: a client that sends or takes a byte
-/// now and then does not hold a thread for long.
+/// A connected socket as httplib wants it, with a time and a size for each request as a whole: a client that sends or
+/// takes a byte now and then does not hold a thread for long, and one that sends without an end no memory.
 class SocketStream : public httplib::Stream {
  public:
   using Clock = std::chrono::steady_clock;
+  static constexpr std::size_t kMostRequest = 65'536;  ///< bytes; what is longer breaks off
 
   /// `fd` does not block. Ends early once `ending` is set. Both outlive the stream.
   SocketStream(int fd, const std::atomic<bool>& ending) : fd_(fd), ending_(ending) {}
@@ -41,6 +42,7 @@ class SocketStream : public httplib::Stream {
   Clock::time_point deadline_ = Clock::now();
   std::array<char, 4096> buffer_{};
   std::size_t begin_ = 0, end_ = 0;  ///< of what was read ahead
+  std::size_t left_ = 0;             ///< of kMostRequest
 };
 
 }  // namespace synward
