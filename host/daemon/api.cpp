@@ -399,8 +399,8 @@ ApiReply Api::explain(const ApiRequest& request) {
     return *query.problem();
   }
   std::vector<LogEvent> events;
-  for (auto& item : context_.books.events.tail(EventBook::kEvents)) {
-    events.push_back(std::move(item.value));
+  for (const auto& item : context_.books.events.tail(EventBook::kEvents)) {
+    events.push_back(item.value);
   }
   const auto findings = diagnose(events);
   return format == "text" ? ApiReply{200, findings_text(findings), kText} : ApiReply{200, findings_json(findings)};

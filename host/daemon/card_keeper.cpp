@@ -88,7 +88,7 @@ Expected<void> CardKeeper::open_card(bool may_be_in_service) {
   }
   device_ = std::move(*device);
   reader_ = EventReader();
-  card_.emplace(std::move(*card));
+  card_ = *card;
   auto set = set_up(*card_, may_be_in_service);
   if (set) {
     // A device that failed on the way took nothing.

@@ -7,6 +7,7 @@
 
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <sstream>
 
 #include "synward/toml_reader.hpp"
@@ -18,7 +19,7 @@ namespace {
 constexpr double kLeastSkew = 0.1;  ///< s
 
 std::chrono::milliseconds milliseconds(double seconds) {
-  return std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000 + 0.5));
+  return std::chrono::milliseconds(std::llround(seconds * 1000));
 }
 
 /// What is only for one mode must not stand beside the other.

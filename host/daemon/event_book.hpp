@@ -17,10 +17,10 @@ class EventBook {
   static constexpr std::size_t kEvents = 16'384;
   using Item = NumberedRing<LogEvent>::Item;
 
-  void add(LogEvent event) {
+  void add(const LogEvent& event) {
     const std::lock_guard lock(mutex_);
     ++recorded_[event.code % kEventCodes];
-    events_.add(std::move(event));
+    events_.add(event);
   }
   std::vector<Item> behind(std::uint64_t after, std::size_t limit) const {
     const std::lock_guard lock(mutex_);

@@ -65,7 +65,7 @@ class HttpServer::Http : public httplib::Server {
     Put(".*", with_body);
     Post(".*", with_body);
     set_payload_max_length(kMostBody);
-    set_exception_handler([](const httplib::Request&, httplib::Response& response, std::exception_ptr) {
+    set_exception_handler([](const httplib::Request&, httplib::Response& response, const std::exception_ptr&) {
       response.status = 500;
       response.set_content("{\"error\":\"internal error\"}", "application/json");
     });
@@ -124,7 +124,8 @@ class HttpServer::Http : public httplib::Server {
     }
     auto answer = handle_(asked);
     response.status = answer.status;
-    response.set_content(std::move(answer.body), answer.type.c_str());
+    response.body = std::move(answer.body);
+    response.set_header("Content-Type", answer.type);
     client.stream->begin_answer(kAnswerTime);
   }
 

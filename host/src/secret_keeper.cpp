@@ -38,7 +38,7 @@ Expected<SecretSet> SecretKeeper::draw(const Moment& now) const {
       return made.error();
     }
   }
-  for (auto made : {fleet_->ts_secret(set.ts_secret), fleet_->mark_key(set.mark_key)}) {
+  for (const auto& made : {fleet_->ts_secret(set.ts_secret), fleet_->mark_key(set.mark_key)}) {
     if (!made) {
       return made.error();
     }

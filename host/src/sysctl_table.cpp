@@ -183,9 +183,9 @@ std::optional<SysctlDescription> SysctlTable::describe(std::string_view name) {
   return found == all().end() ? std::nullopt : std::optional(*found);
 }
 
-void SysctlTable::configure(Sysctls configured) {
+void SysctlTable::configure(const Sysctls& configured) {
   running_.forget(configured);
-  configured_ = std::move(configured);
+  configured_ = configured;
 }
 
 Sysctls SysctlTable::values() const {

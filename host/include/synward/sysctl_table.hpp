@@ -45,9 +45,9 @@ class SysctlTable {
   static std::optional<SysctlDescription> describe(std::string_view name);
 
   /// `configured`: what the configuration sets.
-  explicit SysctlTable(Sysctls configured) : configured_(std::move(configured)) {}
+  explicit SysctlTable(const Sysctls& configured) : configured_(configured) {}
   /// A new configuration: what it sets replaces what was set at run time; the rest of that stays.
-  void configure(Sysctls configured);
+  void configure(const Sysctls& configured);
   /// What holds now: the configuration, and what was set at run time.
   Sysctls values() const;
 
