@@ -4,10 +4,11 @@
 #include <fmt/format.h>
 #include <httplib.h>
 #include <poll.h>
+#include <sys/eventfd.h>
 #include <sys/socket.h>
 
 #include <algorithm>
-#include <cerrno>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,6 +22,7 @@ namespace {
 
 using std::chrono::milliseconds;
 using std::chrono::seconds;
+using SteadyClock = std::chrono::steady_clock;
 
 constexpr milliseconds kLookAround{100};  ///< how long the end may go unseen
 constexpr seconds kIdle{5};               ///< between two requests of a connection
@@ -82,18 +84,24 @@ class HttpServer::Http : public httplib::Server {
     keep_alive_timeout_sec_ = kIdle.count();
   }
 
-  /// Serves a connection to its end.
-  void serve(int fd, bool local, const std::atomic<bool>& ending) {
+  /// Serves the requests that are there. How many more the connection may bring; 0: it ends.
+  int serve(int fd, int requests_left, bool local, const std::atomic<bool>& ending) {
     SocketStream stream(fd, ending);
     client = {local ? uid_of(fd) : std::nullopt, &stream};
-    bool closed = false;
-    for (int left = kRequests; left > 0 && !closed && stream.begin_request(kIdle, kRequestTime); --left) {
+    bool goes_on = true;
+    while (goes_on && requests_left > 0) {
       client.understood = false;
-      if (!process_request(stream, left == 1, closed, nullptr) || !client.understood) {
-        break;  // what is left of a request must not be taken for the next one
+      bool closed = false;
+      // What is left of a request that was not read must not be taken for the next one.
+      goes_on = stream.begin_request(kRequestTime) && process_request(stream, requests_left == 1, closed, nullptr) &&
+                !closed && client.understood;
+      --requests_left;
+      if (!stream.has_more()) {
+        break;
       }
     }
     client = {};
+    return goes_on ? requests_left : 0;
   }
 
  private:
@@ -118,7 +126,9 @@ class HttpServer::Http : public httplib::Server {
     if (response.status >= 400) {
       return;  // the body was too long, or broke off
     }
-    ApiRequest asked{request.method, request.path, {}, std::move(body), admin_, client.uid};
+    // httplib leaves the body out where only the head is asked for.
+    const auto method = request.method == "HEAD" ? "GET" : request.method;
+    ApiRequest asked{method, request.path, {}, std::move(body), admin_, client.uid};
     for (const auto& [key, value] : request.params) {
       asked.query.emplace(key, value);
     }
@@ -134,8 +144,10 @@ class HttpServer::Http : public httplib::Server {
 };
 
 HttpServer::HttpServer(const Settings& settings, std::function<ApiReply(const ApiRequest&)> handle)
-    : settings_(settings), http_(std::make_unique<Http>(settings.admin, std::move(handle))) {
-  threads_.emplace_back([this] { accept_clients(); });
+    : settings_(settings),
+      http_(std::make_unique<Http>(settings.admin, std::move(handle))),
+      wake_(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {
+  threads_.emplace_back([this] { watch(); });
   for (std::size_t i = 0; i < kThreads; ++i) {
     threads_.emplace_back([this] { serve_clients(); });
   }
@@ -152,45 +164,96 @@ HttpServer::~HttpServer() {
   }
 }
 
-void HttpServer::accept_clients() {
+void HttpServer::watch() {
   while (!ending_) {
-    pollfd watched{settings_.fd, POLLIN, 0};
-    if (poll(&watched, 1, static_cast<int>(kLookAround.count())) <= 0) {
+    auto fds = watched();
+    if (poll(fds.data(), fds.size(), static_cast<int>(kLookAround.count())) < 0) {
       continue;
     }
-    FileDescriptor arrived(accept4(settings_.fd, nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
-    if (!arrived) {
-      // Without descriptors the client stays where it is; so that this is no busy loop:
-      std::this_thread::sleep_for(kLookAround / 10);
-      continue;
+    sort_idle(fds);
+    if (fds[0].revents != 0) {
+      accept_client();
     }
-    const std::lock_guard lock(mutex_);
-    if (clients_.size() >= kWaiting) {
-      send(arrived.get(), kBusy.data(), kBusy.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
-      continue;
-    }
-    clients_.push_back(std::move(arrived));
-    arrived_.notify_one();
   }
 }
 
-FileDescriptor HttpServer::next_client() {
-  std::unique_lock lock(mutex_);
-  arrived_.wait(lock, [this] { return ending_ || !clients_.empty(); });
-  if (ending_) {
-    return {};
+/// The listening socket, the eventfd, and the connections of idle_ in their order.
+std::vector<pollfd> HttpServer::watched() const {
+  std::vector<pollfd> fds{{settings_.fd, POLLIN, 0}, {wake_.get(), POLLIN, 0}};
+  for (const auto& connection : idle_) {
+    fds.push_back({connection.fd.get(), POLLIN, 0});
   }
-  auto first = std::move(clients_.front());
-  clients_.pop_front();
+  return fds;
+}
+
+void HttpServer::accept_client() {
+  FileDescriptor arrived(accept4(settings_.fd, nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
+  if (!arrived) {
+    // Without descriptors the client stays where it is; so that this is no busy loop:
+    std::this_thread::sleep_for(kLookAround / 10);
+  } else if (connections_ >= kConnections) {
+    send(arrived.get(), kBusy.data(), kBusy.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+  } else {
+    ++connections_;
+    idle_.push_back({std::move(arrived), kRequests, SteadyClock::now() + kIdle});
+  }
+}
+
+/// Hands on the connections that have something to say, ends those that had nothing for too long, and takes back those
+/// that have been served. `seen`: what watched() gave, polled.
+void HttpServer::sort_idle(const std::vector<pollfd>& seen) {
+  constexpr std::size_t kOthers = 2;
+  std::vector<Connection> still_idle;
+  const auto now = SteadyClock::now();
+  const std::lock_guard lock(mutex_);
+  for (std::size_t i = 0; i < idle_.size(); ++i) {
+    if (seen[kOthers + i].revents != 0) {
+      ready_.push_back(std::move(idle_[i]));
+      arrived_.notify_one();
+    } else if (now < idle_[i].deadline) {
+      still_idle.push_back(std::move(idle_[i]));
+    } else {
+      --connections_;
+    }
+  }
+  std::ranges::move(given_back_, std::back_inserter(still_idle));
+  given_back_.clear();
+  eventfd_t count = 0;
+  eventfd_read(wake_.get(), &count);
+  idle_ = std::move(still_idle);
+}
+
+std::optional<HttpServer::Connection> HttpServer::next_ready() {
+  std::unique_lock lock(mutex_);
+  arrived_.wait(lock, [this] { return ending_ || !ready_.empty(); });
+  if (ending_) {
+    return std::nullopt;
+  }
+  auto first = std::move(ready_.front());
+  ready_.pop_front();
   return first;
 }
 
+void HttpServer::give_back(Connection connection) {
+  connection.deadline = SteadyClock::now() + kIdle;
+  const std::lock_guard lock(mutex_);
+  given_back_.push_back(std::move(connection));
+  eventfd_write(wake_.get(), 1);
+}
+
 void HttpServer::serve_clients() {
-  while (const auto arrived = next_client()) {
+  while (auto connection = next_ready()) {
     try {
-      http_->serve(arrived.get(), settings_.local, ending_);
+      connection->requests_left =
+          http_->serve(connection->fd.get(), connection->requests_left, settings_.local, ending_);
     } catch (const std::exception&) {
-      continue;  // one client's connection ends; the thread goes on
+      connection->requests_left = 0;  // one client's connection ends; the thread goes on
+    }
+    if (connection->requests_left > 0) {
+      give_back(std::move(*connection));
+    } else {
+      connection.reset();
+      --connections_;
     }
   }
 }

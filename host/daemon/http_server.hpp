@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
+#include <poll.h>
+
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <vector>
 
@@ -16,12 +20,13 @@
 
 namespace synward {
 
-/// Brings the API to the clients of one listening socket. Threads, waiting connections, the size of a request and the
-/// time for each are bounded.
+/// Brings the API to the clients of one listening socket. A connection has a thread only while a request is under way:
+/// clients that keep theirs open keep nobody out. Threads, connections, the size of a request and the time for each are
+/// bounded.
 class HttpServer {
  public:
   static constexpr std::size_t kThreads = 8;
-  static constexpr std::size_t kWaiting = 64;  ///< connections that wait for a thread; more are turned away
+  static constexpr std::size_t kConnections = 96;  ///< more are turned away
 
   struct Settings {
     int fd = -1;         ///< listens and does not block; outlives the server
@@ -39,16 +44,29 @@ class HttpServer {
 
  private:
   class Http;
+  struct Connection {
+    FileDescriptor fd;
+    int requests_left;
+    std::chrono::steady_clock::time_point deadline;  ///< for the next request to begin
+  };
 
-  void accept_clients();
+  void watch();
+  std::vector<pollfd> watched() const;
+  void accept_client();
+  void sort_idle(const std::vector<pollfd>& seen);
   void serve_clients();
-  FileDescriptor next_client();
+  std::optional<Connection> next_ready();
+  void give_back(Connection connection);
 
   Settings settings_;
   std::unique_ptr<Http> http_;
-  std::mutex mutex_;
+  FileDescriptor wake_;           ///< an eventfd: a connection was given back
+  std::vector<Connection> idle_;  ///< the watching thread's
+  std::mutex mutex_;              ///< of the next three
   std::condition_variable arrived_;
-  std::deque<FileDescriptor> clients_;
+  std::deque<Connection> ready_;
+  std::vector<Connection> given_back_;
+  std::atomic<std::size_t> connections_ = 0;  ///< idle, ready and served
   std::atomic<bool> ending_ = false;
   std::vector<std::thread> threads_;
 };

@@ -16,13 +16,21 @@ constexpr std::chrono::milliseconds kLookAround{100};  ///< how long the end may
 
 }  // namespace
 
-bool SocketStream::begin_request(std::chrono::milliseconds patience, std::chrono::milliseconds time) {
-  if (begin_ == end_ && !wait(POLLIN, Clock::now() + patience)) {
-    return false;
-  }
+bool SocketStream::begin_request(std::chrono::milliseconds time) {
   deadline_ = Clock::now() + time;
   left_ = kMostRequest;
-  return true;
+  return has_more() || fill() > 0;
+}
+
+/// Reads ahead; like recv().
+ssize_t SocketStream::fill() {
+  if (!wait(POLLIN, deadline_)) {
+    return -1;
+  }
+  const auto got = recv(fd_, buffer_.data(), buffer_.size(), 0);
+  begin_ = 0;
+  end_ = got > 0 ? static_cast<std::size_t>(got) : 0;
+  return got;
 }
 
 bool SocketStream::wait(short events, Clock::time_point deadline) const {
@@ -40,7 +48,7 @@ bool SocketStream::wait(short events, Clock::time_point deadline) const {
   return false;
 }
 
-bool SocketStream::is_readable() const { return begin_ < end_ || wait(POLLIN, deadline_); }
+bool SocketStream::is_readable() const { return has_more() || wait(POLLIN, deadline_); }
 
 bool SocketStream::is_writable() const { return wait(POLLOUT, deadline_); }
 
@@ -48,16 +56,10 @@ ssize_t SocketStream::read(char* ptr, size_t size) {
   if (left_ == 0) {
     return -1;
   }
-  if (begin_ == end_) {
-    if (!wait(POLLIN, deadline_)) {
-      return -1;
-    }
-    const auto got = recv(fd_, buffer_.data(), buffer_.size(), 0);
-    if (got <= 0) {
+  if (!has_more()) {
+    if (const auto got = fill(); got <= 0) {
       return got;
     }
-    begin_ = 0;
-    end_ = static_cast<std::size_t>(got);
   }
   const auto taken = std::min({size, end_ - begin_, left_});
   std::memcpy(ptr, buffer_.data() + begin_, taken);

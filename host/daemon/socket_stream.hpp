@@ -21,8 +21,10 @@ class SocketStream : public httplib::Stream {
   /// `fd` does not block. Ends early once `ending` is set. Both outlive the stream.
   SocketStream(int fd, const std::atomic<bool>& ending) : fd_(fd), ending_(ending) {}
 
-  /// Waits for the first byte of a request; false where none comes by `patience`. From then on the request has `time`.
-  bool begin_request(std::chrono::milliseconds patience, std::chrono::milliseconds time);
+  /// The next request, which has `time` from now on; false where the connection has ended instead.
+  bool begin_request(std::chrono::milliseconds time);
+  /// Whether bytes of the next request have been read already.
+  bool has_more() const { return begin_ < end_; }
   /// From now on sending the answer has `time`.
   void begin_answer(std::chrono::milliseconds time) { deadline_ = Clock::now() + time; }
 
@@ -36,6 +38,7 @@ class SocketStream : public httplib::Stream {
 
  private:
   bool wait(short events, Clock::time_point deadline) const;
+  ssize_t fill();
 
   int fd_;
   const std::atomic<bool>& ending_;

@@ -217,7 +217,7 @@ TEST_F(HttpServerTest, clients_that_say_nothing_do_not_keep_others_out) {
 TEST_F(HttpServerTest, too_many_are_turned_away) {
   std::vector<FileDescriptor> silent;
   std::string answer;
-  for (std::size_t i = 0; i < HttpServer::kThreads + HttpServer::kWaiting + 40 && answer.empty(); ++i) {
+  for (std::size_t i = 0; i < HttpServer::kConnections + 40 && answer.empty(); ++i) {
     auto connected = connect();
     std::uint8_t byte = 0;
     if (receive_all(connected, {&byte, 1}, std::chrono::steady_clock::now() + std::chrono::milliseconds(20))) {
