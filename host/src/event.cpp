@@ -28,8 +28,10 @@ std::array<std::uint32_t, kWords> pop(Device& device) {
   return words;
 }
 
-/// A segment's flags: of timers and of what concerns no segment there are none.
-bool has_flags(const LogEvent& event) { return event.code == 0 || reg::kEvents[event.code - 1].flags; }
+/// A segment's flags: of timers, of what concerns no segment and of codes that no card has there are none.
+bool has_flags(const LogEvent& event) {
+  return event.code == 0 || (event.code <= reg::kEvents.size() && reg::kEvents[event.code - 1].flags);
+}
 
 }  // namespace
 
