@@ -64,7 +64,7 @@ TEST(Docs, statistics_has_every_counter) {
 }
 
 TEST(Docs, the_manual_has_every_sysctl) {
-  const auto page = read_page("sim/man/synward-sim.1");
+  const auto page = read_page("host/man/synwardd.toml.5");
   for (const auto& info : reg::kSysctls) {
     EXPECT_TRUE(has(page, fmt::format(".It Qq {}\n", info.name))) << info.name;
   }
