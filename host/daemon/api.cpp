@@ -372,7 +372,14 @@ ApiReply Api::log(const ApiRequest& request) {
     --waiting_;
     return error(503, fmt::format("{} others wait for the log already", kMostWaiting));
   }
-  const auto lines = book.behind(after, limit, std::chrono::seconds(wait_s));
+  // A client that has died must not keep the place for long.
+  constexpr std::chrono::milliseconds kLookAround{200};
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(wait_s);
+  auto lines = book.behind(after, limit, kLookAround);
+  while (lines.empty() && !book.closed() && std::chrono::steady_clock::now() < end &&
+         !(request.gone && request.gone())) {
+    lines = book.behind(after, limit, kLookAround);
+  }
   --waiting_;
   return json(log_json(lines, after));
 }

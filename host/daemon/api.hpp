@@ -24,6 +24,7 @@ struct ApiRequest {
   std::string body;
   bool admin = false;                ///< by the admin socket
   std::optional<std::uint32_t> uid;  ///< of the process that asks, told by the system; nothing: not known
+  std::function<bool()> gone{};      ///< whether nobody waits for the answer any more; empty: not known
 };
 
 struct ApiReply {

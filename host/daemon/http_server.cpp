@@ -128,7 +128,9 @@ class HttpServer::Http : public httplib::Server {
     }
     // httplib leaves the body out where only the head is asked for.
     const auto method = request.method == "HEAD" ? "GET" : request.method;
-    ApiRequest asked{method, request.path, {}, std::move(body), admin_, client.uid};
+    ApiRequest asked{method, request.path, {}, std::move(body), admin_, client.uid, [stream = client.stream] {
+                       return stream->peer_gone();
+                     }};
     for (const auto& [key, value] : request.params) {
       asked.query.emplace(key, value);
     }

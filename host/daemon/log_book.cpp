@@ -37,4 +37,9 @@ void LogBook::close() {
   added_.notify_all();
 }
 
+bool LogBook::closed() const {
+  const std::lock_guard lock(mutex_);
+  return closed_;
+}
+
 }  // namespace synward

@@ -27,6 +27,7 @@ class LogBook {
   std::uint64_t last() const;
   /// Nobody waits any more.
   void close();
+  bool closed() const;
 
  private:
   mutable std::mutex mutex_;

@@ -48,6 +48,11 @@ bool SocketStream::wait(short events, Clock::time_point deadline) const {
   return false;
 }
 
+bool SocketStream::peer_gone() const {
+  pollfd watched{fd_, 0, 0};
+  return poll(&watched, 1, 0) > 0 && (watched.revents & (POLLHUP | POLLERR)) != 0;
+}
+
 bool SocketStream::is_readable() const { return has_more() || wait(POLLIN, deadline_); }
 
 bool SocketStream::is_writable() const { return wait(POLLOUT, deadline_); }

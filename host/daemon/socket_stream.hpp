@@ -23,6 +23,8 @@ class SocketStream : public httplib::Stream {
 
   /// The next request, which has `time` from now on; false where the connection has ended instead.
   bool begin_request(std::chrono::milliseconds time);
+  /// Whether the client has closed its end. One that has only ended sending has not; over TCP the two look alike.
+  bool peer_gone() const;
   /// Whether bytes of the next request have been read already.
   bool has_more() const { return begin_ < end_; }
   /// From now on sending the answer has `time`.
