@@ -33,6 +33,24 @@ bool sizes_differ(const Sysctls& before, const Sysctls& sysctls) {
   return false;
 }
 
+std::vector<std::string> needs_restart(const DaemonConfig& before, const DaemonConfig& config) {
+  std::vector<std::string> restart;
+  if (config.device_text != before.device_text) {
+    restart.emplace_back("[device]");
+  }
+  if (config.api != before.api) {
+    restart.emplace_back("[api]");
+  }
+  if (sizes_differ(before.sysctls, config.sysctls)) {
+    restart.emplace_back("sizes of the tables in [sysctl]");
+  }
+  return restart;
+}
+
+SysctlRefusal no_card(const std::string& name) {
+  return {SysctlRefusal::Kind::no_card, name + ": there is no card", {}};
+}
+
 }  // namespace
 
 CardKeeper::CardKeeper(const DaemonConfig& config, OpenDevice open, Clock clock, Books& books, SecretKeeper keeper)
@@ -149,6 +167,14 @@ void CardKeeper::lose(const std::string& why) {
   next_look_ = clock_.steady() + kLookEvery;
 }
 
+bool CardKeeper::answered() {
+  const auto there = card_->check();
+  if (!there) {
+    lose(there.error().text);
+  }
+  return static_cast<bool>(there);
+}
+
 void CardKeeper::look_for_card() {
   if (auto opened = open_card(false); !opened) {
     next_look_ = clock_.steady() + kLookEvery;
@@ -181,11 +207,6 @@ milliseconds CardKeeper::visit_card() {
   run_secrets();
   take_events();
   take_snapshot();
-  if (card_) {
-    if (const auto fault = device_->fault()) {
-      lose(fault->text);
-    }
-  }
   return next_due();
 }
 
@@ -203,9 +224,7 @@ void CardKeeper::check_card() {
     return;
   }
   next_look_ = steady + kLookEvery;
-  if (const auto there = card_->check(); !there) {
-    lose(there.error().text);
-  } else if (!card_->read_secrets().all_loaded) {
+  if (answered() && !card_->read_secrets().all_loaded) {
     lose("it was reset, its secrets are gone");
   }
 }
@@ -240,7 +259,7 @@ void CardKeeper::take_events() {
   next_events_ = steady + kEventsEvery;
   std::vector<LogEvent> events;
   reader_.read(*device_, kEventsAtOnce, events);
-  if (device_->fault()) {
+  if (!answered()) {
     return;  // what was read is not events
   }
   if (events.size() == kEventsAtOnce) {
@@ -272,7 +291,7 @@ void CardKeeper::take_snapshot() {
   const milliseconds interval = config_.history.interval;
   next_snapshot_ = next_snapshot_ + interval > steady ? next_snapshot_ + interval : steady + interval;
   const auto taken = snapshot();
-  if (!taken || device_->fault()) {
+  if (!taken) {
     return;
   }
   books_.history.add(*taken);
@@ -296,6 +315,9 @@ std::optional<Snapshot> CardKeeper::snapshot() {
   if (!latest_ || steady - latest_at_ >= kSnapshotAge) {
     latest_ = Snapshot{seconds(clock_.unix()), read_counters(*device_), read_table_state(*device_)};
     latest_at_ = steady;
+    if (!answered()) {
+      return std::nullopt;
+    }
   }
   return latest_;
 }
@@ -304,20 +326,28 @@ std::optional<CardState> CardKeeper::state() {
   if (!card_) {
     return std::nullopt;
   }
-  return CardState{.info = card_->info(),
-                   .tables = read_table_state(*device_),
-                   .tables_ready = card_->tables_ready(),
-                   .cachelimit = device_->read32(reg::kSysctlCachelimit),
-                   .events_lost = read_lost_events(*device_)};
+  const CardState state{.info = card_->info(),
+                        .tables = read_table_state(*device_),
+                        .tables_ready = card_->tables_ready(),
+                        .cachelimit = device_->read32(reg::kSysctlCachelimit),
+                        .events_lost = read_lost_events(*device_)};
+  return answered() ? std::optional(state) : std::nullopt;
 }
 
 std::variant<std::string, SysctlRefusal> CardKeeper::sysctl(const std::string& name) {
-  return sysctls_.get(name, card_ ? &*card_ : nullptr);
+  auto value = sysctls_.get(name, card_ ? &*card_ : nullptr);
+  if (card_ && !answered()) {
+    return no_card(name);
+  }
+  return value;
 }
 
 std::variant<SysctlChange, SysctlRefusal> CardKeeper::set_sysctl(const std::string& name, const std::string& text,
                                                                  const std::string& who) {
   auto done = sysctls_.set(name, text, card_ ? &*card_ : nullptr);
+  if (card_ && !answered()) {
+    return no_card(name);
+  }
   if (const auto* change = std::get_if<SysctlChange>(&done)) {
     const auto held = sysctls_.values();
     logger_.set_debug(held.host(HostSetting::log_debug) != 0);
@@ -346,23 +376,17 @@ Expected<std::vector<HalfOpen>> CardKeeper::half_open(std::size_t most) {
   if (!card_) {
     return Error{"there is no card"};
   }
-  return read_half_open(*device_, most);
+  auto entries = read_half_open(*device_, most);
+  if (!answered()) {
+    return Error{"there is no card"};
+  }
+  return entries;
 }
 
 Expected<std::vector<std::string>> CardKeeper::reload(const DaemonConfig& config) {
   auto fresh = SecretKeeper::make(config.secrets);
   if (!fresh) {
     return fresh.error();
-  }
-  std::vector<std::string> restart;
-  if (config.device_text != config_.device_text) {
-    restart.emplace_back("[device]");
-  }
-  if (config.api != config_.api) {
-    restart.emplace_back("[api]");
-  }
-  if (sizes_differ(config_.sysctls, config.sysctls)) {
-    restart.emplace_back("sizes of the tables in [sysctl]");
   }
   if (card_) {
     if (const auto values = sysctl_values(config.sysctls, card_->info()); !values) {
@@ -372,30 +396,34 @@ Expected<std::vector<std::string>> CardKeeper::reload(const DaemonConfig& config
       return replaced.error();
     }
   }
+  auto restart = needs_restart(config_, config);
   sysctls_.configure(config.sysctls);
   const bool other_secrets = !fresh->same_as(keeper_);
   if (other_secrets) {
     keeper_ = std::move(*fresh);
   }
+  take_config(config);
+  if (card_) {
+    write_sysctls(*card_, sysctls_.values());
+    if (const auto taken = other_secrets ? keeper_.adopt(*card_, now()) : Expected<void>(); !taken) {
+      lose(taken.error().text);
+    }
+  }
+  set_logger();
+  return restart;
+}
+
+void CardKeeper::take_config(const DaemonConfig& config) {
+  // What needs a restart stays as it is, so that it is told of at each reload.
   auto device_text = std::move(config_.device_text);
   auto api = std::move(config_.api);
   config_ = config;
   config_.device_text = std::move(device_text);
   config_.api = std::move(api);
   books_.history.resize(config.history.keep);
-  if (card_) {
-    write_sysctls(*card_, sysctls_.values());
-    if (other_secrets) {
-      if (auto taken = keeper_.adopt(*card_, now()); !taken) {
-        lose(taken.error().text);
-      }
-    }
-  }
-  set_logger();
   for (const auto& warning : config.warnings) {
     say(LogLevel::warning, warning);
   }
-  return restart;
 }
 
 }  // namespace synward

@@ -95,6 +95,9 @@ class CardKeeper {
   Expected<void> set_up(Card& card, bool may_be_in_service);
   void look_for_card();
   void lose(const std::string& why);
+  /// Behind reads: whether it was the card that answered. Otherwise it is lost.
+  bool answered();
+  void take_config(const DaemonConfig& config);
 
   void check_card();
   void run_secrets();

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -233,6 +234,29 @@ TEST_F(CardKeeperTest, a_card_that_is_pulled_and_put_back_is_set_up_anew) {
   EXPECT_NE(log().find("the card is there again and has been set up anew"), std::string::npos);
   live(15'000);
   EXPECT_EQ(rotations(), 1U);
+}
+
+TEST_F(CardKeeperTest, a_bus_of_all_ones_gives_no_figures) {
+  const std::vector<std::function<void()>> ways{
+      [this] { EXPECT_FALSE(keeper->snapshot()); },
+      [this] { EXPECT_FALSE(keeper->state()); },
+      [this] { EXPECT_FALSE(keeper->half_open(9)); },
+      [this] { EXPECT_EQ(sysctl("net.synward.flows"), "net.synward.flows: there is no card"); },
+      [this] { EXPECT_FALSE(set("net.inet.tcp.rfc1323", "2")); },
+      [this] { live(200); }};
+  for (const auto& look : ways) {
+    slot.put_in();
+    start();
+    live(500);
+    const auto snapshots = books.history.tail(99).size();
+    slot.go_silent();
+    look();
+    EXPECT_FALSE(keeper->up());
+    EXPECT_EQ(keeper->why_lost(), "not a Synward card: ID is 0xffffffff, not 0x53594e57");
+    EXPECT_EQ(books.events.last(), 0U);
+    EXPECT_EQ(books.history.tail(99).size(), snapshots);
+    keeper.reset();
+  }
 }
 
 TEST_F(CardKeeperTest, a_card_that_was_reset_behind_its_back_is_set_up_anew) {

@@ -36,6 +36,11 @@ class PluggedCard {
     card_.reset();
     ++generation_;
   }
+  /// The bus gives all ones, and no error.
+  void go_silent() {
+    const std::lock_guard lock(mutex_);
+    silent_ = true;
+  }
   /// A card that has just been powered up.
   void put_in() {
     const std::lock_guard lock(mutex_);
@@ -90,7 +95,7 @@ class PluggedCard {
     Plug(PluggedCard& slot, int generation) : slot_(slot), generation_(generation) {}
     std::uint32_t read32(std::uint32_t offset) override {
       const std::lock_guard lock(slot_.mutex_);
-      return there() ? slot_.card_->read32(offset) : 0xffffffff;
+      return there() && !slot_.silent_ ? slot_.card_->read32(offset) : 0xffffffff;
     }
     void write32(std::uint32_t offset, std::uint32_t value) override {
       const std::lock_guard lock(slot_.mutex_);
@@ -111,6 +116,7 @@ class PluggedCard {
   };
 
   void plug_fresh() {
+    silent_ = false;
     card_ = sim::make_reference_card({6, 6});
     card_->set_sink([this](const sim::OutFrame& frame) {
       if (frame.port == sim::OutPort::line_tx) {
@@ -121,6 +127,7 @@ class PluggedCard {
 
   mutable std::mutex mutex_;
   int generation_ = 0, opened_ = 0;
+  bool silent_ = false;
   std::vector<std::vector<std::uint8_t>> sent_;
   std::unique_ptr<sim::Card> card_;
 };
