@@ -102,17 +102,18 @@ module synward_engine #(
   wire up = rst_ni && ready_o;
 
   // ---- s0: a frame's request, or else the host port's, or else what time asks, or else a listing
-  wire watch_empty, sweep_valid, list_valid;
+  logic watch_empty_q;  // watch_count_q is 0
+  wire sweep_valid, list_valid;
   localparam int WatchW = 32 + 1 + 256 + 32 + 8;
   wire [WatchW-1:0] watched;
   logic [6:0] watch_count_q;
   wire push_watch = watch_valid_i && !watch_count_q[6];
-  wire pop_watch = !valid_i && !watch_empty;
-  wire take_sweep = !valid_i && watch_empty && sweep_valid;
-  wire take_list = !valid_i && watch_empty && !sweep_valid && list_valid;
+  wire pop_watch = !valid_i && !watch_empty_q;
+  wire take_sweep = !valid_i && watch_empty_q && sweep_valid;
+  wire take_list = !valid_i && watch_empty_q && !sweep_valid && list_valid;
   synward_ring_fifo #(.Width(WatchW), .LogDepth(6)) u_watched (
       .clk_i, .rst_ni, .push_i(push_watch), .data_i({watch_i.time_ms, watch_i.v6, watch_i.faddr, watch_i.laddr, watch_i.fport, watch_i.lport, watch_i.flags}),
-      .pop_i(pop_watch), .data_o(watched), .empty_o(watch_empty));
+      .pop_i(pop_watch), .data_o(watched), .empty_o());
   wire [`SYNWARD_REQUEST_W-1:0] sweep_request;
   wire [LogBuckets-1:0] list_bucket;
   wire [7:0] list_way;
@@ -129,14 +130,15 @@ module synward_engine #(
   always_ff @(posedge clk_i) begin
     frame0_q <= rst_ni && valid_i;
     if (valid_i) q0_q <= request_i;
-    else if (!watch_empty) begin
+    else if (!watch_empty_q) begin
       q0_q <= '0;
       q0_q.op <= 4'd5;
       {q0_q.time_ms, q0_q.v6, q0_q.faddr, q0_q.laddr, q0_q.fport, q0_q.lport, q0_q.flags} <= watched;
     end else begin
       q0_q <= sweep_valid ? sweep_request : list_request;
     end
-    if (!rst_ni || (!valid_i && watch_empty && !sweep_valid && !list_valid)) q0_q.op <= 4'd0;
+    if (!rst_ni || (!valid_i && watch_empty_q && !sweep_valid && !list_valid)) q0_q.op <= 4'd0;
+    watch_empty_q <= !rst_ni || (watch_count_q == 7'd0 ? !push_watch : watch_count_q == 7'd1 && pop_watch && !push_watch);
     watch_count_q <= rst_ni ? watch_count_q + {6'd0, push_watch} - {6'd0, pop_watch} : 7'd0;
     watch_lost_o <= rst_ni && watch_valid_i && watch_count_q[6];
   end
@@ -378,16 +380,15 @@ module synward_engine #(
       .look_i(look), .armed_o(look_armed), .due_o(look_due));
   wire sweep_idle, sweep_wake;
   wire [31:0] sweep_wake_ms;
-  wire refused_t11;
-  wire [LogFlows-1:0] visit_bucket_t11;
-  logic visit_t11;
-  synward_delay #(.Width(LogFlows), .Depth(11)) u_visit_bucket (.clk_i, .rst_ni, .data_i(flow_t0), .data_o(visit_bucket_t11));
+  wire [LogFlows-1:0] visit_bucket_t12;
+  logic visit_t11, refused_t12_q;
+  synward_delay #(.Width(LogFlows), .Depth(12)) u_visit_bucket (.clk_i, .rst_ni, .data_i(flow_t0), .data_o(visit_bucket_t12));
   synward_delay_bit #(.Depth(11)) u_visit_t11 (.clk_i, .rst_ni, .bit_i(visit_t0), .bit_o(visit_t11));
-  assign refused_t11 = visit_t11 && !visited;
+  always_ff @(posedge clk_i) refused_t12_q <= visit_t11 && !visited;
   synward_sweeper #(.LogBuckets(LogBuckets), .LogFlows(LogFlows), .LogGroups(LogGroups)) u_sweeper (
       .clk_i, .rst_ni(up), .time_ms_i, .valid_o(sweep_valid), .request_o(sweep_request), .taken_i(take_sweep), .line_half_i, .look_o(look), .look_armed_i(look_armed),
       .look_due_i(look_due), .changed_i(arm13_q || clear13_q), .found_i(peek_kind_q[12][0] && found_t12), .found_bucket_i(bucket12_q), .found_way_i(found_way_t12),
-      .fetched_i(fetched_valid_t5_q), .fetched_key_i(fetched_t5_q), .refused_i(refused_t11), .refused_bucket_i(visit_bucket_t11),
+      .fetched_i(fetched_valid_t5_q), .fetched_key_i(fetched_t5_q), .refused_i(refused_t12_q), .refused_bucket_i(visit_bucket_t12),
       .idle_o(sweep_idle), .wake_o(sweep_wake), .wake_ms_o(sweep_wake_ms));
 
   // ---- listing: t6 shows the ways, t7 answers

@@ -27,7 +27,8 @@ module synward_pause (
   wire [31:0] to_renewable = time12_q - renewable_q;
   wire [31:0] to_until = time8_i - until_o;
   wire longest = backoff_o == 3'd6;
-  wire [31:0] length = !renewed13_q ? 32'd15000 : longest ? length_q : {length_q[30:0], 1'b0};
+  logic [31:0] longer_q;     // what a renewal would last: known a clock later, and two pauses are further apart
+  wire [31:0] length = renewed13_q ? longer_q : 32'd15000;
   always_ff @(posedge clk_i) begin
     pause_over_o <= !to_until[31];
     gate_age_q <= time8_i - stamp_q;
@@ -47,6 +48,7 @@ module synward_pause (
       backoff_o <= !renewed13_q ? 3'd0 : longest ? backoff_o : backoff_o + 3'd1;
       until_o <= time13_q + length;
     end
+    longer_q <= longest ? length_q : {length_q[30:0], 1'b0};
     renewable_q <= until_o + length_q;
     if (!rst_ni) begin
       ever_q <= 1'b0;

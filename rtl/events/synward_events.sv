@@ -31,7 +31,8 @@ module synward_events #(
   (* ram_style = "block" *) logic [`SYNWARD_EVENT_W-1:0] mem [0:(1<<LogDepth)-1];
   logic [LogDepth-1:0] head_q, tail_q;
   wire store = decided && wanted && !count_o[LogDepth];
-  wire take = pop_i && count_o != '0;
+  logic held_q;  // count_o is not 0
+  wire take = pop_i && held_q;
   logic [`SYNWARD_EVENT_W-1:0] oldest_q;
   always_ff @(posedge clk_i) begin
     if (store) mem[head_q] <= event_bits;
@@ -40,7 +41,9 @@ module synward_events #(
       head_q <= '0;
       tail_q <= '0;
       count_o <= '0;
+      held_q <= 1'b0;
     end else begin
+      held_q <= count_o == '0 ? store : store || !take || count_o != (LogDepth+1)'(1);
       head_q <= head_q + {{LogDepth-1{1'b0}}, store};
       tail_q <= tail_q + {{LogDepth-1{1'b0}}, take};
       if (store && !take) count_o <= count_o + 1'b1;
@@ -60,7 +63,7 @@ module synward_events #(
   always_ff @(posedge clk_i) begin
     for (int g = 0; g < 4; g++) group_q[32*g +: 32] <= words[128*g + 32*word_i[1:0] +: 32];
     select_q <= word_i[3:2];
-    some_q <= count_o != '0;
+    some_q <= held_q;
     word_o <= group_q[32*select_q +: 32] & {32{some_q}};
   end
 endmodule
