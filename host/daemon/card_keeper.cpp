@@ -19,9 +19,9 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds kLookEvery{1'000};  ///< at ID, or for a card that is lost
 constexpr milliseconds kEventsEvery{100};  ///< the ring holds 512, the default limits allow 141 in that time
-constexpr std::size_t kEventsAtOnce = 512;
+constexpr std::size_t kEventsAtOnce = 64;  ///< then others have their turn: a bus may be slow
 constexpr double kClocksApart = 0.1;       ///< s, the card's clock and the Unix time, before that is looked at
-constexpr milliseconds kSnapshotAge{100};  ///< of the counters that are shown
+constexpr milliseconds kSnapshotAge{100};  ///< of what is shown, however many ask
 
 /// Which sizes of the tables `sysctls` sets otherwise than `before`.
 bool sizes_differ(const Sysctls& before, const Sysctls& sysctls) {
@@ -163,6 +163,7 @@ void CardKeeper::lose(const std::string& why) {
   card_.reset();
   device_.reset();
   latest_.reset();
+  latest_state_.reset();
   say(LogLevel::warning, "the card is lost: " + why);
   next_look_ = clock_.steady() + kLookEvery;
 }
@@ -326,12 +327,19 @@ std::optional<CardState> CardKeeper::state() {
   if (!card_) {
     return std::nullopt;
   }
-  const CardState state{.info = card_->info(),
-                        .tables = read_table_state(*device_),
-                        .tables_ready = card_->tables_ready(),
-                        .cachelimit = device_->read32(reg::kSysctlCachelimit),
-                        .events_lost = read_lost_events(*device_)};
-  return answered() ? std::optional(state) : std::nullopt;
+  const auto steady = clock_.steady();
+  if (!latest_state_ || steady - state_at_ >= kSnapshotAge) {
+    latest_state_ = CardState{.info = card_->info(),
+                              .tables = read_table_state(*device_),
+                              .tables_ready = card_->tables_ready(),
+                              .cachelimit = device_->read32(reg::kSysctlCachelimit),
+                              .events_lost = read_lost_events(*device_)};
+    state_at_ = steady;
+    if (!answered()) {
+      return std::nullopt;
+    }
+  }
+  return latest_state_;
 }
 
 std::variant<std::string, SysctlRefusal> CardKeeper::sysctl(const std::string& name) {

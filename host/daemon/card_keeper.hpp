@@ -66,7 +66,7 @@ class CardKeeper {
   bool up() const { return card_.has_value(); }
   /// Why the card is lost.
   const std::string& why_lost() const { return why_lost_; }
-  /// Nothing while the card is lost.
+  /// At most 100 ms old. Nothing while the card is lost.
   std::optional<CardState> state();
   /// The counters and tables, at most 100 ms old. Nothing while the card is lost.
   std::optional<Snapshot> snapshot();
@@ -127,6 +127,8 @@ class CardKeeper {
   double unix_at_0_ = 0;  ///< Unix time at the card's second 0
   std::optional<Snapshot> latest_;
   Milliseconds latest_at_{};
+  std::optional<CardState> latest_state_;
+  Milliseconds state_at_{};
   std::uint64_t dropped_ = 0;  ///< SYNs for want of room, when it was last looked
   Milliseconds next_look_{}, next_events_{}, next_snapshot_{};
 };

@@ -24,6 +24,7 @@ bool JobQueue::post(const std::shared_ptr<Ticket>& ticket, std::chrono::millisec
 
 bool JobQueue::serve(Clock::time_point until) {
   using State = Ticket::State;
+  auto turns = waiting();
   while (const auto ticket = next(until)) {
     auto outcome = State::done;
     try {
@@ -36,7 +37,8 @@ bool JobQueue::serve(Clock::time_point until) {
       ticket->state = outcome;
     }
     done_.notify_all();
-    if (Clock::now() >= until) {
+    turns -= turns > 0 ? 1 : 0;
+    if (turns == 0 && Clock::now() >= until) {
       break;
     }
   }
@@ -56,9 +58,9 @@ std::shared_ptr<JobQueue::Ticket> JobQueue::next(Clock::time_point until) {
   return ticket;
 }
 
-bool JobQueue::full() const {
+std::size_t JobQueue::waiting() const {
   const std::lock_guard lock(mutex_);
-  return tickets_.size() >= most_;
+  return tickets_.size();
 }
 
 void JobQueue::close() {

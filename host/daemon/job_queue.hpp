@@ -35,11 +35,11 @@ class JobQueue {
     return std::move(*result);
   }
 
-  /// On the serving thread: runs jobs until `until`, or until there is none and `until` has passed. False once the
-  /// queue is closed.
+  /// On the serving thread: runs jobs until `until`, and in any case those that wait already. False once the queue is
+  /// closed.
   bool serve(Clock::time_point until);
-  /// Whether as many jobs wait as may.
-  bool full() const;
+  /// Jobs that have not been begun.
+  std::size_t waiting() const;
   /// Wakes everybody; from now on nothing is taken.
   void close();
 
