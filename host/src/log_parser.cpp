@@ -254,7 +254,7 @@ std::optional<double> take_clock(Scanner& scanner) {
 std::optional<double> syslog_time(std::string_view text) {
   const auto* month = std::ranges::find(kMonths, text.substr(0, 3));
   Scanner scanner(text, std::min<std::size_t>(4, text.size()));
-  int day = 0;
+  std::uint8_t day = 0;
   if (month == kMonths.end() || !scanner.take_number(day) || !scanner.take(" ")) {
     return std::nullopt;
   }
@@ -270,12 +270,16 @@ std::optional<double> syslog_time(std::string_view text) {
 /// "2026-11-22T04:40:26.5Z" and the like; the offset from UTC is not looked at.
 std::optional<double> iso_time(std::string_view text) {
   Scanner scanner(text, 0);
-  std::tm date{};
-  const bool read = scanner.take_number(date.tm_year) && scanner.take("-") && scanner.take_number(date.tm_mon) &&
-                    scanner.take("-") && scanner.take_number(date.tm_mday) && (scanner.take("T") || scanner.take(" "));
+  std::uint16_t year = 0;
+  std::uint8_t month = 0;
+  std::uint8_t day = 0;
+  const bool read = scanner.take_number(year) && scanner.take("-") && scanner.take_number(month) && scanner.take("-") &&
+                    scanner.take_number(day) && (scanner.take("T") || scanner.take(" "));
   const auto clock = read ? take_clock(scanner) : std::nullopt;
-  date.tm_year -= 1900;
-  date.tm_mon -= 1;
+  std::tm date{};
+  date.tm_year = year - 1900;
+  date.tm_mon = month - 1;
+  date.tm_mday = day;
   return clock ? std::optional(static_cast<double>(timegm(&date)) + *clock) : std::nullopt;
 }
 
