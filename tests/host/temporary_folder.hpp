@@ -26,7 +26,7 @@ class TemporaryFolder {
   std::string operator/(const std::string& name) const { return (path_ / name).string(); }
   /// Writes a file that nobody but its owner may read, and returns its path.
   std::string write(const std::string& name, const std::string& text) const {
-    const auto path = *this / name;
+    auto path = *this / name;
     std::ofstream(path, std::ios::binary | std::ios::trunc) << text;
     std::filesystem::permissions(path, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
     return path;

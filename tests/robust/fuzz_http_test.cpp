@@ -227,6 +227,36 @@ TEST_F(FuzzHttp, a_request_without_an_end_breaks_off) {
   }
 }
 
+TEST_F(FuzzHttp, who_waits_for_the_log_and_dies_gives_its_place_to_others) {
+  tool::ApiClient client(everyone());
+  const auto log = client.get_json("/v1/log");
+  ASSERT_TRUE(log) << log.error().text;
+  const auto path = [&](int wait_s) {
+    return fmt::format("/v1/log?after={}&wait_s={}", log->at("next").get<std::uint64_t>() - 1, wait_s);
+  };
+  const auto comes = [&](int status) {
+    const auto deadline = std::chrono::steady_clock::now() + kPatience;
+    while (std::chrono::steady_clock::now() < deadline) {
+      if (const auto reply = client.get(path(1)); reply && reply->status == status) {
+        return true;
+      }
+    }
+    return false;
+  };
+  const auto request = fmt::format("GET {} HTTP/1.1\r\nHost: localhost\r\n\r\n", path(60));
+  std::vector<FileDescriptor> waiting;
+  for (int i = 0; i < Api::kMostWaiting; ++i) {
+    auto fd = connect_unix(everyone());
+    ASSERT_TRUE(fd) << fd.error().text;
+    ASSERT_TRUE(send_all(*fd, {reinterpret_cast<const std::uint8_t*>(request.data()), request.size()},
+                         std::chrono::steady_clock::now() + kPatience));
+    waiting.push_back(std::move(*fd));
+  }
+  EXPECT_TRUE(comes(503));
+  waiting.clear();
+  EXPECT_TRUE(comes(200));
+}
+
 TEST_F(FuzzHttp, values_of_sysctls_by_http) {
   test::Rng rng(test::Budget::seed());
   test::Mutator names(rng, {"net.inet.tcp.syncookies", "net.synward.paused", "net.inet.tcp.syncache.hashsize"},
@@ -239,7 +269,7 @@ TEST_F(FuzzHttp, values_of_sysctls_by_http) {
   while (budget.more()) {
     const auto name = rng.percent(50) ? std::string("net.inet.tcp.syncookies") : names.next().substr(0, kLongest);
     const auto value = values.next().substr(0, kLongest);
-    SCOPED_TRACE(budget.which() + ": " + name + "=" + value);
+    SCOPED_TRACE(fmt::format("{}: {}={}", budget.which(), name, value));
     const auto reply = client.put("/v1/sysctl/" + encoded(name), value);
     ASSERT_TRUE(reply) << reply.error().text;
     const auto json = nlohmann::json::parse(reply->body, nullptr, false);

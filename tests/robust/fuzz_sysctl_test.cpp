@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Names and values of sysctls that are nearly right: what is refused changes nothing, what is taken is what is shown.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <map>
@@ -28,7 +29,7 @@ class FuzzSysctl : public testing::Test {
   FuzzSysctl() {
     auto card = Card::identify(*device_);
     EXPECT_TRUE(card);
-    card_.emplace(std::move(*card));
+    card_ = *card;
   }
 
   std::map<std::string, std::string> shown(Card* card) const {
@@ -56,7 +57,7 @@ TEST_F(FuzzSysctl, what_is_refused_changes_nothing) {
   while (budget.more()) {
     const auto name = rng.percent(80) ? rng.pick(names()) : bad_names.next();
     const auto value = rng.percent(50) ? std::to_string(rng.below(20)) : bad_values.next();
-    SCOPED_TRACE(budget.which() + ": " + name + "=" + value);
+    SCOPED_TRACE(fmt::format("{}: {}={}", budget.which(), name, value));
     auto* card = rng.percent(90) ? &*card_ : nullptr;
     const auto done = table_.set(name, value, card);
     auto after = shown(&*card_);
