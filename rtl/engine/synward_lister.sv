@@ -28,7 +28,8 @@ module synward_lister #(
   logic [LogBuckets:0] ask_q;            // next bucket to look at; its top bit: all were looked at
   logic [LogBuckets-1:0] bucket_q;       // bucket of the next answer, or that of the entry found
   logic [7:0] behind_q, way_q;           // ways of bucket_q that were not shown yet; the way found
-  logic [6:0] under_way_q;               // looks taken and not answered
+  logic taken_q;                         // a look was taken a clock ago
+  logic [6:0] under_way_q;               // looks taken before that, and not answered
   wire [7:0] left = entries_i & behind_q;
   wire [7:0] lowest = left & (~left + 8'd1);
   wire [7:0] shown = way_q | (way_q - 8'd1);
@@ -37,7 +38,8 @@ module synward_lister #(
   assign busy_o = state_q != Idle;
   assign way_o = state_q == Fetch ? way_q : 8'd0;
   always_ff @(posedge clk_i) begin
-    under_way_q <= under_way_q + {6'd0, taken_i} - {6'd0, answer_i};
+    taken_q <= taken_i;
+    under_way_q <= under_way_q + {6'd0, taken_q} - {6'd0, answer_i};
     if (taken_i) valid_o <= 1'b0;
     case (state_q)
       // Without an entry that was shown there is no next.
@@ -50,7 +52,7 @@ module synward_lister #(
         ask_q <= first_i ? '0 : {1'b0, bucket_q};
       end
       Search: begin
-        if ((!valid_o || taken_i) && !ask_q[LogBuckets]) begin
+        if (!valid_o && !ask_q[LogBuckets]) begin
           valid_o <= 1'b1;
           bucket_o <= ask_q[LogBuckets-1:0];
           ask_q <= ask_q + 1'b1;
@@ -67,7 +69,7 @@ module synward_lister #(
           end
         end
       end
-      Leave: if (under_way_q == 7'd0) begin
+      Leave: if (under_way_q == 7'd0 && !taken_q) begin
         valid_o <= 1'b1;
         bucket_o <= bucket_q;
         state_q <= Fetch;
@@ -85,6 +87,7 @@ module synward_lister #(
       valid_o <= 1'b0;
       shown_o <= 1'b0;
       listing_o <= '0;
+      taken_q <= 1'b0;
       under_way_q <= 7'd0;
       bucket_q <= '0;
       way_q <= 8'd0;

@@ -78,7 +78,7 @@ module synward_sweeper #(
   synward_ring_fifo #(.Width(LogFlows), .LogDepth(4)) u_again (
       .clk_i, .rst_ni, .push_i(push_again), .data_i(refused_bucket_i), .pop_i(pop_again), .data_o(again_bucket), .empty_o(again_empty));
 
-  // ---- the next request: chosen when the last is taken, at most every other clock, from what there was to do a clock ago
+  // ---- the next request: chosen behind the clock in which the last is taken, from what there was to do a clock ago
   synward_request_t request_q, request;
   assign request_o = request;
   // What waits keeps pace with the clock, or it would be older than what it meets. Only a visit says when it was due.
@@ -87,7 +87,7 @@ module synward_sweeper #(
     if (request_q.op != Visit) request.time_ms = time_q;
   end
   logic rested_q, tick_q, again_q, visit_due_q, timeout_q, fetch_q, walk_q;
-  wire choose = (!valid_o || taken_i) && rested_q;
+  wire choose = !valid_o && rested_q;
   wire do_tick = tick_q;
   wire do_again = !tick_q && again_q;
   wire do_visit = !tick_q && !again_q && visit_due_q;
