@@ -173,7 +173,7 @@ TEST(SocketDevice, a_refusal_is_a_fault) {
 TEST(SocketDevice, a_simulator_that_hangs_is_a_fault_and_no_hang) {
   const Peer peer(behind_hello([](const Message&) {
     // Longer than the device waits, and the test must end all the same.
-    std::this_thread::sleep_for(std::chrono::seconds(4));
+    std::this_thread::sleep_for(std::chrono::seconds(8));
     return std::vector<std::uint8_t>();
   }));
   EXPECT_EQ(fault_of_read(peer), ": no answer in time");
