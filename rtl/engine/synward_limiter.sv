@@ -5,7 +5,7 @@
 module synward_limiter (
     input  wire         clk_i,
     input  wire         rst_ni,
-    input  wire  [19:0] limit_i,     ///< a second; 0: no limit; counts from the next clock on
+    input  wire  [19:0] limit_i,     ///< a second; 0: no limit
     input  wire         take_i,
     input  wire         tick_i,      ///< a request of TICK: end the window if it is over
     input  wire  [31:0] time_early_i, ///< ms, of the request that take_i or tick_i speaks of two clocks later
@@ -19,14 +19,10 @@ module synward_limiter (
   logic [31:0] count_q, start_q, age_q;
   logic [1:0] fresh_q;  // clocks since the window began, up to 3: what a tick compares is older
   logic old_q, empty_q;
-  logic [19:0] limit_q;
-  logic unlimited_q;
-  wire over = count_q > {12'd0, limit_q} && !unlimited_q;
+  wire over = count_q > {12'd0, limit_i} && limit_i != 20'd0;
   wire ends = tick_i && old_q && fresh_q == 2'd3;
-  assign within_o = unlimited_q || count_q < {12'd0, limit_q};
+  assign within_o = limit_i == 20'd0 || count_q < {12'd0, limit_i};
   always_ff @(posedge clk_i) begin
-    limit_q <= limit_i;
-    unlimited_q <= limit_i == 20'd0;
     age_q <= time_early_i - start_q;
     old_q <= age_q >= 32'd1000;
     if (fresh_q != 2'd3) fresh_q <= fresh_q + 2'd1;
