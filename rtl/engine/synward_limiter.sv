@@ -5,7 +5,7 @@
 module synward_limiter (
     input  wire         clk_i,
     input  wire         rst_ni,
-    input  wire  [19:0] limit_i,     ///< a second; 0: no limit
+    input  wire  [19:0] limit_i,     ///< a second; 0: no limit; counts from the second clock on
     input  wire         take_i,
     input  wire         tick_i,      ///< a request of TICK: end the window if it is over
     input  wire  [31:0] time_early_i, ///< ms, of the request that take_i or tick_i speaks of two clocks later
@@ -21,8 +21,17 @@ module synward_limiter (
   logic old_q, empty_q;
   wire over = count_q > {12'd0, limit_i} && limit_i != 20'd0;
   wire ends = tick_i && old_q && fresh_q == 2'd3;
-  assign within_o = limit_i == 20'd0 || count_q < {12'd0, limit_i};
+  // Both outcomes of a clock are compared in it; which of them it was, is known in the next.
+  logic [19:0] last_q;  // the number of the last that is within
+  logic unlimited_q, took_q, ended_q, within_kept_q, within_taken_q;
+  assign within_o = unlimited_q || ended_q || (took_q ? within_taken_q : within_kept_q);
   always_ff @(posedge clk_i) begin
+    unlimited_q <= limit_i == 20'd0;
+    last_q <= limit_i - 20'd1;
+    took_q <= take_i;
+    ended_q <= ends && !take_i;
+    within_kept_q <= count_q <= {12'd0, last_q};
+    within_taken_q <= count_q < {12'd0, last_q};
     age_q <= time_early_i - start_q;
     old_q <= age_q >= 32'd1000;
     if (fresh_q != 2'd3) fresh_q <= fresh_q + 2'd1;

@@ -78,7 +78,7 @@ module synward_sweeper #(
   synward_ring_fifo #(.Width(LogFlows), .LogDepth(4)) u_again (
       .clk_i, .rst_ni, .push_i(push_again), .data_i(refused_bucket_i), .pop_i(pop_again), .data_o(again_bucket), .empty_o(again_empty));
 
-  // ---- the next request: chosen behind the clock in which the last is taken, from what there was to do a clock ago
+  // ---- the next request: two clocks behind the clock in which the last is taken, from what there was to do two clocks ago
   synward_request_t request_q, request;
   assign request_o = request;
   // What waits keeps pace with the clock, or it would be older than what it meets. Only a visit says when it was due.
@@ -86,18 +86,13 @@ module synward_sweeper #(
     request = request_q;
     if (request_q.op != Visit) request.time_ms = time_q;
   end
-  logic rested_q, tick_q, again_q, visit_due_q, timeout_q, fetch_q, walk_q;
+  logic chose_q, rested_q, tick_q, again_q, visit_due_q, timeout_q, fetch_q, walk_q;
+  logic do_tick_q, do_again_q, do_visit_q, do_timeout_q, do_fetch_q, do_walk_q;  // at most one of them
   wire choose = !valid_o && rested_q;
-  wire do_tick = tick_q;
-  wire do_again = !tick_q && again_q;
-  wire do_visit = !tick_q && !again_q && visit_due_q;
-  wire do_timeout = !tick_q && !again_q && !visit_due_q && timeout_q;
-  wire do_fetch = !tick_q && !again_q && !visit_due_q && !timeout_q && fetch_q;
-  wire do_walk = !tick_q && !again_q && !visit_due_q && !timeout_q && !fetch_q && walk_q;
-  assign pop_again = choose && do_again;
-  assign pop_key = choose && do_timeout;
-  assign pop_found = choose && do_fetch;
-  wire walked = choose && do_walk;
+  assign pop_again = choose && do_again_q;
+  assign pop_key = choose && do_timeout_q;
+  assign pop_found = choose && do_fetch_q;
+  wire walked = choose && do_walk_q;
 
   // ---- idle: a whole look found nothing, and nothing is under way
   logic clean_q, any_q, pass_ok_q, pass_any_q;
@@ -109,13 +104,20 @@ module synward_sweeper #(
   wire [23:0] pass_due_now = take_due ? due_at3_q : pass_due_q;
   wire [23:0] ahead = least_q - time_q[23:0];
   always_ff @(posedge clk_i) begin
-    rested_q <= !choose;
+    chose_q <= choose;
+    rested_q <= !choose && !chose_q;
     tick_q <= rst_ni && tick;
     again_q <= rst_ni && !again_empty;
     visit_due_q <= rst_ni && visit;
     timeout_q <= rst_ni && !key_empty && line_half_i;
     fetch_q <= rst_ni && !found_empty && key_count_q != 4'd15;
     walk_q <= rst_ni && (state_q == Clear || state_q == Find);
+    do_tick_q <= tick_q;
+    do_again_q <= !tick_q && again_q;
+    do_visit_q <= !tick_q && !again_q && visit_due_q;
+    do_timeout_q <= !tick_q && !again_q && !visit_due_q && timeout_q;
+    do_fetch_q <= !tick_q && !again_q && !visit_due_q && !timeout_q && fetch_q;
+    do_walk_q <= !tick_q && !again_q && !visit_due_q && !timeout_q && !fetch_q && walk_q;
     if (taken_i) valid_o <= 1'b0;
     time_q <= time_ms_i;
     look1_q <= look_o;
@@ -157,28 +159,28 @@ module synward_sweeper #(
 
     if (taken_i) clearing_q <= 1'b0;
     if (choose) begin
-      clearing_q <= do_walk && state_q == Clear;
-      valid_o <= do_tick || do_again || do_visit || do_timeout || do_fetch || do_walk;
+      clearing_q <= do_walk_q && state_q == Clear;
+      valid_o <= do_tick_q || do_again_q || do_visit_q || do_timeout_q || do_fetch_q || do_walk_q;
       request_q <= '0;
       request_q.time_ms <= time_q;
-      request_q.op <= do_tick ? Tick : (do_again || do_visit) ? Visit : do_timeout ? Timeout : Peek;
-      if (do_tick) ticked_q <= time_q;
-      if (do_again) request_q.seq[LogFlows-1:0] <= again_bucket;
-      if (do_visit) begin
+      request_q.op <= do_tick_q ? Tick : (do_again_q || do_visit_q) ? Visit : do_timeout_q ? Timeout : Peek;
+      if (do_tick_q) ticked_q <= time_q;
+      if (do_again_q) request_q.seq[LogFlows-1:0] <= again_bucket;
+      if (do_visit_q) begin
         request_q.seq[LogFlows-1:0] <= next_visit[LogFlows-1:0];
         request_q.time_ms <= {next_visit, {VisitShift{1'b0}}};  // when it was due, however late it is
         visit_q <= next_visit;
       end
-      if (do_timeout) begin
+      if (do_timeout_q) begin
         {request_q.v6, request_q.faddr, request_q.laddr, request_q.fport, request_q.lport} <= key[354:66];
         {request_q.tags, request_q.tag1, request_q.tag2} <= key[65:0];
       end
-      if (do_fetch) begin
+      if (do_fetch_q) begin
         request_q.flags <= 8'd1;
         request_q.seq[LogBuckets-1:0] <= found[LogBuckets+2:3];
         request_q.ack[7:0] <= 8'd1 << found[2:0];
       end
-      if (do_walk) begin
+      if (do_walk_q) begin
         request_q.flags <= state_q == Clear ? 8'd2 : 8'd0;
         request_q.seq[LogBuckets-1:0] <= {group_q, member_q};
       end
