@@ -409,7 +409,12 @@ ApiReply Api::explain(const ApiRequest& request) {
   for (const auto& item : context_.books.events.tail(EventBook::kEvents)) {
     events.push_back(item.value);
   }
-  const auto findings = diagnose(events);
+  // What was seen is explained whether the card's thread answers or not.
+  const auto pass = sysctl_word("net.synward.unknown_ack", "pass");
+  const bool acks_pass =
+      context_.card.call([](CardKeeper& card) { return card.sysctls().card(reg::kSysctlUnknownAck); })
+          .value_or(*pass) == *pass;
+  const auto findings = diagnose(events, acks_pass);
   return format == "text" ? ApiReply{200, findings_text(findings), kText} : ApiReply{200, findings_json(findings)};
 }
 

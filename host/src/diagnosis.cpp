@@ -112,6 +112,17 @@ std::string plural(std::uint64_t count, std::string_view word) {
   return fmt::format("{} {}{}", count, word, count == 1 ? "" : "s");
 }
 
+/// What there is of each, "2 SYNs, 1 RST".
+std::string listed(std::initializer_list<std::pair<std::uint64_t, std::string_view>> counts) {
+  std::string text;
+  for (const auto& [count, word] : counts) {
+    if (count != 0) {
+      text += fmt::format("{}{}", text.empty() ? "" : ", ", plural(count, word));
+    }
+  }
+  return text;
+}
+
 std::string span_text(const Finding& finding) {
   return finding.first && finding.seconds() > 0 ? fmt::format(" in {:.0f} s", finding.seconds()) : std::string{};
 }
@@ -266,7 +277,7 @@ Finding find_late(const Events& events) {
   return finding;
 }
 
-Finding find_forgery(const Events& events) {
+Finding find_forgery(const Events& events, bool acks_pass) {
   auto finding = count(events);
   finding.cause = Cause::forgery;
   const auto checked = count_if(events, [](const LogEvent& event) { return event.cookie == CookieOrigin::none; });
@@ -281,9 +292,10 @@ Finding find_forgery(const Events& events) {
       "those "
       "opens one connection and no more.";
   finding.advice =
-      "At less than some million a second nothing needs to be done. Where the server suffers from what is passed to "
-      "it, set "
-      "net.synward.unknown_ack to drop; connections older than the card's last start are then lost.";
+      acks_pass ? "At less than some million a second nothing needs to be done. Where the server suffers from what is "
+                  "passed to it, set net.synward.unknown_ack to drop; connections older than the card's last start are "
+                  "then lost."
+                : "Nothing needs to be done: with net.synward.unknown_ack as it is, none of them reaches the server.";
   return finding;
 }
 
@@ -361,14 +373,23 @@ Finding find_repeated(const Events& events) {
   const auto syns = count_if(events, [](const LogEvent& event) { return event.is(reg::Event::dup_syn); });
   const auto given_up = count_if(events, [](const LogEvent& event) { return event.is(reg::Event::rexmt_exhausted); });
   finding.confidence = 0.7;
-  finding.pattern = fmt::format("{} from {} to {}; {} SYN-ACKs sent again, {} given up", plural(syns, "repeated SYN"),
-                                finding.source, service_text(finding.port), finding.count - syns - given_up, given_up);
-  finding.meaning =
-      syns >= given_up
-          ? "Clients send their SYN again because our SYN-ACK does not reach them, or they not us: loss on the path, "
-            "or a way back that another device blocks."
-          : "Clients that never answer our SYN-ACK: forged sources of a small flood, a scan by half-open "
-            "connections, or a way back that is blocked.";
+  const auto again = finding.count - syns - given_up;
+  finding.pattern =
+      fmt::format("{} to {}: {}", finding.source, service_text(finding.port),
+                  listed({{syns, "repeated SYN"}, {again, "repeated SYN-ACK"}, {given_up, "abandoned handshake"}}));
+  if (given_up > syns) {
+    finding.meaning =
+        "Clients that never answer our SYN-ACK: forged sources of a small flood, a scan by half-open connections, or a "
+        "way back that is blocked.";
+  } else if (syns == 0) {
+    finding.meaning =
+        "Clients that had not answered our SYN-ACK a second later: forged sources, or a path that loses packets. Those "
+        "that are forged will be given up after their last SYN-ACK; none has been yet.";
+  } else {
+    finding.meaning =
+        "Clients send their SYN again because our SYN-ACK does not reach them, or they not us: loss on the path, or a "
+        "way back that another device blocks.";
+  }
   finding.advice =
       "Where it is a few networks, look for loss and for asymmetric routes to them (a firewall that sees one direction "
       "alone). "
@@ -455,14 +476,15 @@ std::vector<Finding> take_scans(Events& refused) {
 }
 
 /// The cause of ACKs that belong to no handshake and are no scan.
-Finding find_refused(const Events& events) {
+Finding find_refused(const Events& events, bool acks_pass) {
   if (2 * count_if(events, carries_on) >= events.size()) {
     return find_lost(events);
   }
-  return events.size() < kFew ? find_noise(events) : find_forgery(events);
+  return events.size() < kFew ? find_noise(events) : find_forgery(events, acks_pass);
 }
 
-Finding find_few_or(const Events& events, Finding (*find)(const Events&)) {
+template <typename Find>
+Finding find_few_or(const Events& events, Find find) {
   return events.size() < kFew ? find_noise(events) : find(events);
 }
 
@@ -482,7 +504,7 @@ std::string_view cause_name(Cause cause) {
   return kNames[static_cast<std::size_t>(cause)];
 }
 
-std::vector<Finding> diagnose(const std::vector<LogEvent>& events) {
+std::vector<Finding> diagnose(const std::vector<LogEvent>& events, bool acks_pass) {
   // By kind, then by port; sources are looked at within.
   std::map<std::pair<Kind, std::uint16_t>, Events> groups;
   Events suspects;
@@ -505,7 +527,7 @@ std::vector<Finding> diagnose(const std::vector<LogEvent>& events) {
   for (const auto& [key, group] : groups) {
     switch (key.first) {
       case Kind::refused_ack:
-        findings.push_back(find_refused(group));
+        findings.push_back(find_refused(group, acks_pass));
         break;
       case Kind::late_ack:
         findings.push_back(find_late(group));
@@ -526,7 +548,7 @@ std::vector<Finding> diagnose(const std::vector<LogEvent>& events) {
         findings.push_back(find_failed_sockets(group));
         break;
       case Kind::wrong_numbers:
-        findings.push_back(find_few_or(group, find_forgery));
+        findings.push_back(find_few_or(group, [acks_pass](const Events& few) { return find_forgery(few, acks_pass); }));
         break;
       case Kind::closed_port:
       case Kind::other:

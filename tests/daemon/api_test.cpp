@@ -293,6 +293,20 @@ TEST_F(ApiTest, explains_what_it_has_seen) {
   EXPECT_NE(get("/v1/explain", {{"format", "text"}}).body.find("192.0.2.1"), std::string::npos);
 }
 
+TEST_F(ApiTest, advises_what_is_not_set_yet) {
+  for (std::uint16_t i = 0; i < 30; ++i) {
+    slot.send(fmt::format("192.0.2.{}", i + 1), 1024, "203.0.113.7", 443, sim::tcp_flag::ack, 1, 2);
+  }
+  ASSERT_TRUE(eventually([this] { return books.events.last() >= 30; }));
+  const auto advised = [this] {
+    return get("/v1/explain", {{"format", "text"}}).body.find("set net.synward.unknown_ack to drop") !=
+           std::string::npos;
+  };
+  EXPECT_TRUE(advised());
+  ASSERT_EQ(ask("PUT", "/v1/sysctl/net.synward.unknown_ack", {}, "drop").status, 200);
+  EXPECT_FALSE(advised());
+}
+
 TEST_F(ApiTest, history_with_every_counter) {
   ASSERT_TRUE(eventually([this] { return !books.history.tail(1).empty(); }));
   const auto history = get_json("/v1/history", {{"last", "1"}});

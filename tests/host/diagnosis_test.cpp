@@ -108,6 +108,29 @@ TEST(Diagnosis, forged_acks_are_surer_where_the_host_looked) {
   EXPECT_EQ(finding.source, "198.18.0.0/24");
 }
 
+TEST(Diagnosis, forged_acks_need_nothing_where_the_card_stops_them) {
+  const auto events = crowd(reg::Event::cookie_failed, 40);
+  EXPECT_TRUE(says(diagnose(events).at(0).advice, "set net.synward.unknown_ack to drop"));
+  EXPECT_TRUE(says(diagnose(events, false).at(0).advice, "none of them reaches the server"));
+}
+
+TEST(Diagnosis, repetitions_name_what_there_was_of_them) {
+  auto events = crowd(reg::Event::rexmt, 12);
+  auto finding = diagnose(events).at(0);
+  EXPECT_EQ(finding.pattern, "198.18.0.0/24 to port 443 (https): 12 repeated SYN-ACKs");
+  EXPECT_TRUE(says(finding.meaning, "had not answered our SYN-ACK a second later")) << finding.meaning;
+  events.push_back(make(reg::Event::dup_syn, "198.18.0.77", 1, 3, 2, 443));
+  finding = diagnose(events).at(0);
+  EXPECT_EQ(finding.pattern, "198.18.0.0/24 to port 443 (https): 1 repeated SYN, 12 repeated SYN-ACKs");
+  EXPECT_TRUE(says(finding.meaning, "send their SYN again")) << finding.meaning;
+  for (std::uint16_t i = 0; i < 2; ++i) {
+    events.push_back(make(reg::Event::rexmt_exhausted, "198.18.0.78", i, 3, 2, 443));
+  }
+  finding = diagnose(events).at(0);
+  EXPECT_TRUE(says(finding.pattern, "12 repeated SYN-ACKs, 2 abandoned handshakes")) << finding.pattern;
+  EXPECT_TRUE(says(finding.meaning, "never answer our SYN-ACK")) << finding.meaning;
+}
+
 TEST(Diagnosis, a_restart_by_the_crowd_that_goes_on) {
   const auto findings = diagnose(crowd(reg::Event::cookie_failed, 30, 0x18));
   ASSERT_EQ(findings.size(), 1U);

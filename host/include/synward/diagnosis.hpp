@@ -44,8 +44,8 @@ struct Finding {
 };
 
 /// Groups events by source prefix (/24, /64), local port and kind, and finds the cause of each group; the
-/// most frequent first, noise last.
-std::vector<Finding> diagnose(const std::vector<LogEvent>& events);
+/// most frequent first, noise last. `acks_pass`: net.synward.unknown_ack is pass, its default.
+std::vector<Finding> diagnose(const std::vector<LogEvent>& events, bool acks_pass = true);
 
 /// The findings in words.
 std::string findings_text(const std::vector<Finding>& findings);
