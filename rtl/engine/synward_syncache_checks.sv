@@ -49,7 +49,8 @@ module synward_syncache_checks (
   assign entry8 = entry8_i;
 
   logic [31:0] seq8_q, acked8_q, tsval8_q, now8_q, x_d8_q [1:3];
-  logic [15:0] window8_q, window9_q, interval9_q;
+  logic [15:0] window8_q, interval9_q;
+  logic [16:0] first8_q, below9_q;  // SEQ less the window; how far that is from the entry's IRS
   logic [3:1] before_d8_q;
   logic [1:0] ack9_q, ack_d9_q [1:3];
   logic [31:0] x9_q;
@@ -71,6 +72,7 @@ module synward_syncache_checks (
     tsval8_q   <= tsval7_i;
     now8_q     <= now7_i;
     window8_q  <= window7_i;
+    first8_q   <= seq7_i[16:0] - {1'b0, window7_i} - 17'd1;
     x_d8_q[1]  <= seq7_i - seq8_i - 32'd1;
     x_d8_q[2]  <= seq7_i - seq9_i - 32'd1;
     x_d8_q[3]  <= seq7_i - seq10_i - 32'd1;
@@ -86,7 +88,7 @@ module synward_syncache_checks (
     ack_d9_q[3] <= equal32(acked8_q, iss11_i);
 
     x9_q <= seq8_q - entry8.irs - 32'd1;
-    window9_q <= window8_q;
+    below9_q <= first8_q - entry8.irs[16:0];
     ack9_q <= equal32(acked8_q, entry8.iss);
     paws_o <= ts_diff[31];
     armed_for9_q <= now8_q[23:0] - entry8.armed;
@@ -95,14 +97,14 @@ module synward_syncache_checks (
     challenge_left9_q <= entry8.challenge_end - now8_q[19:0];
   end
   assign seq_high_o = x9_q[31:16] == 16'd0;
-  assign seq_low_o = x9_q[15:0] < window9_q;
+  assign seq_low_o = below9_q[16];  // x9_q < window, if x9_q has at most 16 bits
   assign exact_o = x9_q == 32'd0;
   assign ack_o = &ack9_q;
   assign due_o = armed_for9_q >= {8'd0, interval9_q};
   assign challenge_o = !challenge_left9_q[19] && challenge_left9_q != 20'd0;
   always_comb for (int d = 1; d <= 3; d++) ack_d_o[d] = &ack_d9_q[d];
 
-  wire unused = &{1'b0, ts_diff1[30:0], ts_diff2[30:0], ts_diff3[30:0], ts_diff[30:0], entry8, now8_q};
+  wire unused = &{1'b0, ts_diff1[30:0], ts_diff2[30:0], ts_diff3[30:0], ts_diff[30:0], entry8, now8_q, below9_q[15:0]};
 endmodule
 
 `default_nettype wire
