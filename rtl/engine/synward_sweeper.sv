@@ -66,15 +66,18 @@ module synward_sweeper #(
   wire found_empty, key_empty;
   wire [LogBuckets+2:0] found;
   wire [354:0] key;
-  logic [3:0] found_count_q, key_count_q;  // in the queue or on the way to it
+  // How many are in a queue or on the way to it, as so many ones from below: a counter would have a carry chain behind the choice.
+  logic [14:0] found_held_q, key_held_q, again_held_q;
+  function automatic logic [14:0] held(input logic [14:0] was, input logic more, input logic less);
+    held = more == less ? was : more ? {was[13:0], 1'b1} : {1'b0, was[14:1]};
+  endfunction
   wire pop_found, pop_key, pop_again, push_found;
-  assign push_found = found_i && found_count_q != 4'd15;
+  assign push_found = found_i && !found_held_q[14];
   synward_ring_fifo #(.Width(LogBuckets + 3), .LogDepth(4)) u_found (
       .clk_i, .rst_ni, .push_i(push_found), .data_i({found_bucket_i, found_way_i}), .pop_i(pop_found), .data_o(found), .empty_o(found_empty));
   synward_ring_fifo #(.Width(355), .LogDepth(4)) u_keys (
       .clk_i, .rst_ni, .push_i(fetched_i), .data_i(fetched_key_i), .pop_i(pop_key), .data_o(key), .empty_o(key_empty));
-  logic [3:0] again_count_q;
-  wire push_again = refused_i && again_count_q != 4'd15;
+  wire push_again = refused_i && !again_held_q[14];
   synward_ring_fifo #(.Width(LogFlows), .LogDepth(4)) u_again (
       .clk_i, .rst_ni, .push_i(push_again), .data_i(refused_bucket_i), .pop_i(pop_again), .data_o(again_bucket), .empty_o(again_empty));
 
@@ -110,7 +113,7 @@ module synward_sweeper #(
     again_q <= rst_ni && !again_empty;
     visit_due_q <= rst_ni && visit;
     timeout_q <= rst_ni && !key_empty && line_half_i;
-    fetch_q <= rst_ni && !found_empty && key_count_q != 4'd15;
+    fetch_q <= rst_ni && !found_empty && !key_held_q[14];
     walk_q <= rst_ni && (state_q == Clear || state_q == Find);
     do_tick_q <= tick_q;
     do_again_q <= !tick_q && again_q;
@@ -185,9 +188,9 @@ module synward_sweeper #(
         request_q.seq[LogBuckets-1:0] <= {group_q, member_q};
       end
     end
-    found_count_q <= found_count_q + {3'd0, push_found} - {3'd0, pop_found};
-    key_count_q <= key_count_q + {3'd0, pop_found} - {3'd0, pop_key};
-    again_count_q <= again_count_q + {3'd0, push_again} - {3'd0, pop_again};
+    found_held_q <= held(found_held_q, push_found, pop_found);
+    key_held_q <= held(key_held_q, pop_found, pop_key);
+    again_held_q <= held(again_held_q, push_again, pop_again);
 
     // A pass over all groups is good for sleep if it met nothing due and nothing changed during it.
     if (state_q != Look || changed_i || due3_q) pass_ok_q <= 1'b0;
@@ -214,9 +217,9 @@ module synward_sweeper #(
       look_o <= '0;
       due3_q <= 1'b0;
       armed3_q <= 1'b0;
-      found_count_q <= 4'd0;
-      key_count_q <= 4'd0;
-      again_count_q <= 4'd0;
+      found_held_q <= '0;
+      key_held_q <= '0;
+      again_held_q <= '0;
       pass_ok_q <= 1'b0;
       clean_q <= 1'b0;
       hold_q <= '1;
