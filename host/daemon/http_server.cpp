@@ -85,9 +85,10 @@ class HttpServer::Http : public httplib::Server {
   }
 
   /// Serves the requests that are there. How many more the connection may bring; 0: it ends.
-  int serve(int fd, int requests_left, bool local, const std::atomic<bool>& ending) {
-    SocketStream stream(fd, ending);
-    client = {local ? uid_of(fd) : std::nullopt, &stream};
+  int serve(const Connection& connection, const std::atomic<bool>& ending) {
+    SocketStream stream(connection.fd.get(), ending);
+    client = {connection.user, &stream};
+    int requests_left = connection.requests_left;
     bool goes_on = true;
     while (goes_on && requests_left > 0) {
       client.understood = false;
@@ -193,11 +194,34 @@ void HttpServer::accept_client() {
   if (!arrived) {
     // Without descriptors the client stays where it is; so that this is no busy loop:
     std::this_thread::sleep_for(kLookAround / 10);
-  } else if (connections_ >= kConnections) {
-    send(arrived.get(), kBusy.data(), kBusy.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+  } else if (const auto user = settings_.local ? uid_of(arrived.get()) : std::nullopt; let_in(user)) {
+    idle_.push_back({std::move(arrived), user, kRequests, SteadyClock::now() + kIdle});
   } else {
-    ++connections_;
-    idle_.push_back({std::move(arrived), kRequests, SteadyClock::now() + kIdle});
+    send(arrived.get(), kBusy.data(), kBusy.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+  }
+}
+
+/// With mutex_ held. The admin socket has one user; all clients of TCP are as one, and unknown.
+bool HttpServer::has_all(const User& user, std::size_t Share::*what, std::size_t most) const {
+  const auto share = shares_.find(user);
+  return user && !settings_.admin && share != shares_.end() && share->second.*what >= most;
+}
+
+bool HttpServer::let_in(const User& user) {
+  const std::lock_guard lock(mutex_);
+  if (connections_ >= kConnections || has_all(user, &Share::connections, kConnectionsOfOne)) {
+    return false;
+  }
+  ++connections_;
+  ++shares_[user].connections;
+  return true;
+}
+
+/// With mutex_ held.
+void HttpServer::let_out(const User& user) {
+  --connections_;
+  if (--shares_[user].connections == 0) {
+    shares_.erase(user);
   }
 }
 
@@ -215,7 +239,7 @@ void HttpServer::sort_idle(const std::vector<pollfd>& seen) {
     } else if (now < idle_[i].deadline) {
       still_idle.push_back(std::move(idle_[i]));
     } else {
-      --connections_;
+      let_out(idle_[i].user);
     }
   }
   std::ranges::move(given_back_, std::back_inserter(still_idle));
@@ -227,36 +251,42 @@ void HttpServer::sort_idle(const std::vector<pollfd>& seen) {
 
 std::optional<HttpServer::Connection> HttpServer::next_ready() {
   std::unique_lock lock(mutex_);
-  arrived_.wait(lock, [this] { return ending_ || !ready_.empty(); });
+  auto next = ready_.end();
+  arrived_.wait(lock, [&] {
+    next = std::ranges::find_if(
+        ready_, [this](const auto& connection) { return !has_all(connection.user, &Share::threads, kThreadsOfOne); });
+    return ending_ || next != ready_.end();
+  });
   if (ending_) {
     return std::nullopt;
   }
-  auto first = std::move(ready_.front());
-  ready_.pop_front();
-  return first;
+  auto connection = std::move(*next);
+  ready_.erase(next);
+  ++shares_[connection.user].threads;
+  return connection;
 }
 
-void HttpServer::give_back(Connection connection) {
+void HttpServer::take_back(Connection connection) {
   connection.deadline = SteadyClock::now() + kIdle;
   const std::lock_guard lock(mutex_);
-  given_back_.push_back(std::move(connection));
-  eventfd_write(wake_.get(), 1);
+  --shares_[connection.user].threads;
+  arrived_.notify_one();  // for another of this user's, that was not to be served
+  if (connection.requests_left > 0) {
+    given_back_.push_back(std::move(connection));
+    eventfd_write(wake_.get(), 1);
+  } else {
+    let_out(connection.user);
+  }
 }
 
 void HttpServer::serve_clients() {
   while (auto connection = next_ready()) {
     try {
-      connection->requests_left =
-          http_->serve(connection->fd.get(), connection->requests_left, settings_.local, ending_);
+      connection->requests_left = http_->serve(*connection, ending_);
     } catch (const std::exception&) {
       connection->requests_left = 0;  // one client's connection ends; the thread goes on
     }
-    if (connection->requests_left > 0) {
-      give_back(std::move(*connection));
-    } else {
-      connection.reset();
-      --connections_;
-    }
+    take_back(std::move(*connection));
   }
 }
 

@@ -7,10 +7,12 @@
 #include <httplib.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <fstream>
@@ -56,9 +58,10 @@ class HttpServerTest : public testing::Test {
     return client;
   }
   /// Connects, however many wait at the moment.
-  FileDescriptor connect() const {
+  FileDescriptor connect() const { return connect(settings.admin); }
+  static FileDescriptor connect(const std::string& path) {
     for (int i = 0; i < 6'000; ++i) {
-      if (auto connected = connect_unix(settings.admin)) {
+      if (auto connected = connect_unix(path)) {
         return std::move(*connected);
       }
       std::this_thread::sleep_for(std::chrono::milliseconds(10));
@@ -212,6 +215,56 @@ TEST_F(HttpServerTest, clients_that_say_nothing_do_not_keep_others_out) {
   const auto reply = client_of(settings.admin).Get("/x");
   ASSERT_TRUE(reply);
   EXPECT_EQ(reply->status, 200);
+}
+
+/// In a thread of its own: another user from here on. Only the thread's own credentials change.
+bool become(uid_t user) { return syscall(SYS_setresuid, -1, user, -1) == 0; }
+
+TEST_F(HttpServerTest, one_user_leaves_connections_to_others) {
+  if (geteuid() != 0) {
+    GTEST_SKIP() << "another user is needed";
+  }
+  ASSERT_EQ(chmod((folder / "").c_str(), 0755), 0);
+  std::vector<FileDescriptor> held;
+  std::thread([&] {
+    ASSERT_TRUE(become(12345));
+    std::string answer;
+    while (answer.empty() && held.size() <= HttpServer::kConnections) {
+      auto connected = connect(settings.everyone);
+      std::array<std::uint8_t, 12> bytes{};
+      if (receive_all(connected, bytes, std::chrono::steady_clock::now() + std::chrono::milliseconds(20))) {
+        answer.assign(bytes.begin(), bytes.end());
+      }
+      held.push_back(std::move(connected));
+    }
+    EXPECT_EQ(answer, "HTTP/1.1 503");
+  }).join();
+  EXPECT_GE(held.size(), HttpServer::kConnectionsOfOne);
+  const auto reply = client_of(settings.everyone).Get("/x");
+  ASSERT_TRUE(reply);
+  EXPECT_EQ(reply->status, 200);
+}
+
+TEST_F(HttpServerTest, one_user_leaves_threads_to_others) {
+  if (geteuid() != 0) {
+    GTEST_SKIP() << "another user is needed";
+  }
+  ASSERT_EQ(chmod((folder / "").c_str(), 0755), 0);
+  std::vector<FileDescriptor> held;
+  std::thread([&] {
+    ASSERT_TRUE(become(12345));
+    for (std::size_t i = 0; i < 2 * HttpServer::kThreads; ++i) {
+      held.push_back(connect(settings.everyone));
+      const std::array<std::uint8_t, 3> begun{'G', 'E', 'T'};
+      EXPECT_TRUE(send_all(held.back(), begun, std::chrono::steady_clock::now() + std::chrono::minutes(1)));
+    }
+  }).join();
+  std::this_thread::sleep_for(std::chrono::milliseconds(500));  // all of them are with the server
+  const auto before = std::chrono::steady_clock::now();
+  const auto reply = client_of(settings.everyone).Get("/x");
+  ASSERT_TRUE(reply);
+  EXPECT_EQ(reply->status, 200);
+  EXPECT_LT(std::chrono::steady_clock::now() - before, std::chrono::seconds(5)) << "what they began may take 10 s";
 }
 
 TEST_F(HttpServerTest, too_many_are_turned_away) {
