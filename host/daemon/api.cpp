@@ -318,24 +318,16 @@ ApiReply Api::syncache(const ApiRequest& request) {
   if (query.problem()) {
     return *query.problem();
   }
-  struct Answer {
-    Expected<std::vector<HalfOpen>> entries;
-    Sysctls sysctls;
-  };
-  const auto most = request.admin ? limit : kMostListed;
-  auto seen = context_.card.call(
-      [most](CardKeeper& card) {
-        return Answer{card.half_open(most), card.sysctls()};
-      },
-      kListPatience);
-  if (!seen) {
+  const auto sysctls = context_.card.call([](CardKeeper& card) { return card.sysctls(); });
+  auto listed = list(request.admin ? limit : kMostListed);
+  if (!sysctls || !listed) {
     return behind();
   }
-  if (!seen->entries) {
-    return error(503, seen->entries.error().text);
+  if (!*listed) {
+    return error(503, listed->error().text);
   }
-  auto& entries = *seen->entries;
-  if (!request.admin && seen->sysctls.host(HostSetting::see_other) == 0) {
+  auto& entries = **listed;
+  if (!request.admin && sysctls->host(HostSetting::see_other) == 0) {
     const auto config = context_.config();
     const auto ordered = table_order(config->services);
     std::erase_if(entries, [&](const HalfOpen& entry) {
@@ -348,7 +340,28 @@ ApiReply Api::syncache(const ApiRequest& request) {
   if (format == "json") {
     return json(json_listing(entries));
   }
-  return {200, format == "ss" ? ss_listing(entries, seen->sysctls) : netstat_listing(entries), kText};
+  return {200, format == "ss" ? ss_listing(entries, *sysctls) : netstat_listing(entries), kText};
+}
+
+/// Nothing where the card's thread is behind, or another's listing is not done in time.
+std::optional<Expected<std::vector<HalfOpen>>> Api::list(std::size_t most) {
+  const std::unique_lock turn(listing_, kListPatience);
+  if (!turn) {
+    return std::nullopt;
+  }
+  std::vector<HalfOpen> entries;
+  for (auto from = ListFrom::start; entries.size() < most; from = ListFrom::last) {
+    const auto part = std::min(kListedAtOnce, most - entries.size());
+    const auto more = context_.card.call([part, from](CardKeeper& card) { return card.half_open(part, from); });
+    if (!more || !*more) {
+      return more;
+    }
+    entries.insert(entries.end(), (*more)->begin(), (*more)->end());
+    if ((*more)->size() < part) {
+      break;
+    }
+  }
+  return entries;
 }
 
 ApiReply Api::log(const ApiRequest& request) {

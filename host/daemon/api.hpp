@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,6 +15,7 @@
 #include "clock.hpp"
 #include "synward/daemon_config.hpp"
 #include "synward/expected.hpp"
+#include "synward/half_open.hpp"
 
 namespace synward {
 
@@ -48,6 +50,7 @@ struct ApiContext {
 class Api {
  public:
   static constexpr std::size_t kMostListed = 16'384;  ///< half-open connections in an answer
+  static constexpr std::size_t kListedAtOnce = 64;    ///< of them; then the card's thread may do something else
   static constexpr int kMostWaiting = 4;              ///< requests that wait for the log at once
 
   explicit Api(ApiContext context);
@@ -67,6 +70,7 @@ class Api {
   ApiReply set_sysctl(const ApiRequest& request);
   ApiReply services(const ApiRequest& request);
   ApiReply syncache(const ApiRequest& request);
+  std::optional<Expected<std::vector<HalfOpen>>> list(std::size_t most);
   ApiReply log(const ApiRequest& request);
   ApiReply events(const ApiRequest& request);
   ApiReply explain(const ApiRequest& request);
@@ -78,6 +82,7 @@ class Api {
   ApiContext context_;
   std::chrono::milliseconds started_;
   std::atomic<int> waiting_ = 0;
+  std::timed_mutex listing_;  ///< the card knows one place to go on from
 };
 
 }  // namespace synward

@@ -380,11 +380,11 @@ Expected<void> CardKeeper::rotate() {
   return keeper_.rotate_now(*card_, now());
 }
 
-Expected<std::vector<HalfOpen>> CardKeeper::half_open(std::size_t most) {
+Expected<std::vector<HalfOpen>> CardKeeper::half_open(std::size_t most, ListFrom from) {
   if (!card_) {
     return Error{"there is no card"};
   }
-  auto entries = read_half_open(*device_, most);
+  auto entries = read_half_open(*device_, most, from);
   if (!answered()) {
     return Error{"there is no card"};
   }

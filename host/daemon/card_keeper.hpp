@@ -84,7 +84,7 @@ class CardKeeper {
   Expected<void> rotate();
 
   /// Error: no card, or it does not find them in time.
-  Expected<std::vector<HalfOpen>> half_open(std::size_t most);
+  Expected<std::vector<HalfOpen>> half_open(std::size_t most, ListFrom from = ListFrom::start);
 
  private:
   CardKeeper(const DaemonConfig& config, OpenDevice open, Clock clock, Books& books, SecretKeeper keeper);

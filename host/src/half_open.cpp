@@ -64,9 +64,9 @@ Expected<bool> look(Device& device, std::uint32_t which) {
 
 }  // namespace
 
-Expected<std::vector<HalfOpen>> read_half_open(Device& device, std::size_t most) {
+Expected<std::vector<HalfOpen>> read_half_open(Device& device, std::size_t most, ListFrom from) {
   std::vector<HalfOpen> entries;
-  for (auto which = kFirst; entries.size() < most; which = kNext) {
+  for (auto which = from == ListFrom::start ? kFirst : kNext; entries.size() < most; which = kNext) {
     const auto found = look(device, which);
     if (!found) {
       return found.error();

@@ -8,6 +8,7 @@
 #include <atomic>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <thread>
 #include <vector>
 
@@ -227,6 +228,36 @@ TEST_F(ApiTest, half_open_connections_are_shown_to_their_owners) {
   const auto netstat = get("/v1/syncache", {{"format", "netstat"}});
   EXPECT_NE(netstat.body.find("203.0.113.8.22         192.0.2.2.1025         SYN_RCVD\n"), std::string::npos);
   EXPECT_NE(get("/v1/syncache", {{"format", "ss"}}).body.find("SYN-RECV 0      0 "), std::string::npos);
+}
+
+TEST_F(ApiTest, a_long_listing_has_each_entry_once_whoever_else_lists) {
+  static constexpr std::uint16_t kEntries = 3 * Api::kListedAtOnce + 8;
+  for (std::uint16_t i = 0; i < kEntries; ++i) {
+    slot.syn("192.0.2.1", static_cast<std::uint16_t>(1024 + i));
+  }
+  const auto ports = [this](std::size_t limit) {
+    std::set<int> found;
+    const auto entries = get_json("/v1/syncache", {{"limit", std::to_string(limit)}});
+    for (const auto& entry : entries) {
+      found.insert(entry["fport"].get<int>());
+    }
+    EXPECT_EQ(found.size(), entries.size());
+    return found.size();
+  };
+  EXPECT_EQ(ports(Api::kListedAtOnce), Api::kListedAtOnce);
+  EXPECT_EQ(ports(Api::kListedAtOnce + 1), Api::kListedAtOnce + 1);
+  std::vector<std::thread> readers;
+  readers.reserve(3);
+  for (int i = 0; i < 3; ++i) {
+    readers.emplace_back([&ports] {
+      for (int n = 0; n < 10; ++n) {
+        EXPECT_EQ(ports(1000), kEntries);
+      }
+    });
+  }
+  for (auto& reader : readers) {
+    reader.join();
+  }
 }
 
 TEST_F(ApiTest, the_log_by_numbers) {

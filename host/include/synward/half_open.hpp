@@ -27,8 +27,11 @@ struct HalfOpen {
   auto operator<=>(const HalfOpen&) const = default;  // NOLINT(modernize-use-nullptr): there is no pointer here
 };
 
-/// Walks through the card's syncache, at most `most` entries. What comes or goes meanwhile may or may not be seen.
+enum class ListFrom : std::uint8_t { start, last };
+
+/// Walks through the card's syncache, from its start or on from the entry that the card showed last: at most `most`
+/// entries, fewer at its end. What comes or goes meanwhile may or may not be seen.
 /// Error: the card does not find an entry in time.
-Expected<std::vector<HalfOpen>> read_half_open(Device& device, std::size_t most);
+Expected<std::vector<HalfOpen>> read_half_open(Device& device, std::size_t most, ListFrom from = ListFrom::start);
 
 }  // namespace synward
