@@ -4,11 +4,13 @@
 #include <malloc.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sysexits.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
 #include <csignal>
+#include <cstdlib>
 #include <ctime>
 #include <exception>
 #include <string>
@@ -26,9 +28,9 @@ constexpr milliseconds kLookAround{1'000};
 /// A card's thread that has not come by for so long is stuck. Loading a bitstream takes seconds.
 constexpr std::chrono::seconds kStuck{60};
 
-int fail(const std::string& text) {
+int fail(const std::string& text, int status = EXIT_FAILURE) {
   fmt::print(stderr, "synwardd: {}\n", text);
-  return 1;
+  return status;
 }
 
 /// Keys are never dumped, whatever memory they pass through.
@@ -82,7 +84,7 @@ void attend(synward::Daemon& daemon, const sigset_t& signals) {
 int run(const std::string& path, const sigset_t& signals) {
   auto config = synward::load_daemon_config(path);
   if (!config) {
-    return fail(config.error().text);
+    return fail(config.error().text, EX_CONFIG);
   }
   const auto device = config->device;
   auto daemon =
@@ -98,7 +100,7 @@ int run(const std::string& path, const sigset_t& signals) {
 int check(const std::string& path) {
   const auto config = synward::load_daemon_config(path);
   if (!config) {
-    return fail(config.error().text);
+    return fail(config.error().text, EX_CONFIG);
   }
   for (const auto& warning : config->warnings) {
     fmt::print("{}\n", warning);

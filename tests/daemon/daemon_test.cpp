@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <httplib.h>
 #include <signal.h>
+#include <sysexits.h>
 
 #include <chrono>
 #include <filesystem>
@@ -145,17 +146,20 @@ TEST_F(DaemonTest, sees_the_card_go_and_come_back) {
 TEST_F(DaemonTest, says_in_one_line_what_is_wrong) {
   card.reset();
   struct Case {
+    int status;
     std::string text, said;
   };
-  for (const auto& [text, said] :
-       {Case{"[device\n", config() + ":1: "}, Case{"[device]\nbackend = \"sim\"\n", config() + ":1: socket: missing"},
-        Case{fmt::format("[device]\nbackend = \"sim\"\nsocket = \"{}\"\n[[service]]\naddress = \"any\"\nport = 1\n"
+  for (const auto& [status, text, said] :
+       {Case{EX_CONFIG, "[device\n", config() + ":1: "},
+        Case{EX_CONFIG, "[device]\nbackend = \"sim\"\n", config() + ":1: socket: missing"},
+        Case{1,
+             fmt::format("[device]\nbackend = \"sim\"\nsocket = \"{}\"\n[[service]]\naddress = \"any\"\nport = 1\n"
                          "[api]\nadmin = \"{}\"\npublic = \"{}\"\n",
                          folder.file("nowhere"), admin(), folder.file("p")),
              folder.file("nowhere") + ": "}}) {
     write_text(config(), text);
     Process failing({SYNWARDD, "--config", config()});
-    EXPECT_EQ(failing.wait(), 1);
+    EXPECT_EQ(failing.wait(), status);
     const auto output = failing.output();
     EXPECT_TRUE(output.starts_with("synwardd: ")) << output;
     EXPECT_NE(output.find(said), std::string::npos) << output;
@@ -170,7 +174,7 @@ TEST_F(DaemonTest, check_reads_the_file_and_touches_nothing) {
   EXPECT_FALSE(std::filesystem::exists(admin()));
   write_config("[history]\nkeep = 0\n");
   Process wrong({SYNWARDD, "--check", "--config", config()});
-  EXPECT_EQ(wrong.wait(), 1);
+  EXPECT_EQ(wrong.wait(), EX_CONFIG);
   EXPECT_NE(wrong.output().find("keep: "), std::string::npos);
 }
 

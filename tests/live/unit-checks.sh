@@ -1,0 +1,91 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+# What unit.sh runs inside its container: each line says what of synwardd.service holds.
+set -u
+failed=0
+check() {  # WHAT COMMAND...
+  local what=$1
+  shift
+  if "$@" > /tmp/output 2>&1; then
+    echo "ok    $what"
+  else
+    echo "FAILS $what: $*"
+    sed 's/^/        /' /tmp/output
+    failed=1
+  fi
+}
+show() { systemctl show synwardd --property "$1" --value; }
+is() { [ "$(show "$1")" = "$2" ] || { echo "$1 is $(show "$1"), not $2"; false; }; }
+pid() { show MainPID; }
+has() { grep -q -- "$1" "$2" || { cat "$2"; false; }; }
+says() {  # WORDS COMMAND...: the command succeeds and prints the words
+  local words=$1 output
+  shift
+  output=$("$@" 2>&1) && [[ $output == *"$words"* ]] || { echo "$output"; false; }
+}
+refuses() { if "$@"; then false; fi; }
+logged() { journalctl --boot --unit synwardd --output cat --no-pager | grep -q -- "$1"; }
+# until_true SECONDS COMMAND...
+until_true() {
+  local end=$((SECONDS + $1))
+  shift
+  until "$@" > /dev/null 2>&1; do
+    [ $SECONDS -lt $end ] || { "$@"; return; }
+    sleep 0.2
+  done
+}
+config=/etc/synward/synwardd.toml
+
+systemctl start card
+check "starts, and says when it is ready" systemctl start synwardd
+check "status for systemctl" is StatusText "serving sim /run/card/card.sock"
+check "runs as its user" has "^Uid:.$(id -u synward)\b" "/proc/$(pid)/status"
+check "holds no capability" has '^CapEff:.0000000000000000$' "/proc/$(pid)/status"
+check "can get none" has '^NoNewPrivs:.1$' "/proc/$(pid)/status"
+check "system calls are filtered" has '^Seccomp:.2$' "/proc/$(pid)/status"
+check "keys are locked in memory" says '"locked": true' synward secrets status --json
+check "admin socket for its owner alone" says 'srw-------' ls -l /run/synward/admin.sock
+check "public socket for all" says 'srw-rw-rw-' ls -l /run/synward/public.sock
+check "figures" says 'syncache entries added' synward stats
+check "sysctls" says 'pass -> drop' synward sysctl net.synward.unknown_ack=drop
+
+printf '[sysctl]\n"net.inet.tcp.syncache.rexmtlimit" = 2\n' >> $config
+check "reloads" systemctl reload synwardd
+check "and takes what is new" says ': 2' synward sysctl net.inet.tcp.syncache.rexmtlimit
+cp $config /tmp/right.toml
+echo 'nonsense = ' >> $config
+check "a reload of a wrong file fails" refuses systemctl reload synwardd
+check "says where" until_true 5 logged "$config:$(wc -l < $config): "
+check "and changes nothing" systemctl is-active synwardd
+cp /tmp/right.toml $config
+
+before=$(pid)
+kill -KILL "$before"
+restarted() { is ActiveState active && [ "$(pid)" != "$before" ]; }
+check "killed, it is started again" until_true 20 restarted
+check "and finds the card in service" until_true 5 logged 'the card was in service: its tables stay'
+before=$(pid)
+kill -STOP "$before"
+check "hung, it is ended by the watchdog and started again" until_true 60 restarted
+check "and answers" until_true 20 synward status
+
+systemctl restart card
+check "a card that comes back is set up anew" until_true 30 logged 'the card is there again and has been set up anew'
+check "stops" systemctl stop synwardd
+check "at once and by itself" is Result success
+check "and leaves nothing behind" refuses test -e /run/synward
+
+echo 'nonsense = ' >> $config
+check "a wrong configuration does not start" refuses systemctl start synwardd
+sleep 3
+check "and is not tried again" is ActiveState failed
+cp /tmp/right.toml $config
+systemctl reset-failed synwardd
+systemctl stop card
+systemctl start --no-block synwardd
+check "a card that is missing at the start is waited for" until_true 20 logged 'card.sock: No such file'
+systemctl start card
+check "until it is there" until_true 20 is ActiveState active
+systemctl stop synwardd card
+
+if [ $failed = 0 ]; then echo "all checks passed"; fi
