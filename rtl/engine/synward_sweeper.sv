@@ -81,7 +81,7 @@ module synward_sweeper #(
   synward_ring_fifo #(.Width(LogFlows), .LogDepth(4)) u_again (
       .clk_i, .rst_ni, .push_i(push_again), .data_i(refused_bucket_i), .pop_i(pop_again), .data_o(again_bucket), .empty_o(again_empty));
 
-  // ---- the next request: two clocks behind the clock in which the last is taken, from what there was to do two clocks ago
+  // ---- the next request: chosen behind the clock in which the last is taken, from what there was to do a clock ago
   synward_request_t request_q, request;
   assign request_o = request;
   // What waits keeps pace with the clock, or it would be older than what it meets. Only a visit says when it was due.
@@ -89,9 +89,15 @@ module synward_sweeper #(
     request = request_q;
     if (request_q.op != Visit) request.time_ms = time_q;
   end
-  logic chose_q, rested_q, tick_q, again_q, visit_due_q, timeout_q, fetch_q, walk_q;
+  logic rested_q, tick_q, visit_due_q, line_half_q;
+  logic did_tick_q, did_visit_q;  // just now: tick_q and visit_due_q do not know it yet
   logic do_tick_q, do_again_q, do_visit_q, do_timeout_q, do_fetch_q, do_walk_q;  // at most one of them
   wire choose = !valid_o && rested_q;
+  wire tick_due = tick_q && !did_tick_q;
+  wire visit_due = visit_due_q && !did_visit_q;
+  wire timeout_due = !key_empty && line_half_q;
+  wire fetch_due = !found_empty && !key_held_q[14];
+  wire walk_due = state_q == Clear || state_q == Find;
   assign pop_again = choose && do_again_q;
   assign pop_key = choose && do_timeout_q;
   assign pop_found = choose && do_fetch_q;
@@ -107,20 +113,18 @@ module synward_sweeper #(
   wire [23:0] pass_due_now = take_due ? due_at3_q : pass_due_q;
   wire [23:0] ahead = least_q - time_q[23:0];
   always_ff @(posedge clk_i) begin
-    chose_q <= choose;
-    rested_q <= !choose && !chose_q;
-    tick_q <= rst_ni && tick;
-    again_q <= rst_ni && !again_empty;
-    visit_due_q <= rst_ni && visit;
-    timeout_q <= rst_ni && !key_empty && line_half_i;
-    fetch_q <= rst_ni && !found_empty && !key_held_q[14];
-    walk_q <= rst_ni && (state_q == Clear || state_q == Find);
-    do_tick_q <= tick_q;
-    do_again_q <= !tick_q && again_q;
-    do_visit_q <= !tick_q && !again_q && visit_due_q;
-    do_timeout_q <= !tick_q && !again_q && !visit_due_q && timeout_q;
-    do_fetch_q <= !tick_q && !again_q && !visit_due_q && !timeout_q && fetch_q;
-    do_walk_q <= !tick_q && !again_q && !visit_due_q && !timeout_q && !fetch_q && walk_q;
+    rested_q <= !choose;
+    tick_q <= tick;
+    visit_due_q <= visit;
+    line_half_q <= line_half_i;
+    did_tick_q <= choose && do_tick_q;
+    did_visit_q <= choose && do_visit_q;
+    do_tick_q <= tick_due;
+    do_again_q <= !tick_due && !again_empty;
+    do_visit_q <= !tick_due && again_empty && visit_due;
+    do_timeout_q <= !tick_due && again_empty && !visit_due && timeout_due;
+    do_fetch_q <= !tick_due && again_empty && !visit_due && !timeout_due && fetch_due;
+    do_walk_q <= !tick_due && again_empty && !visit_due && !timeout_due && !fetch_due && walk_due;
     if (taken_i) valid_o <= 1'b0;
     time_q <= time_ms_i;
     look1_q <= look_o;
@@ -210,6 +214,8 @@ module synward_sweeper #(
 
     if (!rst_ni) begin
       valid_o <= 1'b0;
+      {do_tick_q, do_again_q, do_visit_q, do_timeout_q, do_fetch_q, do_walk_q} <= '0;
+      {tick_q, visit_due_q} <= '0;
       clearing_q <= 1'b0;
       ticked_q <= time_ms_i;
       visit_q <= time_ms_i[31:VisitShift];
