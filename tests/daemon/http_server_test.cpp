@@ -271,6 +271,7 @@ TEST_F(HttpServerTest, one_user_leaves_threads_to_others) {
 
 TEST_F(HttpServerTest, too_many_are_turned_away) {
   std::vector<FileDescriptor> silent;
+  silent.reserve(HttpServer::kConnections + 40);
   std::string answer;
   for (std::size_t i = 0; i < HttpServer::kConnections; ++i) {
     silent.push_back(connect());
