@@ -352,7 +352,7 @@ std::optional<Expected<std::vector<HalfOpen>>> Api::list(std::size_t most) {
   std::vector<HalfOpen> entries;
   for (auto from = ListFrom::start; entries.size() < most; from = ListFrom::last) {
     const auto part = std::min(kListedAtOnce, most - entries.size());
-    const auto more = context_.card.call([part, from](CardKeeper& card) { return card.half_open(part, from); });
+    auto more = context_.card.call([part, from](CardKeeper& card) { return card.half_open(part, from); });
     if (!more || !*more) {
       return more;
     }

@@ -18,6 +18,7 @@ namespace synward {
 namespace {
 
 struct Close {
+  // NOLINTNEXTLINE(cppcoreguidelines-owning-memory): this is what owns it
   void operator()(std::FILE* file) const { std::fclose(file); }
 };
 

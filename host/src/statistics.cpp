@@ -71,7 +71,7 @@ class Exposition {
 
 double seconds(std::chrono::milliseconds time) { return static_cast<double>(time.count()) / 1000; }
 
-void add_card(const Metrics::CardState& card, Exposition& page) {
+void add_card(const CardMetrics& card, Exposition& page) {
   for (std::size_t i = 0; i < reg::kCounters; ++i) {
     page.counter(reg::kCounterInfo[i].json, reg::kCounterInfo[i].doc, static_cast<double>(card.counters.values[i]));
   }

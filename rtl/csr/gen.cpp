@@ -111,7 +111,7 @@ void registers(const fs::path& in, const fs::path& out) {
   });
   std::vector<Event> events, notes;
   for (const auto& [key, list] : {std::pair{"event", &events}, std::pair{"note", &notes}})
-    each(root, key, [&, list = list](const toml::table& t) {
+    each(root, key, [&, key = key, list = list](const toml::table& t) {
       Event e{text(t, "name"),  text(t, "level"),       text(t, "function"),        text(t, "text"),
               text(t, "text6"), t["code"].value_or(0u), t["flags"].value_or(false), {}};
       if (e.text6.empty()) e.text6 = e.text;

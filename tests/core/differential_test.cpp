@@ -56,6 +56,7 @@ constexpr std::uint64_t kClocksOfSweep = 150'000;
 void compare(std::deque<Bytes>& rtl, std::deque<Bytes>& ref, const char* what, bool in_order = true) {
   const auto take = [in_order](std::deque<Bytes>& frames) {
     std::vector<std::string> texts;
+    texts.reserve(frames.size());
     for (const Bytes& frame : frames) texts.push_back(to_hex(frame));
     frames.clear();
     if (!in_order) std::sort(texts.begin(), texts.end());

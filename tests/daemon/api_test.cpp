@@ -279,6 +279,7 @@ TEST_F(ApiTest, the_log_is_waited_for_by_some_at_once) {
   std::atomic<int> answered = 0;
   std::atomic<int> refused = 0;
   std::vector<std::thread> readers;
+  readers.reserve(Api::kMostWaiting + 2);
   for (int i = 0; i < Api::kMostWaiting + 2; ++i) {
     readers.emplace_back([this, &answered, &refused] {
       const auto reply = get("/v1/log", {{"after", "0"}, {"wait_s", "60"}});

@@ -23,6 +23,7 @@ constexpr seconds kLong{60};  ///< what a busy machine may need for anything
 template <typename Items>
 std::vector<int> values(const Items& items) {
   std::vector<int> list;
+  list.reserve(items.size());
   for (const auto& item : items) {
     list.push_back(item.value);
   }
@@ -94,8 +95,10 @@ TEST(JobQueue, runs_jobs_of_many_threads_one_after_the_other) {
   JobQueue jobs(64);
   const Serving serving(jobs);
   int unguarded = 0;
+  constexpr std::size_t kThreads = 8;
   std::vector<std::thread> threads;
-  for (int i = 0; i < 8; ++i) {
+  threads.reserve(kThreads);
+  for (std::size_t i = 0; i < kThreads; ++i) {
     threads.emplace_back([&] {
       for (int n = 0; n < 200; ++n) {
         EXPECT_TRUE(jobs.call([&unguarded] { return ++unguarded; }, kLong));

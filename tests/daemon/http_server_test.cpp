@@ -209,6 +209,7 @@ TEST_F(HttpServerTest, nonsense_is_answered_or_closed_and_hurts_nobody) {
 
 TEST_F(HttpServerTest, clients_that_say_nothing_do_not_keep_others_out) {
   std::vector<FileDescriptor> silent;
+  silent.reserve(HttpServer::kThreads);
   for (std::size_t i = 0; i < HttpServer::kThreads; ++i) {
     silent.push_back(connect());
   }
@@ -292,8 +293,10 @@ TEST_F(HttpServerTest, too_many_are_turned_away) {
 }
 
 TEST_F(HttpServerTest, ends_with_clients_under_way) {
+  constexpr std::size_t kClients = 20;
   std::vector<FileDescriptor> silent;
-  for (int i = 0; i < 20; ++i) {
+  silent.reserve(kClients);
+  for (std::size_t i = 0; i < kClients; ++i) {
     silent.push_back(connect());
   }
   admin.reset();

@@ -24,15 +24,17 @@ nlohmann::ordered_json tables_json(const TableState& tables);
 /// and /proc/net/snmp. The last column, a rate, is always 0.0, as nstat has it without its daemon.
 std::string nstat_text(const Counters& counters);
 
+/// What the card says of itself; by event code what was recorded of its events, and what it lost.
+struct CardMetrics {
+  Counters counters;
+  TableState tables;
+  std::array<std::uint64_t, kEventCodes> events_recorded{};
+  std::array<std::uint32_t, kEventCodes> events_lost{};
+};
+
 /// What the metrics are made of.
 struct Metrics {
-  struct CardState {
-    Counters counters;
-    TableState tables;
-    std::array<std::uint64_t, kEventCodes> events_recorded{};
-    std::array<std::uint32_t, kEventCodes> events_lost{};
-  };
-  std::optional<CardState> card;  ///< nothing: the card is lost
+  std::optional<CardMetrics> card;  ///< nothing: the card is lost
   SecretStatus secrets;
 };
 

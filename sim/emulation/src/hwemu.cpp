@@ -16,7 +16,6 @@
 
 namespace {
 
-using synward::Error;
 using synward::Expected;
 using namespace synward::sim;
 
