@@ -218,17 +218,33 @@ TEST_F(HttpServerTest, clients_that_say_nothing_do_not_keep_others_out) {
   EXPECT_EQ(reply->status, 200);
 }
 
-/// In a thread of its own: another user from here on. Only the thread's own credentials change.
-bool become(uid_t user) { return syscall(SYS_setresuid, -1, user, -1) == 0; }
-
-TEST_F(HttpServerTest, one_user_leaves_connections_to_others) {
-  if (geteuid() != 0) {
-    GTEST_SKIP() << "another user is needed";
+/// What one user leaves to others at the public socket: needs root, to be two users.
+class HttpServerShares : public HttpServerTest {
+ protected:
+  void SetUp() override {
+    if (geteuid() != 0) {
+      GTEST_SKIP() << "another user is needed";
+    }
+    ASSERT_EQ(chmod((folder / "").c_str(), 0755), 0);
   }
-  ASSERT_EQ(chmod((folder / "").c_str(), 0755), 0);
+  /// Runs `deeds` as another user, in a thread of its own: only that thread's credentials change.
+  template <typename Deeds>
+  static void as_another(Deeds deeds) {
+    std::thread([&deeds] {
+      ASSERT_EQ(syscall(SYS_setresuid, -1, 12345, -1), 0);
+      deeds();
+    }).join();
+  }
+  bool answers() const {
+    const auto reply = client_of(settings.everyone).Get("/x");
+    return reply && reply->status == 200;
+  }
+
   std::vector<FileDescriptor> held;
-  std::thread([&] {
-    ASSERT_TRUE(become(12345));
+};
+
+TEST_F(HttpServerShares, one_user_leaves_connections_to_others) {
+  as_another([&] {
     for (std::size_t i = 0; i < HttpServer::kConnectionsOfOne; ++i) {
       held.push_back(connect(settings.everyone));
     }
@@ -242,31 +258,21 @@ TEST_F(HttpServerTest, one_user_leaves_connections_to_others) {
       held.push_back(std::move(connected));
     }
     EXPECT_EQ(answer, "HTTP/1.1 503");
-  }).join();
-  const auto reply = client_of(settings.everyone).Get("/x");
-  ASSERT_TRUE(reply);
-  EXPECT_EQ(reply->status, 200);
+  });
+  EXPECT_TRUE(answers());
 }
 
-TEST_F(HttpServerTest, one_user_leaves_threads_to_others) {
-  if (geteuid() != 0) {
-    GTEST_SKIP() << "another user is needed";
-  }
-  ASSERT_EQ(chmod((folder / "").c_str(), 0755), 0);
-  std::vector<FileDescriptor> held;
-  std::thread([&] {
-    ASSERT_TRUE(become(12345));
+TEST_F(HttpServerShares, one_user_leaves_threads_to_others) {
+  as_another([&] {
     for (std::size_t i = 0; i < 2 * HttpServer::kThreads; ++i) {
       held.push_back(connect(settings.everyone));
       const std::array<std::uint8_t, 3> begun{'G', 'E', 'T'};
       EXPECT_TRUE(send_all(held.back(), begun, std::chrono::steady_clock::now() + std::chrono::minutes(1)));
     }
-  }).join();
+  });
   std::this_thread::sleep_for(std::chrono::milliseconds(500));  // all of them are with the server
   const auto before = std::chrono::steady_clock::now();
-  const auto reply = client_of(settings.everyone).Get("/x");
-  ASSERT_TRUE(reply);
-  EXPECT_EQ(reply->status, 200);
+  EXPECT_TRUE(answers());
   EXPECT_LT(std::chrono::steady_clock::now() - before, std::chrono::seconds(5)) << "what they began may take 10 s";
 }
 

@@ -14,6 +14,7 @@
 
 #include "common/rng.hpp"
 #include "host_rig.hpp"
+#include "synward/card.hpp"
 #include "synward/counters.hpp"
 #include "synward/registers.hpp"
 #ifdef HAVE_XRT
@@ -142,8 +143,8 @@ class Killer {
 
   void expect_card_protects() {
     const auto card = rig_.open_card();
-    constexpr std::uint32_t kAllLoaded = 0x20;
-    expect((card->read32(reg::kSecretStatus) & kAllLoaded) != 0, "the card's secrets are not loaded");
+    auto identified = Card::identify(*card);
+    expect(identified && identified->read_secrets().all_loaded, "the card's secrets are not loaded");
     expect_traffic(*card);
   }
 

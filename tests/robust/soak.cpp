@@ -15,8 +15,10 @@
 
 #include "budget.hpp"
 #include "common/rng.hpp"
+#include "event_book.hpp"
 #include "host_rig.hpp"
 #include "latencies.hpp"
+#include "log_book.hpp"
 #include "process_memory.hpp"
 #include "synward/counters.hpp"
 #include "synward/event.hpp"
@@ -301,10 +303,10 @@ class Soak {
   /// What events and their lines in the log, of which there is nearly one for each, take in KiB until the daemon's
   /// books are full.
   static std::int64_t growth_of_books(std::uint64_t before, std::uint64_t after) {
-    constexpr std::uint64_t kEvents = 16'384, kEventBytes = 160;
-    constexpr std::uint64_t kLines = 10'000, kLineBytes = 320;
+    constexpr std::uint64_t kEventBytes = 160, kLineBytes = 320;
     const auto grown = [&](std::uint64_t most) { return std::min(after, most) - std::min(before, most); };
-    return static_cast<std::int64_t>((grown(kEvents) * kEventBytes + grown(kLines) * kLineBytes) / 1024);
+    return static_cast<std::int64_t>((grown(EventBook::kEvents) * kEventBytes + grown(LogBook::kLines) * kLineBytes) /
+                                     1024);
   }
 
   /// Each line has its own in the log's file.
