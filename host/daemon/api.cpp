@@ -319,8 +319,11 @@ ApiReply Api::syncache(const ApiRequest& request) {
     return *query.problem();
   }
   const auto sysctls = context_.card.call([](CardKeeper& card) { return card.sysctls(); });
+  if (!sysctls) {
+    return behind();
+  }
   auto listed = list(request.admin ? limit : kMostListed);
-  if (!sysctls || !listed) {
+  if (!listed) {
     return behind();
   }
   if (!*listed) {
