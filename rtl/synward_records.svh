@@ -9,14 +9,17 @@ typedef struct packed {
   logic en_ws;  // window scale may be accepted
   logic en_sack;  // SACK permitted may be accepted
   logic en_ts;  // timestamps may be accepted
+  logic en_ecn;  // ECN may be accepted
   logic [15:0] mss4;  // MSS option for IPv4, bytes
   logic [15:0] mss6;  // MSS option for IPv6, bytes
+  logic [15:0] path_mss4;  // most that a mark says of the client's MSS, IPv4, bytes; 0: no bound
+  logic [15:0] path_mss6;  // likewise, IPv6
   logic [15:0] window;  // window field of the SYN-ACK
   logic [3:0] wscale;  // RCV.WSCALE, 0..14
   logic [7:0] ttl;  // TTL or hop limit
   logic [7:0] tos;  // TOS or traffic class
 } synward_service_t;
-`define SYNWARD_SERVICE_W 73
+`define SYNWARD_SERVICE_W 106
 
 /// What the TCP options of one segment say (FreeBSD's reading).
 typedef struct packed {
@@ -34,15 +37,15 @@ typedef struct packed {
 
 /// One question to the engine (docs/theory-of-operation.md, section 4).
 typedef struct packed {
-  logic [3:0] op;  // 0 none, 1 SYN, 2 ACK, 3 RST, 4 UNREACH, 5 SERVER, 6 TIMEOUT, 7 TICK, 8 VISIT, 9 PEEK, 10 NOTE
+  logic [3:0] op;  // 0 none, 1 SYN, 2 ACK, 3 RST, 4 UNREACH, 5 SERVER, 6 TIMEOUT, 7 TICK, 8 VISIT, 9 PEEK, 10 NOTE, 11 STATUS, 12 STRAY
   logic [31:0] time_ms;  // millisecond clock
   logic v6;  // IPv6
   logic [127:0] faddr;  // client address; IPv4 in the low 32 bits, the rest 0
   logic [127:0] laddr;  // server address, likewise
   logic [15:0] fport;  // client port
   logic [15:0] lport;  // server port
-  logic [31:0] seq;  // SEG.SEQ; UNREACH: the quoted one; VISIT, PEEK: bucket
-  logic [31:0] ack;  // SEG.ACK
+  logic [31:0] seq;  // SEG.SEQ; UNREACH: the quoted one; VISIT, PEEK: bucket; STATUS: the mark's
+  logic [31:0] ack;  // SEG.ACK; STATUS: the mark's
   logic [7:0] flags;  // TCP flags, FIN in bit 0
   logic has_mss;  // the segment brought an MSS option
   logic [15:0] mss;  // the client's MSS option, 0 if none
@@ -56,14 +59,17 @@ typedef struct packed {
   logic [4:0] service;  // number of the service entry
   logic [15:0] window;  // window that the service advertises
   logic [3:0] wscale;  // RCV.WSCALE of the service
+  logic [15:0] path_mss;  // the service's bound on the MSS of a mark, bytes; 0: none
+  logic agent;  // ACK: the service has an agent, which confirms hand-overs
+  logic protect;  // SERVER: the local end is a protected service
   logic [47:0] mac_dst;  // destination MAC of the frame
   logic [47:0] mac_src;  // source MAC of the frame
   logic [1:0] tags;  // VLAN tags, 0..2
   logic [31:0] tag1;  // outer tag, TPID and TCI
   logic [31:0] tag2;  // inner tag
-  logic [4:0] note;  // NOTE: event code
+  logic [4:0] note;  // NOTE, STRAY: event code; STATUS: the status
 } synward_request_t;
-`define SYNWARD_REQUEST_W 653
+`define SYNWARD_REQUEST_W 671
 
 /// A half-open connection in the syncache, without its key (v6, addresses, ports).
 typedef struct packed {
@@ -82,6 +88,8 @@ typedef struct packed {
   logic [23:0] armed;  // time of the last of them, ms modulo 2^24
   logic [19:0] challenge_end;  // end of the challenge ACK window, ms modulo 2^20
   logic [3:0] challenges;  // challenge ACKs sent in it
+  logic handed;  // handed over, and not confirmed yet
+  logic [4:0] marked;  // time of the last mark, 16 ms modulo 32
   logic [6:0] len;  // length of the SYN, bytes, at most 127
   logic [4:0] service;  // number of the service entry
   logic [47:0] mac_dst;  // destination MAC of the SYN
@@ -90,7 +98,7 @@ typedef struct packed {
   logic [31:0] tag1;  // outer tag
   logic [31:0] tag2;  // inner tag
 } synward_entry_t;
-`define SYNWARD_ENTRY_W 348
+`define SYNWARD_ENTRY_W 354
 
 /// What the host is shown of a half-open connection (LIST_DATA). Never its ISS.
 typedef struct packed {
@@ -109,8 +117,9 @@ typedef struct packed {
   logic [3:0] rxmits;  // SYN-ACKs sent in the timer's count, 1..13
   logic [23:0] armed;  // time of the last of them, ms modulo 2^24
   logic [4:0] service;  // number of the service entry
+  logic handed;  // handed over, and not confirmed yet
 } synward_listing_t;
-`define SYNWARD_LISTING_W 347
+`define SYNWARD_LISTING_W 348
 
 /// What one request adds to the counters of the same names.
 typedef struct packed {
@@ -138,20 +147,22 @@ typedef struct packed {
   logic flows_full;  // 
   logic established;  // 
   logic remarked;  // 
+  logic handed;  // 
+  logic aborted;  // 
   logic [3:0] flushed;  // 
   logic [4:0] flows_aged;  // 
 } synward_counts_t;
-`define SYNWARD_COUNTS_W 33
+`define SYNWARD_COUNTS_W 35
 
 /// The engine's answer, one for each request, in order. What means nothing for the answer is 0.
 typedef struct packed {
   logic [3:0] op;  // as asked
   logic [1:0] fate;  // of the frame: 0 forward, 1 drop, 2 consumed (a SYN that was answered)
-  logic [4:0] reason;  // of a drop
+  logic [5:0] reason;  // of a drop
   logic [2:0] send;  // 0 nothing, 1 SYN-ACK, 2 challenge ACK, 3 RST, 4 mark (to the host, before the frame)
-  logic own;  // TIMEOUT: no frame is answered; the fields from v6 to tag2 stand for it
-  logic [31:0] seq;  // SEQ of what is sent to the line
-  logic [31:0] ack;  // ACK of what is sent to the line
+  logic own;  // TIMEOUT, STATUS: no frame is answered; the fields from v6 to tag2 stand for it
+  logic [31:0] seq;  // SEQ of what is sent
+  logic [31:0] ack;  // ACK of what is sent
   logic ws_ok;  // SYN-ACK with window scale
   logic sack_ok;  // SYN-ACK with SACK permitted
   logic ts_ok;  // SYN-ACK or challenge ACK with timestamps
@@ -177,7 +188,7 @@ typedef struct packed {
   logic [31:0] tag1;  // own: outer tag
   logic [31:0] tag2;  // own: inner tag
 } synward_verdict_t;
-`define SYNWARD_VERDICT_W 676
+`define SYNWARD_VERDICT_W 677
 
 /// A record of the event ring: the material of a log line (registers.toml names codes and texts).
 typedef struct packed {
@@ -244,6 +255,8 @@ typedef struct packed {
   logic tolerate_missing_ts;  // sysctl
   logic insecure_rst;  // sysctl
   logic no_rst;  // net.inet.tcp.blackhole is 3
+  logic rst_on_sock_fail;  // sysctl
+  logic cookie_gate_always;  // net.synward.cookie_gate is always
   logic [1:0] unknown_ack;  // sysctl: 0 pass, 1 drop, 2 rst
   logic [3:0] rexmtlimit;  // sysctl
   logic [15:0] rexmit_initial;  // sysctl, ms
@@ -259,6 +272,6 @@ typedef struct packed {
   logic [3:0] bucketlimit;  // sysctl, 1..8
   logic [17:0] cachelimit;  // sysctl
 } synward_settings_t;
-`define SYNWARD_SETTINGS_W 803
+`define SYNWARD_SETTINGS_W 805
 
 `endif

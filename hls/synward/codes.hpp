@@ -19,6 +19,8 @@ constexpr std::uint8_t kOpTick = 7;
 constexpr std::uint8_t kOpVisit = 8;
 constexpr std::uint8_t kOpPeek = 9;
 constexpr std::uint8_t kOpNote = 10;
+constexpr std::uint8_t kOpStatus = 11;
+constexpr std::uint8_t kOpStray = 12;
 
 // VerdictRecord::fate.
 constexpr std::uint8_t kFateForward = 0;
@@ -37,11 +39,20 @@ constexpr std::uint8_t kUnknownAckPass = 0;
 constexpr std::uint8_t kUnknownAckDrop = 1;
 constexpr std::uint8_t kUnknownAckRst = 2;
 
+// RequestRecord::note of a STATUS: what became of a mark at the server.
+constexpr std::uint8_t kStatusTaken = 1;
+constexpr std::uint8_t kStatusFull = 2;
+constexpr std::uint8_t kStatusNoListener = 3;
+constexpr std::uint8_t kStatusRefused = 4;
+constexpr std::uint8_t kStatusBusy = 5;
+
 /// Value of net.inet.tcp.blackhole that forbids RSTs of the card.
 constexpr std::uint8_t kBlackholeAll = 3;
 
 // TCP flags (RFC 9293 section 3.1).
 constexpr std::uint8_t kTcpFin = 0x01;
+constexpr std::uint8_t kTcpSyn = 0x02;
 constexpr std::uint8_t kTcpRst = 0x04;
+constexpr std::uint8_t kTcpAck = 0x10;
 
 }  // namespace synward

@@ -130,6 +130,7 @@ inline std::uint32_t timestamp_offset(const SipKey& ts_secret, const Endpoints& 
 constexpr std::uint8_t kMarkSack = 0x01;
 constexpr std::uint8_t kMarkTimestamps = 0x02;
 constexpr std::uint8_t kMarkScale = 0x04;
+constexpr std::uint8_t kMarkEcn = 0x08;
 
 /// What a hand-off mark says of the connection, besides its MAC.
 struct MarkContent {

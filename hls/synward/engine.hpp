@@ -6,6 +6,7 @@
 #include "synward/engine_ack.hpp"
 #include "synward/engine_flow.hpp"
 #include "synward/engine_rst.hpp"
+#include "synward/engine_status.hpp"
 #include "synward/engine_step.hpp"
 #include "synward/engine_syn.hpp"
 #include "synward/engine_timer.hpp"
@@ -70,22 +71,26 @@ inline EngineAnswer engine_decide(const EngineConfig& config, const RequestRecor
   const Endpoints ends = request_ends(request);
   const bool ready = config.tables_ready;
   const bool stateless = config.syncookies_only || (config.syncookies && (state.pause.paused || !ready));
-  const bool timeout = request.op == kOpTimeout;
-  const unsigned way = ready && (!stateless || timeout) ? bucket_find(bucket, ends) : kNoWay;
+  // What a pause bypasses is still there for the timer and for the server.
+  const bool always = request.op == kOpTimeout || request.op == kOpServer || request.op == kOpStatus;
+  const unsigned way = ready && (!stateless || always) ? bucket_find(bucket, ends) : kNoWay;
   const unsigned flow = ready ? flows_find(flows, fingerprint) : kNoFlow;
   EngineStep step = {config, request, room, bucket, flows, state, answer, ends, fingerprint, stateless, way, flow};
   switch (request.op) {
     case kOpSyn:
     case kOpAck:
     case kOpRst:
+    case kOpStray:
       if (flow != kNoFlow) {
         flow_segment(step);
       } else if (request.op == kOpSyn) {
         engine_syn(step);
       } else if (request.op == kOpAck) {
         engine_ack(step);
-      } else {
+      } else if (request.op == kOpRst) {
         engine_rst(step);
+      } else {
+        engine_stray(step);
       }
       break;
     case kOpUnreach:
@@ -93,6 +98,9 @@ inline EngineAnswer engine_decide(const EngineConfig& config, const RequestRecor
       break;
     case kOpServer:
       flow_server(step);
+      break;
+    case kOpStatus:
+      engine_status(step);
       break;
     case kOpTimeout:
       engine_timeout(step);

@@ -12,15 +12,34 @@ namespace synward {
 /// An ACK that belongs to nothing.
 inline void ack_unknown(EngineStep& step) {
   if (flow_fails_open(step)) return;
-  if (step.config.unknown_ack == kUnknownAckRst) reply_rst(step);
+  if (step.config.unknown_ack == kUnknownAckRst) reply_rst(step, step.request.ack);
   step_drop(step, kDropUnknownAck);
 }
 
+/// Hands an entry over that the server's agent will confirm: it stays, and the repetition of its SYN-ACK is the retry.
+inline void ack_mark_entry(EngineStep& step, const MarkContent& mark) {
+  EntryRecord& entry = step_entry(step);
+  const std::uint8_t now = entry_mark_time(step.request.time_ms);
+  if (entry.handed && entry.marked == now) return;
+  step.answer.counts.handed = !entry.handed;
+  step.answer.counts.remarked = entry.handed;
+  entry.handed = true;
+  entry.marked = now;
+  reply_mark(step, mark, entry.irs + 1, entry.iss + 1);
+}
+
 inline void ack_hand_over_entry(EngineStep& step) {
-  const MarkContent mark = mark_from_entry(step.request, step_entry(step));
+  const EntryRecord entry = step_entry(step);
+  const MarkContent mark = mark_from_entry(step.request, entry);
+  if (step.request.agent) {
+    ack_mark_entry(step, mark);
+    return;
+  }
   step_remove_entry(step);
   step.answer.counts.completed = true;
-  flow_hand_over(step, mark);
+  step.answer.counts.handed = !entry.handed;
+  step.answer.counts.remarked = entry.handed;
+  flow_hand_over(step, mark, entry.irs + 1, entry.iss + 1);
 }
 
 /// What an ACK says about timestamps that the entry does not expect, or misses: a note to the event, or by itself.
@@ -39,7 +58,7 @@ inline void ack_check_numbers(EngineStep& step) {
     step_drop(step, kDropSeqInvalid);
   } else if (request.ack != entry.iss + 1) {
     step_event(step, kEventAckInvalid, request.ack, entry.iss + 1);
-    reply_rst(step);
+    reply_rst(step, request.ack);
     step_drop(step, kDropAckInvalid);
   } else if (!step.room.host) {
     step_drop(step, kDropHostTxFull);
@@ -77,13 +96,14 @@ inline void ack_cookie(EngineStep& step) {
     step_drop(step, kDropHostTxFull);
   } else {
     step.answer.counts.recvcookie = true;
-    flow_hand_over(step, mark_from_cookie(request, cookie.byte));
+    flow_hand_over(step, mark_from_cookie(request, cookie.byte, false), request.seq, request.ack);
   }
 }
 
 /// An ACK without a flow (FreeBSD syncache_expand).
 inline void engine_ack(EngineStep& step) {
-  const bool refused = !step.stateless && (!step.config.syncookies || !step.state.gate.open);
+  const bool gate = step.state.gate.open || step.config.cookie_gate_always;
+  const bool refused = !step.stateless && (!step.config.syncookies || !gate);
   if (step.way != kNoWay) {
     ack_entry(step);
   } else if (refused) {

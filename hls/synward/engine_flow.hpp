@@ -18,8 +18,10 @@ inline void flow_open(FlowWay& flow) {
   flow.aux = 0;
 }
 
-/// Least time between two marks of one connection, 4 ms: more than 10 ms between them, whatever the rounding.
-constexpr std::uint8_t kRemarkTime = 4;
+inline FlowWay& step_flow(EngineStep& step) { return step.flows.way[step.flow & (kFlowWays - 1)]; }
+
+/// Least time between two marks of one connection, 8 ms: more than 8 ms between them, whatever the rounding.
+constexpr std::uint8_t kRemarkTime = 2;
 
 /// An ACK of a flow whose server has not spoken yet: perhaps the mark was lost.
 inline void flow_remark(EngineStep& step, FlowWay& flow) {
@@ -27,53 +29,78 @@ inline void flow_remark(EngineStep& step, FlowWay& flow) {
   if (!cookies_on(step.config) || !step.room.host || flow_time_since(request.time_ms, flow) < kRemarkTime) return;
   const CookieCheck cookie = cookie_check(step.config.keys.cookie, step.ends, request.seq, request.ack);
   if (!cookie.ok) return;
-  reply_mark(step, mark_from_cookie(request, cookie.byte));
-  flow.aux = flow_time(request.time_ms);
+  const bool ecn = flow_ecn(flow);
+  reply_mark(step, mark_from_cookie(request, cookie.byte, ecn), request.seq, request.ack);
+  flow.aux = flow_marked(request.time_ms, ecn);
   step.answer.counts.remarked = true;
 }
 
-/// A SYN, ACK or RST of a known flow: forwarded in any case.
+/// A segment from the line of a known flow: forwarded in any case. What a RST or FIN says is the server's to judge, so
+/// neither changes the flow: whoever guesses a tuple could send them.
 inline void flow_segment(EngineStep& step) {
-  FlowWay& flow = step.flows.way[step.flow & (kFlowWays - 1)];
-  const RequestRecord& request = step.request;
+  FlowWay& flow = step_flow(step);
+  const std::uint8_t op = step.request.op;
   step.answer.counts.established = true;
-  if (request.op == kOpRst || (request.op == kOpAck && (request.flags & kTcpFin) != 0)) {
-    flow_close(flow);
-  } else if (request.op == kOpSyn) {
+  if (op == kOpSyn) {
     if (flow.state != kFlowHanded) flow_open(flow);
-  } else if (flow.state == kFlowHanded) {
-    flow_remark(step, flow);
-  } else {
-    flow.aux = 0;
+  } else if (op == kOpAck) {
+    if (flow.state == kFlowHanded) {
+      flow_remark(step, flow);
+    } else {
+      flow.aux = 0;
+    }
   }
 }
 
-/// A segment of the host.
-inline void flow_server(EngineStep& step) {
-  if (step.flow == kNoFlow) return;
-  FlowWay& flow = step.flows.way[step.flow & (kFlowWays - 1)];
-  if ((step.request.flags & (kTcpFin | kTcpRst)) != 0) {
-    flow_close(flow);
-  } else if (flow.state == kFlowHanded) {
-    flow_open(flow);
-  } else {
-    flow.aux = 0;
-  }
-}
-
-/// Hands a connection over to the host and remembers it as a flow.
-inline void flow_hand_over(EngineStep& step, const MarkContent& mark) {
-  reply_mark(step, mark);
-  if (!step.config.tables_ready) return;
+/// A new flow; false if its bucket has no room, and fails open from now on.
+inline bool flow_add(EngineStep& step, std::uint8_t state, std::uint8_t aux) {
+  if (!step.config.tables_ready) return false;
   const unsigned free = flows_find_free(step.flows);
   if (free == kNoFlow) {
     step.flows.open_laps = step.config.flow_idle;
     step.answer.counts.flows_full = true;
-    return;
+    return false;
   }
-  step.flows.way[free & (kFlowWays - 1)] = FlowWay{kFlowHanded, flow_time(step.request.time_ms), step.fingerprint};
+  step.flows.way[free & (kFlowWays - 1)] = FlowWay{state, aux, step.fingerprint};
   ++step.state.flows;
   step.answer.counts.flows_added = true;
+  return true;
+}
+
+/// True for a segment that says that its server knows the connection: neither a RST, nor the answer to a SYN.
+inline bool flow_teaches(std::uint8_t flags) {
+  return (flags & kTcpRst) == 0 && (flags & (kTcpSyn | kTcpAck)) != (kTcpSyn | kTcpAck);
+}
+
+/// A segment of the host.
+inline void flow_server(EngineStep& step) {
+  const std::uint8_t flags = step.request.flags;
+  const bool ends = (flags & (kTcpFin | kTcpRst)) != 0;
+  if (step.flow != kNoFlow) {
+    FlowWay& flow = step_flow(step);
+    if (ends) {
+      flow_close(flow);
+    } else if (flow.state == kFlowHanded || (flags & kTcpSyn) != 0) {
+      flow_open(flow);
+    } else {
+      flow.aux = 0;
+    }
+    return;
+  }
+  if (!step.config.tables_ready || !flow_teaches(flags)) return;
+  // A server that speaks has taken what was handed to it.
+  const bool taken = step.way != kNoWay && step_entry(step).handed;
+  if (taken) {
+    step_remove_entry(step);
+    step.answer.counts.completed = true;
+  }
+  if (taken || step.request.protect) flow_add(step, ends ? kFlowClosing : kFlowOpen, 0);
+}
+
+/// Hands a connection over to the host and remembers it as a flow. `seq` and `ack` are irs + 1 and ISS + 1.
+inline void flow_hand_over(EngineStep& step, const MarkContent& mark, std::uint32_t seq, std::uint32_t ack) {
+  reply_mark(step, mark, seq, ack);
+  flow_add(step, kFlowHanded, flow_marked(step.request.time_ms, (mark.flags & kMarkEcn) != 0));
 }
 
 /// The sweeper's visit to a flow bucket.
@@ -85,8 +112,13 @@ inline void flow_sweep(EngineStep& step) {
 }
 
 /// True if segments of unknown connections are to be forwarded, because flows of this bucket may be missing.
+inline bool flow_may_be_missing(const EngineStep& step) {
+  return !step.config.tables_ready || step.flows.open_laps != 0;
+}
+
+/// True if an ACK or RST of an unknown connection is to be forwarded.
 inline bool flow_fails_open(const EngineStep& step) {
-  return !step.config.tables_ready || step.flows.open_laps != 0 || step.config.unknown_ack == kUnknownAckPass;
+  return flow_may_be_missing(step) || step.config.unknown_ack == kUnknownAckPass;
 }
 
 }  // namespace synward

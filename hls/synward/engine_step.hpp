@@ -41,6 +41,8 @@ struct EngineConfig {
   std::uint32_t icmplim;  ///< per second
   std::uint8_t unknown_ack;
   std::uint8_t flow_idle;  ///< laps
+  bool rst_on_sock_fail;
+  bool cookie_gate_always;  ///< net.synward.cookie_gate
 };
 
 /// Whether one more frame of the card's own fits towards the line and towards the host.

@@ -60,6 +60,11 @@ inline void syn_duplicate(EngineStep& step) {
   entry.ts_ok = entry.ts_ok && request.ts_ok;
   entry.tsreflect = entry.ts_ok ? request.tsval : 0;
   entry.ecn_ok = entry.ecn_ok && request.ecn_ok;
+  entry.mac_dst = request.mac_dst;
+  entry.mac_src = request.mac_src;
+  entry.tags = request.tags;
+  entry.tag1 = request.tag1;
+  entry.tag2 = request.tag2;
   entry_arm(entry, request.time_ms, 1);
   step.answer.verdict.fate = kFateConsumed;
   reply_syn_ack(step, entry);

@@ -24,30 +24,41 @@ inline void engine_unreach(EngineStep& step) {
   }
 }
 
+/// What the timer sends takes its Ethernet header and its service from the entry.
+inline void timer_own(EngineStep& step, const EntryRecord& entry) {
+  VerdictRecord& verdict = step.answer.verdict;
+  verdict.service = entry.service;
+  verdict.mac_dst = entry.mac_dst;
+  verdict.mac_src = entry.mac_src;
+  verdict.tags = entry.tags;
+  verdict.tag1 = entry.tag1;
+  verdict.tag2 = entry.tag2;
+}
+
 /// The SYN-ACK that the timer sends; no frame is there to take its addresses and options from.
 inline void timer_retransmit(EngineStep& step, EntryRecord& entry) {
   const RequestRecord& request = step.request;
   step_event(step, kEventRexmt, entry.rxmits);
   if (entry.rxmits > step.config.ecn_maxretries) entry.ecn_ok = false;
   reply_syn_ack(step, entry);
-  VerdictRecord& verdict = step.answer.verdict;
-  verdict.own = true;
-  verdict.v6 = request.v6;
-  verdict.faddr = request.faddr;
-  verdict.laddr = request.laddr;
-  verdict.fport = request.fport;
-  verdict.lport = request.lport;
-  verdict.time_ms = request.time_ms;
-  verdict.service = entry.service;
-  verdict.has_mss = entry.has_mss;
-  verdict.len = entry.len;
-  verdict.mac_dst = entry.mac_dst;
-  verdict.mac_src = entry.mac_src;
-  verdict.tags = entry.tags;
-  verdict.tag1 = entry.tag1;
-  verdict.tag2 = entry.tag2;
+  reply_own(step);
+  timer_own(step, entry);
+  step.answer.verdict.has_mss = entry.has_mss;
+  step.answer.verdict.len = entry.len;
   entry_arm(entry, request.time_ms, entry.rxmits + 1u);
   step.answer.counts.retransmitted = true;
+}
+
+/// The last SYN-ACK of an entry has had no answer; of one that was handed over: no confirmation.
+inline void timer_give_up(EngineStep& step, const EntryRecord& entry) {
+  if (!entry.handed) {
+    step_event(step, kEventRexmtExhausted);
+    step.answer.counts.stale = true;
+  } else {
+    step.answer.counts.aborted = true;
+    if (reply_abort(step, entry.iss + 1)) timer_own(step, entry);
+  }
+  step_remove_entry(step);
 }
 
 /// The sweeper found an entry due (FreeBSD syncache_timer).
@@ -60,9 +71,7 @@ inline void engine_timeout(EngineStep& step) {
     step.state.count -= flushed;
     step.answer.counts.flushed = static_cast<std::uint8_t>(flushed);
   } else if (entry.rxmits > step.config.rexmtlimit) {
-    step_event(step, kEventRexmtExhausted);
-    step_remove_entry(step);
-    step.answer.counts.stale = true;
+    timer_give_up(step, entry);
   } else if (!step.room.line) {
     step_remove_entry(step);
     step.answer.counts.sc_dropped = true;

@@ -14,12 +14,12 @@ constexpr unsigned kNoFlow = 0xff;
 constexpr std::uint8_t kFlowFree = 0;
 constexpr std::uint8_t kFlowHanded = 1;  ///< handed over; the server has not spoken yet
 constexpr std::uint8_t kFlowOpen = 2;
-constexpr std::uint8_t kFlowClosing = 3;  ///< FIN or RST seen
+constexpr std::uint8_t kFlowClosing = 3;  ///< FIN or RST of the server seen
 
 /// A flow, 36 bits.
 struct FlowWay {
   std::uint8_t state;         ///< 2 bits
-  std::uint8_t aux;           ///< 6 bits; handed: time of the last mark, 4 ms; open, closing: age, laps
+  std::uint8_t aux;           ///< 6 bits; handed: time of the last mark, 8 ms, and ECN; open, closing: age, laps
   std::uint32_t fingerprint;  ///< 28 bits
 };
 
@@ -29,12 +29,18 @@ struct FlowBucket {
   std::uint8_t open_laps;  ///< laps for which the bucket fails open, because a flow found no way, 0..62
 };
 
-/// Time as a handed flow keeps it, 4 ms modulo 64.
-inline std::uint8_t flow_time(std::uint32_t time_ms) { return static_cast<std::uint8_t>((time_ms >> 2) & 63u); }
+/// What a handed flow keeps of its last mark: the time, 8 ms modulo 32, and whether the mark said ECN, which no cookie
+/// tells.
+inline std::uint8_t flow_marked(std::uint32_t time_ms, bool ecn) {
+  return static_cast<std::uint8_t>(((time_ms >> 3) & 31u) << 1 | (ecn ? 1u : 0u));
+}
 
-/// Time since the last mark of a handed flow, 4 ms modulo 64.
+/// Whether the last mark of a handed flow said ECN.
+inline bool flow_ecn(const FlowWay& way) { return (way.aux & 1u) != 0; }
+
+/// Time since the last mark of a handed flow, 8 ms modulo 32.
 inline std::uint8_t flow_time_since(std::uint32_t time_ms, const FlowWay& way) {
-  return static_cast<std::uint8_t>(((time_ms >> 2) - way.aux) & 63u);
+  return static_cast<std::uint8_t>(((time_ms >> 3) - (way.aux >> 1)) & 31u);
 }
 
 /// Empties a bucket, as a load does.
@@ -61,11 +67,12 @@ inline unsigned flows_find_free(const FlowBucket& flows) {
   return found;
 }
 
-/// Laps that a closing flow stays.
-constexpr std::uint8_t kClosingLaps = 1;
-/// Time after which a handed flow counts as open though its server was not seen, 4 ms.
-constexpr std::uint8_t kHandedTime = 8;
-/// Every other lap the time does not count: visits come 2^17 ms apart, at which distance a 6-bit time looks the same.
+/// Laps that a closing flow stays after its last segment, at least: 4 x 131 s, so that a half-closed connection may be
+/// silent for 500 s.
+constexpr std::uint8_t kClosingLaps = 4;
+/// Time after which a handed flow counts as open though its server was not seen, 8 ms.
+constexpr std::uint8_t kHandedTime = 4;
+/// Every other lap the time does not count: visits come 2^17 ms apart, at which distance so short a time looks the same.
 constexpr std::uint32_t kOddLap = 1u << 17;
 
 /// The sweeper's visit to one way: ages it. True if it became free. `flow_idle` laps an open flow may be idle.

@@ -13,13 +13,16 @@ struct Wide128 {
 
 /// What a service entry says about the answers given in its name.
 struct ServiceRecord {
-  static constexpr unsigned kWidth = 73;  ///< bits of the packed record
+  static constexpr unsigned kWidth = 106;  ///< bits of the packed record
   std::uint8_t mode;  ///< 0 pass, 1 protect, 2 drop
   bool en_ws;  ///< window scale may be accepted
   bool en_sack;  ///< SACK permitted may be accepted
   bool en_ts;  ///< timestamps may be accepted
+  bool en_ecn;  ///< ECN may be accepted
   std::uint16_t mss4;  ///< MSS option for IPv4, bytes
   std::uint16_t mss6;  ///< MSS option for IPv6, bytes
+  std::uint16_t path_mss4;  ///< most that a mark says of the client's MSS, IPv4, bytes; 0: no bound
+  std::uint16_t path_mss6;  ///< likewise, IPv6
   std::uint16_t window;  ///< window field of the SYN-ACK
   std::uint8_t wscale;  ///< RCV.WSCALE, 0..14
   std::uint8_t ttl;  ///< TTL or hop limit
@@ -32,8 +35,11 @@ struct ServiceRecord {
     f(en_ws, 1u);
     f(en_sack, 1u);
     f(en_ts, 1u);
+    f(en_ecn, 1u);
     f(mss4, 16u);
     f(mss6, 16u);
+    f(path_mss4, 16u);
+    f(path_mss6, 16u);
     f(window, 16u);
     f(wscale, 4u);
     f(ttl, 8u);
@@ -71,16 +77,16 @@ struct OptionsRecord {
 
 /// One question to the engine (docs/theory-of-operation.md, section 4).
 struct RequestRecord {
-  static constexpr unsigned kWidth = 653;  ///< bits of the packed record
-  std::uint8_t op;  ///< 0 none, 1 SYN, 2 ACK, 3 RST, 4 UNREACH, 5 SERVER, 6 TIMEOUT, 7 TICK, 8 VISIT, 9 PEEK, 10 NOTE
+  static constexpr unsigned kWidth = 671;  ///< bits of the packed record
+  std::uint8_t op;  ///< 0 none, 1 SYN, 2 ACK, 3 RST, 4 UNREACH, 5 SERVER, 6 TIMEOUT, 7 TICK, 8 VISIT, 9 PEEK, 10 NOTE, 11 STATUS, 12 STRAY
   std::uint32_t time_ms;  ///< millisecond clock
   bool v6;  ///< IPv6
   Wide128 faddr;  ///< client address; IPv4 in the low 32 bits, the rest 0
   Wide128 laddr;  ///< server address, likewise
   std::uint16_t fport;  ///< client port
   std::uint16_t lport;  ///< server port
-  std::uint32_t seq;  ///< SEG.SEQ; UNREACH: the quoted one; VISIT, PEEK: bucket
-  std::uint32_t ack;  ///< SEG.ACK
+  std::uint32_t seq;  ///< SEG.SEQ; UNREACH: the quoted one; VISIT, PEEK: bucket; STATUS: the mark's
+  std::uint32_t ack;  ///< SEG.ACK; STATUS: the mark's
   std::uint8_t flags;  ///< TCP flags, FIN in bit 0
   bool has_mss;  ///< the segment brought an MSS option
   std::uint16_t mss;  ///< the client's MSS option, 0 if none
@@ -94,12 +100,15 @@ struct RequestRecord {
   std::uint8_t service;  ///< number of the service entry
   std::uint16_t window;  ///< window that the service advertises
   std::uint8_t wscale;  ///< RCV.WSCALE of the service
+  std::uint16_t path_mss;  ///< the service's bound on the MSS of a mark, bytes; 0: none
+  bool agent;  ///< ACK: the service has an agent, which confirms hand-overs
+  bool protect;  ///< SERVER: the local end is a protected service
   std::uint64_t mac_dst;  ///< destination MAC of the frame
   std::uint64_t mac_src;  ///< source MAC of the frame
   std::uint8_t tags;  ///< VLAN tags, 0..2
   std::uint32_t tag1;  ///< outer tag, TPID and TCI
   std::uint32_t tag2;  ///< inner tag
-  std::uint8_t note;  ///< NOTE: event code
+  std::uint8_t note;  ///< NOTE, STRAY: event code; STATUS: the status
 
   /// Calls f(value, width in bits) for each field, most significant first.
   template <typename F>
@@ -126,6 +135,9 @@ struct RequestRecord {
     f(service, 5u);
     f(window, 16u);
     f(wscale, 4u);
+    f(path_mss, 16u);
+    f(agent, 1u);
+    f(protect, 1u);
     f(mac_dst, 48u);
     f(mac_src, 48u);
     f(tags, 2u);
@@ -137,7 +149,7 @@ struct RequestRecord {
 
 /// A half-open connection in the syncache, without its key (v6, addresses, ports).
 struct EntryRecord {
-  static constexpr unsigned kWidth = 348;  ///< bits of the packed record
+  static constexpr unsigned kWidth = 354;  ///< bits of the packed record
   std::uint32_t irs;  ///< the client's initial sequence number
   std::uint32_t iss;  ///< ours
   std::uint32_t tsreflect;  ///< the client's last TSval
@@ -153,6 +165,8 @@ struct EntryRecord {
   std::uint32_t armed;  ///< time of the last of them, ms modulo 2^24
   std::uint32_t challenge_end;  ///< end of the challenge ACK window, ms modulo 2^20
   std::uint8_t challenges;  ///< challenge ACKs sent in it
+  bool handed;  ///< handed over, and not confirmed yet
+  std::uint8_t marked;  ///< time of the last mark, 16 ms modulo 32
   std::uint8_t len;  ///< length of the SYN, bytes, at most 127
   std::uint8_t service;  ///< number of the service entry
   std::uint64_t mac_dst;  ///< destination MAC of the SYN
@@ -179,6 +193,8 @@ struct EntryRecord {
     f(armed, 24u);
     f(challenge_end, 20u);
     f(challenges, 4u);
+    f(handed, 1u);
+    f(marked, 5u);
     f(len, 7u);
     f(service, 5u);
     f(mac_dst, 48u);
@@ -191,7 +207,7 @@ struct EntryRecord {
 
 /// What the host is shown of a half-open connection (LIST_DATA). Never its ISS.
 struct ListingRecord {
-  static constexpr unsigned kWidth = 347;  ///< bits of the packed record
+  static constexpr unsigned kWidth = 348;  ///< bits of the packed record
   bool v6;  ///< IPv6
   Wide128 faddr;  ///< client address; IPv4 in the low 32 bits
   Wide128 laddr;  ///< server address, likewise
@@ -207,6 +223,7 @@ struct ListingRecord {
   std::uint8_t rxmits;  ///< SYN-ACKs sent in the timer's count, 1..13
   std::uint32_t armed;  ///< time of the last of them, ms modulo 2^24
   std::uint8_t service;  ///< number of the service entry
+  bool handed;  ///< handed over, and not confirmed yet
 
   /// Calls f(value, width in bits) for each field, most significant first.
   template <typename F>
@@ -226,12 +243,13 @@ struct ListingRecord {
     f(rxmits, 4u);
     f(armed, 24u);
     f(service, 5u);
+    f(handed, 1u);
   }
 };
 
 /// What one request adds to the counters of the same names.
 struct CountsRecord {
-  static constexpr unsigned kWidth = 33;  ///< bits of the packed record
+  static constexpr unsigned kWidth = 35;  ///< bits of the packed record
   bool added;  ///< 
   bool retransmitted;  ///< 
   bool dupsyn;  ///< 
@@ -256,6 +274,8 @@ struct CountsRecord {
   bool flows_full;  ///< 
   bool established;  ///< 
   bool remarked;  ///< 
+  bool handed;  ///< 
+  bool aborted;  ///< 
   std::uint8_t flushed;  ///< 
   std::uint8_t flows_aged;  ///< 
 
@@ -286,6 +306,8 @@ struct CountsRecord {
     f(flows_full, 1u);
     f(established, 1u);
     f(remarked, 1u);
+    f(handed, 1u);
+    f(aborted, 1u);
     f(flushed, 4u);
     f(flows_aged, 5u);
   }
@@ -293,14 +315,14 @@ struct CountsRecord {
 
 /// The engine's answer, one for each request, in order. What means nothing for the answer is 0.
 struct VerdictRecord {
-  static constexpr unsigned kWidth = 676;  ///< bits of the packed record
+  static constexpr unsigned kWidth = 677;  ///< bits of the packed record
   std::uint8_t op;  ///< as asked
   std::uint8_t fate;  ///< of the frame: 0 forward, 1 drop, 2 consumed (a SYN that was answered)
   std::uint8_t reason;  ///< of a drop
   std::uint8_t send;  ///< 0 nothing, 1 SYN-ACK, 2 challenge ACK, 3 RST, 4 mark (to the host, before the frame)
-  bool own;  ///< TIMEOUT: no frame is answered; the fields from v6 to tag2 stand for it
-  std::uint32_t seq;  ///< SEQ of what is sent to the line
-  std::uint32_t ack;  ///< ACK of what is sent to the line
+  bool own;  ///< TIMEOUT, STATUS: no frame is answered; the fields from v6 to tag2 stand for it
+  std::uint32_t seq;  ///< SEQ of what is sent
+  std::uint32_t ack;  ///< ACK of what is sent
   bool ws_ok;  ///< SYN-ACK with window scale
   bool sack_ok;  ///< SYN-ACK with SACK permitted
   bool ts_ok;  ///< SYN-ACK or challenge ACK with timestamps
@@ -331,7 +353,7 @@ struct VerdictRecord {
   void each(F&& f) {
     f(op, 4u);
     f(fate, 2u);
-    f(reason, 5u);
+    f(reason, 6u);
     f(send, 3u);
     f(own, 1u);
     f(seq, 32u);
@@ -467,7 +489,7 @@ struct ContextRecord {
 
 /// What the shell tells the engine at every clock: secrets (first key byte in bits 7:0), sysctls, and the sizes that count from a clearing on.
 struct SettingsRecord {
-  static constexpr unsigned kWidth = 803;  ///< bits of the packed record
+  static constexpr unsigned kWidth = 805;  ///< bits of the packed record
   Wide128 cookie_key0;  ///< cookie secret of parity 0
   Wide128 cookie_key1;  ///< cookie secret of parity 1
   Wide128 ts_key;  ///< ts_secret
@@ -480,6 +502,8 @@ struct SettingsRecord {
   bool tolerate_missing_ts;  ///< sysctl
   bool insecure_rst;  ///< sysctl
   bool no_rst;  ///< net.inet.tcp.blackhole is 3
+  bool rst_on_sock_fail;  ///< sysctl
+  bool cookie_gate_always;  ///< net.synward.cookie_gate is always
   std::uint8_t unknown_ack;  ///< sysctl: 0 pass, 1 drop, 2 rst
   std::uint8_t rexmtlimit;  ///< sysctl
   std::uint16_t rexmit_initial;  ///< sysctl, ms
@@ -510,6 +534,8 @@ struct SettingsRecord {
     f(tolerate_missing_ts, 1u);
     f(insecure_rst, 1u);
     f(no_rst, 1u);
+    f(rst_on_sock_fail, 1u);
+    f(cookie_gate_always, 1u);
     f(unknown_ack, 2u);
     f(rexmtlimit, 4u);
     f(rexmit_initial, 16u);

@@ -37,6 +37,10 @@ constexpr std::uint8_t kDropSeqInvalid = 26;
 constexpr std::uint8_t kDropAckInvalid = 27;
 constexpr std::uint8_t kDropRstHalfOpen = 28;
 constexpr std::uint8_t kDropRstInvalid = 29;
+constexpr std::uint8_t kDropControlFrame = 30;
+constexpr std::uint8_t kDropHostControlFrame = 31;
+constexpr std::uint8_t kDropBadIpOption = 32;
+constexpr std::uint8_t kDropSignedSyn = 33;
 
 // EventRecord::code.
 constexpr std::uint8_t kEventRexmtExhausted = 1;
@@ -61,6 +65,8 @@ constexpr std::uint8_t kEventSelfConnect = 19;
 constexpr std::uint8_t kEventBadAddress = 20;
 constexpr std::uint8_t kEventOverflow = 21;
 constexpr std::uint8_t kEventLimiting = 22;
+constexpr std::uint8_t kEventSockFailRst = 23;
+constexpr std::uint8_t kEventSockFail = 24;
 
 // EventRecord::note.
 constexpr std::uint8_t kNoteTsUnexpected = 1;

@@ -45,29 +45,54 @@ inline void reply_challenge(EngineStep& step, EntryRecord& entry) {
   step.answer.counts.challenge_acks = true;
 }
 
-/// A RST for an ACK, if net.inet.tcp.blackhole, net.inet.icmp.icmplim and `room` allow it.
-inline void reply_rst(EngineStep& step) {
-  if (step.config.blackhole == kBlackholeAll) return;
+/// A RST with SEQ `seq`, if net.inet.tcp.blackhole, net.inet.icmp.icmplim and `room` allow it; true if it is sent.
+inline bool reply_rst(EngineStep& step, std::uint32_t seq) {
+  if (step.config.blackhole == kBlackholeAll) return false;
   if (!limiter_take(step.state.limiter, step.request.time_ms, step.config.icmplim)) {
     step.answer.counts.resets_limited = true;
-    return;
+    return false;
   }
-  if (!step.room.line) return;
+  if (!step.room.line) return false;
   VerdictRecord& verdict = step.answer.verdict;
   verdict.send = kSendRst;
-  verdict.seq = step.request.ack;
+  verdict.seq = seq;
   verdict.df = true;
   step.answer.counts.resets_sent = true;
+  return true;
 }
 
-/// A mark to the host.
-inline void reply_mark(EngineStep& step, const MarkContent& mark) {
+/// What is sent answers no frame: the request says for which connection it is.
+inline void reply_own(EngineStep& step) {
+  const RequestRecord& request = step.request;
+  VerdictRecord& verdict = step.answer.verdict;
+  verdict.own = true;
+  verdict.v6 = request.v6;
+  verdict.faddr = request.faddr;
+  verdict.laddr = request.laddr;
+  verdict.fport = request.fport;
+  verdict.lport = request.lport;
+  verdict.time_ms = request.time_ms;
+}
+
+/// The server did not take a connection whose client believes in it (FreeBSD tcp_input, where syncache_socket failed).
+/// `seq` is ISS + 1. True if a RST is sent, whose Ethernet header is then the caller's to set.
+inline bool reply_abort(EngineStep& step, std::uint32_t seq) {
+  step_event(step, step.config.rst_on_sock_fail ? kEventSockFailRst : kEventSockFail);
+  if (!step.config.rst_on_sock_fail || !reply_rst(step, seq)) return false;
+  reply_own(step);
+  return true;
+}
+
+/// A mark to the host. `seq` and `ack` are irs + 1 and ISS + 1, whatever segment came first.
+inline void reply_mark(EngineStep& step, const MarkContent& mark, std::uint32_t seq, std::uint32_t ack) {
   VerdictRecord& verdict = step.answer.verdict;
   verdict.send = kSendMark;
+  verdict.seq = seq;
+  verdict.ack = ack;
   verdict.mark_flags = mark.flags;
   verdict.mark_wscale = mark.wscale;
   verdict.mark_mss = mark.mss;
-  step.answer.mark_mac = mark_mac(step.config.keys.mark_key, step.ends, step.request.seq, step.request.ack, mark);
+  step.answer.mark_mac = mark_mac(step.config.keys.mark_key, step.ends, seq, ack, mark);
 }
 
 }  // namespace synward

@@ -46,6 +46,9 @@ inline void entry_arm(EntryRecord& entry, std::uint32_t now, unsigned rxmits) {
   entry.rxmits = static_cast<std::uint8_t>(rxmits);
 }
 
+/// Time as a handed entry keeps it of its last mark, 16 ms modulo 32.
+inline std::uint8_t entry_mark_time(std::uint32_t time_ms) { return static_cast<std::uint8_t>((time_ms >> 4) & 31u); }
+
 /// Takes one challenge ACK from the entry's budget of `count` in `window` ms, 0: no limit (FreeBSD
 /// tcp_challenge_ack_check). False if there is none left.
 inline bool challenge_allowed(EntryRecord& entry, std::uint32_t now, std::uint8_t count, std::uint32_t window) {

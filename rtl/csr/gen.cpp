@@ -155,7 +155,7 @@ void registers(const fs::path& in, const fs::path& out) {
       "\n  localparam int Drops = {};\n  localparam int FirstDrop = {};  // counter number of drop reason 0\n",
       drops.size(), first_drop);
   for (std::size_t i = 0; i < drops.size(); ++i)
-    sv += fmt::format("  localparam logic [4:0] DROP_{} = 5'd{};\n", upper(drops[i].name), i);
+    sv += fmt::format("  localparam logic [5:0] DROP_{} = 6'd{};\n", upper(drops[i].name), i);
   sv += fmt::format("\n  localparam int Events = {};  // codes 1..Events\n", events.size());
   for (const auto& e : events) sv += fmt::format("  localparam logic [4:0] EVENT_{} = 5'd{};\n", upper(e.name), e.code);
   sv += "endpackage\n";
@@ -178,7 +178,7 @@ void registers(const fs::path& in, const fs::path& out) {
                      }()),
                      r.offset);
   h += "\n/// Values of SECRET_COMMIT.\nenum class SecretCommit : std::uint32_t { cookie_rotate = 0, cookie_slot0 = 1, "
-       "cookie_slot1 = 2, ts_secret = 3, mark_key = 4, parity0 = 5, parity1 = 6, table_key = 7 };\n";
+       "cookie_slot1 = 2, ts_secret = 3, mark_key = 4, parity0 = 5, parity1 = 6, table_key = 7, control_key = 8, mark_next = 9, mark_swap = 10 };\n";
   h += "\n/// Why a frame was dropped; the value is the reason's number.\nenum class Drop : std::uint8_t {\n";
   for (std::size_t i = 0; i < drops.size(); ++i)
     h += fmt::format("  {} = {},  ///< {}\n", drops[i].name, i, drops[i].doc);

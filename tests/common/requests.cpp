@@ -42,12 +42,13 @@ EngineConfig default_engine_config(Rng& rng, unsigned log_buckets) {
   config.ack_war_timewindow = 1000;
   config.icmplim = 200;
   config.flow_idle = 60;
+  config.rst_on_sock_fail = true;
   return config;
 }
 
 void change_settings(Rng& rng, EngineConfig& config) {
   for (std::size_t changes = rng.between(1, 2); changes > 0; --changes) {
-    switch (rng.below(20)) {
+    switch (rng.below(22)) {
       case 0:
         config.syncookies = rng.percent(60);
         break;
@@ -104,6 +105,12 @@ void change_settings(Rng& rng, EngineConfig& config) {
         config.keys.parity = !config.keys.parity;
         config.keys.cookie[config.keys.parity ? 1 : 0] = random_key(rng);
         break;
+      case 19:
+        config.cookie_gate_always = rng.percent(30);
+        break;
+      case 20:
+        config.rst_on_sock_fail = rng.bit();
+        break;
       default:
         config.syncookies = true;
         config.syncookies_only = false;
@@ -147,17 +154,17 @@ std::uint8_t RequestGenerator::pick_op() {
     mood_ = static_cast<Mood>(rng_.below(5));
     mood_left_ = as<unsigned>(rng_.between(20, 400));
   }
-  // In per cent, for SYN, ACK, RST, UNREACH, SERVER, TIMEOUT, TICK, VISIT; the rest is NOTE.
-  using Mix = std::array<unsigned, 8>;
-  static constexpr std::array<Mix, 5> kMixes{Mix{25, 35, 8, 5, 8, 10, 3, 5}, Mix{80, 10, 2, 1, 1, 3, 1, 1},
-                                             Mix{35, 55, 1, 1, 5, 1, 0, 1}, Mix{15, 8, 3, 20, 4, 40, 5, 3},
-                                             Mix{15, 20, 25, 3, 15, 6, 2, 12}};
+  // In per cent, for SYN, ACK, RST, UNREACH, SERVER, TIMEOUT, TICK, VISIT, STATUS, STRAY; the rest is NOTE.
+  using Mix = std::array<unsigned, 10>;
+  static constexpr std::array<Mix, 5> kMixes{
+      Mix{23, 33, 8, 5, 7, 9, 3, 4, 5, 2},  Mix{79, 10, 2, 1, 1, 3, 1, 1, 1, 0}, Mix{33, 51, 1, 1, 4, 1, 0, 1, 7, 0},
+      Mix{15, 10, 3, 18, 4, 37, 5, 3, 3, 1}, Mix{15, 18, 20, 3, 15, 6, 2, 12, 4, 4}};
   const Mix& mix = kMixes[static_cast<std::size_t>(mood_)];
   std::size_t left = rng_.below(100);
   for (std::size_t i = 0; i < mix.size(); ++i) {
     if (left < mix[i]) {
-      constexpr std::array<std::uint8_t, 8> kOps{kOpSyn,    kOpAck,     kOpRst,  kOpUnreach,
-                                                 kOpServer, kOpTimeout, kOpTick, kOpVisit};
+      constexpr std::array<std::uint8_t, 10> kOps{kOpSyn,     kOpAck,  kOpRst,   kOpUnreach, kOpServer,
+                                                  kOpTimeout, kOpTick, kOpVisit, kOpStatus,  kOpStray};
       return kOps[i];
     }
     left -= mix[i];
@@ -214,6 +221,7 @@ void RequestGenerator::put_frame(RequestRecord& request) {
   request.service = as<std::uint8_t>(rng_.below(32));
   request.window = window();
   request.wscale = as<std::uint8_t>(rng_.between(0, 14));
+  if (rng_.percent(10)) request.path_mss = as<std::uint16_t>(rng_.bit() ? rng_.between(500, 1500) : rng_.u16());
   const std::uint64_t macs = rng_.next();
   request.mac_dst = 0x020000000000 | (macs & 0xffffffff);
   request.mac_src = 0x020000000000 | macs >> 32;
@@ -279,6 +287,8 @@ RequestRecord RequestGenerator::ack(Peer& peer) {
   request.ack = peer.iss + 1;
   if (rng_.percent(15)) request.ack += rng_.bit() ? 1u << rng_.below(32) : rng_.u32();
   request.ts_ok = peer.ts_ok != rng_.percent(10);
+  // Half of the connections go to servers with an agent, which seldom changes.
+  request.agent = ((peer.ends.fport & 1) != 0) != rng_.percent(3);
   peer.tsval += as<std::uint32_t>(rng_.below(3));
   request.tsval = peer.tsval;
   if (rng_.percent(8)) request.tsval -= rng_.bit() ? 10u : rng_.u32();
@@ -322,8 +332,21 @@ RequestRecord RequestGenerator::make(std::uint8_t op) {
   }
   if (op == kOpUnreach) request.seq = rng_.percent(80) ? peer.iss : peer.iss + as<std::uint32_t>(rng_.between(1, 3));
   if (op == kOpServer) {
-    constexpr std::array<std::uint8_t, 6> kFlags{0x10, 0x18, 0x11, 0x04, 0x14, 0x12};
+    constexpr std::array<std::uint8_t, 7> kFlags{0x10, 0x18, 0x11, 0x04, 0x14, 0x12, 0x02};
     request.flags = rng_.pick(kFlags);
+    request.protect = rng_.percent(60);
+  }
+  if (op == kOpStatus) {
+    put_frame(request);
+    request.flags = kFlagAck;
+    request.seq = peer.irs + 1 + (rng_.percent(10) ? 1 : 0);
+    request.ack = peer.iss + 1 + (rng_.percent(10) ? 1 : 0);
+    request.note = as<std::uint8_t>(rng_.percent(95) ? rng_.between(kStatusTaken, kStatusBusy) : rng_.below(32));
+  }
+  if (op == kOpStray) {
+    put_frame(request);
+    request.flags = rng_.bit() ? std::uint8_t{0x12} : std::uint8_t{0x01};
+    request.note = request.flags == 0x12 ? kEventSynAckInvalid : kEventSynMissing;
   }
   if (op == kOpNote) {
     constexpr std::size_t kFirst = 15, kLast = 20;  // syn_missing to bad_address

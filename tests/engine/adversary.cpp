@@ -77,6 +77,9 @@ RequestRecord Adversary::about(std::uint8_t op, const Endpoints& ends) {
     constexpr std::array<std::uint16_t, 6> kWindows{65535, 65535, 1000, 2, 1, 0};
     request.window = rng_.pick(kWindows);
     request.wscale = static_cast<std::uint8_t>(rng_.below(15));
+    if (rng_.percent(20)) request.path_mss = static_cast<std::uint16_t>(rng_.between(200, 1500));
+    // Servers at odd ports have an agent, most of the time.
+    request.agent = ((ends.fport & 1) != 0) != rng_.percent(3);
   }
   return request;
 }
@@ -97,12 +100,14 @@ RequestRecord Adversary::choose(const ThirdModel& model, const EngineConfig& con
   move_clock(model, config);
   if (tick_ || next_timeout_) return choose(model, config);
   const std::size_t dice = rng_.below(100);
-  if (dice < 34) return syn();
-  if (dice < 68) return ack();
-  if (dice < 77) return rst();
-  if (dice < 84) return unreach();
-  if (dice < 90) return server();
-  if (dice < 97) return visit();
+  if (dice < 32) return syn();
+  if (dice < 64) return ack();
+  if (dice < 71) return rst();
+  if (dice < 77) return unreach();
+  if (dice < 83) return server();
+  if (dice < 90) return visit();
+  if (dice < 95) return status();
+  if (dice < 97) return stray();
   if (dice < 98) return about(rng_.bit() ? kOpPeek : kOpNone, random_ends());
   RequestRecord note = about(kOpNote, random_ends());
   note.note = static_cast<std::uint8_t>(rng_.between(15, 20));
@@ -226,8 +231,37 @@ RequestRecord Adversary::unreach() {
 
 RequestRecord Adversary::server() {
   RequestRecord request = about(kOpServer, any_ends());
-  constexpr std::array<std::uint8_t, 5> kFlags{0x10, 0x10, 0x11, 0x14, 0x12};
+  constexpr std::array<std::uint8_t, 6> kFlags{0x10, 0x10, 0x11, 0x14, 0x12, 0x02};
   request.flags = rng_.pick(kFlags);
+  request.protect = rng_.percent(30);
+  return request;
+}
+
+/// The word of a server's agent, most often about a hand-over that waits for it.
+RequestRecord Adversary::status() {
+  RequestRecord request = about(kOpStatus, any_ends());
+  if (!victims_.empty() && rng_.percent(60)) {
+    const SyncacheWay& victim = rng_.pick(victims_);
+    request = about(kOpStatus, victim.ends);
+    request.seq = victim.entry.irs + (rng_.percent(90) ? 1u : 2u);
+    request.ack = victim.entry.iss + (rng_.percent(90) ? 1u : 2u);
+  }
+  request.flags = 0x10;
+  request.note = static_cast<std::uint8_t>(rng_.percent(95) ? rng_.between(kStatusTaken, kStatusBusy) : rng_.below(32));
+  request.service = static_cast<std::uint8_t>(rng_.below(32));
+  request.mac_dst = rng_.next() >> 16;
+  request.mac_src = rng_.next() >> 16;
+  request.tags = static_cast<std::uint8_t>(rng_.below(3));
+  request.tag1 = rng_.u32();
+  request.tag2 = rng_.u32();
+  return request;
+}
+
+RequestRecord Adversary::stray() {
+  RequestRecord request = about(kOpStray, any_ends());
+  const bool syn_ack = rng_.bit();
+  request.flags = syn_ack ? 0x12 : 0x01;
+  request.note = syn_ack ? kEventSynAckInvalid : kEventSynMissing;
   return request;
 }
 

@@ -51,6 +51,8 @@ class Adversary {
   RequestRecord rst();
   RequestRecord unreach();
   RequestRecord server();
+  RequestRecord status();
+  RequestRecord stray();
   RequestRecord visit();
   void put_timestamps(const EntryRecord& entry, RequestRecord& request);
   std::uint32_t edge(std::uint32_t irs, std::uint16_t window);

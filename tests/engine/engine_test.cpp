@@ -91,7 +91,7 @@ TEST_F(Engine, HandshakeThroughAnEntryKeepsWhatTheSynOffered) {
   const EngineAnswer done = ask(ack(answer.verdict.seq));
   EXPECT_EQ(done.verdict.fate, kFateForward);
   EXPECT_EQ(done.verdict.send, kSendMark);
-  EXPECT_EQ(done.verdict.mark_flags, 7);
+  EXPECT_EQ(done.verdict.mark_flags, 15);
   EXPECT_EQ(done.verdict.mark_wscale, 0x36);  // a cookie would say 2
   EXPECT_EQ(done.verdict.mark_mss, 1401);     // and 1400
   EXPECT_TRUE(done.counts.completed);

@@ -36,16 +36,16 @@ TEST_F(Flows, OpenOnesAgeToFlowIdle) {
   EXPECT_EQ(flows_visit(flows_, 0, 5), 1u);
 }
 
-TEST_F(Flows, ClosingOnesGoAfterOneFullLap) {
+TEST_F(Flows, ClosingOnesGoAfterFourFullLaps) {
   flows_.way[0] = {kFlowClosing, 0, 7};
-  EXPECT_EQ(flows_visit(flows_, 0, 60), 0u);
+  for (unsigned lap = 1; lap <= 4; ++lap) EXPECT_EQ(flows_visit(flows_, 0, 60), 0u);
   EXPECT_EQ(flows_visit(flows_, 0, 60), 1u);
 }
 
 TEST_F(Flows, HandedOnesOpenAfter32Ms) {
   for (const std::uint32_t start : {1000u, 0xfffffff0u}) {
-    flows_.way[0] = {kFlowHanded, flow_time(start), 7};
-    EXPECT_EQ(flows_visit(flows_, start + 28, 60), 0u);
+    flows_.way[0] = {kFlowHanded, flow_marked(start, true), 7};
+    EXPECT_EQ(flows_visit(flows_, start + 24, 60), 0u);
     EXPECT_EQ(flows_.way[0].state, kFlowHanded);
     EXPECT_EQ(flows_visit(flows_, start + 32, 60), 0u);
     EXPECT_EQ(flows_.way[0].state, kFlowOpen);
@@ -63,7 +63,7 @@ TEST_F(Flows, OpenLapsCountDown) {
 }
 
 TEST_F(Flows, SeveralAtOnce) {
-  for (FlowWay& way : flows_.way) way = {kFlowClosing, 1, 7};
+  for (FlowWay& way : flows_.way) way = {kFlowClosing, 4, 7};
   EXPECT_EQ(flows_visit(flows_, 0, 60), 16u);
 }
 

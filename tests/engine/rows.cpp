@@ -210,13 +210,22 @@ void ack_rows(std::vector<RowInfo>& out) {
                           o.request.seq - o.entry->irs > o.request.window;
                  }});
   out.push_back({Row::ack_seq_wraps, "1.10.3 the window wraps 2^32",
-                 [](const O& o) { return o.answer.counts.completed && o.request.seq < o.entry->irs; }});
+                 [](const O& o) { return o.answer.counts.handed && o.request.seq < o.entry->irs; }});
   out.push_back({Row::ack_window_0, "1.10.5 no window: no SEQ is right",
                  [](const O& o) { return o.answer.verdict.reason == kDropSeqInvalid && o.request.window == 0; }});
   out.push_back({Row::ack_wrong, "1.10.3 ACK is not iss + 1: entry stays",
                  [](const O& o) { return o.answer.verdict.reason == kDropAckInvalid && o.entry_after.has_value(); }});
   out.push_back({Row::ack_completed, "1.10.3 completed", [](const O& o) {
-                   return o.answer.counts.completed && !o.entry_after.has_value() && o.answer.verdict.send == kSendMark;
+                   return o.answer.counts.handed && o.answer.verdict.send == kSendMark &&
+                          o.entry_after.has_value() == o.request.agent;
+                 }});
+  out.push_back({Row::ack_other_first, "---    another segment came first: the mark is of irs + 1", [](const O& o) {
+                   return o.answer.verdict.send == kSendMark && o.entry && o.request.seq != o.entry->irs + 1 &&
+                          o.answer.verdict.seq == o.entry->irs + 1;
+                 }});
+  out.push_back({Row::ack_gate_always, "---    gate closed, cookie_gate always", [](const O& o) {
+                   return is_ack(o) && !o.entry && !o.stateless && !o.before.gate.open && o.config.cookie_gate_always &&
+                          (o.answer.counts.recvcookie || o.answer.counts.failcookie);
                  }});
   out.push_back({Row::ack_no_room, "---    ACK without room towards the host",
                  [](const O& o) { return is_ack(o) && o.answer.verdict.reason == kDropHostTxFull && !o.room.host; }});
@@ -355,9 +364,9 @@ void own_rows(std::vector<RowInfo>& out) {
   out.push_back({Row::flow_syn_handed, "---    flow: SYN leaves a handed one alone", [](const O& o) {
                    return is_known(o) && o.request.op == kOpSyn && o.flow_after->state == kFlowHanded;
                  }});
-  out.push_back({Row::flow_fin, "---    flow: FIN closes", [](const O& o) {
+  out.push_back({Row::flow_fin, "---    flow: FIN of the line changes no state", [](const O& o) {
                    return is_known(o) && is_ack(o) && (o.request.flags & kTcpFin) != 0 &&
-                          o.flow_after->state == kFlowClosing;
+                          o.flow->state == o.flow_after->state;
                  }});
   out.push_back({Row::flow_ack, "---    flow: ACK keeps young", [](const O& o) {
                    return is_known(o) && is_ack(o) && o.flow->aux != 0 && o.flow->state == kFlowOpen &&
@@ -366,12 +375,24 @@ void own_rows(std::vector<RowInfo>& out) {
   out.push_back({Row::flow_remarked, "---    flow: marked again",
                  [](const O& o) { return o.answer.counts.remarked && o.answer.verdict.send == kSendMark; }});
   out.push_back({Row::flow_remark_too_soon, "---    flow: not within 10 ms", [](const O& o) {
-                   return is_known(o) && is_ack(o) && (o.request.flags & kTcpFin) == 0 &&
-                          o.flow->state == kFlowHanded && flow_time_since(o.request.time_ms, *o.flow) < 4 &&
+                   return is_known(o) && is_ack(o) && o.flow->state == kFlowHanded &&
+                          flow_time_since(o.request.time_ms, *o.flow) < 2 &&
                           o.answer.verdict.send == kSendNothing;
                  }});
-  out.push_back({Row::flow_rst, "---    flow: RST closes",
-                 [](const O& o) { return is_known(o) && is_rst(o) && o.flow_after->state == kFlowClosing; }});
+  out.push_back({Row::flow_rst, "---    flow: RST of the line changes nothing", [](const O& o) {
+                   return is_known(o) && is_rst(o) && o.flow_after->state == o.flow->state &&
+                          o.flow_after->aux == o.flow->aux;
+                 }});
+  out.push_back({Row::flow_stray, "---    flow: SYN-ACK passes", [](const O& o) {
+                   return is_known(o) && o.request.op == kOpStray && o.answer.verdict.fate == kFateForward;
+                 }});
+  out.push_back({Row::flow_remarked_fin, "---    flow: a segment with FIN is marked again", [](const O& o) {
+                   return is_known(o) && (o.request.flags & kTcpFin) != 0 && o.answer.counts.remarked &&
+                          o.flow_after->state == kFlowHanded;
+                 }});
+  out.push_back({Row::flow_remarked_ecn, "---    flow: a repeated mark still says ECN", [](const O& o) {
+                   return is_known(o) && o.answer.counts.remarked && (o.answer.verdict.mark_flags & kMarkEcn) != 0;
+                 }});
   out.push_back({Row::flow_server_speaks, "---    flow: the server speaks", [](const O& o) {
                    return is_server(o) && o.flow.has_value() && o.flow->state == kFlowHanded &&
                           o.flow_after->state == kFlowOpen;
@@ -380,11 +401,27 @@ void own_rows(std::vector<RowInfo>& out) {
                    return is_server(o) && o.flow.has_value() && o.flow_after->state == kFlowClosing &&
                           o.flow->state != kFlowClosing;
                  }});
-  out.push_back({Row::flow_server_unknown, "---    flow: the server speaks of another",
-                 [](const O& o) { return is_server(o) && !o.flow.has_value(); }});
+  out.push_back({Row::flow_server_unknown, "---    flow: RST or SYN-ACK of the server teaches nothing", [](const O& o) {
+                   return is_server(o) && !o.flow.has_value() && !o.flow_after.has_value() &&
+                          !flow_teaches(o.request.flags);
+                 }});
+  out.push_back({Row::flow_server_reopens, "---    flow: the server's SYN reopens", [](const O& o) {
+                   return is_server(o) && o.flow && o.flow->state == kFlowClosing && o.flow_after->state == kFlowOpen;
+                 }});
+  out.push_back({Row::flow_server_connects, "---    flow: the server's SYN makes one", [](const O& o) {
+                   return is_server(o) && !o.flow && o.request.flags == kTcpSyn && o.answer.counts.flows_added &&
+                          o.flow_after->state == kFlowOpen;
+                 }});
+  out.push_back({Row::flow_taught, "---    flow: a segment of the server makes one", [](const O& o) {
+                   return is_server(o) && !o.flow && (o.request.flags & kTcpSyn) == 0 && o.answer.counts.flows_added &&
+                          !o.answer.counts.completed;
+                 }});
+  out.push_back({Row::flow_not_protected, "---    flow: none where no service is protected", [](const O& o) {
+                   return is_server(o) && !o.flow && flow_teaches(o.request.flags) && !o.flow_after;
+                 }});
   out.push_back({Row::flow_added, "---    flow: added", [](const O& o) {
                    return o.answer.counts.flows_added && o.after.flows == o.before.flows + 1 &&
-                          o.flow_after.has_value() && o.flow_after->state == kFlowHanded;
+                          o.flow_after.has_value();
                  }});
   out.push_back({Row::flow_bucket_full, "---    flow: bucket full", [](const O& o) {
                    return o.answer.counts.flows_full && o.after.flows == o.before.flows &&
@@ -398,6 +435,91 @@ void own_rows(std::vector<RowInfo>& out) {
                  }});
   out.push_back({Row::flow_handed_ages, "---    flow: handed long ago",
                  [](const O& o) { return o.request.op == kOpVisit && o.handed > o.handed_after; }});
+  out.push_back({Row::add_dup_ethernet, "---    duplicate by another way: its Ethernet header is kept", [](const O& o) {
+                   return is_answered_duplicate(o) && o.entry->mac_src != o.request.mac_src &&
+                          o.entry_after->mac_src == o.request.mac_src;
+                 }});
+  out.push_back({Row::timer_aborts, "---    handed over, not confirmed: aborted, RST", [](const O& o) {
+                   return o.request.op == kOpTimeout && o.answer.counts.aborted && o.entry->handed && !o.entry_after &&
+                          o.answer.verdict.send == kSendRst && o.answer.verdict.seq == o.entry->iss + 1;
+                 }});
+  out.push_back({Row::timer_aborts_silently, "---    likewise, rst_on_sock_fail 0", [](const O& o) {
+                   return o.request.op == kOpTimeout && o.answer.counts.aborted && code(o) == kEventSockFail &&
+                          o.answer.verdict.send == kSendNothing;
+                 }});
+  out.push_back({Row::timer_handed, "---    handed over, not confirmed: SYN-ACK again", [](const O& o) {
+                   return o.answer.counts.retransmitted && o.entry->handed && o.entry_after->handed;
+                 }});
+  out.push_back({Row::handoff_waits, "---    with an agent the entry stays", [](const O& o) {
+                   return is_ack(o) && o.answer.counts.handed && o.entry_after && o.entry_after->handed;
+                 }});
+  out.push_back({Row::handoff_marked_again, "---    and is marked again", [](const O& o) {
+                   return is_ack(o) && o.answer.counts.remarked && o.entry && o.entry->handed && o.entry_after;
+                 }});
+  out.push_back({Row::handoff_too_soon, "---    but not within the same 16 ms", [](const O& o) {
+                   return is_ack(o) && o.entry && o.entry->handed && o.entry_after && !o.flow &&
+                          o.answer.verdict.fate == kFateForward && o.answer.verdict.send == kSendNothing;
+                 }});
+  out.push_back({Row::handoff_agent_gone, "---    the agent is gone: handed over for good", [](const O& o) {
+                   return is_ack(o) && o.answer.counts.remarked && o.answer.counts.completed && !o.entry_after;
+                 }});
+  out.push_back({Row::handoff_ecn, "---    the mark says ECN", [](const O& o) {
+                   return o.answer.verdict.send == kSendMark && (o.answer.verdict.mark_flags & kMarkEcn) != 0 && o.entry;
+                 }});
+  out.push_back({Row::handoff_server_speaks, "---    the server speaks: taken", [](const O& o) {
+                   return is_server(o) && o.answer.counts.completed && o.entry->handed && !o.entry_after;
+                 }});
+  out.push_back({Row::mark_path_mss, "---    the service's path bounds the MSS of a mark", [](const O& o) {
+                   return o.answer.verdict.send == kSendMark && o.request.path_mss != 0 &&
+                          o.answer.verdict.mark_mss == o.request.path_mss;
+                 }});
+  out.push_back({Row::status_taken, "---    status: taken", [](const O& o) {
+                   return o.request.op == kOpStatus && o.answer.counts.completed && !o.entry_after &&
+                          o.flow_after.has_value() != o.answer.counts.flows_full;
+                 }});
+  out.push_back({Row::status_full, "---    status: full changes nothing", [](const O& o) {
+                   return o.request.op == kOpStatus && o.request.note == kStatusFull && o.entry && o.entry->handed &&
+                          o.entry_after && unchanged(o);
+                 }});
+  out.push_back({Row::status_busy, "---    status: busy changes nothing", [](const O& o) {
+                   return o.request.op == kOpStatus && o.request.note == kStatusBusy && o.entry && o.entry->handed &&
+                          o.entry_after && unchanged(o);
+                 }});
+  out.push_back({Row::status_no_listener, "---    status: no listener: aborted", [](const O& o) {
+                   return o.request.op == kOpStatus && o.request.note == kStatusNoListener && o.answer.counts.aborted &&
+                          !o.entry_after;
+                 }});
+  out.push_back({Row::status_refused, "---    status: refused: aborted", [](const O& o) {
+                   return o.request.op == kOpStatus && o.request.note == kStatusRefused && o.answer.counts.aborted &&
+                          !o.entry_after;
+                 }});
+  out.push_back({Row::status_other_handshake, "---    status of another handshake: ignored", [](const O& o) {
+                   return o.request.op == kOpStatus && o.entry && o.entry->handed && o.entry_after &&
+                          (o.request.seq != o.entry->irs + 1 || o.request.ack != o.entry->iss + 1);
+                 }});
+  out.push_back({Row::status_of_nothing, "---    status of nothing: ignored", [](const O& o) {
+                   return o.request.op == kOpStatus && !o.flow && (!o.entry || !o.entry->handed) && unchanged(o);
+                 }});
+  out.push_back({Row::status_flow_taken, "---    status: taken, from a cookie", [](const O& o) {
+                   return o.request.op == kOpStatus && o.flow && o.flow->state == kFlowHanded &&
+                          o.flow_after->state == kFlowOpen;
+                 }});
+  out.push_back({Row::status_flow_refused, "---    status: refused, from a cookie", [](const O& o) {
+                   return o.request.op == kOpStatus && o.flow && o.flow->state == kFlowHanded &&
+                          o.flow_after->state == kFlowClosing;
+                 }});
+  out.push_back({Row::status_flow_waits, "---    status: full or busy, from a cookie", [](const O& o) {
+                   return o.request.op == kOpStatus && o.flow && o.flow->state == kFlowHanded &&
+                          o.flow_after->state == kFlowHanded;
+                 }});
+  out.push_back({Row::stray_dropped, "---    SYN-ACK of nothing", [](const O& o) {
+                   return o.request.op == kOpStray && !o.flow && o.answer.verdict.fate == kFateDrop &&
+                          code(o) == o.request.note;
+                 }});
+  out.push_back({Row::stray_fails_open, "---    SYN-ACK where flows may be missing", [](const O& o) {
+                   return o.request.op == kOpStray && !o.flow && o.answer.verdict.fate == kFateForward &&
+                          (o.open_laps != 0 || !o.config.tables_ready);
+                 }});
   out.push_back({Row::tables_not_ready, "---    tables not ready",
                  [](const O& o) { return !o.config.tables_ready && o.request.op != kOpTick; }});
 }

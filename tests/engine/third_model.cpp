@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::uint32_t kSecond = 1000;
 constexpr unsigned kHanded = 1, kOpen = 2, kClosing = 3;
-constexpr std::uint8_t kFinFlag = 1, kRstFlag = 4;
+constexpr std::uint8_t kFinFlag = 1, kSynFlag = 2, kRstFlag = 4, kAckFlag = 16;
 
 std::int32_t difference(std::uint32_t a, std::uint32_t b) { return static_cast<std::int32_t>(a - b); }
 
@@ -88,7 +88,7 @@ ThirdModel::Answer ThirdModel::step(const EngineConfig& config, const RequestRec
   const bool ready = config.tables_ready;
   if (!ready) hit(Row::tables_not_ready);
   cookies_only_ = (config.syncookies && (paused_ || !ready)) || config.syncookies_only;
-  if (request.op >= 1 && request.op <= 3 && ready) {
+  if (((request.op >= 1 && request.op <= 3) || request.op == 12) && ready) {
     const auto flow = flow_set_->flows.find(fingerprint_);
     if (flow != flow_set_->flows.end()) {
       flow_segment(flow->second);
@@ -113,6 +113,12 @@ ThirdModel::Answer ThirdModel::step(const EngineConfig& config, const RequestRec
       break;
     case 6:
       syncache_timer();
+      break;
+    case 11:
+      status();
+      break;
+    case 12:
+      stray();
       break;
     default:
       break;
@@ -212,6 +218,12 @@ void ThirdModel::duplicate(Bucket::iterator found) {
   }
   if (entry.irs != request_->seq) hit(Row::add_dup_old_irs);
   if (entry.rxmits > 1) hit(Row::add_dup_timer_restarted);
+  if (entry.mac_src != request_->mac_src) hit(Row::add_dup_ethernet);
+  entry.mac_dst = request_->mac_dst;
+  entry.mac_src = request_->mac_src;
+  entry.tags = request_->tags;
+  entry.tag1 = request_->tag1;
+  entry.tag2 = request_->tag2;
   entry.rxmits = 1;
   entry.armed = now_ % (1u << 24);
   log(14);
@@ -332,6 +344,25 @@ void ThirdModel::timer_entry(Bucket::iterator at) {
     bucket_->clear();
     return;
   }
+  if (entry.rxmits > config_->rexmtlimit && entry.handed) {
+    // FreeBSD counts an entry whose socket could not be made.
+    answer_.counts.aborted = true;
+    if (sock_fail(entry.iss + 1)) {
+      hit(Row::timer_aborts);
+      VerdictRecord& v = answer_.verdict;
+      v.service = entry.service;
+      v.mac_dst = entry.mac_dst;
+      v.mac_src = entry.mac_src;
+      v.tags = entry.tags;
+      v.tag1 = entry.tag1;
+      v.tag2 = entry.tag2;
+    } else if (!config_->rst_on_sock_fail) {
+      hit(Row::timer_aborts_silently);
+    }
+    bucket_->erase(at);
+    --count_;
+    return;
+  }
   if (entry.rxmits > config_->rexmtlimit) {
     hit(Row::timer_exhausted);
     if (config_->rexmtlimit == 0) hit(Row::timer_limit_0);
@@ -348,6 +379,7 @@ void ThirdModel::timer_entry(Bucket::iterator at) {
     --count_;
     return;
   }
+  if (entry.handed) hit(Row::timer_handed);
   if (entry.ecn_ok) hit(entry.rxmits > config_->ecn_maxretries ? Row::timer_ecn_cleared : Row::timer_ecn_kept);
   if (entry.rxmits > config_->ecn_maxretries) entry.ecn_ok = false;
   log(2, entry.rxmits);
@@ -398,6 +430,9 @@ void ThirdModel::syncache_expand() {
     answer_.counts.spurcookie = true;
     log(7, request_->seq, request_->ack);
     unknown(18, true);
+  } else if (!gate_open_ && config_->cookie_gate_always) {
+    hit(Row::ack_gate_always);
+    expand_cookie();
   } else if (!gate_open_) {
     hit(Row::ack_gate_closed);
     answer_.counts.spurcookie = true;
@@ -431,8 +466,8 @@ void ThirdModel::expand_cookie() {
   } else {
     hit(Row::ack_cookie_good);
     answer_.counts.recvcookie = true;
-    mark_cookie(*byte);
-    hand_over(answer_.verdict.mark_flags, answer_.verdict.mark_wscale >> 4, answer_.verdict.mark_mss);
+    mark_cookie(*byte, false);
+    add_flow(Flow{kHanded, now_ / 8 % 32 * 2});
   }
 }
 
@@ -472,7 +507,7 @@ void ThirdModel::expand_entry(Bucket::iterator at) {
   } else if (r.ack != entry.iss + 1) {
     hit(Row::ack_wrong);
     log(13, r.ack, entry.iss + 1);
-    reset();
+    reset(r.ack);
     drop(27);
   } else if (!room_.host) {
     hit(Row::ack_no_room);
@@ -481,19 +516,38 @@ void ThirdModel::expand_entry(Bucket::iterator at) {
     hit(Row::ack_completed);
     if (r.seq == entry.irs + r.window && r.window > 1) hit(Row::ack_seq_last);
     if (r.seq < entry.irs) hit(Row::ack_seq_wraps);
-    const auto flags =
-        static_cast<std::uint8_t>((entry.sack_ok ? 1 : 0) + (entry.ts_ok && r.ts_ok ? 2 : 0) + (entry.ws_ok ? 4 : 0));
-    const unsigned shift = entry.ws;
-    const unsigned mss = entry.mss;
-    bucket_->erase(at);
-    --count_;
-    answer_.counts.completed = true;
-    hand_over(flags, shift, mss);
+    if (r.seq != entry.irs + 1) hit(Row::ack_other_first);
+    hand_over_entry(at);
   }
   if (note != 0) {
     if (!answer_.event) log(0);
     answer_.event->note = note;
   }
+}
+
+/// The handshake of an entry is complete. With an agent the entry waits for its word.
+void ThirdModel::hand_over_entry(Bucket::iterator at) {
+  const EntryRecord entry = at->fields;
+  const auto flags = static_cast<std::uint8_t>((entry.sack_ok ? 1 : 0) + (entry.ts_ok && request_->ts_ok ? 2 : 0) +
+                                               (entry.ws_ok ? 4 : 0) + (entry.ecn_ok ? 8 : 0));
+  if (entry.ecn_ok) hit(Row::handoff_ecn);
+  if (request_->agent && entry.handed && entry.marked == now_ / 16 % 32) {
+    hit(Row::handoff_too_soon);
+    return;
+  }
+  mark(flags, entry.ws, entry.mss, entry.irs + 1, entry.iss + 1);
+  (entry.handed ? answer_.counts.remarked : answer_.counts.handed) = true;
+  if (request_->agent) {
+    hit(entry.handed ? Row::handoff_marked_again : Row::handoff_waits);
+    at->fields.handed = true;
+    at->fields.marked = static_cast<std::uint8_t>(now_ / 16 % 32);
+    return;
+  }
+  if (entry.handed) hit(Row::handoff_agent_gone);
+  bucket_->erase(at);
+  --count_;
+  answer_.counts.completed = true;
+  add_flow(Flow{kHanded, now_ / 8 % 32 * 2 + (entry.ecn_ok ? 1u : 0u)});
 }
 
 // 1.11 syncache_chkrst, challenge ACKs, the limiter
@@ -581,10 +635,10 @@ void ThirdModel::challenge(Entry& at) {
   answer_.counts.challenge_acks = true;
 }
 
-void ThirdModel::reset() {
+bool ThirdModel::reset(std::uint32_t seq) {
   if (config_->blackhole == 3) {
     hit(Row::limiter_blackhole);
-    return;
+    return false;
   }
   if (wanted_ == 0) wanted_since_ = now_;
   ++wanted_;
@@ -593,16 +647,32 @@ void ThirdModel::reset() {
   } else if (wanted_ > config_->icmplim) {
     hit(Row::limiter_refuses);
     answer_.counts.resets_limited = true;
-    return;
+    return false;
   }
   if (!room_.line) {
     hit(Row::limiter_no_room);
-    return;
+    return false;
   }
   answer_.verdict.send = 3;
-  answer_.verdict.seq = request_->ack;
+  answer_.verdict.seq = seq;
   answer_.verdict.df = true;
   answer_.counts.resets_sent = true;
+  return true;
+}
+
+/// The server made no socket for a client that believes in one; true if it is told by a RST.
+bool ThirdModel::sock_fail(std::uint32_t seq) {
+  log(config_->rst_on_sock_fail ? 23 : 24);
+  if (!config_->rst_on_sock_fail || !reset(seq)) return false;
+  VerdictRecord& v = answer_.verdict;
+  v.own = true;
+  v.v6 = ends_.v6;
+  v.faddr = ends_.faddr;
+  v.laddr = ends_.laddr;
+  v.fport = ends_.fport;
+  v.lport = ends_.lport;
+  v.time_ms = now_;
+  return true;
 }
 
 // 1.12 syncache_pause
@@ -693,7 +763,7 @@ void ThirdModel::unknown(std::uint8_t reason, bool may_reset) {
   } else {
     if (config_->unknown_ack == 2 && may_reset) {
       hit(Row::unknown_rst);
-      reset();
+      reset(request_->ack);
     } else {
       hit(Row::unknown_drop);
     }
@@ -701,26 +771,31 @@ void ThirdModel::unknown(std::uint8_t reason, bool may_reset) {
   }
 }
 
-void ThirdModel::mark(std::uint8_t flags, unsigned shift, unsigned mss) {
+void ThirdModel::mark(std::uint8_t flags, unsigned shift, unsigned mss, std::uint32_t seq, std::uint32_t ack) {
   VerdictRecord& v = answer_.verdict;
   v.send = 4;
+  v.seq = seq;
+  v.ack = ack;
   v.mark_flags = flags;
   v.mark_wscale = static_cast<std::uint8_t>((flags & 4) != 0 ? shift * 16 + request_->wscale : 0);
-  v.mark_mss = static_cast<std::uint16_t>(std::max(mss, request_->v6 ? 1220u : 536u));
-  answer_.mark_mac = oracle_mark_mac(to_bytes(config_->keys.mark_key), tuple_of(ends_), request_->seq, request_->ack,
-                                     v.mark_flags, v.mark_wscale, v.mark_mss);
+  v.mark_mss = static_cast<std::uint16_t>(mss);
+  if (request_->path_mss != 0 && mss > request_->path_mss) {
+    hit(Row::mark_path_mss);
+    v.mark_mss = request_->path_mss;
+  }
+  answer_.mark_mac = oracle_mark_mac(to_bytes(config_->keys.mark_key), tuple_of(ends_), seq, ack, v.mark_flags,
+                                     v.mark_wscale, v.mark_mss);
 }
 
-void ThirdModel::mark_cookie(std::uint8_t byte) {
+void ThirdModel::mark_cookie(std::uint8_t byte, bool ecn) {
   constexpr std::array<unsigned, 8> kMss{216, 536, 1200, 1360, 1400, 1440, 1452, 1460};
   constexpr std::array<unsigned, 8> kScale{0, 0, 1, 2, 4, 6, 7, 8};
   const unsigned scale = byte / 4 % 8;
-  const int flags = byte / 2 % 2 + (request_->ts_ok ? 2 : 0) + (scale != 0 ? 4 : 0);
-  mark(static_cast<std::uint8_t>(flags), kScale[scale], kMss[byte / 32]);
+  const int flags = byte / 2 % 2 + (request_->ts_ok ? 2 : 0) + (scale != 0 ? 4 : 0) + (ecn ? 8 : 0);
+  mark(static_cast<std::uint8_t>(flags), kScale[scale], kMss[byte / 32], request_->seq, request_->ack);
 }
 
-void ThirdModel::hand_over(std::uint8_t flags, unsigned shift, unsigned mss) {
-  mark(flags, shift, mss);
+void ThirdModel::add_flow(Flow flow) {
   if (!config_->tables_ready) return;
   if (flow_set_->flows.size() == 16) {
     hit(Row::flow_bucket_full);
@@ -728,7 +803,7 @@ void ThirdModel::hand_over(std::uint8_t flags, unsigned shift, unsigned mss) {
     answer_.counts.flows_full = true;
   } else {
     hit(Row::flow_added);
-    flow_set_->flows[fingerprint_] = Flow{kHanded, now_ / 4 % 64};
+    flow_set_->flows[fingerprint_] = flow;
     answer_.counts.flows_added = true;
   }
 }
@@ -744,29 +819,30 @@ void ThirdModel::flow_segment(Flow& flow) {
     flow = Flow{kOpen, 0};
   } else if (request_->op == 3) {
     hit(Row::flow_rst);
-    flow = Flow{kClosing, 0};
-  } else if ((request_->flags & kFinFlag) != 0) {
-    hit(Row::flow_fin);
-    flow = Flow{kClosing, 0};
+  } else if (request_->op == 12) {
+    hit(Row::flow_stray);
   } else if (flow.state != kHanded) {
-    hit(Row::flow_ack);
+    hit((request_->flags & kFinFlag) != 0 ? Row::flow_fin : Row::flow_ack);
     flow.aux = 0;
   } else if ((config_->syncookies || config_->syncookies_only) && room_.host) {
     const std::optional<std::uint8_t> byte = valid_cookie();
-    const unsigned since = (now_ / 4 % 64 + 64 - flow.aux) % 64;
-    if (byte && since < 4) hit(Row::flow_remark_too_soon);
-    if (!byte || since < 4) return;
-    hit(Row::flow_remarked);
-    mark_cookie(*byte);
-    flow.aux = now_ / 4 % 64;
+    const unsigned since = (now_ / 8 % 32 + 32 - flow.aux / 2) % 32;
+    if (byte && since < 2) hit(Row::flow_remark_too_soon);
+    if (!byte || since < 2) return;
+    hit((request_->flags & kFinFlag) != 0 ? Row::flow_remarked_fin : Row::flow_remarked);
+    const bool ecn = flow.aux % 2 == 1;
+    if (ecn) hit(Row::flow_remarked_ecn);
+    mark_cookie(*byte, ecn);
+    flow.aux = now_ / 8 % 32 * 2 + (ecn ? 1u : 0u);
     answer_.counts.remarked = true;
   }
 }
 
 void ThirdModel::flow_server() {
   const auto found = flow_set_->flows.find(fingerprint_);
-  if (found == flow_set_->flows.end() || !config_->tables_ready) {
-    hit(Row::flow_server_unknown);
+  if (!config_->tables_ready) return;
+  if (found == flow_set_->flows.end()) {
+    server_teaches();
     return;
   }
   Flow& flow = found->second;
@@ -776,8 +852,98 @@ void ThirdModel::flow_server() {
   } else if (flow.state == kHanded) {
     hit(Row::flow_server_speaks);
     flow.state = kOpen;
+  } else if ((request_->flags & kSynFlag) != 0) {
+    if (flow.state == kClosing) hit(Row::flow_server_reopens);
+    flow.state = kOpen;
   }
   flow.aux = 0;
+}
+
+/// The server speaks of a connection that has no flow.
+void ThirdModel::server_teaches() {
+  const unsigned flags = request_->flags;
+  if ((flags & kRstFlag) != 0 || ((flags & kSynFlag) != 0 && (flags & kAckFlag) != 0)) {
+    hit(Row::flow_server_unknown);
+    return;
+  }
+  const Flow flow{(flags & kFinFlag) != 0 ? std::uint8_t{kClosing} : std::uint8_t{kOpen}, 0};
+  Bucket& bucket = *bucket_;
+  const auto entry =
+      std::find_if(bucket.begin(), bucket.end(), [this](const Entry& e) { return equal(e.ends, ends_); });
+  if (entry != bucket.end() && entry->fields.handed) {
+    hit(Row::handoff_server_speaks);
+    bucket.erase(entry);
+    --count_;
+    answer_.counts.completed = true;
+    add_flow(flow);
+  } else if (request_->protect) {
+    hit(flags == kSynFlag ? Row::flow_server_connects : Row::flow_taught);
+    add_flow(flow);
+  } else {
+    hit(Row::flow_not_protected);
+  }
+}
+
+// What the server's agent says of a mark
+
+void ThirdModel::status() {
+  const unsigned what = request_->note;
+  if (!config_->tables_ready || what < 1 || what > 5) return;
+  const bool refused = what == 3 || what == 4;
+  Bucket& bucket = *bucket_;
+  const auto flow = flow_set_->flows.find(fingerprint_);
+  const auto entry =
+      std::find_if(bucket.begin(), bucket.end(), [this](const Entry& e) { return equal(e.ends, ends_); });
+  bool gone = false;
+  if (entry != bucket.end() && entry->fields.handed) {
+    const bool same = request_->seq == entry->fields.irs + 1 && request_->ack == entry->fields.iss + 1;
+    if (!same) {
+      hit(Row::status_other_handshake);
+    } else if (what == 1 || refused) {
+      hit(what == 1 ? Row::status_taken : what == 3 ? Row::status_no_listener : Row::status_refused);
+      bucket.erase(entry);
+      --count_;
+      gone = refused;
+      (refused ? answer_.counts.aborted : answer_.counts.completed) = true;
+      if (what == 1 && flow == flow_set_->flows.end()) add_flow(Flow{kOpen, 0});
+    } else {
+      hit(what == 2 ? Row::status_full : Row::status_busy);
+    }
+  } else if (flow == flow_set_->flows.end()) {
+    hit(Row::status_of_nothing);
+  }
+  if (flow != flow_set_->flows.end() && flow->second.state == kHanded) {
+    if (what == 1) {
+      hit(Row::status_flow_taken);
+      flow->second = Flow{kOpen, 0};
+    } else if (refused) {
+      hit(Row::status_flow_refused);
+      flow->second = Flow{kClosing, 0};
+      gone = true;
+    } else {
+      hit(Row::status_flow_waits);
+    }
+  }
+  if (!gone || !sock_fail(request_->ack)) return;
+  VerdictRecord& v = answer_.verdict;
+  v.service = request_->service;
+  v.mac_dst = request_->mac_dst;
+  v.mac_src = request_->mac_src;
+  v.tags = request_->tags;
+  v.tag1 = request_->tag1;
+  v.tag2 = request_->tag2;
+}
+
+// SYN-ACKs, and what has neither SYN, ACK nor RST
+
+void ThirdModel::stray() {
+  if (!config_->tables_ready || flow_set_->open_laps > 0) {
+    hit(Row::stray_fails_open);
+    return;
+  }
+  hit(Row::stray_dropped);
+  log(request_->note);
+  drop(request_->note == 15 ? 12 : 13);
 }
 
 void ThirdModel::flow_visit() {
@@ -787,12 +953,12 @@ void ThirdModel::flow_visit() {
   for (auto at = set.flows.begin(); at != set.flows.end();) {
     Flow& flow = at->second;
     if (flow.state == kHanded) {
-      if ((now_ / 4 % 64 + 64 - flow.aux) % 64 >= 8 || now_ / 131072 % 2 == 1) {
+      if ((now_ / 8 % 32 + 32 - flow.aux / 2) % 32 >= 4 || now_ / 131072 % 2 == 1) {
         hit(Row::flow_handed_ages);
         flow = Flow{kOpen, 0};
       }
       ++at;
-    } else if (flow.aux >= (flow.state == kClosing ? 1u : config_->flow_idle)) {
+    } else if (flow.aux >= (flow.state == kClosing ? 4u : config_->flow_idle)) {
       hit(flow.state == kClosing ? Row::flow_closed : Row::flow_idle);
       ++answer_.counts.flows_aged;
       at = set.flows.erase(at);

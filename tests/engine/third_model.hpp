@@ -77,6 +77,8 @@ enum class Row : unsigned {
   ack_window_0,
   ack_wrong,
   ack_completed,
+  ack_other_first,
+  ack_gate_always,
   ack_no_room,
   rst_cookies_only,
   rst_spurious,
@@ -122,14 +124,44 @@ enum class Row : unsigned {
   flow_remarked,
   flow_remark_too_soon,
   flow_rst,
+  flow_stray,
+  flow_remarked_fin,
+  flow_remarked_ecn,
   flow_server_speaks,
   flow_server_ends,
   flow_server_unknown,
+  flow_server_reopens,
+  flow_server_connects,
+  flow_taught,
+  flow_not_protected,
   flow_added,
   flow_bucket_full,
   flow_idle,
   flow_closed,
   flow_handed_ages,
+  add_dup_ethernet,
+  timer_aborts,
+  timer_aborts_silently,
+  timer_handed,
+  handoff_waits,
+  handoff_marked_again,
+  handoff_too_soon,
+  handoff_agent_gone,
+  handoff_ecn,
+  handoff_server_speaks,
+  mark_path_mss,
+  status_taken,
+  status_full,
+  status_busy,
+  status_no_listener,
+  status_refused,
+  status_other_handshake,
+  status_of_nothing,
+  status_flow_taken,
+  status_flow_refused,
+  status_flow_waits,
+  stray_dropped,
+  stray_fails_open,
   tables_not_ready,
   count
 };
@@ -194,7 +226,8 @@ class ThirdModel {
   void respond(const Entry& entry);
   void timestamps(const Entry& entry);
   void challenge(Entry& entry);
-  void reset();
+  bool reset(std::uint32_t seq);
+  bool sock_fail(std::uint32_t seq);
   void syncache_expand();
   void expand_entry(Bucket::iterator entry);
   void expand_cookie();
@@ -206,9 +239,13 @@ class ThirdModel {
   void syncache_pause();
   void tick();
   void unknown(std::uint8_t reason, bool may_reset);
-  void hand_over(std::uint8_t flags, unsigned shift, unsigned mss);
-  void mark(std::uint8_t flags, unsigned shift, unsigned mss);
-  void mark_cookie(std::uint8_t byte);
+  void hand_over_entry(Bucket::iterator entry);
+  void add_flow(Flow flow);
+  void mark(std::uint8_t flags, unsigned shift, unsigned mss, std::uint32_t seq, std::uint32_t ack);
+  void mark_cookie(std::uint8_t byte, bool ecn);
+  void server_teaches();
+  void status();
+  void stray();
   void flow_segment(Flow& flow);
   void flow_server();
   void flow_visit();

@@ -12,8 +12,9 @@ namespace synward::test {
 /// What can happen to one connection.
 enum class Deed : std::uint8_t {
   syn,
-  syn_plain,  ///< another ISS, no timestamps, no ECN
+  syn_plain,  ///< another ISS, no timestamps, no ECN, by another gateway and without a tag
   ack,
+  ack_agent,  ///< to a server that confirms
   ack_fin,
   ack_wrong,    ///< acknowledges something else
   ack_outside,  ///< beyond the window
@@ -26,11 +27,17 @@ enum class Deed : std::uint8_t {
   timeout,
   server,
   server_fin,
+  server_syn,
+  taken,
+  full,
+  refused,
+  stray,
 };
-inline constexpr std::array<Deed, 15> kDeeds{Deed::syn,       Deed::syn_plain,   Deed::ack,         Deed::ack_fin,
-                                             Deed::ack_wrong, Deed::ack_outside, Deed::ack_old,     Deed::ack_plain,
-                                             Deed::rst,       Deed::rst_window,  Deed::rst_outside, Deed::unreach,
-                                             Deed::timeout,   Deed::server,      Deed::server_fin};
+inline constexpr std::array<Deed, 21> kDeeds{
+    Deed::syn,        Deed::syn_plain,   Deed::ack,     Deed::ack_agent, Deed::ack_fin,    Deed::ack_wrong,
+    Deed::ack_outside, Deed::ack_old,    Deed::ack_plain, Deed::rst,     Deed::rst_window, Deed::rst_outside,
+    Deed::unreach,    Deed::timeout,     Deed::server,  Deed::server_fin, Deed::server_syn, Deed::taken,
+    Deed::full,       Deed::refused,     Deed::stray};
 
 /// A client that knows what it has been answered.
 struct Client {
@@ -81,10 +88,17 @@ struct Client {
         request.service = 9;
         request.mac_dst = 0x020000000000 | ends.fport;
         request.mac_src = 0x020000010000 | ends.lport;
+        if (deed == Deed::syn_plain) {
+          ++request.mac_src;
+          break;
+        }
         request.tags = 1;
         request.tag1 = 0x81000000 | ends.fport;
         break;
       case Deed::ack:
+        break;
+      case Deed::ack_agent:
+        request.agent = true;
         break;
       case Deed::ack_fin:
         request.flags |= kFin;
@@ -127,7 +141,26 @@ struct Client {
       case Deed::server:
       case Deed::server_fin:
         request.op = kOpServer;
+        request.protect = (ends.lport & 1) != 0;
         if (deed == Deed::server_fin) request.flags |= kFin;
+        break;
+      case Deed::server_syn:
+        request.op = kOpServer;
+        request.flags = kSyn;
+        request.protect = true;
+        break;
+      case Deed::taken:
+      case Deed::full:
+      case Deed::refused:
+        request.op = kOpStatus;
+        request.note = deed == Deed::taken ? kStatusTaken : deed == Deed::full ? kStatusFull : kStatusRefused;
+        request.service = 9;
+        request.mac_src = 0x020000020000 | ends.lport;
+        break;
+      case Deed::stray:
+        request.op = kOpStray;
+        request.flags = kSyn | kAck;
+        request.note = kEventSynAckInvalid;
         break;
     }
     return request;

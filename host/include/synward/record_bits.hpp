@@ -7,7 +7,7 @@
 namespace synward {
 
 // Bits of the records that the registers show.
-inline constexpr std::size_t kListingBits = 347;
+inline constexpr std::size_t kListingBits = 348;
 inline constexpr std::size_t kEventBits = 432;
 
 }  // namespace synward

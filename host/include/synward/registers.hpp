@@ -10,7 +10,7 @@ namespace synward::reg {
 
 inline constexpr std::uint32_t kDeviceId = 0x53594e57;
 inline constexpr std::uint32_t kVersionMajor = 0;
-inline constexpr std::uint32_t kVersionMinor = 3;
+inline constexpr std::uint32_t kVersionMinor = 4;
 inline constexpr std::uint32_t kVersionPatch = 0;
 
 /// `SYNW` in ASCII (0x53594e57). Anything else is not this card.
@@ -75,16 +75,22 @@ inline constexpr std::uint32_t kSysctlAckWarTimewindow = 0x078;
 inline constexpr std::uint32_t kSysctlBlackhole = 0x07c;
 /// A 128-bit key, bytes 4i to 4i+3 in word i, least significant byte first. Cleared by SECRET_COMMIT; never readable.
 inline constexpr std::uint32_t kSecretData = 0x080;
-/// Moves SECRET_DATA, in one clock, to: 0 the idle cookie slot and flips the parity; 1 cookie slot 0; 2 cookie slot 1; 3 ts_secret; 4 mark_key; 7 table_key, which clears both tables. 5 and 6 only set the parity to 0 or 1. Any value clears SECRET_DATA; others do nothing else.
+/// Moves SECRET_DATA, in one clock, to: 0 the idle cookie slot and flips the parity; 1 cookie slot 0; 2 cookie slot 1; 3 ts_secret; 4 mark_key; 7 table_key, which clears both tables; 8 the control key, whose former value stays valid until the next one; 9 the next mark_key, which 10 makes the current one (and the current one the next). 5 and 6 only set the parity to 0 or 1. Any value clears SECRET_DATA; others do nothing else.
 inline constexpr std::uint32_t kSecretCommit = 0x090;
-/// Parity 0; loaded: cookie slot 0 1, cookie slot 1 2, ts_secret 3, mark_key 4; all loaded, table_key too, 5; table_key 6; cookie rotations modulo 256 15:8.
+/// Parity 0; loaded: cookie slot 0 1, cookie slot 1 2, ts_secret 3, mark_key 4; all loaded, table_key too, 5; table_key 6; control key 7; cookie rotations modulo 256 15:8; next mark_key 16.
 inline constexpr std::uint32_t kSecretStatus = 0x094;
+/// `net.synward.cookie_gate`, default 0. When an ACK without a syncache entry may be a cookie: freebsd, while the card itself had a reason to send cookies within 15 s; always, for a fleet whose cards take each other's connections over, at the price that one forged ACK in 2^24 opens a connection also in peace.
+inline constexpr std::uint32_t kSysctlCookieGate = 0x098;
+/// `net.synward.signed_syn`, default 0. What becomes of a SYN with TCP-MD5 (RFC 2385) or TCP-AO (RFC 5925) to a protected service. Only the server has the key that its answer must be signed with.
+inline constexpr std::uint32_t kSysctlSignedSyn = 0x09c;
 /// `net.inet.icmp.icmplim`, default 200. RSTs that the card sends in a second; 0: no limit.
 inline constexpr std::uint32_t kSysctlIcmplim = 0x0a0;
 /// `net.synward.flow_idle`, default 60. How long an idle connection stays in the flow table, in laps of 131 s (60: 2 h 11 min).
 inline constexpr std::uint32_t kSysctlFlowIdle = 0x0a4;
 /// `net.synward.event_limit`, default 64. Events of one code that are recorded in 1.024 s; 0: no limit. What is refused is counted by code.
 inline constexpr std::uint32_t kSysctlEventLimit = 0x0a8;
+/// `net.inet.tcp.syncache.rst_on_sock_fail`, default 1. Send a RST to a client whose handshake was completed, but whose server did not take the connection (no listener, refused, or not confirmed until the last retransmission).
+inline constexpr std::uint32_t kSysctlRstOnSockFail = 0x0ac;
 /// 1: clears both tables and takes hashsize, bucketlimit and cachelimit. 2: ends a pause at the next tick.
 inline constexpr std::uint32_t kTableControl = 0x0b0;
 /// Tables ready 0, paused 1, back-off of the pause 4:2; log2 of the most buckets 11:8, ways 15:12, log2 of the flow buckets 20:16, log2 of the event ring 27:24.
@@ -113,12 +119,16 @@ inline constexpr std::uint32_t kServiceMatch = 0x110;
 inline constexpr std::uint32_t kServiceMss = 0x114;
 /// Window field of the SYN-ACK 15:0, RCV.WSCALE 19:16 (0..14).
 inline constexpr std::uint32_t kServiceWindow = 0x118;
-/// TTL or hop limit 7:0, TOS or traffic class 15:8.
+/// TTL or hop limit 7:0, TOS or traffic class 15:8, whose two ECN bits (9:8) are taken as 0.
 inline constexpr std::uint32_t kServiceIp = 0x11c;
-/// Options that a SYN-ACK may carry: window scale 0, SACK permitted 1, timestamps 2; mode 5:4: 0 pass, 1 protect, 2 drop.
+/// Options that a SYN-ACK may carry: window scale 0, SACK permitted 1, timestamps 2, ECN 3; mode 5:4: 0 pass, 1 protect, 2 drop.
 inline constexpr std::uint32_t kServiceOptions = 0x120;
 /// Writes the staged words to the entry 7:0 in one clock; bit 8 set: the entry is valid, clear: it is removed. A frame looked up within the next 8 clocks may still meet the old address with the new port: remove an entry before its place goes to another service.
 inline constexpr std::uint32_t kServiceCommit = 0x124;
+/// Most that a mark tells the server of the client's MSS, for IPv4 15:0, for IPv6 31:16, bytes; 0: no bound. For tunnels behind the card.
+inline constexpr std::uint32_t kServicePathMss = 0x128;
+/// Bit n: a server behind entry n of the service table has confirmed a hand-over, or bit n was written as 1. Its hand-overs wait for confirmation. Writing an entry (SERVICE_COMMIT) clears its bit.
+inline constexpr std::uint32_t kHandoffAgents = 0x130;
 /// The oldest event: the event record of rtl/records.toml, its most significant 16 bits in word 13, its least significant 32 in word 0.
 inline constexpr std::uint32_t kEventData = 0x140;
 /// Events of code n that the ring refused since reset, word n.
@@ -129,7 +139,7 @@ inline constexpr std::uint32_t kSnapshot = 0x3fc;
 inline constexpr std::uint32_t kCounter = 0x400;
 
 /// Values of SECRET_COMMIT.
-enum class SecretCommit : std::uint32_t { cookie_rotate = 0, cookie_slot0 = 1, cookie_slot1 = 2, ts_secret = 3, mark_key = 4, parity0 = 5, parity1 = 6, table_key = 7 };
+enum class SecretCommit : std::uint32_t { cookie_rotate = 0, cookie_slot0 = 1, cookie_slot1 = 2, ts_secret = 3, mark_key = 4, parity0 = 5, parity1 = 6, table_key = 7, control_key = 8, mark_next = 9, mark_swap = 10 };
 
 /// Why a frame was dropped; the value is the reason's number.
 enum class Drop : std::uint8_t {
@@ -144,9 +154,9 @@ enum class Drop : std::uint8_t {
   forged_mark = 8,  ///< a hand-off mark that came from the line
   service_drop = 9,  ///< the service's mode is drop
   bad_tcp_checksum = 10,  ///< TCP checksum, to a protected service
-  bad_source = 11,  ///< source address 0.0.0.0 or ::
+  bad_source = 11,  ///< source address that no packet on the wire has: unspecified, loopback (127/8, ::1), or IPv4-mapped (::ffff:0:0/96)
   syn_missing = 12,  ///< neither SYN, ACK nor RST
-  syn_ack_invalid = 13,  ///< SYN and ACK to a listening port
+  syn_ack_invalid = 13,  ///< SYN and ACK to a listening port, not of a connection that the server opened
   syn_fin = 14,  ///< SYN and FIN (`net.inet.tcp.drop_synfin`)
   link_multicast = 15,  ///< SYN to a broadcast or multicast MAC address
   self_connect = 16,  ///< SYN from its own destination address and port
@@ -163,9 +173,13 @@ enum class Drop : std::uint8_t {
   ack_invalid = 27,  ///< ACK for a syncache entry that does not acknowledge our SYN
   rst_half_open = 28,  ///< RST that ended a half-open connection
   rst_invalid = 29,  ///< RST for a syncache entry with a wrong SEQ
+  control_frame = 30,  ///< control frame (EtherType 0x88b5) that came from the line
+  host_control_frame = 31,  ///< control frame from the host that is broken or has a wrong tag, or came too fast
+  bad_ip_option = 32,  ///< IPv6 hop-by-hop or destination option that is unknown and says to discard the packet (RFC 8200 section 4.2), to a service address
+  signed_syn = 33,  ///< SYN with TCP-MD5 or TCP-AO (`net.synward.signed_syn`)
 };
-inline constexpr std::size_t kDrops = 30;
-inline constexpr std::array<std::string_view, kDrops> kDropNames{{"oversize", "short_frame", "unclassified", "bad_ip_header", "truncated", "bad_ip_checksum", "fragment", "bad_tcp_header", "forged_mark", "service_drop", "bad_tcp_checksum", "bad_source", "syn_missing", "syn_ack_invalid", "syn_fin", "link_multicast", "self_connect", "bad_address", "unknown_ack", "line_tx_full", "host_tx_full", "to_line_full", "unknown_rst", "syncache_full", "paws", "ts_missing", "seq_invalid", "ack_invalid", "rst_half_open", "rst_invalid", }};
+inline constexpr std::size_t kDrops = 34;
+inline constexpr std::array<std::string_view, kDrops> kDropNames{{"oversize", "short_frame", "unclassified", "bad_ip_header", "truncated", "bad_ip_checksum", "fragment", "bad_tcp_header", "forged_mark", "service_drop", "bad_tcp_checksum", "bad_source", "syn_missing", "syn_ack_invalid", "syn_fin", "link_multicast", "self_connect", "bad_address", "unknown_ack", "line_tx_full", "host_tx_full", "to_line_full", "unknown_rst", "syncache_full", "paws", "ts_missing", "seq_invalid", "ack_invalid", "rst_half_open", "rst_invalid", "control_frame", "host_control_frame", "bad_ip_option", "signed_syn", }};
 
 /// Counter numbers: the counter's low word is at kCounter + 8 x number.
 enum class Counter : std::uint8_t {
@@ -189,7 +203,7 @@ enum class Counter : std::uint8_t {
   added = 17,  ///< entry stored (FreeBSD tcps_sc_added)
   retransmitted = 18,  ///< SYN-ACK sent by the timer (FreeBSD tcps_sc_retransmitted)
   dupsyn = 19,  ///< SYN that matched an entry (FreeBSD tcps_sc_dupsyn)
-  completed = 20,  ///< handshake of an entry handed over (FreeBSD tcps_sc_completed)
+  completed = 20,  ///< handshake of an entry taken by the server; without an agent: handed over (FreeBSD tcps_sc_completed)
   bucketoverflow = 21,  ///< pause begun by a full bucket or cache; without cookies each overflow (FreeBSD tcps_sc_bucketoverflow)
   reset = 22,  ///< entry removed by an acceptable RST (FreeBSD tcps_sc_reset)
   stale = 23,  ///< entry removed after the last retransmission (FreeBSD tcps_sc_stale)
@@ -205,43 +219,55 @@ enum class Counter : std::uint8_t {
   resets_limited = 33,  ///< RSTs held back by `net.inet.icmp.icmplim`
   established = 34,  ///< line segments of known flows
   remarked = 35,  ///< marks repeated for flows whose server has not spoken
-  flows_added = 36,  ///< flows stored
-  flows_full = 37,  ///< flows not stored, their bucket being full
-  flows_aged = 38,  ///< flows removed for idleness
-  watch_lost = 39,  ///< host frames that the flow table did not see, for want of a free clock
-  drop_oversize = 40,  ///< dropped: longer than 16,383 bytes
-  drop_short_frame = 41,  ///< dropped: shorter than an Ethernet header
-  drop_unclassified = 42,  ///< dropped: a third VLAN tag, or an IPv6 header chain that is not walked (`net.synward.unclassified`)
-  drop_bad_ip_header = 43,  ///< dropped: IP header cut off, wrong version, IHL < 5, or total length < header
-  drop_truncated = 44,  ///< dropped: the IP packet is longer than the frame
-  drop_bad_ip_checksum = 45,  ///< dropped: IPv4 header checksum
-  drop_fragment = 46,  ///< dropped: fragment to a service address (`net.synward.fragments`)
-  drop_bad_tcp_header = 47,  ///< dropped: TCP header cut off, or data offset < 5
-  drop_forged_mark = 48,  ///< dropped: a hand-off mark that came from the line
-  drop_service_drop = 49,  ///< dropped: the service's mode is drop
-  drop_bad_tcp_checksum = 50,  ///< dropped: TCP checksum, to a protected service
-  drop_bad_source = 51,  ///< dropped: source address 0.0.0.0 or ::
-  drop_syn_missing = 52,  ///< dropped: neither SYN, ACK nor RST
-  drop_syn_ack_invalid = 53,  ///< dropped: SYN and ACK to a listening port
-  drop_syn_fin = 54,  ///< dropped: SYN and FIN (`net.inet.tcp.drop_synfin`)
-  drop_link_multicast = 55,  ///< dropped: SYN to a broadcast or multicast MAC address
-  drop_self_connect = 56,  ///< dropped: SYN from its own destination address and port
-  drop_bad_address = 57,  ///< dropped: SYN from or to a multicast or broadcast address
-  drop_unknown_ack = 58,  ///< dropped: ACK without a flow, a syncache entry or a valid cookie (`net.synward.unknown_ack`)
-  drop_line_tx_full = 59,  ///< dropped: no room for the SYN-ACK
-  drop_host_tx_full = 60,  ///< dropped: no room towards the host
-  drop_to_line_full = 61,  ///< dropped: host to line: no room towards the line
-  drop_unknown_rst = 62,  ///< dropped: RST without a flow or a syncache entry (`net.synward.unknown_ack`)
-  drop_syncache_full = 63,  ///< dropped: SYN that found no room in the syncache, with `net.inet.tcp.syncookies` = 0
-  drop_paws = 64,  ///< dropped: ACK for a syncache entry with an old timestamp
-  drop_ts_missing = 65,  ///< dropped: ACK for a syncache entry without its timestamps (`net.inet.tcp.tolerate_missing_ts`)
-  drop_seq_invalid = 66,  ///< dropped: ACK for a syncache entry with SEQ outside the window
-  drop_ack_invalid = 67,  ///< dropped: ACK for a syncache entry that does not acknowledge our SYN
-  drop_rst_half_open = 68,  ///< dropped: RST that ended a half-open connection
-  drop_rst_invalid = 69,  ///< dropped: RST for a syncache entry with a wrong SEQ
+  handed = 36,  ///< entries handed over, each at its first mark
+  aborted = 37,  ///< handshake of an entry completed, but not taken by the server (FreeBSD tcps_sc_aborted)
+  control_frames = 38,  ///< control frames of the host that were taken in
+  status_taken = 39,  ///< statuses of the host's agent: the connection was made
+  status_full = 40,  ///< likewise: the accept queue was full; the hand-over goes on
+  status_no_listener = 41,  ///< likewise: nobody listens there
+  status_refused = 42,  ///< likewise: the server's kernel refuses such a connection for good
+  status_busy = 43,  ///< likewise: not now; the hand-over goes on
+  flows_added = 44,  ///< flows stored
+  flows_full = 45,  ///< flows not stored, their bucket being full
+  flows_aged = 46,  ///< flows removed for idleness
+  watch_lost = 47,  ///< host frames that the flow table did not see, for want of a free clock
+  drop_oversize = 48,  ///< dropped: longer than 16,383 bytes
+  drop_short_frame = 49,  ///< dropped: shorter than an Ethernet header
+  drop_unclassified = 50,  ///< dropped: a third VLAN tag, or an IPv6 header chain that is not walked (`net.synward.unclassified`)
+  drop_bad_ip_header = 51,  ///< dropped: IP header cut off, wrong version, IHL < 5, or total length < header
+  drop_truncated = 52,  ///< dropped: the IP packet is longer than the frame
+  drop_bad_ip_checksum = 53,  ///< dropped: IPv4 header checksum
+  drop_fragment = 54,  ///< dropped: fragment to a service address (`net.synward.fragments`)
+  drop_bad_tcp_header = 55,  ///< dropped: TCP header cut off, or data offset < 5
+  drop_forged_mark = 56,  ///< dropped: a hand-off mark that came from the line
+  drop_service_drop = 57,  ///< dropped: the service's mode is drop
+  drop_bad_tcp_checksum = 58,  ///< dropped: TCP checksum, to a protected service
+  drop_bad_source = 59,  ///< dropped: source address that no packet on the wire has: unspecified, loopback (127/8, ::1), or IPv4-mapped (::ffff:0:0/96)
+  drop_syn_missing = 60,  ///< dropped: neither SYN, ACK nor RST
+  drop_syn_ack_invalid = 61,  ///< dropped: SYN and ACK to a listening port, not of a connection that the server opened
+  drop_syn_fin = 62,  ///< dropped: SYN and FIN (`net.inet.tcp.drop_synfin`)
+  drop_link_multicast = 63,  ///< dropped: SYN to a broadcast or multicast MAC address
+  drop_self_connect = 64,  ///< dropped: SYN from its own destination address and port
+  drop_bad_address = 65,  ///< dropped: SYN from or to a multicast or broadcast address
+  drop_unknown_ack = 66,  ///< dropped: ACK without a flow, a syncache entry or a valid cookie (`net.synward.unknown_ack`)
+  drop_line_tx_full = 67,  ///< dropped: no room for the SYN-ACK
+  drop_host_tx_full = 68,  ///< dropped: no room towards the host
+  drop_to_line_full = 69,  ///< dropped: host to line: no room towards the line
+  drop_unknown_rst = 70,  ///< dropped: RST without a flow or a syncache entry (`net.synward.unknown_ack`)
+  drop_syncache_full = 71,  ///< dropped: SYN that found no room in the syncache, with `net.inet.tcp.syncookies` = 0
+  drop_paws = 72,  ///< dropped: ACK for a syncache entry with an old timestamp
+  drop_ts_missing = 73,  ///< dropped: ACK for a syncache entry without its timestamps (`net.inet.tcp.tolerate_missing_ts`)
+  drop_seq_invalid = 74,  ///< dropped: ACK for a syncache entry with SEQ outside the window
+  drop_ack_invalid = 75,  ///< dropped: ACK for a syncache entry that does not acknowledge our SYN
+  drop_rst_half_open = 76,  ///< dropped: RST that ended a half-open connection
+  drop_rst_invalid = 77,  ///< dropped: RST for a syncache entry with a wrong SEQ
+  drop_control_frame = 78,  ///< dropped: control frame (EtherType 0x88b5) that came from the line
+  drop_host_control_frame = 79,  ///< dropped: control frame from the host that is broken or has a wrong tag, or came too fast
+  drop_bad_ip_option = 80,  ///< dropped: IPv6 hop-by-hop or destination option that is unknown and says to discard the packet (RFC 8200 section 4.2), to a service address
+  drop_signed_syn = 81,  ///< dropped: SYN with TCP-MD5 or TCP-AO (`net.synward.signed_syn`)
 };
-inline constexpr std::size_t kCounters = 70;
-inline constexpr std::size_t kFirstDrop = 40;
+inline constexpr std::size_t kCounters = 82;
+inline constexpr std::size_t kFirstDrop = 48;
 
 struct CounterInfo {
   std::string_view name;  ///< name of the enumerator
@@ -269,7 +295,7 @@ inline constexpr std::array<CounterInfo, kCounters> kCounterInfo{{
     {"added", "counters.syncache.entries-added", "entry stored (FreeBSD tcps_sc_added)"},
     {"retransmitted", "counters.syncache.retransmitted", "SYN-ACK sent by the timer (FreeBSD tcps_sc_retransmitted)"},
     {"dupsyn", "counters.syncache.duplicates", "SYN that matched an entry (FreeBSD tcps_sc_dupsyn)"},
-    {"completed", "counters.syncache.completed", "handshake of an entry handed over (FreeBSD tcps_sc_completed)"},
+    {"completed", "counters.syncache.completed", "handshake of an entry taken by the server; without an agent: handed over (FreeBSD tcps_sc_completed)"},
     {"bucketoverflow", "counters.syncache.bucket-overflow", "pause begun by a full bucket or cache; without cookies each overflow (FreeBSD tcps_sc_bucketoverflow)"},
     {"reset", "counters.syncache.reset", "entry removed by an acceptable RST (FreeBSD tcps_sc_reset)"},
     {"stale", "counters.syncache.stale", "entry removed after the last retransmission (FreeBSD tcps_sc_stale)"},
@@ -285,6 +311,14 @@ inline constexpr std::array<CounterInfo, kCounters> kCounterInfo{{
     {"resets_limited", "counters.synward.resets-limited", "RSTs held back by `net.inet.icmp.icmplim`"},
     {"established", "counters.synward.established", "line segments of known flows"},
     {"remarked", "counters.synward.remarked", "marks repeated for flows whose server has not spoken"},
+    {"handed", "counters.synward.handed", "entries handed over, each at its first mark"},
+    {"aborted", "counters.syncache.aborted", "handshake of an entry completed, but not taken by the server (FreeBSD tcps_sc_aborted)"},
+    {"control_frames", "fates.control_frames", "control frames of the host that were taken in"},
+    {"status_taken", "counters.handoff.taken", "statuses of the host's agent: the connection was made"},
+    {"status_full", "counters.handoff.full", "likewise: the accept queue was full; the hand-over goes on"},
+    {"status_no_listener", "counters.handoff.no-listener", "likewise: nobody listens there"},
+    {"status_refused", "counters.handoff.refused", "likewise: the server's kernel refuses such a connection for good"},
+    {"status_busy", "counters.handoff.busy", "likewise: not now; the hand-over goes on"},
     {"flows_added", "counters.synward.flows-added", "flows stored"},
     {"flows_full", "counters.synward.flows-full", "flows not stored, their bucket being full"},
     {"flows_aged", "counters.synward.flows-aged", "flows removed for idleness"},
@@ -300,9 +334,9 @@ inline constexpr std::array<CounterInfo, kCounters> kCounterInfo{{
     {"drop_forged_mark", "drops.forged_mark", "dropped: a hand-off mark that came from the line"},
     {"drop_service_drop", "drops.service_drop", "dropped: the service's mode is drop"},
     {"drop_bad_tcp_checksum", "drops.bad_tcp_checksum", "dropped: TCP checksum, to a protected service"},
-    {"drop_bad_source", "drops.bad_source", "dropped: source address 0.0.0.0 or ::"},
+    {"drop_bad_source", "drops.bad_source", "dropped: source address that no packet on the wire has: unspecified, loopback (127/8, ::1), or IPv4-mapped (::ffff:0:0/96)"},
     {"drop_syn_missing", "drops.syn_missing", "dropped: neither SYN, ACK nor RST"},
-    {"drop_syn_ack_invalid", "drops.syn_ack_invalid", "dropped: SYN and ACK to a listening port"},
+    {"drop_syn_ack_invalid", "drops.syn_ack_invalid", "dropped: SYN and ACK to a listening port, not of a connection that the server opened"},
     {"drop_syn_fin", "drops.syn_fin", "dropped: SYN and FIN (`net.inet.tcp.drop_synfin`)"},
     {"drop_link_multicast", "drops.link_multicast", "dropped: SYN to a broadcast or multicast MAC address"},
     {"drop_self_connect", "drops.self_connect", "dropped: SYN from its own destination address and port"},
@@ -319,6 +353,10 @@ inline constexpr std::array<CounterInfo, kCounters> kCounterInfo{{
     {"drop_ack_invalid", "drops.ack_invalid", "dropped: ACK for a syncache entry that does not acknowledge our SYN"},
     {"drop_rst_half_open", "drops.rst_half_open", "dropped: RST that ended a half-open connection"},
     {"drop_rst_invalid", "drops.rst_invalid", "dropped: RST for a syncache entry with a wrong SEQ"},
+    {"drop_control_frame", "drops.control_frame", "dropped: control frame (EtherType 0x88b5) that came from the line"},
+    {"drop_host_control_frame", "drops.host_control_frame", "dropped: control frame from the host that is broken or has a wrong tag, or came too fast"},
+    {"drop_bad_ip_option", "drops.bad_ip_option", "dropped: IPv6 hop-by-hop or destination option that is unknown and says to discard the packet (RFC 8200 section 4.2), to a service address"},
+    {"drop_signed_syn", "drops.signed_syn", "dropped: SYN with TCP-MD5 or TCP-AO (`net.synward.signed_syn`)"},
 }};
 
 struct SysctlInfo {
@@ -329,7 +367,7 @@ struct SysctlInfo {
   std::array<std::string_view, 4> words;  ///< names of the values from 0 up; empty where the value is a number
   std::string_view doc;
 };
-inline constexpr std::array<SysctlInfo, 27> kSysctls{{
+inline constexpr std::array<SysctlInfo, 30> kSysctls{{
     {"net.inet.tcp.syncookies_only", 0x020, 0, 1, 0, false, {}, "Answer with cookies alone, bypass the syncache. Works without `net.inet.tcp.syncookies`, as in FreeBSD main."},
     {"net.inet.tcp.rfc1323", 0x024, 0, 3, 1, false, {}, "0 neither, 1 window scale and timestamps, 2 window scale only, 3 timestamps only."},
     {"net.inet.tcp.sack.enable", 0x028, 0, 1, 1, false, {}, "Accept SACK permitted."},
@@ -356,6 +394,9 @@ inline constexpr std::array<SysctlInfo, 27> kSysctls{{
     {"net.inet.tcp.blackhole", 0x07c, 0, 3, 0, false, {}, "3: the card sends no RST. 1 and 2 concern closed ports, which are the server's own."},
     {"net.inet.icmp.icmplim", 0x0a0, 0, 1000000, 200, false, {}, "RSTs that the card sends in a second; 0: no limit."},
     {"net.synward.flow_idle", 0x0a4, 1, 62, 60, false, {}, "How long an idle connection stays in the flow table, in laps of 131 s (60: 2 h 11 min)."},
+    {"net.inet.tcp.syncache.rst_on_sock_fail", 0x0ac, 0, 1, 1, false, {}, "Send a RST to a client whose handshake was completed, but whose server did not take the connection (no listener, refused, or not confirmed until the last retransmission)."},
+    {"net.synward.cookie_gate", 0x098, 0, 1, 0, false, {"freebsd", "always", }, "When an ACK without a syncache entry may be a cookie: freebsd, while the card itself had a reason to send cookies within 15 s; always, for a fleet whose cards take each other's connections over, at the price that one forged ACK in 2^24 opens a connection also in peace."},
+    {"net.synward.signed_syn", 0x09c, 0, 1, 0, false, {"pass", "drop", }, "What becomes of a SYN with TCP-MD5 (RFC 2385) or TCP-AO (RFC 5925) to a protected service. Only the server has the key that its answer must be signed with."},
     {"net.synward.event_limit", 0x0a8, 0, 65535, 64, false, {}, "Events of one code that are recorded in 1.024 s; 0: no limit. What is refused is counted by code."},
 }};
 
@@ -383,6 +424,8 @@ enum class Event : std::uint8_t {
   bad_address = 20,
   overflow = 21,
   limiting = 22,
+  sock_fail_rst = 23,
+  sock_fail = 24,
 };
 
 struct EventInfo {
@@ -393,7 +436,7 @@ struct EventInfo {
   std::array<std::string_view, 3> args;
 };
 /// By code - 1.
-inline constexpr std::array<EventInfo, 22> kEvents{{
+inline constexpr std::array<EventInfo, 24> kEvents{{
     {"rexmt_exhausted", "debug", "syncache_timer", "Retransmits exhausted, giving up and removing syncache entry", "Retransmits exhausted, giving up and removing syncache entry", false, {}},
     {"rexmt", "debug", "syncache_timer", "Response timeout, retransmitting (%u) SYN|ACK", "Response timeout, retransmitting (%u) SYN|ACK", false, {"rxmits", }},
     {"rst_spurious", "debug", "syncache_chkrst", "Spurious RST without matching syncache entry (possibly syncookie only), segment ignored", "Spurious RST without matching syncache entry (possibly syncookie only), segment ignored", true, {}},
@@ -416,6 +459,8 @@ inline constexpr std::array<EventInfo, 22> kEvents{{
     {"bad_address", "debug", "tcp_input_with_port", "Listen socket: Connection attempt from/to broad- or multicast address ignored", "Listen socket: Connection attempt from/to multicast address ignored", true, {}},
     {"overflow", "warning", "", "TCP syncache overflow detected; using syncookies for the next %u seconds", "TCP syncache overflow detected; using syncookies for the next %u seconds", false, {"seconds", }},
     {"limiting", "notice", "", "Limiting TCP RST response from %u to %u packets/sec", "Limiting TCP RST response from %u to %u packets/sec", false, {"wanted", "limit", }},
+    {"sock_fail_rst", "debug", "tcp_input_with_port", "Listen socket: Socket allocation failed due to limits or memory shortage, sending RST", "Listen socket: Socket allocation failed due to limits or memory shortage, sending RST", true, {}},
+    {"sock_fail", "debug", "tcp_input_with_port", "Listen socket: Socket allocation failed due to limits or memory shortage, try again", "Listen socket: Socket allocation failed due to limits or memory shortage, try again", true, {}},
 }};
 /// By note - 1.
 inline constexpr std::array<EventInfo, 2> kNotes{{
