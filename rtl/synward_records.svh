@@ -24,6 +24,7 @@ typedef struct packed {
 /// What the TCP options of one segment say (FreeBSD's reading).
 typedef struct packed {
   logic mark;  // a hand-off mark is present
+  logic is_signed;  // TCP-MD5 or TCP-AO present
   logic has_mss;  // MSS present
   logic has_ws;  // window scale present
   logic has_sack;  // SACK permitted present
@@ -33,7 +34,7 @@ typedef struct packed {
   logic [31:0] tsval;  // TSval
   logic [31:0] tsecr;  // TSecr
 } synward_options_t;
-`define SYNWARD_OPTIONS_W 93
+`define SYNWARD_OPTIONS_W 94
 
 /// One question to the engine (docs/theory-of-operation.md, section 4).
 typedef struct packed {

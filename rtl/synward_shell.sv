@@ -86,7 +86,7 @@ module synward_shell #(
     input  wire  [`SYNWARD_LISTING_W-1:0] listing_i
 );
   localparam int EngineLatency = 46;
-  localparam int MarkLatency = 19;
+  localparam int MarkLatency = 23;
   localparam int BuilderLatency = 10;
   // From the parser's input to the final decision of a frame of up to three beats: parse, engine, mark built, mark stored, decision kept.
   localparam int DecisionLatency = 25 + EngineLatency + MarkLatency + BuilderLatency + 2;

@@ -139,9 +139,9 @@ struct MarkContent {
   std::uint16_t mss;    ///< bytes
 };
 
-/// MAC of a hand-off mark, 32 bits, all fields in network order.
-inline std::uint32_t mark_mac(const SipKey& mark_key, const Endpoints& ends, std::uint32_t seg_seq,
-                              std::uint32_t seg_ack, const MarkContent& mark) {
+/// What a mark's MAC is made of, all fields in network order.
+inline SipMessage mark_message(const Endpoints& ends, std::uint32_t seg_seq, std::uint32_t seg_ack,
+                               const MarkContent& mark) {
   SipMessage message = sip_message();
   append_address(message, ends.v6, ends.faddr);
   append_address(message, ends.v6, ends.laddr);
@@ -152,7 +152,21 @@ inline std::uint32_t mark_mac(const SipKey& mark_key, const Endpoints& ends, std
   sip_append_byte(message, mark.flags);
   sip_append_byte(message, mark.wscale);
   sip_append_be(message, mark.mss, 2);
-  return fold32(siphash24(mark_key, message));
+  return message;
+}
+
+/// MAC of a hand-off mark, 32 bits.
+inline std::uint32_t mark_mac(const SipKey& mark_key, const Endpoints& ends, std::uint32_t seg_seq,
+                              std::uint32_t seg_ack, const MarkContent& mark) {
+  return fold32(siphash24(mark_key, mark_message(ends, seg_seq, seg_ack, mark)));
+}
+
+/// Tag of the status of a mark, 32 bits: it stands where the mark had its MAC.
+inline std::uint32_t status_tag(const SipKey& control_key, const Endpoints& ends, std::uint32_t seg_seq,
+                                std::uint32_t seg_ack, const MarkContent& mark, std::uint8_t status) {
+  SipMessage message = mark_message(ends, seg_seq, seg_ack, mark);
+  sip_append_byte(message, status);
+  return fold32(siphash24(control_key, message));
 }
 
 }  // namespace synward

@@ -49,8 +49,9 @@ struct ServiceRecord {
 
 /// What the TCP options of one segment say (FreeBSD's reading).
 struct OptionsRecord {
-  static constexpr unsigned kWidth = 93;  ///< bits of the packed record
+  static constexpr unsigned kWidth = 94;  ///< bits of the packed record
   bool mark;  ///< a hand-off mark is present
+  bool is_signed;  ///< TCP-MD5 or TCP-AO present
   bool has_mss;  ///< MSS present
   bool has_ws;  ///< window scale present
   bool has_sack;  ///< SACK permitted present
@@ -64,6 +65,7 @@ struct OptionsRecord {
   template <typename F>
   void each(F&& f) {
     f(mark, 1u);
+    f(is_signed, 1u);
     f(has_mss, 1u);
     f(has_ws, 1u);
     f(has_sack, 1u);

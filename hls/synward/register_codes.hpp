@@ -39,8 +39,7 @@ constexpr std::uint8_t kDropRstHalfOpen = 28;
 constexpr std::uint8_t kDropRstInvalid = 29;
 constexpr std::uint8_t kDropControlFrame = 30;
 constexpr std::uint8_t kDropHostControlFrame = 31;
-constexpr std::uint8_t kDropBadIpOption = 32;
-constexpr std::uint8_t kDropSignedSyn = 33;
+constexpr std::uint8_t kDropSignedSegment = 32;
 
 // EventRecord::code.
 constexpr std::uint8_t kEventRexmtExhausted = 1;

@@ -13,6 +13,8 @@ module synward_answer #(
     input  wire         syncookies_only_i,
     input  wire         insecure_rst_i,
     input  wire         no_rst_i,           ///< net.inet.tcp.blackhole is 3
+    input  wire         rst_on_sock_fail_i,
+    input  wire         cookie_gate_always_i,
     input  wire  [19:0] icmplim_i,
     input  wire  [1:0]  unknown_ack_i,      ///< 0 pass, 1 drop, 2 rst
     // t10, t11
@@ -48,7 +50,13 @@ module synward_answer #(
     input  wire         challenge_i,
     input  wire         flow_hit_i,
     input  wire         handover_i,
+    input  wire         hand_i,             ///< an entry is handed over for the first time
     input  wire         remark_i,
+    input  wire         mark_entry_i,       ///< an entry that waits for its confirmation is marked
+    input  wire         mark_ecn_i,         ///< the mark says ECN
+    input  wire         taken_i,            ///< the server has what was handed over
+    input  wire         refused_i,          ///< the server will not have it
+    input  wire         entry_handed_i,     ///< the entry had been handed over before
     input  wire         flow_added_i,
     input  wire         flow_full_i,
     input  wire         fails_open_i,       ///< the flow bucket fails open
@@ -63,7 +71,7 @@ module synward_answer #(
     output logic        valid_o,            ///< verdict of a frame
     output logic [`SYNWARD_VERDICT_W-1:0] verdict_o,
     output logic [`SYNWARD_COUNTS_W-1:0] counts_o,
-    output logic [31:0] mark_ack_o,         ///< SEG.ACK, for the mark's MAC
+    output logic [31:0] mark_ports_o,       ///< client port, server port, for the mark's MAC
     output logic        limiter_open_o,     ///< synward_limiter's window
     output logic [31:0] limiter_until_o,
     // t14
@@ -78,10 +86,11 @@ module synward_answer #(
   wire syn = q.op == 4'd1 && !flow_hit_i;
   wire ack = q.op == 4'd2 && !flow_hit_i;
   wire rst = q.op == 4'd3 && !flow_hit_i;
-  wire known = (q.op == 4'd1 || q.op == 4'd2 || q.op == 4'd3) && flow_hit_i;
+  wire known = (q.op == 4'd1 || q.op == 4'd2 || q.op == 4'd3 || q.op == 4'd12) && flow_hit_i;
+  wire stray_dropped = q.op == 4'd12 && !flow_hit_i && ready_i && !fails_open_i;
   wire timeout = q.op == 4'd6;
   wire entry = hit_i && !stateless_i;
-  wire spurious = ack && !entry && !stateless_i && (!syncookies_i || !gate_i);
+  wire spurious = ack && !entry && !stateless_i && (!syncookies_i || !(gate_i || cookie_gate_always_i));
   wire failed = ack && !entry && !spurious && !cookie_ok_i;
   wire good_cookie = ack && !entry && !spurious && cookie_ok_i;
   wire ack_stamps = ack && entry && !paws_i && !ts_missing_i;
@@ -90,12 +99,14 @@ module synward_answer #(
   wire ack_right = ack_stamps && seq_i && ack_i;
   wire forward_unknown = !ready_i || fails_open_i || unknown_ack_i == 2'd0;
   wire rst_taken = rst && entry && (exact_i || (insecure_rst_i && seq_i));
+  wire given_up = due_i && removed_i && !flush_i && over_i;
+  wire aborted = refused_i || (given_up && entry_handed_i);
   wire rst_window = rst && entry && seq_i && !exact_i && !insecure_rst_i;
 
   // ---- t12
   logic s_frame_q, s_drop_q, s_consumed_q, s_want_rst_q, s_challenge_q, s_mark_q, s_own_q, s_syn_ack_q, s_room_line_q, s_tick_q;
-  logic [4:0] s_reason_q;
-  logic s_cookie_mark_q;
+  logic [5:0] s_reason_q;
+  logic s_cookie_mark_q, s_abort_q, s_timeout_q, s_ecn_q;
   logic [4:0] s_code_q;
   logic [1:0] s_note_q;
   logic s_event_q, s_pause_q;
@@ -117,15 +128,20 @@ module synward_answer #(
     s_consumed_q <= syn && room_line_i && (insert_i || free_answer_i || duplicate_i);
     s_drop_q <= (syn && !(room_line_i && (insert_i || free_answer_i || duplicate_i)))
                 || (ack && ((entry && !(ack_right && room_host_i)) || ((spurious || failed) && !forward_unknown) || (good_cookie && !room_host_i)))
-                || (rst && (entry || !forward_unknown));
-    s_reason_q <= syn ? (room_line_i ? synward_regs_pkg::DROP_SYNCACHE_FULL : synward_regs_pkg::DROP_LINE_TX_FULL)
+                || (rst && (entry || !forward_unknown)) || stray_dropped;
+    s_reason_q <= stray_dropped ? (q.note == synward_regs_pkg::EVENT_SYN_MISSING ? synward_regs_pkg::DROP_SYN_MISSING : synward_regs_pkg::DROP_SYN_ACK_INVALID)
+                  : syn ? (room_line_i ? synward_regs_pkg::DROP_SYNCACHE_FULL : synward_regs_pkg::DROP_LINE_TX_FULL)
                   : rst ? (!entry ? synward_regs_pkg::DROP_UNKNOWN_RST : rst_taken ? synward_regs_pkg::DROP_RST_HALF_OPEN : synward_regs_pkg::DROP_RST_INVALID)
                   : !entry ? (good_cookie ? synward_regs_pkg::DROP_HOST_TX_FULL : synward_regs_pkg::DROP_UNKNOWN_ACK)
                   : paws_i ? synward_regs_pkg::DROP_PAWS : ts_missing_i ? synward_regs_pkg::DROP_TS_MISSING
                   : !seq_i ? synward_regs_pkg::DROP_SEQ_INVALID : !ack_i ? synward_regs_pkg::DROP_ACK_INVALID : synward_regs_pkg::DROP_HOST_TX_FULL;
-    s_want_rst_q <= rst_ni && !no_rst_i && (ack_wrong || ((spurious || failed) && !forward_unknown && unknown_ack_i == 2'd2));
+    s_want_rst_q <= rst_ni && !no_rst_i && (ack_wrong || ((spurious || failed) && !forward_unknown && unknown_ack_i == 2'd2)
+                              || (aborted && rst_on_sock_fail_i));
+    s_abort_q <= aborted;
+    s_timeout_q <= timeout;
     s_challenge_q <= rst_ni && challenge_i;
-    s_mark_q <= handover_i || remark_i;
+    s_mark_q <= handover_i || remark_i || mark_entry_i;
+    s_ecn_q <= mark_ecn_i;
     s_cookie_mark_q <= !entry || flow_hit_i;
     s_syn_ack_q <= (syn && room_line_i && (insert_i || free_answer_i || duplicate_i)) || retransmit_i;
     s_own_q <= retransmit_i;
@@ -147,8 +163,9 @@ module synward_answer #(
     s_note_q <= 2'd0;
     if (ack_stamps && e.ts_ok != q.ts_ok) s_note_q <= e.ts_ok ? 2'd2 : 2'd1;
     s_event_q <= rst_ni && ((syn && (pause_i || duplicate_i)) || spurious || failed || (ack && entry && (paws_i || ts_missing_i)) || ack_seq || ack_wrong
-                 || (ack_stamps && e.ts_ok != q.ts_ok) || (rst && !stateless_i) || retransmit_i || (due_i && removed_i && !flush_i && over_i) || q.op == 4'd10);
-    s_code_q <= q.op == 4'd10 ? q.note
+                 || (ack_stamps && e.ts_ok != q.ts_ok) || (rst && !stateless_i) || retransmit_i || given_up || refused_i || stray_dropped || q.op == 4'd10);
+    s_code_q <= (q.op == 4'd10 || q.op == 4'd12) ? q.note
+                : aborted ? (rst_on_sock_fail_i ? synward_regs_pkg::EVENT_SOCK_FAIL_RST : synward_regs_pkg::EVENT_SOCK_FAIL)
                 : timeout ? (retransmit_i ? synward_regs_pkg::EVENT_REXMT : synward_regs_pkg::EVENT_REXMT_EXHAUSTED)
                 : syn ? (pause_i ? synward_regs_pkg::EVENT_OVERFLOW : synward_regs_pkg::EVENT_DUP_SYN)
                 : rst ? (!entry ? synward_regs_pkg::EVENT_RST_SPURIOUS : rst_taken ? synward_regs_pkg::EVENT_RST_REJECTED
@@ -188,10 +205,12 @@ module synward_answer #(
     s_counts_q.retransmitted  <= retransmit_i;
     s_counts_q.dupsyn         <= syn && entry;
     s_counts_q.sc_dropped     <= (syn && !room_line_i) || (due_i && removed_i && !flush_i && !over_i);
-    s_counts_q.completed      <= ack_right && room_host_i;
+    s_counts_q.completed      <= (ack_right && room_host_i && !q.agent) || taken_i;
+    s_counts_q.handed         <= hand_i;
+    s_counts_q.aborted        <= aborted && removed_i;
     s_counts_q.bucketoverflow <= overflow_i;
     s_counts_q.reset          <= rst_taken;
-    s_counts_q.stale          <= due_i && removed_i && !flush_i && over_i;
+    s_counts_q.stale          <= given_up && !entry_handed_i;
     s_counts_q.unreach        <= q.op == 4'd4 && removed_i;
     s_counts_q.zonefail       <= syn && room_line_i && ready_i && !stateless_i && !hit_i && cachefull_i;
     s_counts_q.sendcookie     <= syn && !entry && (syncookies_i || syncookies_only_i);
@@ -230,9 +249,11 @@ module synward_answer #(
   wire [7:0] cookie_flags, cookie_wscale;
   wire [15:0] cookie_mss;
   synward_mark_fields u_cookie_mark (
-      .v6_i(q12.v6), .byte_i(s_byte_q), .ts_i(q12.ts_ok), .wscale_i(q12.wscale), .flags_o(cookie_flags), .wscale_o(cookie_wscale), .mss_o(cookie_mss));
-  wire [15:0] least_mss = q12.v6 ? 16'd1220 : 16'd536;
-  wire mss_enough = q12.v6 ? synward_logic_pkg::at_least(s_mss_q, 16'd1220) : synward_logic_pkg::at_least(s_mss_q, 16'd536);
+      .byte_i(s_byte_q), .ts_i(q12.ts_ok), .wscale_i(q12.wscale), .flags_o(cookie_flags), .wscale_o(cookie_wscale), .mss_o(cookie_mss));
+  wire path = q12.path_mss != 16'd0;
+  wire [15:0] cookie_mss_bound = path && cookie_mss > q12.path_mss ? q12.path_mss : cookie_mss;
+  wire [15:0] entry_mss_bound = path && s_mss_q > q12.path_mss ? q12.path_mss : s_mss_q;
+  wire own_rst = send_rst && s_abort_q;
 
   synward_verdict_t verdict_q;
   logic [4:0] code13_q;
@@ -246,10 +267,10 @@ module synward_answer #(
     verdict_q <= '0;
     verdict_q.op <= q12.op;
     verdict_q.fate <= s_drop_q ? 2'd1 : s_consumed_q ? 2'd2 : 2'd0;
-    verdict_q.reason <= s_drop_q ? s_reason_q : 5'd0;
+    verdict_q.reason <= s_drop_q ? s_reason_q : 6'd0;
     verdict_q.send <= s_syn_ack_q ? 3'd1 : send_challenge ? 3'd2 : send_rst ? 3'd3 : s_mark_q ? 3'd4 : 3'd0;
     if (to_line) begin
-      verdict_q.seq <= send_rst ? q12.ack : send_challenge ? s_seq_q + 32'd1 : s_seq_q;
+      verdict_q.seq <= (send_challenge || (send_rst && s_timeout_q)) ? s_seq_q + 32'd1 : send_rst ? q12.ack : s_seq_q;
       verdict_q.ack <= send_rst ? 32'd0 : s_irs_q + 32'd1;
       verdict_q.df <= send_rst || s_df_q;
     end
@@ -264,11 +285,14 @@ module synward_answer #(
       verdict_q.tsecr <= s_tsecr_q;
     end
     if (s_mark_q) begin
-      verdict_q.mark_flags  <= s_cookie_mark_q ? cookie_flags : {5'd0, s_ws_q, s_ts_q && q12.ts_ok, s_sack_q};
+      // Whatever segment came first: of an entry its irs + 1; a cookie is good with that SEQ alone.
+      verdict_q.seq <= s_cookie_mark_q ? q12.seq : s_irs_q + 32'd1;
+      verdict_q.ack <= q12.ack;
+      verdict_q.mark_flags  <= s_cookie_mark_q ? {4'd0, s_ecn_q, cookie_flags[2:0]} : {4'd0, s_ecn_q, s_ws_q, s_ts_q && q12.ts_ok, s_sack_q};
       verdict_q.mark_wscale <= s_cookie_mark_q ? cookie_wscale : s_ws_q ? {e12.ws, q12.wscale} : 8'd0;
-      verdict_q.mark_mss    <= s_cookie_mark_q ? cookie_mss : mss_enough ? s_mss_q : least_mss;
+      verdict_q.mark_mss    <= s_cookie_mark_q ? cookie_mss_bound : entry_mss_bound;
     end
-    if (s_own_q) begin
+    if (s_own_q || own_rst) begin
       verdict_q.own     <= 1'b1;
       verdict_q.v6      <= q12.v6;
       verdict_q.faddr   <= q12.faddr;
@@ -276,11 +300,12 @@ module synward_answer #(
       verdict_q.fport   <= q12.fport;
       verdict_q.lport   <= q12.lport;
       verdict_q.time_ms <= q12.time_ms;
-      verdict_q.service <= e12.service;
-      verdict_q.has_mss <= e12.has_mss;
-      verdict_q.len     <= e12.len;
-      verdict_q.mac_dst <= e12.mac_dst;
-      verdict_q.mac_src <= e12.mac_src;
+      // A status brings an Ethernet header of its own.
+      verdict_q.service <= (s_own_q || s_timeout_q) ? e12.service : q12.service;
+      verdict_q.has_mss <= s_own_q && e12.has_mss;
+      verdict_q.len     <= s_own_q ? e12.len : 7'd0;
+      verdict_q.mac_dst <= (s_own_q || s_timeout_q) ? e12.mac_dst : q12.mac_dst;
+      verdict_q.mac_src <= (s_own_q || s_timeout_q) ? e12.mac_src : q12.mac_src;
       verdict_q.tags    <= q12.tags;
       verdict_q.tag1    <= q12.tag1;
       verdict_q.tag2    <= q12.tag2;
@@ -293,7 +318,7 @@ module synward_answer #(
       counts_q <= '0;
       verdict_q.send <= 3'd0;
     end
-    mark_ack_o <= q12.ack;
+    mark_ports_o <= {q12.fport, q12.lport};
 
     event13_q <= rst_ni && s_event_q;
     code13_q  <= s_code_q;

@@ -18,6 +18,7 @@ module synward_decide #(
     input  wire  [15:0] ack_war_timewindow_i,
     input  wire  [3:0]  ecn_maxretries_i,
     input  wire  [5:0]  flow_idle_i,
+    input  wire         cookie_gate_always_i,
     input  wire  [7:0]  first_place_i,      ///< synward_order's
     input  wire  [7:0]  places_i,
     input  wire  [7:0]  ways_i,
@@ -91,8 +92,14 @@ module synward_decide #(
     output logic        r_fails_open_o,     ///< the flow bucket fails open
     output logic        r_challenge_o,      ///< a challenge ACK within its budget
     output logic        r_flow_hit_o,
-    output logic        r_handover_o,
-    output logic        r_remark_o,
+    output logic        r_handover_o,       ///< by a mark that nobody confirms
+    output logic        r_hand_o,           ///< an entry is handed over for the first time
+    output logic        r_remark_o,         ///< marked again
+    output logic        r_mark_entry_o,     ///< an entry that waits for its confirmation is marked
+    output logic        r_mark_ecn_o,       ///< the mark says ECN
+    output logic        r_taken_o,          ///< the server has an entry that was handed over
+    output logic        r_refused_o,        ///< the server will not have what was handed over
+    output logic        r_entry_handed_o,   ///< the entry had been handed over before
     output logic        r_flow_added_o,
     output logic        r_flow_full_o,
     output logic        r_room_line_o,
@@ -126,7 +133,7 @@ module synward_decide #(
 
   // What requests three clocks before did to the entry, after it was read for the checks.
   logic stored3_q, stamped3_q, armed3_q, challenged3_q;
-  logic r_stamped_q, r_armed_q, r_challenged_q;
+  logic r_stamped_q, r_armed_q, r_challenged_q, r_remark_flow_q;
   always_ff @(posedge clk_i) begin
     stored3_q     <= equal3_i && r_insert_o;
     stamped3_q    <= equal3_i && r_stamped_q;
@@ -136,6 +143,8 @@ module synward_decide #(
 
   // ---- t10: state of the request that is decided
   logic b_syn_q, b_ack_q, b_rst_q, b_unreach_q, b_server_q, b_timeout_q, b_tick_q, b_tuple_q, b_flow_q, b_ready_q;
+  logic b_stray_q, b_taken_q, b_refused_q;   // STATUS: what it says
+  logic b_teaches_q, b_ends_q, b_opens_q;    // SERVER: neither RST nor SYN-ACK; RST or FIN; SYN
   logic b_hit_q;
   logic [7:0] b_way_q;
   logic [EntryW-1:0] b_entry_q;
@@ -160,12 +169,19 @@ module synward_decide #(
   wire paws = e.ts_ok && b.ts_ok && b_paws_q;
   wire ts_missing = e.ts_ok && !b.ts_ok && !tolerate_missing_ts_i;
   wire good = !paws && !ts_missing && b_seq_q && b_acked_q;
-  wire remove_ack = b_ack_q && !b_flow_hit_q && room_host_i && !stateless && b_hit_q && good;
+  wire entry_ack = b_ack_q && !b_flow_hit_q && room_host_i && !stateless && b_hit_q && good;
+  wire remove_ack = entry_ack && !b.agent;
+  wire hand = entry_ack && b.agent;
+  wire marked_now = e.handed && e.marked == b.time_ms[8:4];
+  wire status_fits = b_hit_q && e.handed && b_exact_q && b_acked_q;
+  wire server_takes = b_server_q && !b_flow_hit_q && b_hit_q && e.handed && b_teaches_q;
+  wire status_takes = b_taken_q && status_fits;
+  wire remove_host = server_takes || status_takes || (b_refused_q && status_fits);
   wire remove_rst = b_rst_q && !b_flow_hit_q && !stateless && b_hit_q && (b_exact_q || (insecure_rst_i && b_seq_q));
   wire remove_unreach = b_unreach_q && !stateless && b_hit_q && b_acked_q && e.unreach && (e.rxmits[3] || e.rxmits[2]);
   wire remove_timeout = b_timeout_q && b_hit_q && b_due_q && (paused_q || b_over_q || !room_line_i);
   wire remove_syn = b_syn_q && !b_flow_hit_q && !stateless && b_hit_q && !room_line_i;
-  wire remove = remove_ack || remove_rst || remove_unreach || remove_timeout || remove_syn;
+  wire remove = remove_ack || remove_rst || remove_unreach || remove_timeout || remove_syn || remove_host;
   wire flushing = b_timeout_q && paused_q;  // then a removal is of the whole bucket
   wire retransmit = b_timeout_q && b_hit_q && b_due_q && !paused_q && !b_over_q && room_line_i;
 
@@ -208,6 +224,8 @@ module synward_decide #(
       after.armed     = b.time_ms[23:0];
       after.challenge_end = 20'd0;
       after.challenges = 4'd0;
+      after.handed    = 1'b0;
+      after.marked    = 5'd0;
       after.len       = b.len;
       after.service   = b.service;
       after.mac_dst   = b.mac_dst;
@@ -218,6 +236,12 @@ module synward_decide #(
         after.ts_ok     = dup_ts;
         after.ecn_ok    = e.ecn_ok && b.ecn_ok;
         after.rxmits    = 4'd1;
+        after.mac_dst   = b.mac_dst;
+        after.mac_src   = b.mac_src;
+      end
+      if (hand) begin
+        after.handed    = 1'b1;
+        after.marked    = b.time_ms[8:4];
       end
       if (retransmit) begin
         after.ecn_ok    = e.ecn_ok && e.rxmits <= ecn_maxretries_i;
@@ -235,14 +259,19 @@ module synward_decide #(
   wire [EntryW-1:0] entry_after = after[`SYNWARD_ENTRY_W-1:66];
 
   // ---- flows
-  wire fin = b.flags[0];
-  wire cookie_path = b_cookie_ok_q && (stateless || (syncookies_i && gate_q));
-  wire handover = b_ack_q && !b_flow_hit_q && room_host_i && ((keep && b_hit_q) ? good : cookie_path);
+  wire cookie_path = b_cookie_ok_q && (stateless || (syncookies_i && (gate_q || cookie_gate_always_i)));
+  wire handover = b_ack_q && !b_flow_hit_q && room_host_i && ((keep && b_hit_q) ? good && !b.agent : cookie_path);
+  wire taught = b_server_q && !b_flow_hit_q && b_teaches_q && (b.protect || (b_hit_q && e.handed));
+  wire new_flow = handover || taught || (status_takes && !b_flow_hit_q);
   wire any_free = !(&b_used_q);
-  wire add_flow = handover && any_free && b_ready_q;
-  wire flow_full = handover && !any_free && b_ready_q;
+  wire add_flow = new_flow && any_free && b_ready_q;
+  wire flow_full = new_flow && !any_free && b_ready_q;
   wire handed = b_state_q[7:6] == 2'd1;
-  wire remark = b_ack_q && b_flow_hit_q && handed && !fin && b_cookie_ok_q && (syncookies_i || syncookies_only_i) && b_mark_due_q && room_host_i;
+  wire remark = b_ack_q && b_flow_hit_q && handed && b_cookie_ok_q && (syncookies_i || syncookies_only_i) && b_mark_due_q && room_host_i;
+  // The mark of an entry says whether ECN is on; one that is repeated says what the flow has kept of the first.
+  wire mark_ecn = b_flow_hit_q ? b_state_q[0] : keep && b_hit_q && e.ecn_ok;
+  wire status = b_taken_q || b_refused_q;
+  wire refused_flow = b_refused_q && b_flow_hit_q && handed;
   logic [15:0] free_way;
   logic [7:0] state_after;
   always_comb begin
@@ -251,10 +280,12 @@ module synward_decide #(
       free_way[w] = !b_used_q[w];
       for (int v = 0; v < w; v++) if (!b_used_q[v]) free_way[w] = 1'b0;
     end
-    if (!b_flow_hit_q) state_after = {2'd1, b.time_ms[7:2]};
-    else if (b_rst_q || (b_server_q && b.flags[2]) || ((b_ack_q || b_server_q) && fin)) state_after = {2'd3, 6'd0};
-    else if (handed && !b_server_q) state_after = remark ? {2'd1, b.time_ms[7:2]} : b_state_q;
-    else state_after = {(b_syn_q || handed) ? 2'd2 : b_state_q[7:6], 6'd0};
+    if (!b_flow_hit_q) state_after = b_ack_q ? {2'd1, b.time_ms[7:3], mark_ecn} : {b_ends_q ? 2'd3 : 2'd2, 6'd0};
+    else if (b_server_q) state_after = {b_ends_q ? 2'd3 : (handed || b_opens_q) ? 2'd2 : b_state_q[7:6], 6'd0};
+    else if (b_rst_q || b_stray_q || (!status && !b_syn_q && !b_ack_q)) state_after = b_state_q;
+    else if (status) state_after = handed ? {b_refused_q ? 2'd3 : 2'd2, 6'd0} : b_state_q;
+    else if (handed) state_after = remark ? {2'd1, b.time_ms[7:3], b_state_q[0]} : b_state_q;
+    else state_after = {b_syn_q ? 2'd2 : b_state_q[7:6], 6'd0};
   end
   wire [15:0] flow_way_after = b_flow_hit_q ? b_flow_way_q : add_flow ? free_way : 16'd0;
   wire flow_hit_after = b_flow_hit_q || add_flow;
@@ -283,16 +314,15 @@ module synward_decide #(
   wire stamps = syn_room && keep;  // stores a timestamp: a new entry or a duplicate's
   wire stamped1 = equal1 && stamps;
   wire stamped2 = equal2 && r_stamped_q;
-  // Marked within the last 16 ms, in units of 4.
-  logic [5:0] lately9_q [0:3];
-  logic marked_lately;
-  always_ff @(posedge clk_i) for (int i = 0; i < 4; i++) lately9_q[i] <= q8.time_ms[7:2] - 6'(i);
-  always_comb begin
-    marked_lately = 1'b0;
-    for (int i = 0; i < 4; i++) if (flow9_i[5:0] == lately9_q[i]) marked_lately = 1'b1;
+  // Marked within the last 16 ms, in units of 8.
+  logic [4:0] now9_q, just9_q;
+  always_ff @(posedge clk_i) begin
+    now9_q  <= q8.time_ms[7:3];
+    just9_q <= q8.time_ms[7:3] - 5'd1;
   end
+  wire marked_lately = flow9_i[5:1] == now9_q || flow9_i[5:1] == just9_q;
   wire marked1 = flow_equal1 && (add_flow || remark);
-  wire marked2 = flow_equal2 && (r_flow_added_o || r_remark_o);
+  wire marked2 = flow_equal2 && (r_flow_added_o || r_remark_flow_q);
 
   always_ff @(posedge clk_i) begin
     b_syn_q     <= q9.op == 4'd1;
@@ -302,8 +332,14 @@ module synward_decide #(
     b_server_q  <= q9.op == 4'd5;
     b_timeout_q <= q9.op == 4'd6;
     b_tick_q    <= q9.op == 4'd7;
-    b_tuple_q   <= q9.op == 4'd1 || q9.op == 4'd2 || q9.op == 4'd3 || q9.op == 4'd4 || q9.op == 4'd6;
-    b_flow_q    <= q9.op == 4'd1 || q9.op == 4'd2 || q9.op == 4'd3 || q9.op == 4'd5;
+    b_tuple_q   <= q9.op == 4'd1 || q9.op == 4'd2 || q9.op == 4'd3 || q9.op == 4'd4 || q9.op == 4'd5 || q9.op == 4'd6 || q9.op == 4'd11;
+    b_flow_q    <= q9.op == 4'd1 || q9.op == 4'd2 || q9.op == 4'd3 || q9.op == 4'd5 || q9.op == 4'd11 || q9.op == 4'd12;
+    b_stray_q   <= q9.op == 4'd12;
+    b_taken_q   <= q9.op == 4'd11 && q9.note == 5'd1;
+    b_refused_q <= q9.op == 4'd11 && (q9.note == 5'd3 || q9.note == 5'd4);
+    b_teaches_q <= !q9.flags[2] && !(q9.flags[1] && q9.flags[4]);
+    b_ends_q    <= q9.op == 4'd5 && (q9.flags[2] || q9.flags[0]);
+    b_opens_q   <= q9.flags[1];
     b_ready_q   <= ready9_i;
     iss_b_q     <= iss9_i;
     b_cookie_ok_q <= cookie_ok9_i;
@@ -340,6 +376,9 @@ module synward_decide #(
       b_tick_q <= 1'b0;
       b_tuple_q <= 1'b0;
       b_flow_q <= 1'b0;
+      b_stray_q <= 1'b0;
+      b_taken_q <= 1'b0;
+      b_refused_q <= 1'b0;
     end
   end
 
@@ -388,7 +427,14 @@ module synward_decide #(
     r_challenge_o   <= challenge;
     r_flow_hit_o    <= b_flow_hit_q;
     r_handover_o    <= handover;
-    r_remark_o      <= remark;
+    r_hand_o        <= entry_ack && !e.handed;
+    r_remark_o      <= remark || (entry_ack && e.handed && !(b.agent && marked_now));
+    r_remark_flow_q <= remark;
+    r_mark_entry_o  <= hand && !marked_now;
+    r_mark_ecn_o    <= mark_ecn;
+    r_taken_o       <= server_takes || status_takes;
+    r_refused_o     <= (b_refused_q && status_fits) || refused_flow;
+    r_entry_handed_o <= e.handed;
     r_flow_added_o  <= add_flow;
     r_flow_full_o   <= flow_full;
     r_room_line_o   <= room_line_i;

@@ -3,7 +3,7 @@
 `include "synward_records.svh"
 
 /// The engine (docs/theory-of-operation.md, section 4): one request a clock in, its verdict out, in order; never stalled. What the host port saw and what time asks go
-/// into the clocks that no frame takes. Latency: 46 clocks; the MAC of a mark follows 19 clocks later.
+/// into the clocks that no frame takes. Latency: 46 clocks; the MAC of a mark follows 23 clocks later.
 ///
 /// s0 to s45 count from the register behind the choice of the request; synward_syncache's t0 is s32.
 module synward_engine #(
@@ -25,7 +25,7 @@ module synward_engine #(
     output logic         valid_o,          ///< verdict of a frame
     output logic [`SYNWARD_VERDICT_W-1:0] verdict_o,
     output logic [`SYNWARD_COUNTS_W-1:0] counts_o,
-    output logic [31:0]  mark_mac_o,       ///< 19 clocks after its verdict
+    output logic [31:0]  mark_mac_o,       ///< 23 clocks after its verdict
     // the host port's requests
     input  wire          watch_valid_i,
     input  synward_request_t watch_i,
@@ -171,7 +171,7 @@ module synward_engine #(
     bucket21_q <= op20 == 4'd9 ? LogBuckets'(seq20) : hash20[LogBuckets-1:0] & settings_i.hash_mask[LogBuckets-1:0];
     flow21_q <= op20 == 4'd8 ? seq20 : hash20[16 +: LogFlows];
     print21_q <= hash20[63:36];
-    touches21_q <= rst_ni && asks20 && (op20 == 4'd1 || op20 == 4'd2 || op20 == 4'd3 || op20 == 4'd5);
+    touches21_q <= rst_ni && asks20 && (op20 == 4'd1 || op20 == 4'd2 || op20 == 4'd3 || op20 == 4'd5 || op20 == 4'd11 || op20 == 4'd12);
     visit21_q <= rst_ni && asks20 && op20 == 4'd8;
   end
   wire [11:1] equal2, same23, flow_same23, print_equal23;
@@ -241,7 +241,7 @@ module synward_engine #(
       .fetch_way_i(q_t3.ack[7:0]), .fetch_o(fetched_t4), .entries_o(entries_t6), .valid_o(valid_t6), .entry8_o(entry_t8), .equal3_o(equal3_t8),
       .hit9_o(hit_t9), .entry9_o(entry_t9), .dir9_o(dir_t9), .same9_o(same_t9), .equal9_o(equal_t9),
       .r_tuple_i(r_tuple), .r_bucket_i(r_bucket), .r_key_i({r_q.v6, r_q.faddr, r_q.laddr, r_q.fport, r_q.lport}), .r_tags_i({r_q.tags, r_q.tag1, r_q.tag2}),
-      .r_insert_i(r_insert), .r_gone_i(r_gone), .r_way_i(r_way), .r_entry_i(r_entry), .r_dir_i(r_dir), .r_write_i(r_write),
+      .r_insert_i(r_insert), .r_duplicate_i(r_duplicate), .r_gone_i(r_gone), .r_way_i(r_way), .r_entry_i(r_entry), .r_dir_i(r_dir), .r_write_i(r_write),
       .clear_i(clearing_q), .clear_bucket_i(walk_q[LogBuckets-1:0]), .clear_dir_i(empty_dir_q));
 
   wire [15:0] flow_way_t9, flow_used_t9;
@@ -252,7 +252,7 @@ module synward_engine #(
   wire [4:0] aged;
   synward_flows #(.LogFlows(LogFlows)) u_flows (
       .clk_i, .rst_ni, .flow_i(touches_t0), .visit_i(visit_t0), .bucket_i(flow_t0), .print_i(print_t0), .same_i(flow_same_t0), .equal_i(flow_same_t0 & print_equal_t0),
-      .now3_i(q_t3.time_ms[7:2]), .odd3_i(q_t3.time_ms[17]), .idle_i(settings_i.flow_idle), .way9_o(flow_way_t9), .hit9_o(flow_hit_t9), .flow9_o(flow_t9), .used9_o(flow_used_t9), .open9_o(flow_open_t9),
+      .now3_i(q_t3.time_ms[7:3]), .odd3_i(q_t3.time_ms[17]), .idle_i(settings_i.flow_idle), .way9_o(flow_way_t9), .hit9_o(flow_hit_t9), .flow9_o(flow_t9), .used9_o(flow_used_t9), .open9_o(flow_open_t9),
       .same9_o(flow_same_t9), .equal9_o(flow_equal_t9), .r_flow_i(r_flow), .r_way_i(r_flow_way), .r_state_i(r_flow_state), .r_used_i(r_flow_used), .r_open_i(r_flow_open),
       .r_write_i(r_write), .visited_o(visited), .aged_o(aged), .clear_i(clearing_q), .clear_bucket_i(walk_q[LogFlows-1:0]));
 
@@ -279,10 +279,12 @@ module synward_engine #(
   wire [31:0] r_iss;
   wire r_cookie_ok, r_hit, r_stateless, r_free_answer, r_duplicate, r_cachefull, r_evict, r_overflow, r_removed, r_flush, r_retransmit, r_due, r_over, r_seq, r_exact, r_ack,
        r_paws, r_ts_missing, r_gate, r_fails_open, r_challenge, r_flow_hit, r_handover, r_remark, r_flow_added, r_flow_full, r_room_line, r_room_host;
+  wire r_hand, r_mark_entry, r_mark_ecn, r_taken, r_refused, r_entry_handed;
   wire [3:0] r_rxmits, r_flushed;
   synward_decide u_decide (
       .clk_i, .rst_ni, .syncookies_i(settings_i.syncookies), .syncookies_only_i(settings_i.syncookies_only), .tolerate_missing_ts_i(settings_i.tolerate_missing_ts),
       .insecure_rst_i(settings_i.insecure_rst), .ack_war_cnt_i(settings_i.ack_war_cnt), .ack_war_timewindow_i(settings_i.ack_war_timewindow), .ecn_maxretries_i(settings_i.ecn_maxretries), .flow_idle_i(settings_i.flow_idle),
+      .cookie_gate_always_i(settings_i.cookie_gate_always),
       .first_place_i(first_place_q), .places_i(places_q), .ways_i(ways_q), .cachelimit_i(settings_i.cachelimit), .room_line_i, .room_host_i,
       .pause_over_i(pause_over || end_pause_q), .gate_over_i(gate_over), .request7_i(q_t7), .entry8_i(entry_t8), .equal3_i(equal3_t8), .ready9_i(ready_t9),
       .iss9_i(iss41), .cookie_ok9_i(cookie_ok41), .hit9_i(hit_t9), .entry9_i(entry_t9), .dir9_i(dir_t9), .same9_i(same_t9), .equal9_i(equal_t9),
@@ -294,22 +296,24 @@ module synward_engine #(
       .r_duplicate_o(r_duplicate), .r_cachefull_o(r_cachefull), .r_evict_o(r_evict), .r_pause_o(r_pause), .r_overflow_o(r_overflow), .r_removed_o(r_removed),
       .r_flush_o(r_flush), .r_flushed_o(r_flushed), .r_retransmit_o(r_retransmit), .r_due_o(r_due), .r_over_o(r_over), .r_seq_o(r_seq), .r_exact_o(r_exact), .r_ack_o(r_ack),
       .r_paws_o(r_paws), .r_ts_missing_o(r_ts_missing), .r_gate_o(r_gate), .r_fails_open_o(r_fails_open), .r_challenge_o(r_challenge), .r_flow_hit_o(r_flow_hit),
-      .r_handover_o(r_handover), .r_remark_o(r_remark), .r_flow_added_o(r_flow_added), .r_flow_full_o(r_flow_full), .r_room_line_o(r_room_line), .r_room_host_o(r_room_host),
+      .r_handover_o(r_handover), .r_hand_o(r_hand), .r_remark_o(r_remark), .r_mark_entry_o(r_mark_entry), .r_mark_ecn_o(r_mark_ecn),
+      .r_taken_o(r_taken), .r_refused_o(r_refused), .r_entry_handed_o(r_entry_handed), .r_flow_added_o(r_flow_added), .r_flow_full_o(r_flow_full), .r_room_line_o(r_room_line), .r_room_host_o(r_room_host),
       .paused_o(paused), .gate_o(), .gate_stamped_o(gate_stamped), .count_o);
 
-  wire [31:0] mark_ack, limiter_until;
+  wire [31:0] mark_ports, limiter_until;
   wire limiter_open;
   synward_verdict_t verdict;
   assign verdict_o = verdict;
   synward_answer u_answer (
       .clk_i, .rst_ni, .syncookies_i(settings_i.syncookies), .syncookies_only_i(settings_i.syncookies_only), .insecure_rst_i(settings_i.insecure_rst),
-      .no_rst_i(settings_i.no_rst), .icmplim_i(settings_i.icmplim), .unknown_ack_i(settings_i.unknown_ack), .time10_i(time_t10_q), .frame_i(frame_t11), .request_i(r_q),
+      .no_rst_i(settings_i.no_rst), .rst_on_sock_fail_i(settings_i.rst_on_sock_fail), .cookie_gate_always_i(settings_i.cookie_gate_always), .icmplim_i(settings_i.icmplim), .unknown_ack_i(settings_i.unknown_ack), .time10_i(time_t10_q), .frame_i(frame_t11), .request_i(r_q),
       .entry_i(r_entry), .ready_i(r_ready), .iss_i(r_iss), .cookie_ok_i(r_cookie_ok), .hit_i(r_hit), .rxmits_i(r_rxmits), .stateless_i(r_stateless), .insert_i(r_insert),
       .free_answer_i(r_free_answer), .duplicate_i(r_duplicate), .cachefull_i(r_cachefull), .evict_i(r_evict), .pause_i(r_pause), .overflow_i(r_overflow), .removed_i(r_removed),
       .flush_i(r_flush), .flushed_i(r_flushed), .retransmit_i(r_retransmit), .due_i(r_due), .over_i(r_over), .seq_i(r_seq), .exact_i(r_exact), .ack_i(r_ack), .paws_i(r_paws),
-      .ts_missing_i(r_ts_missing), .gate_i(r_gate), .challenge_i(r_challenge), .flow_hit_i(r_flow_hit), .handover_i(r_handover), .remark_i(r_remark), .flow_added_i(r_flow_added),
+      .ts_missing_i(r_ts_missing), .gate_i(r_gate), .challenge_i(r_challenge), .flow_hit_i(r_flow_hit), .handover_i(r_handover), .hand_i(r_hand), .remark_i(r_remark), .mark_entry_i(r_mark_entry),
+      .mark_ecn_i(r_mark_ecn), .taken_i(r_taken), .refused_i(r_refused), .entry_handed_i(r_entry_handed), .flow_added_i(r_flow_added),
       .flow_full_i(r_flow_full), .fails_open_i(r_fails_open), .visited_i(visited), .aged_i(aged), .room_line_i(r_room_line), .room_host_i(r_room_host), .tsoff12_i(tsoff44),
-      .pause_seconds13_i(pause_seconds), .valid_o, .verdict_o(verdict), .counts_o, .mark_ack_o(mark_ack), .limiter_open_o(limiter_open),
+      .pause_seconds13_i(pause_seconds), .valid_o, .verdict_o(verdict), .counts_o, .mark_ports_o(mark_ports), .limiter_open_o(limiter_open),
       .limiter_until_o(limiter_until), .event_valid_o, .event_o);
 
   // ---- the mark's MAC: what of its message is known is hashed early and waits for the rest
@@ -317,13 +321,14 @@ module synward_engine #(
   logic [6:0] mark_start1_q;
   always_ff @(posedge clk_i) begin
     mark_start1_q <= q0_q.v6 ? 7'b0000001 : 7'b0001000;
-    mark1_q <= {{2'b00, q0_q.v6 ? 6'd48 : 6'd24}, 56'd0, 64'd0, swap32(q0_q.seq), swap16(q0_q.lport), swap16(q0_q.fport),
+    mark1_q <= {{2'b00, q0_q.v6 ? 6'd48 : 6'd24}, 56'd0, 64'd0, 64'd0,
                 q0_q.v6 ? {swap64(q0_q.laddr[63:0]), swap64(q0_q.laddr[127:64])} : {swap32(q0_q.laddr[31:0]), swap32(q0_q.faddr[31:0]), 64'd0},
                 swap64(q0_q.faddr[63:0]), swap64(q0_q.faddr[127:64])};
   end
-  synward_siphash #(.Starts(7'b0001001), .Gap(24), .Late5(44)) u_mark_hash (
+  synward_siphash #(.Starts(7'b0001001), .Gap(28), .GapSlot(4), .Late4(44), .Late5(44)) u_mark_hash (
       .clk_i, .rst_ni, .key0_i(settings_i.mark_key), .key1_i(settings_i.mark_key), .key_i(1'b0), .start_i(mark_start1_q), .words_i(mark1_q),
-      .word5_i({swap16(verdict.mark_mss), verdict.mark_wscale, verdict.mark_flags, swap32(mark_ack)}), .hash_o(mark_mac_o));
+      .word4_i({swap32(verdict.seq), swap16(mark_ports[15:0]), swap16(mark_ports[31:16])}),
+      .word5_i({swap16(verdict.mark_mss), verdict.mark_wscale, verdict.mark_flags, swap32(verdict.ack)}), .hash_o(mark_mac_o));
 
   // ---- time: due groups and sweeper
   wire peek_t7 = q_t7.op == 4'd9;
@@ -428,6 +433,7 @@ module synward_engine #(
     listing_t7.rxmits = listed_t7.rxmits;
     listing_t7.armed = listed_t7.armed;
     listing_t7.service = listed_t7.service;
+    listing_t7.handed = listed_t7.handed;
   end
   synward_lister #(.LogBuckets(LogBuckets)) u_lister (
       .clk_i, .rst_ni(up), .first_i(list_first_i), .next_i(list_next_i), .busy_o(list_busy_o), .shown_o(list_shown_o), .listing_o, .valid_o(list_valid), .bucket_o(list_bucket),

@@ -72,9 +72,9 @@ module synward_engine_hashes (
   wire [31:0] mac40, ts_mac32;
   synward_siphash #(.Starts(7'b0001001), .Late5(3)) u_cookie_hash (
       .clk_i, .rst_ni, .key0_i(cookie_key0_i), .key1_i(cookie_key1_i), .key_i(cookie_key), .start_i(cookie_start1_q), .words_i(cookie1_q),
-      .word5_i({56'd0, byte4_q}), .hash_o(mac40));
+      .word4_i(64'd0), .word5_i({56'd0, byte4_q}), .hash_o(mac40));
   synward_siphash #(.First(2), .Starts(7'b0100100)) u_ts_hash (
-      .clk_i, .rst_ni, .key0_i(ts_key_i), .key1_i(ts_key_i), .key_i(1'b0), .start_i(ts_start1_q), .words_i(ts1_q), .word5_i(ts1_q[383:320]), .hash_o(ts_mac32));
+      .clk_i, .rst_ni, .key0_i(ts_key_i), .key1_i(ts_key_i), .key_i(1'b0), .start_i(ts_start1_q), .words_i(ts1_q), .word4_i(64'd0), .word5_i(ts1_q[383:320]), .hash_o(ts_mac32));
   synward_delay #(.Width(32), .Depth(12)) u_tsoff (.clk_i, .rst_ni, .data_i(ts_mac32), .data_o(tsoff_o));
 
   // 40: the MAC; 41: the answer

@@ -3,7 +3,6 @@
 
 /// What a valid cookie's byte says, as the fields of the hand-off mark (docs/theory-of-operation.md, section 3). Combinational.
 module synward_mark_fields (
-    input  wire         v6_i,
     input  wire  [7:0]  byte_i,    ///< cookie byte
     input  wire         ts_i,      ///< the ACK carried timestamps
     input  wire  [3:0]  wscale_i,  ///< RCV.WSCALE of the service
@@ -25,8 +24,9 @@ module synward_mark_fields (
       default: shift = 4'd0;
     endcase
     case (byte_i[7:5])
-      3'd0, 3'd1: mss = v6_i ? 16'd1220 : 16'd536;
-      3'd2: mss = v6_i ? 16'd1220 : 16'd1200;
+      3'd0: mss = 16'd216;
+      3'd1: mss = 16'd536;
+      3'd2: mss = 16'd1200;
       3'd3: mss = 16'd1360;
       3'd4: mss = 16'd1400;
       3'd5: mss = 16'd1440;

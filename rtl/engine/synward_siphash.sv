@@ -2,13 +2,15 @@
 `default_nettype none
 
 /// SipHash-2-4 (Aumasson, Bernstein), one message a clock, folded to 32 bits (low half XOR high half). Seven message slots; a shorter message begins
-/// at a later slot, where the state is loaded afresh. Word 5 may come later than the rest, which hides the time to make it; with Gap the state waits for it.
+/// at a later slot, where the state is loaded afresh. Words 4 and 5 may come later than the rest, which hides the time to make them; with Gap the state waits.
 /// Latency: 1 + 4 x (7 - First) + 8 + 1 clocks, one more for each later slot in Starts, and Gap: 39 for slots 0 and 3; 31 for First 2 and slots 2 and 5.
 module synward_siphash #(
     parameter int First = 0,                     ///< first slot that there is, 0..4
     parameter logic [6:0] Starts = 7'b0001001,  ///< slots at which a message may begin; First always
-    parameter int Gap = 0,                       ///< clocks that the state waits before slot 5
-    parameter int Late5 = 0                      ///< clocks by which word5_i comes after the rest, at most Gap + 4 x (5 - First)
+    parameter int Gap = 0,                       ///< clocks that the state waits before slot GapSlot
+    parameter int GapSlot = 5,                   ///< 4 or 5
+    parameter int Late4 = 0,                     ///< clocks by which word4_i comes after the rest; 0: slot 4 has its word from words_i
+    parameter int Late5 = 0                      ///< clocks by which word5_i comes after the rest, at most Gap + 4 x (5 - First); 0 too is of word5_i
 ) (
     input  wire          clk_i,
     input  wire          rst_ni,
@@ -16,13 +18,14 @@ module synward_siphash #(
     input  wire  [127:0] key1_i,
     input  wire          key_i,    ///< which key
     input  wire  [6:0]   start_i,  ///< one-hot: first slot of this message
-    input  wire  [447:0] words_i,  ///< word of slot s in bits 64s+63:64s; slot 5's is ignored
+    input  wire  [447:0] words_i,  ///< word of slot s in bits 64s+63:64s; slot 5's, and with Late4 slot 4's, is ignored
+    input  wire  [63:0]  word4_i,  ///< Late4 clocks after the rest
     input  wire  [63:0]  word5_i,  ///< Late5 clocks after the rest
     output logic [31:0]  hash_o
 );
   // Clock at which slot s reads its state and word.
   function automatic int at(input int slot);
-    at = 1 + 4 * (slot - First) + (slot >= 5 ? Gap : 0);
+    at = 1 + 4 * (slot - First) + (slot >= GapSlot ? Gap : 0);
     for (int i = First + 1; i < 7; i++) if (i <= slot && Starts[i]) at = at + 1;
   endfunction
   localparam int Latency = at(6) + 4 + 8 + 1;
@@ -41,6 +44,8 @@ module synward_siphash #(
     logic [63:0] with_state_q;
     if (s == First) begin : gen_first
       assign early = words_i[64*s +: 64];
+    end else if (s == 4 && Late4 > 0) begin : gen_late4
+      synward_delay #(.Width(64), .Depth(At - 1 - Late4)) u_word (.clk_i, .rst_ni, .data_i(word4_i), .data_o(early));
     end else if (s == 5) begin : gen_late
       synward_delay #(.Width(64), .Depth(At - 1 - Late5)) u_word (.clk_i, .rst_ni, .data_i(word5_i), .data_o(early));
     end else begin : gen_other
@@ -61,7 +66,7 @@ module synward_siphash #(
       wire begins;
       synward_delay #(.Width(1), .Depth(At - 1)) u_start (.clk_i, .rst_ni, .data_i(start_i[s]), .data_o(begins));
       always_ff @(posedge clk_i) v_in <= (begins ? init(key_line_q[At-2] ? key1_i : key0_i) : gen_slot[s-1].v_out) ^ {gen_word[s].early, 192'd0};
-    end else if (s == 5 && Gap > 0) begin : gen_gap
+    end else if (s == GapSlot && Gap > 0) begin : gen_gap
       wire [255:0] waited;
       if (Gap == 1) begin : gen_none
         assign waited = gen_slot[s-1].v_out;
@@ -72,7 +77,7 @@ module synward_siphash #(
     end else begin : gen_pass
       assign v_in = gen_slot[s-1].v_out;
     end
-    if (s == 6 || Starts[(s + 1) % 7] || (s == 4 && Gap > 0)) begin : gen_none
+    if (s == 6 || Starts[(s + 1) % 7] || (s == GapSlot - 1 && Gap > 0)) begin : gen_none
       assign next = 64'd0;
     end else begin : gen_next
       assign next = gen_word[s+1].early;
@@ -86,7 +91,7 @@ module synward_siphash #(
   always_ff @(posedge clk_i)
     hash_o <= f2[31:0] ^ f2[63:32] ^ f2[95:64] ^ f2[127:96] ^ f2[159:128] ^ f2[191:160] ^ f2[223:192] ^ f2[255:224];
 
-  wire unused = &{1'b0, key_line_q[Latency-1], words_i[383:320], start_i};
+  wire unused = &{1'b0, key_line_q[Latency-1], words_i[383:256], word4_i, start_i};
 endmodule
 
 `default_nettype wire

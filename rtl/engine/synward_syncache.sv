@@ -40,6 +40,7 @@ module synward_syncache #(
     input  wire  [288:0]          r_key_i,
     input  wire  [65:0]           r_tags_i,
     input  wire                   r_insert_i,
+    input  wire                   r_duplicate_i,  ///< the connection has its tags anew
     input  wire  [7:0]            r_gone_i,   ///< ways whose former entry is gone for others: inserted over, or flushed
     input  wire  [7:0]            r_way_i,    ///< one-hot: way of the connection now; 0 if it has none
     input  wire  [EntryW-1:0]     r_entry_i,
@@ -64,7 +65,7 @@ module synward_syncache #(
   wire [EntryW-1:0] entry_ram [0:7];
   for (genvar w = 0; w < 8; w++) begin : gen_way
     synward_table_ram #(.Width(355), .LogDepth(LogBuckets)) u_key (
-        .clk_i, .read_addr_i(bucket_i), .data_o(key_ram[w]), .write_i(r_write_i && r_insert_i && r_way_i[w]), .write_addr_i(r_bucket_i),
+        .clk_i, .read_addr_i(bucket_i), .data_o(key_ram[w]), .write_i(r_write_i && (r_insert_i || r_duplicate_i) && r_way_i[w]), .write_addr_i(r_bucket_i),
         .write_data_i({r_key_i, r_tags_i}));
     synward_table_ram #(.Width(EntryW), .LogDepth(LogBuckets)) u_entry (
         .clk_i, .read_addr_i(bucket3), .data_o(entry_ram[w]), .write_i(r_write_i && r_tuple_i && r_way_i[w]), .write_addr_i(r_bucket_i),

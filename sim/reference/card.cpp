@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "reference/builder.hpp"
+#include "reference/control.hpp"
 #include "reference/quote.hpp"
 
 namespace synward::reference {
@@ -28,6 +29,7 @@ std::uint64_t cycle_of(std::uint64_t ms) { return (ms * kHz + 999) / 1000; }
 
 std::uint8_t op_of(Action action) {
   if (action == Action::syn) return kOpSyn;
+  if (action == Action::stray) return kOpStray;
   return action == Action::ack ? kOpAck : kOpRst;
 }
 
@@ -148,15 +150,52 @@ void ReferenceCard::send(OutPort port, Bytes bytes) {
 void ReferenceCard::from_host(Transit frame) {
   registers_.count(Counter::host_rx_frames);
   registers_.count(Counter::host_rx_bytes, frame.bytes.size());
-  registers_.count(Counter::to_line);
   const ParsedFrame parsed = parse(frame.bytes, false);
+  if (parsed.reading == Reading::control) {
+    control(frame, parsed);
+    return;
+  }
+  registers_.count(Counter::to_line);
   if (parsed.reading == Reading::tcp) {
     RequestRecord request = request_about(parsed, kOpServer, time_ms(frame.first));
     std::swap(request.faddr, request.laddr);
     std::swap(request.fport, request.lport);
+    const Service* service = find_service(parsed.v6, parsed.src, parsed.sport, registers_.settings());
+    request.protect = service != nullptr && service->answer.mode == kModeProtect;
     keep(engine_.ask(registers_.engine_config(), request));
   }
   send(OutPort::line_tx, std::move(frame.bytes));
+}
+
+/// A control frame of the host: taken in, and never sent on.
+void ReferenceCard::control(const Transit& frame, const ParsedFrame& parsed) {
+  const std::optional<StatusFrame> status = read_status(frame.bytes, parsed, registers_.control_keys());
+  if (!status) {
+    registers_.count(reg::Drop::host_control_frame);
+    return;
+  }
+  registers_.count(Counter::control_frames);
+  constexpr std::array kCounters{Counter::status_taken, Counter::status_full, Counter::status_no_listener,
+                                 Counter::status_refused, Counter::status_busy};
+  registers_.count(kCounters[status->status - std::size_t{kStatusTaken}]);
+  const ParsedFrame& mark = status->mark;
+  RequestRecord request = request_about(mark, kOpStatus, time_ms(frame.first));
+  const Service* service = find_service(mark.v6, mark.dst, mark.dport, registers_.settings());
+  if (service != nullptr) {
+    request.service = static_cast<std::uint8_t>(service - registers_.settings().services.data());
+    registers_.learn_agent(request.service);
+  }
+  request.seq = mark.seq;
+  request.ack = mark.ack;
+  request.note = status->status;
+  // As of a SYN: from the gateway to the server.
+  request.mac_dst = mark.mac_src;
+  request.mac_src = mark.mac_dst;
+  request.tags = mark.tags;
+  request.tag1 = mark.tag[0];
+  request.tag2 = mark.tag[1];
+  const EngineAnswer answer = engine_.ask(registers_.engine_config(), request);
+  sent_by_timer(answer);
 }
 
 void ReferenceCard::from_line(Transit frame) {
@@ -165,6 +204,7 @@ void ReferenceCard::from_line(Transit frame) {
   const ParsedFrame parsed = parse(frame.bytes);
   const Classified fate = classify(frame.bytes, parsed, registers_.settings());
   if (fate.action == Action::pass) {
+    if (fate.is_signed) registers_.count(Counter::signed_passed);
     quote(frame, parsed);
     pass(std::move(frame.bytes));
   } else if (fate.action == Action::drop) {
@@ -175,6 +215,7 @@ void ReferenceCard::from_line(Transit frame) {
     const ContextRecord context = make_context(frame, parsed, fate);
     const EngineAnswer answer = engine_.ask(registers_.engine_config(), make_request(context, parsed, fate));
     keep(answer);
+    if (fate.action == Action::stray && answer.verdict.fate == kFateDrop) registers_.count(Counter::badsyn);
     settle(answer, context, std::move(frame.bytes));
   }
 }
@@ -208,6 +249,7 @@ void ReferenceCard::keep(const EngineAnswer& answer) {
   if (answer.event) registers_.record(answer.record);
 }
 
+/// What is sent though no frame of the line is answered.
 void ReferenceCard::sent_by_timer(const EngineAnswer& answer) {
   keep(answer);
   const VerdictRecord& verdict = answer.verdict;
@@ -232,7 +274,7 @@ void ReferenceCard::quote(const Transit& frame, const ParsedFrame& parsed) {
   keep(engine_.ask(registers_.engine_config(), request));
 }
 
-/// The event of a frame that rows 21 to 26 drop.
+/// The event of a frame that rows 23 to 26 drop.
 void ReferenceCard::note(const Transit& frame, const ParsedFrame& parsed, reg::Event event) {
   RequestRecord request = request_about(parsed, kOpNote, time_ms(frame.first));
   request.note = static_cast<std::uint8_t>(event);
@@ -290,12 +332,16 @@ RequestRecord ReferenceCard::make_request(const ContextRecord& context, const Pa
   request.ws = std::min(parsed.options.ws, kMaxShift);
   request.sack_ok = context.sack_ok;
   request.ts_ok = context.ts_ok;
-  request.ecn_ok = settings.ecn_enable && (parsed.flags & (kEce | kCwr)) == (kEce | kCwr);
+  const ServiceRecord& service = fate.service->answer;
+  request.ecn_ok = settings.ecn_enable && service.en_ecn && (parsed.flags & (kEce | kCwr)) == (kEce | kCwr);
   request.tsval = context.tsval;
   request.len = static_cast<std::uint8_t>(std::min<std::size_t>(context.len, kMaxStoredLen));
   request.service = static_cast<std::uint8_t>(fate.service - settings.services.data());
   request.window = context.svc_window;
   request.wscale = context.svc_wscale;
+  request.path_mss = parsed.v6 ? service.path_mss6 : service.path_mss4;
+  request.agent = registers_.has_agent(request.service);
+  if (fate.action == Action::stray) request.note = static_cast<std::uint8_t>(*fate.event);
   request.mac_dst = context.mac_dst;
   request.mac_src = context.mac_src;
   request.tags = context.tags;

@@ -70,6 +70,7 @@ class ReferenceCard final : public sim::Card {
   void send(sim::OutPort port, Bytes bytes);
   void from_host(Transit frame);
   void from_line(Transit frame);
+  void control(const Transit& frame, const ParsedFrame& parsed);
   void pass(Bytes bytes);
   void settle(const EngineAnswer& answer, const ContextRecord& context, Bytes frame);
   void keep(const EngineAnswer& answer);

@@ -10,7 +10,13 @@ using reg::Event;
 
 bool same(const Wide128& a, const Wide128& b) { return a.hi == b.hi && a.lo == b.lo; }
 
-bool is_unspecified(const Wide128& address) { return address.hi == 0 && address.lo == 0; }
+/// An address that no packet on the wire has as its source: unspecified, loopback, IPv4-mapped (RFC 1122 section
+/// 3.2.1.3, RFC 4291 section 2.5).
+bool is_martian(bool v6, const Wide128& address) {
+  if (address.hi == 0 && address.lo == 0) return true;
+  if (!v6) return address.lo >> 24 == 127;
+  return address.hi == 0 && (address.lo == 1 || address.lo >> 32 == 0xffff);
+}
 
 /// 224.0.0.0/4 or ff00::/8.
 bool is_multicast(bool v6, const Wide128& address) {
@@ -26,7 +32,7 @@ Classified pass() { return {}; }
 
 Classified drop(Drop reason) { return {.action = Action::drop, .reason = reason}; }
 
-/// Rows 21 to 23.
+/// Row 23.
 Classified bad_syn(Drop reason, Event event) {
   return {.action = Action::drop, .reason = reason, .badsyn = true, .event = event};
 }
@@ -41,14 +47,6 @@ bool to_service_address(const ParsedFrame& parsed, const Settings& settings) {
   return false;
 }
 
-const Service* find_service(const ParsedFrame& parsed, const Settings& settings) {
-  if (!settings.secrets_loaded) return nullptr;
-  for (const Service& service : settings.services) {
-    if (service.matches(parsed.v6, parsed.dst, parsed.dport)) return &service;
-  }
-  return nullptr;
-}
-
 /// Rows 1 to 12: frames that could not be read as far as a TCP header.
 Classified classify_unread(const ParsedFrame& parsed, const Settings& settings) {
   switch (parsed.reading) {
@@ -58,6 +56,8 @@ Classified classify_unread(const ParsedFrame& parsed, const Settings& settings) 
       return drop(Drop::short_frame);
     case Reading::vlan_depth:
       return settings.unclassified_drop ? drop(Drop::unclassified) : pass();
+    case Reading::control:
+      return drop(Drop::control_frame);
     case Reading::bad_ip_header:
       return drop(Drop::bad_ip_header);
     case Reading::truncated:
@@ -85,8 +85,10 @@ Classified classify_unread(const ParsedFrame& parsed, const Settings& settings) 
 /// Rows 20 to 27: segments to a protected service that are not plain ACKs.
 Classified classify_syn(const ParsedFrame& parsed, const Settings& settings, const Service& service) {
   if ((parsed.flags & kRst) != 0) return {.action = Action::rst, .service = &service};
-  if ((parsed.flags & kSyn) == 0) return bad_syn(Drop::syn_missing, Event::syn_missing);
-  if ((parsed.flags & kAck) != 0) return bad_syn(Drop::syn_ack_invalid, Event::syn_ack_invalid);
+  if ((parsed.flags & kSyn) == 0) return {.action = Action::stray, .event = Event::syn_missing, .service = &service};
+  if ((parsed.flags & kAck) != 0) {
+    return {.action = Action::stray, .event = Event::syn_ack_invalid, .service = &service};
+  }
   if ((parsed.flags & kFin) != 0 && settings.drop_synfin) return bad_syn(Drop::syn_fin, Event::syn_fin);
   if (is_group_mac(parsed.mac_dst)) return bad_ends(Drop::link_multicast, Event::link_multicast);
   if (same(parsed.src, parsed.dst) && parsed.sport == parsed.dport) {
@@ -97,10 +99,19 @@ Classified classify_syn(const ParsedFrame& parsed, const Settings& settings, con
       return bad_ends(Drop::bad_address, Event::bad_address);
     }
   }
+  if (same(parsed.src, parsed.dst)) return drop(Drop::bad_source);
   return {.action = Action::syn, .service = &service};
 }
 
 }  // namespace
+
+const Service* find_service(bool v6, const Wide128& address, std::uint16_t port, const Settings& settings) {
+  if (!settings.secrets_loaded) return nullptr;
+  for (const Service& service : settings.services) {
+    if (service.matches(v6, address, port)) return &service;
+  }
+  return nullptr;
+}
 
 bool Service::matches_address(bool is_v6, const Wide128& dst) const {
   return valid && (is_v6 ? v6 : v4) && (any || same(address, dst));
@@ -113,11 +124,15 @@ bool Service::matches(bool is_v6, const Wide128& dst, std::uint16_t dport) const
 Classified classify(ByteView frame, const ParsedFrame& parsed, const Settings& settings) {
   if (parsed.reading != Reading::tcp) return classify_unread(parsed, settings);
   if (parsed.options.mark) return drop(Drop::forged_mark);
-  const Service* service = find_service(parsed, settings);
+  const Service* service = find_service(parsed.v6, parsed.dst, parsed.dport, settings);
   if (service == nullptr || service->answer.mode == kModePass) return pass();
   if (service->answer.mode == kModeDrop) return drop(Drop::service_drop);
   if (!tcp_checksum_valid(frame, parsed)) return drop(Drop::bad_tcp_checksum);
-  if (is_unspecified(parsed.src)) return drop(Drop::bad_source);
+  if (is_martian(parsed.v6, parsed.src)) return drop(Drop::bad_source);
+  if (parsed.options.is_signed) {
+    if (settings.signed_drop) return drop(Drop::signed_segment);
+    return {.service = nullptr, .is_signed = true};
+  }
   if ((parsed.flags & (kAck | kSyn | kRst)) == kAck) return {.action = Action::ack, .service = service};
   return classify_syn(parsed, settings, *service);
 }

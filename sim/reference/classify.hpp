@@ -29,6 +29,7 @@ struct Service {
 
 // Values of ServiceRecord::mode.
 inline constexpr std::uint8_t kModePass = 0;
+inline constexpr std::uint8_t kModeProtect = 1;
 inline constexpr std::uint8_t kModeDrop = 2;
 
 /// Everything besides the frame that decides its fate, short of the engine.
@@ -39,20 +40,25 @@ struct Settings {
   bool ecn_enable = true;
   bool fragments_drop = false;
   bool unclassified_drop = true;
+  bool signed_drop = false;
   bool secrets_loaded = false;
   std::array<Service, kServices> services{};
 };
 
-enum class Action : std::uint8_t { pass, drop, syn, ack, rst };
+enum class Action : std::uint8_t { pass, drop, syn, ack, rst, stray };
 
 /// The fate of a frame by rows 1 to 27, short of what the engine has to say.
 struct Classified {
   Action action = Action::pass;
   reg::Drop reason{};                 ///< of a drop
   bool badsyn = false;                ///< counts as a bad connection attempt too
-  std::optional<reg::Event> event{};  ///< of a drop by rows 21 to 26
-  const Service* service = nullptr;   ///< of a SYN, ACK or RST; lives in the Settings
+  std::optional<reg::Event> event{};  ///< of a drop by rows 23 to 26, and of a stray that belongs to nothing
+  const Service* service = nullptr;   ///< of what the engine is asked; lives in the Settings
+  bool is_signed = false;             ///< passed by row 18a
 };
+
+/// The service at an end of a connection, or null; also where the secrets are not loaded.
+const Service* find_service(bool v6, const Wide128& address, std::uint16_t port, const Settings& settings);
 
 Classified classify(ByteView frame, const ParsedFrame& parsed, const Settings& settings);
 

@@ -23,7 +23,8 @@ ListingRecord listing_of(const SyncacheWay& way) {
           .unreach = entry.unreach,
           .rxmits = entry.rxmits,
           .armed = entry.armed,
-          .service = entry.service};
+          .service = entry.service,
+          .handed = entry.handed};
 }
 
 }  // namespace

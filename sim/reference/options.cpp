@@ -12,6 +12,8 @@ constexpr std::uint8_t kMss = 2;
 constexpr std::uint8_t kWindowScale = 3;
 constexpr std::uint8_t kSackPermitted = 4;
 constexpr std::uint8_t kTimestamps = 8;
+constexpr std::uint8_t kMd5 = 19;  // RFC 2385
+constexpr std::uint8_t kAo = 29;   // RFC 5925
 constexpr std::uint8_t kExperiment = 253;
 constexpr std::uint16_t kMarkExid = 0x5ac1;
 constexpr std::size_t kMarkLength = 12;
@@ -30,6 +32,8 @@ void read_one(const FrameReader& in, std::size_t at, std::size_t length, bool sy
     options.has_ts = true;
     options.tsval = in.u32(at + 2);
     options.tsecr = in.u32(at + 6);
+  } else if (kind == kMd5 || kind == kAo) {
+    options.is_signed = true;
   } else if (kind == kExperiment && length == kMarkLength && in.u16(at + 2) == kMarkExid) {
     options.mark = true;
   }

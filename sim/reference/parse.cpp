@@ -27,9 +27,6 @@ constexpr std::uint8_t kRouting = 43;
 constexpr std::uint8_t kFragment = 44;
 constexpr std::uint8_t kAuthentication = 51;
 constexpr std::uint8_t kDestinationOptions = 60;
-constexpr std::uint8_t kMobility = 135;
-constexpr std::uint8_t kHostIdentity = 139;
-constexpr std::uint8_t kShim6 = 140;
 
 constexpr std::uint16_t kMoreFragments = 0x2000;
 constexpr std::uint16_t kFragmentOffset = 0x1fff;
@@ -39,16 +36,13 @@ constexpr std::size_t kChainLimit = 24;
 
 bool is_tpid(std::uint16_t type) { return type == kTpidCustomer || type == kTpidService; }
 
-/// IPv6 extension headers other than Fragment.
+/// IPv6 extension headers that another header may follow, other than Fragment.
 bool is_extension(std::uint8_t type) {
   switch (type) {
     case kHopByHop:
     case kRouting:
     case kAuthentication:
     case kDestinationOptions:
-    case kMobility:
-    case kHostIdentity:
-    case kShim6:
       return true;
     default:
       return false;
@@ -67,6 +61,7 @@ Reading read_ethernet(const FrameReader& in, ParsedFrame& out) {
   }
   const std::uint16_t type = in.u16(type_at);
   out.l3 = type_at + 2;
+  if (type == kTypeControl) return Reading::control;
   if (type != kTypeIpv4 && type != kTypeIpv6) return Reading::not_ip;
   out.v6 = type == kTypeIpv6;
   return Reading::tcp;
@@ -100,6 +95,7 @@ Reading walk_chain(const FrameReader& in, ParsedFrame& out) {
   const std::size_t first = out.l3 + kIpv6Header;
   std::uint8_t type = in.u8(out.l3 + 6);
   std::size_t at = first;
+  bool authenticated = false;
   while (type != kTcp) {
     if (type == kFragment) {
       const std::uint8_t carried = in.u8(at);
@@ -107,14 +103,20 @@ Reading walk_chain(const FrameReader& in, ParsedFrame& out) {
       return Reading::fragment;
     }
     if (!is_extension(type)) return Reading::not_tcp;
-    const std::size_t length = (in.u8(at + 1) + 1u) * 8u;
+    // RFC 4302 section 2.2 counts words of four bytes.
+    const bool authentication = type == kAuthentication;
+    const std::size_t length = authentication ? (in.u8(at + 1) + 2u) * 4u : (in.u8(at + 1) + 1u) * 8u;
     const std::uint8_t segments_left = in.u8(at + 3);
     const bool walkable =
-        (type == kHopByHop && at == first) || type == kDestinationOptions || (type == kRouting && segments_left == 0);
+        (type == kHopByHop && at == first) || type == kDestinationOptions ||
+        (type == kRouting && segments_left == 0) || (authentication && length % 8 == 0);
     if (!walkable || at + length - first > kChainLimit) return Reading::chain_end;
+    authenticated = authenticated || authentication;
     type = in.u8(at);
     at += length;
   }
+  // Only the server can answer what has to be authenticated.
+  if (authenticated) return Reading::chain_end;
   out.l4 = at;
   return Reading::tcp;
 }

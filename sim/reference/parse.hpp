@@ -26,6 +26,7 @@ enum class Reading : std::uint8_t {
   oversize,
   short_frame,
   vlan_depth,
+  control,  ///< EtherType of control frames
   not_ip,
   bad_ip_header,
   truncated,
@@ -56,6 +57,9 @@ struct ParsedFrame {
   std::uint16_t window = 0;  ///< unscaled
   OptionsRecord options{};
 };
+
+/// EtherType of what an agent and a card say to each other: one for local experiments (IEEE 802).
+inline constexpr std::uint16_t kTypeControl = 0x88b5;
 
 /// `ip_checksum`: whether row 7, the checksum of the IPv4 header, applies.
 ParsedFrame parse(ByteView frame, bool ip_checksum = true);

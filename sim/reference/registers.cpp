@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <utility>
 
 #include "synward/sim/card.hpp"
 
@@ -17,9 +18,11 @@ constexpr std::uint32_t kSizesWord = kServices | reg::kCounters << 8 | reg::kDro
 constexpr std::uint32_t kLoadedSlot0 = 1u << 1;
 constexpr std::uint32_t kLoadedTs = 1u << 3;
 constexpr std::uint32_t kLoadedMark = 1u << 4;
-constexpr std::uint32_t kLoadedEach = 0x5eu;
+constexpr std::uint32_t kLoadedEach = 0x5eu;  ///< all that a handshake needs
 constexpr std::uint32_t kLoadedAll = 1u << 5;
 constexpr std::uint32_t kLoadedTable = 1u << 6;
+constexpr std::uint32_t kLoadedControl = 1u << 7;
+constexpr std::uint32_t kLoadedNextMark = 1u << 16;
 
 // TABLE_CONTROL.
 constexpr std::uint32_t kTableLoad = 1;
@@ -53,7 +56,7 @@ constexpr std::array kCountsOrder = {
     reg::Counter::spurcookie,  reg::Counter::failcookie,     reg::Counter::badrst,      reg::Counter::evicted,
     reg::Counter::stateless,   reg::Counter::challenge_acks, reg::Counter::resets_sent, reg::Counter::resets_limited,
     reg::Counter::flows_added, reg::Counter::flows_full,     reg::Counter::established, reg::Counter::remarked,
-    reg::Counter::flushed,     reg::Counter::flows_aged,
+    reg::Counter::handed,      reg::Counter::aborted,        reg::Counter::flushed,     reg::Counter::flows_aged,
 };
 
 void RegisterBlock::count(CountsRecord counts) {
@@ -88,6 +91,8 @@ std::uint32_t RegisterBlock::read(std::uint32_t offset, std::uint32_t time_ms) c
       return engine_.state().flows;
     case reg::kEventCount:
       return events_.size();
+    case reg::kHandoffAgents:
+      return agents_;
     case reg::kListStatus:
       return lister_.shown() ? kListShown : 0;
     default:
@@ -99,7 +104,7 @@ std::uint32_t RegisterBlock::read(std::uint32_t offset, std::uint32_t time_ms) c
   if (in_array(offset, reg::kEventData, kEventWords)) return events_.word((offset - reg::kEventData) / 4);
   if (in_array(offset, reg::kListData, kListWords)) return lister_.word((offset - reg::kListData) / 4);
   if (in_array(offset, reg::kEventLost, kEventCodes)) return events_.lost((offset - reg::kEventLost) / 4);
-  if (in_array(offset, reg::kServiceAddr, kServiceWords)) return staged_[(offset - reg::kServiceAddr) / 4];
+  if (offset != reg::kServiceCommit && in_array(offset, reg::kServiceAddr, kServiceWords)) return staged_[(offset - reg::kServiceAddr) / 4];
   if (in_array(offset, reg::kCounter, 2 * reg::kCounters)) {
     const std::uint64_t counter = latched_[(offset - reg::kCounter) / 8];
     return static_cast<std::uint32_t>((offset & 4) != 0 ? counter >> 32 : counter);
@@ -114,16 +119,18 @@ void RegisterBlock::write(std::uint32_t offset, std::uint32_t value) {
     secret_data_[(offset - reg::kSecretData) / 4] = value;
   } else if (offset == reg::kSecretCommit) {
     commit_secret(value);
-  } else if (in_array(offset, reg::kServiceAddr, kServiceWords)) {
-    staged_[(offset - reg::kServiceAddr) / 4] = value;
   } else if (offset == reg::kServiceCommit) {
     commit_service(value);
+  } else if (in_array(offset, reg::kServiceAddr, kServiceWords)) {
+    staged_[(offset - reg::kServiceAddr) / 4] = value;
   } else if (offset == reg::kSnapshot) {
     latched_ = counters_;
   } else if (offset == reg::kTableControl) {
     control_tables(value);
   } else if (offset == reg::kEventPop) {
     events_.pop();
+  } else if (offset == reg::kHandoffAgents) {
+    agents_ = value;
   } else if (offset == reg::kListControl) {
     control_list(value);
   } else {
@@ -162,6 +169,7 @@ void RegisterBlock::apply_sysctls() {
   settings_.ecn_enable = sysctl(reg::kSysctlEcnEnable) != 0;
   settings_.fragments_drop = sysctl(reg::kSysctlFragments) != 0;
   settings_.unclassified_drop = sysctl(reg::kSysctlUnclassified) != 0;
+  settings_.signed_drop = sysctl(reg::kSysctlSigned) != 0;
   const auto byte = [this](std::uint32_t offset) { return static_cast<std::uint8_t>(sysctl(offset)); };
   config_.syncookies = sysctl(reg::kSysctlSyncookies) != 0;
   config_.syncookies_only = sysctl(reg::kSysctlSyncookiesOnly) != 0;
@@ -178,6 +186,8 @@ void RegisterBlock::apply_sysctls() {
   config_.icmplim = sysctl(reg::kSysctlIcmplim);
   config_.unknown_ack = byte(reg::kSysctlUnknownAck);
   config_.flow_idle = byte(reg::kSysctlFlowIdle);
+  config_.rst_on_sock_fail = sysctl(reg::kSysctlRstOnSockFail) != 0;
+  config_.cookie_gate_always = sysctl(reg::kSysctlCookieGate) != 0;
 }
 
 /// Empties the tables and takes their sizes.
@@ -242,6 +252,18 @@ void RegisterBlock::commit_secret(std::uint32_t what) {
       loaded_ |= kLoadedTable;
       clear_tables();
       break;
+    case reg::SecretCommit::control_key:
+      control_keys_[1] = std::exchange(control_keys_[0], key);
+      control_loaded_ = {true, control_loaded_[0]};
+      loaded_ |= kLoadedControl;
+      break;
+    case reg::SecretCommit::mark_next:
+      next_mark_key_ = key;
+      loaded_ |= kLoadedNextMark;
+      break;
+    case reg::SecretCommit::mark_swap:
+      if ((loaded_ & kLoadedNextMark) != 0) std::swap(next_mark_key_, config_.keys.mark_key);
+      break;
     case reg::SecretCommit::parity0:
       config_.keys.parity = false;
       break;
@@ -251,7 +273,15 @@ void RegisterBlock::commit_secret(std::uint32_t what) {
     default:
       break;
   }
-  settings_.secrets_loaded = loaded_ == kLoadedEach;
+  settings_.secrets_loaded = (loaded_ & kLoadedEach) == kLoadedEach;
+}
+
+std::vector<SipKey> RegisterBlock::control_keys() const {
+  std::vector<SipKey> keys;
+  for (std::size_t i = 0; i < control_keys_.size(); ++i) {
+    if (control_loaded_[i]) keys.push_back(control_keys_[i]);
+  }
+  return keys;
 }
 
 std::uint32_t RegisterBlock::secret_status() const {
@@ -265,6 +295,7 @@ void RegisterBlock::commit_service(std::uint32_t what) {
   // What an entry says of answers stays when it is removed: retransmissions still use it.
   settings_.services[entry] = staged_service();
   settings_.services[entry].valid = (what >> 8 & 1) != 0;
+  agents_ &= ~(1u << entry);
 }
 
 Service RegisterBlock::staged_service() const {
@@ -280,16 +311,20 @@ Service RegisterBlock::staged_service() const {
   service.v4 = (match >> 16 & 1) != 0;
   service.v6 = (match >> 17 & 1) != 0;
   service.any = (match >> 18 & 1) != 0;
+  const std::uint32_t path_mss = word(reg::kServicePathMss);
   service.answer = {.mode = static_cast<std::uint8_t>(options >> 4 & 3),
                     .en_ws = (options & 1) != 0,
                     .en_sack = (options >> 1 & 1) != 0,
                     .en_ts = (options >> 2 & 1) != 0,
+                    .en_ecn = (options >> 3 & 1) != 0,
                     .mss4 = static_cast<std::uint16_t>(mss),
                     .mss6 = static_cast<std::uint16_t>(mss >> 16),
+                    .path_mss4 = static_cast<std::uint16_t>(path_mss),
+                    .path_mss6 = static_cast<std::uint16_t>(path_mss >> 16),
                     .window = static_cast<std::uint16_t>(window),
                     .wscale = static_cast<std::uint8_t>(window >> 16 & 15),
                     .ttl = static_cast<std::uint8_t>(ip),
-                    .tos = static_cast<std::uint8_t>(ip >> 8)};
+                    .tos = static_cast<std::uint8_t>(ip >> 8 & 0xfcu)};
   return service;
 }
 

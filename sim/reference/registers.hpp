@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <vector>
 
 #include "reference/classify.hpp"
 #include "reference/engine.hpp"
@@ -31,9 +32,15 @@ class RegisterBlock {
   void count(CountsRecord counts);
   void record(const EventRecord& event) { events_.push(event, sysctl(reg::kSysctlEventLimit)); }
 
+  /// The keys that a control frame may be tagged with.
+  std::vector<SipKey> control_keys() const;
+  /// True if the service's hand-overs are confirmed.
+  bool has_agent(std::size_t service) const { return (agents_ >> service & 1) != 0; }
+  void learn_agent(std::size_t service) { agents_ |= 1u << service; }
+
  private:
   static constexpr std::size_t kSysctls = reg::kSysctls.size();
-  static constexpr std::size_t kServiceWords = (reg::kServiceOptions - reg::kServiceAddr) / 4 + 1;
+  static constexpr std::size_t kServiceWords = (reg::kServicePathMss - reg::kServiceAddr) / 4 + 1;
 
   std::uint32_t sysctl(std::uint32_t offset) const;
   std::uint32_t default_of(const reg::SysctlInfo& sysctl) const;
@@ -57,6 +64,10 @@ class RegisterBlock {
   EngineConfig config_{};
   std::uint32_t loaded_ = 0;  ///< bits as in SECRET_STATUS
   std::uint8_t rotations_ = 0;
+  SipKey next_mark_key_{};
+  std::array<SipKey, 2> control_keys_{};  ///< current, former
+  std::array<bool, 2> control_loaded_{};
+  std::uint32_t agents_ = 0;  ///< HANDOFF_AGENTS
   std::array<std::uint32_t, kServiceWords> staged_{};
   Settings settings_;
   std::array<std::uint64_t, reg::kCounters> counters_{};

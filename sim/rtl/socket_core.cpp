@@ -14,7 +14,7 @@ namespace {
 // Clocks of the socket, from a request on (synward_shell).
 constexpr std::size_t kVerdictLatency = 46;
 constexpr std::size_t kEventLatency = kVerdictLatency + 1;
-constexpr std::size_t kMarkLatency = kVerdictLatency + 19;
+constexpr std::size_t kMarkLatency = kVerdictLatency + 23;
 
 template <typename Port>
 std::uint64_t get_bits(const Port& port, unsigned at, unsigned width) {

@@ -14,7 +14,7 @@ namespace synward::test {
 
 /// Clocks from a request's to its verdict's, and from there to the mark's MAC.
 inline constexpr unsigned kEngineLatency = 46;
-inline constexpr unsigned kMarkLatency = 19;
+inline constexpr unsigned kMarkLatency = 23;
 /// Clocks from a request's to the one in which room is looked at.
 inline constexpr unsigned kRoomAt = 43;
 

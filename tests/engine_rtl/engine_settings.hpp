@@ -24,6 +24,8 @@ inline SettingsRecord settings_record(const EngineConfig& config) {
   settings.insecure_rst = config.insecure_rst;
   settings.no_rst = config.blackhole == kBlackholeAll;
   settings.unknown_ack = config.unknown_ack;
+  settings.rst_on_sock_fail = config.rst_on_sock_fail;
+  settings.cookie_gate_always = config.cookie_gate_always;
   settings.rexmtlimit = config.rexmtlimit;
   settings.rexmit_initial = static_cast<std::uint16_t>(config.rexmit.initial);
   settings.rexmit_min = static_cast<std::uint16_t>(config.rexmit.min);

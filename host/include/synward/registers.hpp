@@ -81,8 +81,8 @@ inline constexpr std::uint32_t kSecretCommit = 0x090;
 inline constexpr std::uint32_t kSecretStatus = 0x094;
 /// `net.synward.cookie_gate`, default 0. When an ACK without a syncache entry may be a cookie: freebsd, while the card itself had a reason to send cookies within 15 s; always, for a fleet whose cards take each other's connections over, at the price that one forged ACK in 2^24 opens a connection also in peace.
 inline constexpr std::uint32_t kSysctlCookieGate = 0x098;
-/// `net.synward.signed_syn`, default 0. What becomes of a SYN with TCP-MD5 (RFC 2385) or TCP-AO (RFC 5925) to a protected service. Only the server has the key that its answer must be signed with.
-inline constexpr std::uint32_t kSysctlSignedSyn = 0x09c;
+/// `net.synward.signed`, default 0. What becomes of a segment with TCP-MD5 (RFC 2385) or TCP-AO (RFC 5925) to a protected service. Only the server has the key that an answer must be signed with.
+inline constexpr std::uint32_t kSysctlSigned = 0x09c;
 /// `net.inet.icmp.icmplim`, default 200. RSTs that the card sends in a second; 0: no limit.
 inline constexpr std::uint32_t kSysctlIcmplim = 0x0a0;
 /// `net.synward.flow_idle`, default 60. How long an idle connection stays in the flow table, in laps of 131 s (60: 2 h 11 min).
@@ -154,7 +154,7 @@ enum class Drop : std::uint8_t {
   forged_mark = 8,  ///< a hand-off mark that came from the line
   service_drop = 9,  ///< the service's mode is drop
   bad_tcp_checksum = 10,  ///< TCP checksum, to a protected service
-  bad_source = 11,  ///< source address that no packet on the wire has: unspecified, loopback (127/8, ::1), or IPv4-mapped (::ffff:0:0/96)
+  bad_source = 11,  ///< source address that no packet on the wire has: unspecified, loopback (127/8, ::1), or IPv4-mapped (::ffff:0:0/96); or SYN from its own destination address
   syn_missing = 12,  ///< neither SYN, ACK nor RST
   syn_ack_invalid = 13,  ///< SYN and ACK to a listening port, not of a connection that the server opened
   syn_fin = 14,  ///< SYN and FIN (`net.inet.tcp.drop_synfin`)
@@ -175,11 +175,10 @@ enum class Drop : std::uint8_t {
   rst_invalid = 29,  ///< RST for a syncache entry with a wrong SEQ
   control_frame = 30,  ///< control frame (EtherType 0x88b5) that came from the line
   host_control_frame = 31,  ///< control frame from the host that is broken or has a wrong tag, or came too fast
-  bad_ip_option = 32,  ///< IPv6 hop-by-hop or destination option that is unknown and says to discard the packet (RFC 8200 section 4.2), to a service address
-  signed_syn = 33,  ///< SYN with TCP-MD5 or TCP-AO (`net.synward.signed_syn`)
+  signed_segment = 32,  ///< segment with TCP-MD5 or TCP-AO to a protected service (`net.synward.signed`)
 };
-inline constexpr std::size_t kDrops = 34;
-inline constexpr std::array<std::string_view, kDrops> kDropNames{{"oversize", "short_frame", "unclassified", "bad_ip_header", "truncated", "bad_ip_checksum", "fragment", "bad_tcp_header", "forged_mark", "service_drop", "bad_tcp_checksum", "bad_source", "syn_missing", "syn_ack_invalid", "syn_fin", "link_multicast", "self_connect", "bad_address", "unknown_ack", "line_tx_full", "host_tx_full", "to_line_full", "unknown_rst", "syncache_full", "paws", "ts_missing", "seq_invalid", "ack_invalid", "rst_half_open", "rst_invalid", "control_frame", "host_control_frame", "bad_ip_option", "signed_syn", }};
+inline constexpr std::size_t kDrops = 33;
+inline constexpr std::array<std::string_view, kDrops> kDropNames{{"oversize", "short_frame", "unclassified", "bad_ip_header", "truncated", "bad_ip_checksum", "fragment", "bad_tcp_header", "forged_mark", "service_drop", "bad_tcp_checksum", "bad_source", "syn_missing", "syn_ack_invalid", "syn_fin", "link_multicast", "self_connect", "bad_address", "unknown_ack", "line_tx_full", "host_tx_full", "to_line_full", "unknown_rst", "syncache_full", "paws", "ts_missing", "seq_invalid", "ack_invalid", "rst_half_open", "rst_invalid", "control_frame", "host_control_frame", "signed_segment", }};
 
 /// Counter numbers: the counter's low word is at kCounter + 8 x number.
 enum class Counter : std::uint8_t {
@@ -221,53 +220,53 @@ enum class Counter : std::uint8_t {
   remarked = 35,  ///< marks repeated for flows whose server has not spoken
   handed = 36,  ///< entries handed over, each at its first mark
   aborted = 37,  ///< handshake of an entry completed, but not taken by the server (FreeBSD tcps_sc_aborted)
-  control_frames = 38,  ///< control frames of the host that were taken in
-  status_taken = 39,  ///< statuses of the host's agent: the connection was made
-  status_full = 40,  ///< likewise: the accept queue was full; the hand-over goes on
-  status_no_listener = 41,  ///< likewise: nobody listens there
-  status_refused = 42,  ///< likewise: the server's kernel refuses such a connection for good
-  status_busy = 43,  ///< likewise: not now; the hand-over goes on
-  flows_added = 44,  ///< flows stored
-  flows_full = 45,  ///< flows not stored, their bucket being full
-  flows_aged = 46,  ///< flows removed for idleness
-  watch_lost = 47,  ///< host frames that the flow table did not see, for want of a free clock
-  drop_oversize = 48,  ///< dropped: longer than 16,383 bytes
-  drop_short_frame = 49,  ///< dropped: shorter than an Ethernet header
-  drop_unclassified = 50,  ///< dropped: a third VLAN tag, or an IPv6 header chain that is not walked (`net.synward.unclassified`)
-  drop_bad_ip_header = 51,  ///< dropped: IP header cut off, wrong version, IHL < 5, or total length < header
-  drop_truncated = 52,  ///< dropped: the IP packet is longer than the frame
-  drop_bad_ip_checksum = 53,  ///< dropped: IPv4 header checksum
-  drop_fragment = 54,  ///< dropped: fragment to a service address (`net.synward.fragments`)
-  drop_bad_tcp_header = 55,  ///< dropped: TCP header cut off, or data offset < 5
-  drop_forged_mark = 56,  ///< dropped: a hand-off mark that came from the line
-  drop_service_drop = 57,  ///< dropped: the service's mode is drop
-  drop_bad_tcp_checksum = 58,  ///< dropped: TCP checksum, to a protected service
-  drop_bad_source = 59,  ///< dropped: source address that no packet on the wire has: unspecified, loopback (127/8, ::1), or IPv4-mapped (::ffff:0:0/96)
-  drop_syn_missing = 60,  ///< dropped: neither SYN, ACK nor RST
-  drop_syn_ack_invalid = 61,  ///< dropped: SYN and ACK to a listening port, not of a connection that the server opened
-  drop_syn_fin = 62,  ///< dropped: SYN and FIN (`net.inet.tcp.drop_synfin`)
-  drop_link_multicast = 63,  ///< dropped: SYN to a broadcast or multicast MAC address
-  drop_self_connect = 64,  ///< dropped: SYN from its own destination address and port
-  drop_bad_address = 65,  ///< dropped: SYN from or to a multicast or broadcast address
-  drop_unknown_ack = 66,  ///< dropped: ACK without a flow, a syncache entry or a valid cookie (`net.synward.unknown_ack`)
-  drop_line_tx_full = 67,  ///< dropped: no room for the SYN-ACK
-  drop_host_tx_full = 68,  ///< dropped: no room towards the host
-  drop_to_line_full = 69,  ///< dropped: host to line: no room towards the line
-  drop_unknown_rst = 70,  ///< dropped: RST without a flow or a syncache entry (`net.synward.unknown_ack`)
-  drop_syncache_full = 71,  ///< dropped: SYN that found no room in the syncache, with `net.inet.tcp.syncookies` = 0
-  drop_paws = 72,  ///< dropped: ACK for a syncache entry with an old timestamp
-  drop_ts_missing = 73,  ///< dropped: ACK for a syncache entry without its timestamps (`net.inet.tcp.tolerate_missing_ts`)
-  drop_seq_invalid = 74,  ///< dropped: ACK for a syncache entry with SEQ outside the window
-  drop_ack_invalid = 75,  ///< dropped: ACK for a syncache entry that does not acknowledge our SYN
-  drop_rst_half_open = 76,  ///< dropped: RST that ended a half-open connection
-  drop_rst_invalid = 77,  ///< dropped: RST for a syncache entry with a wrong SEQ
-  drop_control_frame = 78,  ///< dropped: control frame (EtherType 0x88b5) that came from the line
-  drop_host_control_frame = 79,  ///< dropped: control frame from the host that is broken or has a wrong tag, or came too fast
-  drop_bad_ip_option = 80,  ///< dropped: IPv6 hop-by-hop or destination option that is unknown and says to discard the packet (RFC 8200 section 4.2), to a service address
-  drop_signed_syn = 81,  ///< dropped: SYN with TCP-MD5 or TCP-AO (`net.synward.signed_syn`)
+  signed_passed = 38,  ///< segments with TCP-MD5 or TCP-AO passed to the server, unanswered
+  control_frames = 39,  ///< control frames of the host that were taken in
+  status_taken = 40,  ///< statuses of the host's agent: the connection was made
+  status_full = 41,  ///< likewise: the accept queue was full; the hand-over goes on
+  status_no_listener = 42,  ///< likewise: nobody listens there
+  status_refused = 43,  ///< likewise: the server's kernel refuses such a connection for good
+  status_busy = 44,  ///< likewise: not now; the hand-over goes on
+  flows_added = 45,  ///< flows stored
+  flows_full = 46,  ///< flows not stored, their bucket being full
+  flows_aged = 47,  ///< flows removed for idleness
+  watch_lost = 48,  ///< host frames that the flow table did not see, for want of a free clock
+  drop_oversize = 49,  ///< dropped: longer than 16,383 bytes
+  drop_short_frame = 50,  ///< dropped: shorter than an Ethernet header
+  drop_unclassified = 51,  ///< dropped: a third VLAN tag, or an IPv6 header chain that is not walked (`net.synward.unclassified`)
+  drop_bad_ip_header = 52,  ///< dropped: IP header cut off, wrong version, IHL < 5, or total length < header
+  drop_truncated = 53,  ///< dropped: the IP packet is longer than the frame
+  drop_bad_ip_checksum = 54,  ///< dropped: IPv4 header checksum
+  drop_fragment = 55,  ///< dropped: fragment to a service address (`net.synward.fragments`)
+  drop_bad_tcp_header = 56,  ///< dropped: TCP header cut off, or data offset < 5
+  drop_forged_mark = 57,  ///< dropped: a hand-off mark that came from the line
+  drop_service_drop = 58,  ///< dropped: the service's mode is drop
+  drop_bad_tcp_checksum = 59,  ///< dropped: TCP checksum, to a protected service
+  drop_bad_source = 60,  ///< dropped: source address that no packet on the wire has: unspecified, loopback (127/8, ::1), or IPv4-mapped (::ffff:0:0/96); or SYN from its own destination address
+  drop_syn_missing = 61,  ///< dropped: neither SYN, ACK nor RST
+  drop_syn_ack_invalid = 62,  ///< dropped: SYN and ACK to a listening port, not of a connection that the server opened
+  drop_syn_fin = 63,  ///< dropped: SYN and FIN (`net.inet.tcp.drop_synfin`)
+  drop_link_multicast = 64,  ///< dropped: SYN to a broadcast or multicast MAC address
+  drop_self_connect = 65,  ///< dropped: SYN from its own destination address and port
+  drop_bad_address = 66,  ///< dropped: SYN from or to a multicast or broadcast address
+  drop_unknown_ack = 67,  ///< dropped: ACK without a flow, a syncache entry or a valid cookie (`net.synward.unknown_ack`)
+  drop_line_tx_full = 68,  ///< dropped: no room for the SYN-ACK
+  drop_host_tx_full = 69,  ///< dropped: no room towards the host
+  drop_to_line_full = 70,  ///< dropped: host to line: no room towards the line
+  drop_unknown_rst = 71,  ///< dropped: RST without a flow or a syncache entry (`net.synward.unknown_ack`)
+  drop_syncache_full = 72,  ///< dropped: SYN that found no room in the syncache, with `net.inet.tcp.syncookies` = 0
+  drop_paws = 73,  ///< dropped: ACK for a syncache entry with an old timestamp
+  drop_ts_missing = 74,  ///< dropped: ACK for a syncache entry without its timestamps (`net.inet.tcp.tolerate_missing_ts`)
+  drop_seq_invalid = 75,  ///< dropped: ACK for a syncache entry with SEQ outside the window
+  drop_ack_invalid = 76,  ///< dropped: ACK for a syncache entry that does not acknowledge our SYN
+  drop_rst_half_open = 77,  ///< dropped: RST that ended a half-open connection
+  drop_rst_invalid = 78,  ///< dropped: RST for a syncache entry with a wrong SEQ
+  drop_control_frame = 79,  ///< dropped: control frame (EtherType 0x88b5) that came from the line
+  drop_host_control_frame = 80,  ///< dropped: control frame from the host that is broken or has a wrong tag, or came too fast
+  drop_signed_segment = 81,  ///< dropped: segment with TCP-MD5 or TCP-AO to a protected service (`net.synward.signed`)
 };
 inline constexpr std::size_t kCounters = 82;
-inline constexpr std::size_t kFirstDrop = 48;
+inline constexpr std::size_t kFirstDrop = 49;
 
 struct CounterInfo {
   std::string_view name;  ///< name of the enumerator
@@ -313,6 +312,7 @@ inline constexpr std::array<CounterInfo, kCounters> kCounterInfo{{
     {"remarked", "counters.synward.remarked", "marks repeated for flows whose server has not spoken"},
     {"handed", "counters.synward.handed", "entries handed over, each at its first mark"},
     {"aborted", "counters.syncache.aborted", "handshake of an entry completed, but not taken by the server (FreeBSD tcps_sc_aborted)"},
+    {"signed_passed", "counters.synward.signed-passed", "segments with TCP-MD5 or TCP-AO passed to the server, unanswered"},
     {"control_frames", "fates.control_frames", "control frames of the host that were taken in"},
     {"status_taken", "counters.handoff.taken", "statuses of the host's agent: the connection was made"},
     {"status_full", "counters.handoff.full", "likewise: the accept queue was full; the hand-over goes on"},
@@ -334,7 +334,7 @@ inline constexpr std::array<CounterInfo, kCounters> kCounterInfo{{
     {"drop_forged_mark", "drops.forged_mark", "dropped: a hand-off mark that came from the line"},
     {"drop_service_drop", "drops.service_drop", "dropped: the service's mode is drop"},
     {"drop_bad_tcp_checksum", "drops.bad_tcp_checksum", "dropped: TCP checksum, to a protected service"},
-    {"drop_bad_source", "drops.bad_source", "dropped: source address that no packet on the wire has: unspecified, loopback (127/8, ::1), or IPv4-mapped (::ffff:0:0/96)"},
+    {"drop_bad_source", "drops.bad_source", "dropped: source address that no packet on the wire has: unspecified, loopback (127/8, ::1), or IPv4-mapped (::ffff:0:0/96); or SYN from its own destination address"},
     {"drop_syn_missing", "drops.syn_missing", "dropped: neither SYN, ACK nor RST"},
     {"drop_syn_ack_invalid", "drops.syn_ack_invalid", "dropped: SYN and ACK to a listening port, not of a connection that the server opened"},
     {"drop_syn_fin", "drops.syn_fin", "dropped: SYN and FIN (`net.inet.tcp.drop_synfin`)"},
@@ -355,8 +355,7 @@ inline constexpr std::array<CounterInfo, kCounters> kCounterInfo{{
     {"drop_rst_invalid", "drops.rst_invalid", "dropped: RST for a syncache entry with a wrong SEQ"},
     {"drop_control_frame", "drops.control_frame", "dropped: control frame (EtherType 0x88b5) that came from the line"},
     {"drop_host_control_frame", "drops.host_control_frame", "dropped: control frame from the host that is broken or has a wrong tag, or came too fast"},
-    {"drop_bad_ip_option", "drops.bad_ip_option", "dropped: IPv6 hop-by-hop or destination option that is unknown and says to discard the packet (RFC 8200 section 4.2), to a service address"},
-    {"drop_signed_syn", "drops.signed_syn", "dropped: SYN with TCP-MD5 or TCP-AO (`net.synward.signed_syn`)"},
+    {"drop_signed_segment", "drops.signed_segment", "dropped: segment with TCP-MD5 or TCP-AO to a protected service (`net.synward.signed`)"},
 }};
 
 struct SysctlInfo {
@@ -396,7 +395,7 @@ inline constexpr std::array<SysctlInfo, 30> kSysctls{{
     {"net.synward.flow_idle", 0x0a4, 1, 62, 60, false, {}, "How long an idle connection stays in the flow table, in laps of 131 s (60: 2 h 11 min)."},
     {"net.inet.tcp.syncache.rst_on_sock_fail", 0x0ac, 0, 1, 1, false, {}, "Send a RST to a client whose handshake was completed, but whose server did not take the connection (no listener, refused, or not confirmed until the last retransmission)."},
     {"net.synward.cookie_gate", 0x098, 0, 1, 0, false, {"freebsd", "always", }, "When an ACK without a syncache entry may be a cookie: freebsd, while the card itself had a reason to send cookies within 15 s; always, for a fleet whose cards take each other's connections over, at the price that one forged ACK in 2^24 opens a connection also in peace."},
-    {"net.synward.signed_syn", 0x09c, 0, 1, 0, false, {"pass", "drop", }, "What becomes of a SYN with TCP-MD5 (RFC 2385) or TCP-AO (RFC 5925) to a protected service. Only the server has the key that its answer must be signed with."},
+    {"net.synward.signed", 0x09c, 0, 1, 0, false, {"pass", "drop", }, "What becomes of a segment with TCP-MD5 (RFC 2385) or TCP-AO (RFC 5925) to a protected service. Only the server has the key that an answer must be signed with."},
     {"net.synward.event_limit", 0x0a8, 0, 65535, 64, false, {}, "Events of one code that are recorded in 1.024 s; 0: no limit. What is refused is counted by code."},
 }};
 
