@@ -94,6 +94,11 @@ module synward_shell #(
 
   // ---- registers
   wire [1:0] rfc1323, unknown_ack, ecn_enable, blackhole;
+  wire rst_on_sock_fail, cookie_gate_always, signed_drop;
+  wire [127:0] control_key0, control_key1;
+  wire [1:0] control_keys;
+  wire learn_agent;
+  wire [(1<<LogServices)-1:0] agents;
   wire sack_enable, drop_synfin, ts_offset_per_conn, fragments_drop, unclassified_drop, syncookies, syncookies_only, tolerate_missing_ts, insecure_rst;
   wire [3:0] rexmtlimit, ecn_maxretries, ack_war_cnt, bucketlimit;
   wire [15:0] rexmit_initial, rexmit_min, rexmit_slop, rexmit_max, ack_war_timewindow, event_limit;
@@ -125,6 +130,8 @@ module synward_shell #(
       .rexmit_initial_o(rexmit_initial), .rexmit_min_o(rexmit_min), .rexmit_slop_o(rexmit_slop), .rexmit_max_o(rexmit_max), .ecn_enable_o(ecn_enable),
       .ecn_maxretries_o(ecn_maxretries), .tolerate_missing_ts_o(tolerate_missing_ts), .insecure_rst_o(insecure_rst), .ack_war_cnt_o(ack_war_cnt),
       .ack_war_timewindow_o(ack_war_timewindow), .blackhole_o(blackhole), .icmplim_o(icmplim), .flow_idle_o(flow_idle), .event_limit_o(event_limit),
+      .rst_on_sock_fail_o(rst_on_sock_fail), .cookie_gate_always_o(cookie_gate_always), .signed_drop_o(signed_drop), .control_key0_o(control_key0),
+      .control_key1_o(control_key1), .control_keys_o(control_keys), .learn_agent_i(learn_agent), .learn_service_i(watched_o.service[LogServices-1:0]), .agents_o(agents),
       .cookie_key0_o(cookie_key0), .cookie_key1_o(cookie_key1), .ts_key_o(ts_key), .mark_key_o(mark_key), .table_key_o(table_key), .parity_o(parity),
       .secrets_loaded_o(secrets_loaded), .table_clear_o(load_o), .end_pause_o, .log_hashsize_o(), .hash_mask_o(hash_mask), .bucketlimit_o(bucketlimit),
       .cachelimit_o(cachelimit), .tables_ready_i(ready_i), .paused_i, .pause_backoff_i(backoff_i), .pause_until_i, .syncache_count_i(count_i), .flow_count_i(flows_i),
@@ -148,6 +155,8 @@ module synward_shell #(
     settings.tolerate_missing_ts = tolerate_missing_ts;
     settings.insecure_rst = insecure_rst;
     settings.no_rst = blackhole == 2'd3;
+    settings.rst_on_sock_fail = rst_on_sock_fail;
+    settings.cookie_gate_always = cookie_gate_always;
     settings.unknown_ack = unknown_ack;
     settings.rexmtlimit = rexmtlimit;
     settings.rexmit_initial = rexmit_initial;
@@ -175,15 +184,16 @@ module synward_shell #(
 
   // ---- requests
   wire [1:0] q_kind;
-  wire [4:0] q_reason;
+  wire [5:0] q_reason;
+  wire q_signed;
   synward_context_t q_context;
   synward_parse #(.LogServices(LogServices)) u_parse (
       .clk_i, .rst_ni, .valid_i(rx_valid), .first_i(rx_first), .last_i(rx_last), .top_i(rx_top), .data_i(rx_data), .time_ms_i(rx_time),
-      .secrets_loaded_i(secrets_loaded), .unclassified_drop_i(unclassified_drop), .fragments_drop_i(fragments_drop), .drop_synfin_i(drop_synfin),
+      .secrets_loaded_i(secrets_loaded), .unclassified_drop_i(unclassified_drop), .fragments_drop_i(fragments_drop), .drop_synfin_i(drop_synfin), .signed_drop_i(signed_drop), .agents_i(agents),
       .sack_enable_i(sack_enable), .ws_enable_i(rfc1323 == 2'd1 || rfc1323 == 2'd2), .ts_enable_i(rfc1323[0]), .ecn_enable_i(ecn_enable != 2'd0),
       .svc_write_i(svc_write), .svc_index_i(svc_index), .svc_valid_i(svc_valid), .svc_addr_i(svc_addr), .svc_any_i(svc_any),
       .svc_match4_i(svc_match4), .svc_match6_i(svc_match6), .svc_port_i(svc_port), .svc_service_i(svc_service),
-      .valid_o(ask_o), .kind_o(q_kind), .reason_o(q_reason), .request_o, .context_o(q_context));
+      .valid_o(ask_o), .kind_o(q_kind), .reason_o(q_reason), .signed_o(q_signed), .request_o, .context_o(q_context));
 
   // ---- replies to the line: what is needed of the frame waits beside the engine
   wire [`SYNWARD_CONTEXT_W-1:0] v_context_bits;
@@ -209,17 +219,17 @@ module synward_shell #(
   synward_context_t m_context;
   synward_verdict_t m_verdict;
   assign m_context = m_context_bits;
-  wire [31:0] m_fields;
+  wire [95:0] m_fields;
   wire m_marks, m_valid;
   wire [847:0] m_frame;
   wire [6:0] m_len;
   synward_delay #(.Width(`SYNWARD_CONTEXT_W), .Depth(MarkLatency), .BlockRam(1)) u_mark_context (.clk_i, .rst_ni, .data_i(v_context), .data_o(m_context_bits));
-  synward_delay #(.Width(32), .Depth(MarkLatency)) u_mark_fields (
-      .clk_i, .rst_ni, .data_i({verdict_i.mark_flags, verdict_i.mark_wscale, verdict_i.mark_mss}), .data_o(m_fields));
+  synward_delay #(.Width(96), .Depth(MarkLatency)) u_mark_fields (
+      .clk_i, .rst_ni, .data_i({verdict_i.seq, verdict_i.ack, verdict_i.mark_flags, verdict_i.mark_wscale, verdict_i.mark_mss}), .data_o(m_fields));
   synward_delay_bit #(.Depth(MarkLatency)) u_mark_valid (.clk_i, .rst_ni, .bit_i(v_marks), .bit_o(m_marks));
   always_comb begin
     m_verdict = '0;
-    {m_verdict.mark_flags, m_verdict.mark_wscale, m_verdict.mark_mss} = m_fields;
+    {m_verdict.seq, m_verdict.ack, m_verdict.mark_flags, m_verdict.mark_wscale, m_verdict.mark_mss} = m_fields;
   end
   synward_reply_builder u_mark (
       .clk_i, .rst_ni, .valid_i(m_marks), .kind_i(3'd4), .context_i(m_context), .verdict_i(m_verdict), .mark_mac_i, .valid_o(m_valid), .frame_o(m_frame), .len_o(m_len));
@@ -227,18 +237,19 @@ module synward_shell #(
   // ---- the final decision: one clock behind the builder of marks, when a frame's mark is stored
   localparam int FinalLatency = MarkLatency + BuilderLatency + 1;
   wire [1:0] v_kind;
-  wire [4:0] v_reason;
-  synward_delay #(.Width(7), .Depth(EngineLatency)) u_v_kind (.clk_i, .rst_ni, .data_i({q_kind, q_reason}), .data_o({v_kind, v_reason}));
+  wire [5:0] v_reason;
+  wire v_signed;
+  synward_delay #(.Width(9), .Depth(EngineLatency)) u_v_kind (.clk_i, .rst_ni, .data_i({q_signed, q_kind, q_reason}), .data_o({v_signed, v_kind, v_reason}));
   wire v_ask = v_kind == 2'd2;
   wire v_forward = v_kind == 2'd0 || (v_ask && verdict_i.fate == 2'd0);
   wire v_drop = v_kind == 2'd1 || (v_ask && verdict_i.fate == 2'd1);
   wire v_answered = v_ask && verdict_i.fate == 2'd2;
-  wire f_valid, f_forward, f_drop, f_answered, f_early, f_marked;
-  wire [4:0] f_reason;
+  wire f_valid, f_forward, f_drop, f_answered, f_marked, f_signed;
+  wire [5:0] f_reason;
   synward_delay_bit #(.Depth(FinalLatency)) u_f_valid (.clk_i, .rst_ni, .bit_i(verdict_valid_i), .bit_o(f_valid));
-  synward_delay #(.Width(10), .Depth(FinalLatency)) u_f_fate (
-      .clk_i, .rst_ni, .data_i({v_forward, v_drop, v_answered, v_kind == 2'd1, v_marks, v_kind == 2'd1 ? v_reason : verdict_i.reason}),
-      .data_o({f_forward, f_drop, f_answered, f_early, f_marked, f_reason}));
+  synward_delay #(.Width(11), .Depth(FinalLatency)) u_f_fate (
+      .clk_i, .rst_ni, .data_i({v_forward, v_drop, v_answered, v_signed, v_marks, v_kind == 2'd1 ? v_reason : verdict_i.reason}),
+      .data_o({f_forward, f_drop, f_answered, f_signed, f_marked, f_reason}));
   wire mark_stored;
 
   // ---- the frames wait, and meet their decision at the last beat
@@ -268,13 +279,21 @@ module synward_shell #(
   synward_rx_beat u_host_rx (
       .clk_i, .rst_ni, .valid_i(host_rx_tvalid_i), .data_i(host_rx_tdata_i), .keep_i(host_rx_tkeep_i), .last_i(host_rx_tlast_i), .time_ms_i,
       .valid_o(h_valid), .first_o(h_first), .last_o(h_last), .top_o(h_top), .data_o(h_data), .time_ms_o(h_time));
-  synward_watch u_watch (
-      .clk_i, .rst_ni, .valid_i(h_valid), .first_i(h_first), .last_i(h_last), .top_i(h_top), .data_i(h_data), .time_ms_i(h_time), .valid_o(watch_o), .request_o(watched_o));
+  wire status, control_refused;
+  synward_watch #(.LogServices(LogServices)) u_watch (
+      .clk_i, .rst_ni, .valid_i(h_valid), .first_i(h_first), .last_i(h_last), .top_i(h_top), .data_i(h_data), .time_ms_i(h_time), .secrets_loaded_i(secrets_loaded),
+      .control_key0_i(control_key0), .control_key1_i(control_key1), .control_keys_i(control_keys), .svc_write_i(svc_write), .svc_index_i(svc_index), .svc_valid_i(svc_valid),
+      .svc_addr_i(svc_addr), .svc_any_i(svc_any), .svc_match4_i(svc_match4), .svc_match6_i(svc_match6), .svc_port_i(svc_port), .svc_service_i(svc_service),
+      .valid_o(watch_o), .request_o(watched_o), .status_o(status), .learn_agent_o(learn_agent), .control_refused_o(control_refused));
+  wire to_line_valid;
+  wire [518:0] to_line_beat;
+  synward_control_filter u_control_filter (
+      .clk_i, .rst_ni, .valid_i(h_valid), .first_i(h_first), .last_i(h_last), .top_i(h_top), .data_i(h_data), .valid_o(to_line_valid), .beat_o(to_line_beat));
   wire reply_stored, to_line_stored, to_line_refused, line_tx_moved, line_tx_last;
   wire [6:0] line_tx_bytes;
   synward_line_tx #(.LogReplyDepth(LogBufferDepth), .LogHostDepth(LogBufferDepth)) u_line_tx (
       .clk_i, .rst_ni, .reply_valid_i(r_valid), .reply_i(r_frame), .reply_len_i(r_len), .reply_stored_o(reply_stored), .room_o(room_line_o), .half_o(line_half_o),
-      .host_valid_i(h_valid), .host_beat_i({h_last, h_top, h_data}), .host_stored_o(to_line_stored), .host_refused_o(to_line_refused),
+      .host_valid_i(to_line_valid), .host_beat_i(to_line_beat), .host_stored_o(to_line_stored), .host_refused_o(to_line_refused),
       .tvalid_o(line_tx_tvalid_o), .tdata_o(line_tx_tdata_o), .tkeep_o(line_tx_tkeep_o), .tlast_o(line_tx_tlast_o), .tready_i(line_tx_tready_i),
       .moved_o(line_tx_moved), .bytes_o(line_tx_bytes), .moved_last_o(line_tx_last));
 
@@ -296,10 +315,18 @@ module synward_shell #(
     count[synward_regs_pkg::CNT_ANSWERED]   = f_valid && f_answered;
     count[synward_regs_pkg::CNT_MARKS]      = mark_stored;
     count[synward_regs_pkg::CNT_TO_LINE]    = to_line_stored;
-    count[synward_regs_pkg::CNT_BADSYN]     = f_valid && f_early && (f_reason == synward_regs_pkg::DROP_SYN_MISSING
+    count[synward_regs_pkg::CNT_BADSYN]     = f_valid && f_drop && (f_reason == synward_regs_pkg::DROP_SYN_MISSING
                                               || f_reason == synward_regs_pkg::DROP_SYN_ACK_INVALID || f_reason == synward_regs_pkg::DROP_SYN_FIN);
     count[synward_regs_pkg::CNT_WATCH_LOST] = watch_lost_i;
-    for (int r = 0; r < synward_regs_pkg::Drops; r++) count[synward_regs_pkg::FirstDrop + r] = f_valid && f_drop && f_reason == 5'(r);
+    count[synward_regs_pkg::CNT_SIGNED_PASSED] = f_valid && f_signed;
+    count[synward_regs_pkg::CNT_CONTROL_FRAMES] = status;
+    count[synward_regs_pkg::CNT_STATUS_TAKEN] = status && watched_o.note == 5'd1;
+    count[synward_regs_pkg::CNT_STATUS_FULL] = status && watched_o.note == 5'd2;
+    count[synward_regs_pkg::CNT_STATUS_NO_LISTENER] = status && watched_o.note == 5'd3;
+    count[synward_regs_pkg::CNT_STATUS_REFUSED] = status && watched_o.note == 5'd4;
+    count[synward_regs_pkg::CNT_STATUS_BUSY] = status && watched_o.note == 5'd5;
+    for (int r = 0; r < synward_regs_pkg::Drops; r++) count[synward_regs_pkg::FirstDrop + r] = f_valid && f_drop && f_reason == 6'(r);
+    count[synward_regs_pkg::CNT_DROP_HOST_CONTROL_FRAME] = control_refused;
     count[synward_regs_pkg::CNT_DROP_HOST_TX_FULL] = frame_refused || lost_q;
     count[synward_regs_pkg::CNT_DROP_TO_LINE_FULL] = to_line_refused;
   end

@@ -52,6 +52,8 @@ module synward_counters (
     gain[7*synward_regs_pkg::CNT_FLOWS_FULL +: 7] = {6'd0, counts_valid_i && counts_i.flows_full};
     gain[7*synward_regs_pkg::CNT_ESTABLISHED +: 7] = {6'd0, counts_valid_i && counts_i.established};
     gain[7*synward_regs_pkg::CNT_REMARKED +: 7] = {6'd0, counts_valid_i && counts_i.remarked};
+    gain[7*synward_regs_pkg::CNT_HANDED +: 7] = {6'd0, counts_valid_i && counts_i.handed};
+    gain[7*synward_regs_pkg::CNT_ABORTED +: 7] = {6'd0, counts_valid_i && counts_i.aborted};
     gain[7*synward_regs_pkg::CNT_FLUSHED +: 7] = {3'd0, {4{counts_valid_i}} & counts_i.flushed};
     gain[7*synward_regs_pkg::CNT_FLOWS_AGED +: 7] = {2'd0, {5{counts_valid_i}} & counts_i.flows_aged};
   end

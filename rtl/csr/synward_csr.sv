@@ -55,12 +55,18 @@ module synward_csr #(
     output logic [19:0]  icmplim_o,  ///< RSTs in a second
     output logic [5:0]   flow_idle_o,  ///< laps of 131 s
     output logic [15:0]  event_limit_o,  ///< events of a code in 1.024 s
+    output logic         rst_on_sock_fail_o,
+    output logic         cookie_gate_always_o,
+    output logic         signed_drop_o,
     // secrets
     output logic [127:0] cookie_key0_o,
     output logic [127:0] cookie_key1_o,
     output logic [127:0] ts_key_o,
     output logic [127:0] mark_key_o,
     output logic [127:0] table_key_o,
+    output logic [127:0] control_key0_o,     ///< current
+    output logic [127:0] control_key1_o,     ///< former
+    output logic [1:0]   control_keys_o,     ///< which of the two there are
     output logic        parity_o,
     output logic        secrets_loaded_o,
     // tables
@@ -82,6 +88,10 @@ module synward_csr #(
     input  wire         list_busy_i,
     input  wire         list_shown_i,
     input  wire  [`SYNWARD_LISTING_W-1:0] listing_i,
+    // agents that confirm hand-overs, by service
+    input  wire         learn_agent_i,
+    input  wire  [LogServices-1:0] learn_service_i,
+    output logic [(1<<LogServices)-1:0] agents_o,
     // service table
     output logic        svc_write_o,
     output logic [LogServices-1:0] svc_index_o,
@@ -141,14 +151,14 @@ module synward_csr #(
       .syncookies_only_o, .rfc1323_o, .sack_enable_o, .drop_synfin_o, .ts_offset_per_conn_o, .unknown_ack_o, .fragments_drop_o, .unclassified_drop_o,
       .syncookies_o, .hashsize_o(hashsize), .bucketlimit_o(bucketlimit), .cachelimit_o(cachelimit), .rexmtlimit_o, .rexmit_initial_o, .rexmit_min_o,
       .rexmit_slop_o, .rexmit_max_o, .ecn_enable_o, .ecn_maxretries_o, .tolerate_missing_ts_o, .insecure_rst_o, .ack_war_cnt_o,
-      .ack_war_timewindow_o, .blackhole_o, .icmplim_o, .flow_idle_o, .event_limit_o);
+      .ack_war_timewindow_o, .blackhole_o, .icmplim_o, .flow_idle_o, .event_limit_o, .rst_on_sock_fail_o, .cookie_gate_always_o, .signed_drop_o);
 
   wire table_key_loaded;
-  wire [15:0] secret_status;
+  wire [16:0] secret_status;
   synward_secrets u_secrets (
       .clk_i, .rst_ni, .write_i(write2_q), .at_data_i(at_q[synward_regs_pkg::REG_SECRET_DATA[8:2] +: 4]),
       .at_commit_i(at_q[synward_regs_pkg::REG_SECRET_COMMIT[8:2]]), .data_i(w_q), .cookie_key0_o, .cookie_key1_o, .parity_o, .ts_key_o, .mark_key_o,
-      .table_key_o, .table_key_loaded_o(table_key_loaded), .loaded_o(secrets_loaded_o), .status_o(secret_status));
+      .table_key_o, .control_key0_o, .control_key1_o, .control_keys_o, .table_key_loaded_o(table_key_loaded), .loaded_o(secrets_loaded_o), .status_o(secret_status));
 
   // Commands.
   wire table_control = write2_q && at_q[synward_regs_pkg::REG_TABLE_CONTROL[8:2]];
@@ -172,13 +182,14 @@ module synward_csr #(
       .log_hashsize_o, .hash_mask_o, .bucketlimit_o, .cachelimit_o);
 
   // Words that are staged, and SCRATCH.
-  logic [31:0] scratch_q, match_q, mss_q, window_q, ip_q, options_q;
+  logic [31:0] scratch_q, match_q, mss_q, path_mss_q, window_q, ip_q, options_q;
   logic [127:0] addr_q;
   always_ff @(posedge clk_i) begin
     if (write2_q) begin
       if (at_q[synward_regs_pkg::REG_SCRATCH[8:2]]) scratch_q <= w_q;
       if (at_q[synward_regs_pkg::REG_SERVICE_MATCH[8:2]]) match_q <= w_q;
       if (at_q[synward_regs_pkg::REG_SERVICE_MSS[8:2]]) mss_q <= w_q;
+      if (at_q[synward_regs_pkg::REG_SERVICE_PATH_MSS[8:2]]) path_mss_q <= w_q;
       if (at_q[synward_regs_pkg::REG_SERVICE_WINDOW[8:2]]) window_q <= w_q;
       if (at_q[synward_regs_pkg::REG_SERVICE_IP[8:2]]) ip_q <= w_q;
       if (at_q[synward_regs_pkg::REG_SERVICE_OPTIONS[8:2]]) options_q <= w_q;
@@ -188,6 +199,7 @@ module synward_csr #(
       scratch_q <= 32'd0;
       match_q <= 32'd0;
       mss_q <= 32'd0;
+      path_mss_q <= 32'd0;
       window_q <= 32'd0;
       ip_q <= 32'd0;
       options_q <= 32'd0;
@@ -200,8 +212,18 @@ module synward_csr #(
   assign svc_match6_o = match_q[17];
   assign svc_any_o = match_q[18];
   // In the order of the service record.
-  assign svc_service_o = {options_q[5:4], options_q[0], options_q[1], options_q[2], mss_q[15:0], mss_q[31:16], window_q[15:0], window_q[19:16],
-                          ip_q[7:0], ip_q[15:8]};
+  assign svc_service_o = {options_q[5:4], options_q[0], options_q[1], options_q[2], options_q[3], mss_q[15:0], mss_q[31:16], path_mss_q[15:0], path_mss_q[31:16],
+                          window_q[15:0], window_q[19:16], ip_q[7:0], ip_q[15:10], 2'b00};
+
+  // Who confirms: learnt, or written; a service that is written anew has nobody yet.
+  always_ff @(posedge clk_i) begin
+    if (write2_q && at_q[synward_regs_pkg::REG_HANDOFF_AGENTS[8:2]]) agents_o <= w_q[(1<<LogServices)-1:0];
+    for (int i = 0; i < (1 << LogServices); i++) begin
+      if (learn_agent_i && learn_service_i == LogServices'(i)) agents_o[i] <= 1'b1;
+      if (svc_write_o && svc_index_o == LogServices'(i)) agents_o[i] <= 1'b0;
+    end
+    if (!rst_ni) agents_o <= '0;
+  end
 
   // What the first 128 words read. What may not be read is not among them.
   logic [31:0] pause_left_q;
@@ -256,6 +278,11 @@ module synward_csr #(
     for (int i = 0; i < 4; i++) value[synward_regs_pkg::REG_SERVICE_ADDR[8:2] + 7'(i)] = addr_q[32*(3-i) +: 32];
     value[synward_regs_pkg::REG_SERVICE_MATCH[8:2]] = match_q;
     value[synward_regs_pkg::REG_SERVICE_MSS[8:2]] = mss_q;
+    value[synward_regs_pkg::REG_SERVICE_PATH_MSS[8:2]] = path_mss_q;
+    value[synward_regs_pkg::REG_HANDOFF_AGENTS[8:2]] = 32'(agents_o);
+    value[synward_regs_pkg::REG_SYSCTL_RST_ON_SOCK_FAIL[8:2]] = 32'(rst_on_sock_fail_o);
+    value[synward_regs_pkg::REG_SYSCTL_COOKIE_GATE[8:2]] = 32'(cookie_gate_always_o);
+    value[synward_regs_pkg::REG_SYSCTL_SIGNED[8:2]] = 32'(signed_drop_o);
     value[synward_regs_pkg::REG_SERVICE_WINDOW[8:2]] = window_q;
     value[synward_regs_pkg::REG_SERVICE_IP[8:2]] = ip_q;
     value[synward_regs_pkg::REG_SERVICE_OPTIONS[8:2]] = options_q;

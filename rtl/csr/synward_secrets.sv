@@ -15,14 +15,19 @@ module synward_secrets (
     output logic [127:0] ts_key_o,
     output logic [127:0] mark_key_o,
     output logic [127:0] table_key_o,
+    output logic [127:0] control_key0_o,  ///< current
+    output logic [127:0] control_key1_o,  ///< former
+    output logic [1:0]   control_keys_o,  ///< which of the two there are
     output logic         table_key_loaded_o,  ///< with a new table_key, for one clock
     output logic         loaded_o,        ///< all have been
-    output logic [15:0]  status_o         ///< SECRET_STATUS
+    output logic [16:0]  status_o         ///< SECRET_STATUS
 );
   logic [127:0] staged_q;
   logic [4:0] loaded_q;  // cookie slot 0, cookie slot 1, ts_secret, mark_key, table_key
   logic [7:0] rotations_q;
-  assign status_o = {rotations_q, 1'b0, loaded_q[4], loaded_o, loaded_q[3:0], parity_o};
+  logic [127:0] next_mark_q;
+  logic next_mark_loaded_q;
+  assign status_o = {next_mark_loaded_q, rotations_q, control_keys_o[0], loaded_q[4], loaded_o, loaded_q[3:0], parity_o};
 
   wire commit = write_i && at_commit_i;
   wire rotate = commit && data_i == 32'd0;
@@ -36,6 +41,16 @@ module synward_secrets (
     if (slot1) {loaded_q[1], cookie_key1_o} <= {1'b1, staged_q};
     if (commit && data_i == 32'd3) {loaded_q[2], ts_key_o} <= {1'b1, staged_q};
     if (commit && data_i == 32'd4) {loaded_q[3], mark_key_o} <= {1'b1, staged_q};
+    if (commit && data_i == 32'd8) begin
+      control_keys_o <= {control_keys_o[0], 1'b1};
+      control_key0_o <= staged_q;
+      control_key1_o <= control_key0_o;
+    end
+    if (commit && data_i == 32'd9) {next_mark_loaded_q, next_mark_q} <= {1'b1, staged_q};
+    if (commit && data_i == 32'd10 && next_mark_loaded_q) begin
+      mark_key_o <= next_mark_q;
+      next_mark_q <= mark_key_o;
+    end
     if (table_key) {loaded_q[4], table_key_o} <= {1'b1, staged_q};
     table_key_loaded_o <= rst_ni && table_key;
     if (rotate) begin
@@ -53,6 +68,11 @@ module synward_secrets (
       ts_key_o <= 128'd0;
       mark_key_o <= 128'd0;
       table_key_o <= 128'd0;
+      control_key0_o <= 128'd0;
+      control_key1_o <= 128'd0;
+      control_keys_o <= 2'd0;
+      next_mark_q <= 128'd0;
+      next_mark_loaded_q <= 1'b0;
       loaded_q <= 5'd0;
       parity_o <= 1'b0;
       rotations_q <= 8'd0;

@@ -104,7 +104,7 @@ module synward_engine #(
   // ---- s0: a frame's request, or else the host port's, or else what time asks, or else a listing
   logic watch_empty_q;  // watch_count_q is 0
   wire sweep_valid, list_valid;
-  localparam int WatchW = 32 + 1 + 256 + 32 + 8;
+  localparam int WatchW = 1 + 1 + 32 + 1 + 256 + 32 + 64 + 8 + 5 + 5 + 96 + 66;
   wire [WatchW-1:0] watched;
   logic [6:0] watch_count_q;
   wire push_watch = watch_valid_i && !watch_count_q[6];
@@ -112,7 +112,9 @@ module synward_engine #(
   wire take_sweep = !valid_i && watch_empty_q && sweep_valid;
   wire take_list = !valid_i && watch_empty_q && !sweep_valid && list_valid;
   synward_ring_fifo #(.Width(WatchW), .LogDepth(6)) u_watched (
-      .clk_i, .rst_ni, .push_i(push_watch), .data_i({watch_i.time_ms, watch_i.v6, watch_i.faddr, watch_i.laddr, watch_i.fport, watch_i.lport, watch_i.flags}),
+      .clk_i, .rst_ni, .push_i(push_watch), 
+      .data_i({watch_i.op == 4'd11, watch_i.protect, watch_i.time_ms, watch_i.v6, watch_i.faddr, watch_i.laddr, watch_i.fport, watch_i.lport, watch_i.seq, watch_i.ack,
+               watch_i.flags, watch_i.note, watch_i.service, watch_i.mac_dst, watch_i.mac_src, watch_i.tags, watch_i.tag1, watch_i.tag2}),
       .pop_i(pop_watch), .data_o(watched), .empty_o());
   wire [`SYNWARD_REQUEST_W-1:0] sweep_request;
   wire [LogBuckets-1:0] list_bucket;
@@ -132,8 +134,9 @@ module synward_engine #(
     if (valid_i) q0_q <= request_i;
     else if (!watch_empty_q) begin
       q0_q <= '0;
-      q0_q.op <= 4'd5;
-      {q0_q.time_ms, q0_q.v6, q0_q.faddr, q0_q.laddr, q0_q.fport, q0_q.lport, q0_q.flags} <= watched;
+      q0_q.op <= watched[WatchW-1] ? 4'd11 : 4'd5;
+      {q0_q.protect, q0_q.time_ms, q0_q.v6, q0_q.faddr, q0_q.laddr, q0_q.fport, q0_q.lport, q0_q.seq, q0_q.ack, q0_q.flags, q0_q.note, q0_q.service, q0_q.mac_dst,
+       q0_q.mac_src, q0_q.tags, q0_q.tag1, q0_q.tag2} <= watched[WatchW-2:0];
     end else begin
       q0_q <= sweep_valid ? sweep_request : list_request;
     end

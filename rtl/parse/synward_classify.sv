@@ -13,6 +13,9 @@ module synward_classify (
     input  wire         oversize_i,
     input  wire         short_i,            ///< shorter than an Ethernet header
     input  wire         more_tags_i,
+    input  wire         control_i,          ///< EtherType of control frames
+    input  wire         signed_drop_i,      ///< sysctl
+    input  wire         signed_i,           ///< TCP-MD5 or TCP-AO
     input  wire         ip_i,
     input  wire         v6_i,
     input  wire         bad_ip_i,
@@ -35,15 +38,19 @@ module synward_classify (
     input  wire  [7:0]  flags_i,
     input  wire         link_multicast_i,
     input  wire         self_i,
+    input  wire         same_address_i,     ///< source and destination
     input  wire         multicast_i,
     output logic [1:0]  kind_o,             ///< 0 pass, 1 drop, 2 the engine decides
-    output logic [4:0]  reason_o,           ///< of a drop
+    output logic [5:0]  reason_o,           ///< of a drop
     output logic [3:0]  op_o,               ///< of the request to the engine
-    output logic [4:0]  note_o              ///< event code of a NOTE
+    output logic [4:0]  note_o,             ///< event code of a NOTE or STRAY
+    output logic        signed_o            ///< passed by row 18a
 );
-  localparam int Rows = 27;
+  // Rows 1 to 27 of the table; those that it has between two of them follow here.
+  localparam int Rows = 30;
+  localparam int Row3a = 28, Row18a = 29, Row26a = 30;
   localparam logic [1:0] Pass = 2'd0, Drop = 2'd1, Ask = 2'd2;
-  localparam logic [3:0] None = 4'd0, Syn = 4'd1, Ack = 4'd2, Rst = 4'd3, Unreach = 4'd4, Note = 4'd10;
+  localparam logic [3:0] None = 4'd0, Syn = 4'd1, Ack = 4'd2, Rst = 4'd3, Unreach = 4'd4, Note = 4'd10, Stray = 4'd12;
 
   wire fin = flags_i[0];
   wire syn = flags_i[1];
@@ -51,7 +58,7 @@ module synward_classify (
   wire ack = flags_i[4];
 
   // What a row decides once it is the first: {kind, reason, op, note}. Rows whose fate depends on more pick it beforehand.
-  function automatic logic [15:0] fate(input int row);
+  function automatic logic [16:0] fate(input int row);
     case (row)
       1: fate = {Drop, synward_regs_pkg::DROP_OVERSIZE, None, 5'd0};
       2: fate = {Drop, synward_regs_pkg::DROP_SHORT_FRAME, None, 5'd0};
@@ -61,22 +68,25 @@ module synward_classify (
       7: fate = {Drop, synward_regs_pkg::DROP_BAD_IP_CHECKSUM, None, 5'd0};
       8, 9: fate = {Drop, synward_regs_pkg::DROP_FRAGMENT, None, 5'd0};
       10: fate = {Drop, synward_regs_pkg::DROP_UNCLASSIFIED, None, 5'd0};
-      11: fate = {Pass, 5'd0, Unreach, 5'd0};
+      11: fate = {Pass, 6'd0, Unreach, 5'd0};
       12: fate = {Drop, synward_regs_pkg::DROP_BAD_TCP_HEADER, None, 5'd0};
       13: fate = {Drop, synward_regs_pkg::DROP_FORGED_MARK, None, 5'd0};
       16: fate = {Drop, synward_regs_pkg::DROP_SERVICE_DROP, None, 5'd0};
       17: fate = {Drop, synward_regs_pkg::DROP_BAD_TCP_CHECKSUM, None, 5'd0};
       18: fate = {Drop, synward_regs_pkg::DROP_BAD_SOURCE, None, 5'd0};
-      19: fate = {Ask, 5'd0, Ack, 5'd0};
-      20: fate = {Ask, 5'd0, Rst, 5'd0};
-      21: fate = {Drop, synward_regs_pkg::DROP_SYN_MISSING, Note, synward_regs_pkg::EVENT_SYN_MISSING};
-      22: fate = {Drop, synward_regs_pkg::DROP_SYN_ACK_INVALID, Note, synward_regs_pkg::EVENT_SYN_ACK_INVALID};
+      19: fate = {Ask, 6'd0, Ack, 5'd0};
+      20: fate = {Ask, 6'd0, Rst, 5'd0};
+      21: fate = {Ask, 6'd0, Stray, synward_regs_pkg::EVENT_SYN_MISSING};
+      22: fate = {Ask, 6'd0, Stray, synward_regs_pkg::EVENT_SYN_ACK_INVALID};
       23: fate = {Drop, synward_regs_pkg::DROP_SYN_FIN, Note, synward_regs_pkg::EVENT_SYN_FIN};
       24: fate = {Drop, synward_regs_pkg::DROP_LINK_MULTICAST, Note, synward_regs_pkg::EVENT_LINK_MULTICAST};
       25: fate = {Drop, synward_regs_pkg::DROP_SELF_CONNECT, Note, synward_regs_pkg::EVENT_SELF_CONNECT};
       26: fate = {Drop, synward_regs_pkg::DROP_BAD_ADDRESS, Note, synward_regs_pkg::EVENT_BAD_ADDRESS};
-      27: fate = {Ask, 5'd0, Syn, 5'd0};
-      default: fate = {Pass, 5'd0, None, 5'd0};
+      27: fate = {Ask, 6'd0, Syn, 5'd0};
+      Row3a: fate = {Drop, synward_regs_pkg::DROP_CONTROL_FRAME, None, 5'd0};
+      Row18a: fate = {Drop, synward_regs_pkg::DROP_SIGNED_SEGMENT, None, 5'd0};
+      Row26a: fate = {Drop, synward_regs_pkg::DROP_BAD_SOURCE, None, 5'd0};
+      default: fate = {Pass, 6'd0, None, 5'd0};
     endcase
   endfunction
 
@@ -86,6 +96,9 @@ module synward_classify (
     row_q[1]  <= oversize_i;
     row_q[2]  <= short_i;
     row_q[3]  <= more_tags_i;
+    row_q[Row3a] <= control_i;
+    row_q[Row18a] <= signed_i;
+    row_q[Row26a] <= same_address_i;
     row_q[4]  <= !ip_i;
     row_q[5]  <= bad_ip_i;
     row_q[6]  <= truncated_i;
@@ -118,22 +131,29 @@ module synward_classify (
     soft_q[10] <= !(service_addr_i && unclassified_drop_i);
     soft_q[11] <= !(quote_i && l4_ok_i);
     soft_q[12] <= !service_addr_i;
+    soft_q[Row18a] <= !signed_drop_i;
   end
 
   // 2: the first row
   logic [Rows:1] first_q, soft2_q;
+  // In the order of the table.
+  wire [Rows-1:0] ordered = {row_q[27], row_q[Row26a], row_q[26:19], row_q[Row18a], row_q[18:4], row_q[Row3a], row_q[3:1]};
+  wire [Rows-1:0] first = ordered & ~(ordered - 1'b1);
   always_ff @(posedge clk_i) begin
     soft2_q <= soft_q;
-    first_q <= row_q & ~(row_q - 1'b1);
+    {first_q[27], first_q[Row26a], first_q[26:19], first_q[Row18a], first_q[18:4], first_q[Row3a], first_q[3:1]} <= first;
   end
 
   // 3: its fate
-  logic [15:0] chosen;
+  logic [16:0] chosen;
   always_comb begin
-    chosen = 16'd0;
-    for (int r = 1; r <= Rows; r++) chosen = chosen | (fate(r) & {16{first_q[r] && !soft2_q[r]}});
+    chosen = 17'd0;
+    for (int r = 1; r <= Rows; r++) chosen = chosen | (fate(r) & {17{first_q[r] && !soft2_q[r]}});
   end
-  always_ff @(posedge clk_i) {kind_o, reason_o, op_o, note_o} <= chosen;
+  always_ff @(posedge clk_i) begin
+    {kind_o, reason_o, op_o, note_o} <= chosen;
+    signed_o <= first_q[Row18a] && soft2_q[Row18a];
+  end
 endmodule
 
 `default_nettype wire

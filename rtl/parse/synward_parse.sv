@@ -21,6 +21,8 @@ module synward_parse #(
     input  wire          unclassified_drop_i,
     input  wire          fragments_drop_i,
     input  wire          drop_synfin_i,
+    input  wire          signed_drop_i,
+    input  wire  [(1<<LogServices)-1:0] agents_i,  ///< services whose hand-overs are confirmed
     input  wire          sack_enable_i,
     input  wire          ws_enable_i,        ///< rfc1323 is 1 or 2
     input  wire          ts_enable_i,        ///< rfc1323 is 1 or 3
@@ -38,7 +40,8 @@ module synward_parse #(
     // result
     output logic         valid_o,
     output logic [1:0]   kind_o,             ///< 0 pass, 1 drop, 2 the engine decides
-    output logic [4:0]   reason_o,           ///< of a drop
+    output logic [5:0]   reason_o,           ///< of a drop
+    output logic         signed_o,           ///< passed by row 18a
     output synward_request_t request_o,      ///< op 0 where the engine is not asked; of the rest only what its op needs means something
     output synward_context_t context_o       ///< of a SYN, ACK or RST
 );
@@ -110,28 +113,30 @@ module synward_parse #(
       .match4_i(svc_match4_i), .match6_i(svc_match6_i), .port_i(svc_port_i), .service_i(svc_service_i),
       .v6_i(v6_1), .laddr_i(laddr1), .lport_i(lport), .addr_hit_o(svc_addr_hit), .hit_o(svc_hit), .number_o(number9), .service_o(svc9));
 
-  wire no_source8, self8, multicast8;
+  wire no_source8, self8, multicast8, same8;
   synward_address_checks u_addresses (
       .clk_i, .v6_i(v6), .faddr_i(faddr), .laddr_i(laddr), .fport_i(fport), .lport_i(lport),
-      .no_source_o(no_source8), .self_o(self8), .multicast_o(multicast8));
+      .no_source_o(no_source8), .self_o(self8), .same_o(same8), .multicast_o(multicast8));
 
   // Everything to h17, where the options are.
-  wire oversize17, short17, more_tags17;
+  wire oversize17, short17, more_tags17, control17;
   wire ip17, v6_17, bad_ip17, truncated17, fragment4_17, tcp4_17, chain_fragment17, chain_inner17, chain_unwalked17, tcp17, bad_tcp17;
-  wire no_source17, self17, multicast17, addr_hit17, hit17, ip_ok17, l4_ok17, quote17;
+  wire no_source17, self17, multicast17, same17, addr_hit17, hit17, ip_ok17, l4_ok17, quote17;
   wire link_multicast17;
   wire [7:0] flags17;
   wire [LogServices-1:0] number17;
   wire [`SYNWARD_SERVICE_W-1:0] svc17_bits;
   synward_service_t svc17;
   assign svc17 = svc17_bits;
-  synward_delay #(.Width(4), .Depth(17)) u_d0 (
-      .clk_i, .rst_ni, .data_i({len0[14], len0 < 15'd14, more_tags, mac_dst[40]}), .data_o({oversize17, short17, more_tags17, link_multicast17}));
+  synward_delay #(.Width(5), .Depth(17)) u_d0 (
+      .clk_i, .rst_ni, .data_i({len0[14], len0 < 15'd14, more_tags, mac_dst[40], synward_logic_pkg::is_control(ethertype)}),
+      .data_o({oversize17, short17, more_tags17, link_multicast17, control17}));
   synward_delay #(.Width(19), .Depth(12)) u_d5 (
       .clk_i, .rst_ni,
       .data_i({ip, v6, bad_ip, truncated, fragment4, tcp4, chain_fragment, chain_inner, chain_unwalked, tcp, bad_tcp, flags}),
       .data_o({ip17, v6_17, bad_ip17, truncated17, fragment4_17, tcp4_17, chain_fragment17, chain_inner17, chain_unwalked17, tcp17, bad_tcp17, flags17}));
-  synward_delay #(.Width(3), .Depth(9)) u_d8 (.clk_i, .rst_ni, .data_i({no_source8, self8, multicast8}), .data_o({no_source17, self17, multicast17}));
+  synward_delay #(.Width(4), .Depth(9)) u_d8 (
+      .clk_i, .rst_ni, .data_i({no_source8, self8, multicast8, same8}), .data_o({no_source17, self17, multicast17, same17}));
   synward_delay #(.Width(1), .Depth(11)) u_d6 (.clk_i, .rst_ni, .data_i(quote6), .data_o(quote17));
   synward_delay #(.Width(2 + LogServices + `SYNWARD_SERVICE_W), .Depth(8)) u_d9 (
       .clk_i, .rst_ni, .data_i({svc_addr_hit, svc_hit, number9, svc9}), .data_o({addr_hit17, hit17, number17, svc17_bits}));
@@ -141,18 +146,19 @@ module synward_parse #(
   wire [4:0] note;
   synward_classify u_classify (
       .clk_i, .unclassified_drop_i, .fragments_drop_i, .drop_synfin_i,
-      .oversize_i(oversize17), .short_i(short17), .more_tags_i(more_tags17), .ip_i(ip17), .v6_i(v6_17), .bad_ip_i(bad_ip17), .truncated_i(truncated17),
+      .oversize_i(oversize17), .short_i(short17), .more_tags_i(more_tags17), .control_i(control17), .signed_drop_i, .signed_i(opt.is_signed), .ip_i(ip17), .v6_i(v6_17), .bad_ip_i(bad_ip17), .truncated_i(truncated17),
       .ip_ok_i(ip_ok17), .fragment4_i(fragment4_17), .tcp4_i(tcp4_17), .chain_fragment_i(chain_fragment17), .chain_inner_i(chain_inner17),
       .chain_unwalked_i(chain_unwalked17), .tcp_i(tcp17), .bad_tcp_i(bad_tcp17), .mark_i(opt.mark), .service_addr_i(addr_hit17),
       .service_i(hit17 && secrets_loaded_i), .mode_i(svc17.mode), .quote_i(quote17), .l4_ok_i(l4_ok17), .no_source_i(no_source17), .flags_i(flags17),
-      .link_multicast_i(link_multicast17), .self_i(self17), .multicast_i(multicast17), .kind_o, .reason_o, .op_o(op), .note_o(note));
+      .link_multicast_i(link_multicast17), .self_i(self17), .same_address_i(same17), .multicast_i(multicast17), .kind_o, .reason_o, .op_o(op), .note_o(note), .signed_o);
   synward_delay_bit #(.Depth(22)) u_valid (.clk_i, .rst_ni, .bit_i(w_valid), .bit_o(valid_o));
 
   // Which options are accepted, and the service's part (h18), then level with the classification (h20).
   logic has_mss18_q, ws_ok18_q, sack_ok18_q, ts_ok18_q, ecn_ok18_q;
   logic [LogServices-1:0] number18_q;
   logic [7:0] flags18_q;
-  logic [15:0] mss18_q, svc_mss18_q, svc_window18_q;
+  logic [15:0] mss18_q, svc_mss18_q, svc_path18_q, svc_window18_q;
+  logic agent18_q;
   logic [3:0] ws18_q, svc_wscale18_q;
   logic [31:0] tsval18_q, tsecr18_q;
   logic [7:0] svc_ttl18_q, svc_tos18_q;
@@ -164,31 +170,34 @@ module synward_parse #(
     ws18_q         <= opt.ws > 8'd14 ? 4'd14 : opt.ws[3:0];
     sack_ok18_q    <= opt.has_sack && svc17.en_sack && sack_enable_i;
     ts_ok18_q      <= opt.has_ts && (!is_syn17 || (svc17.en_ts && ts_enable_i));
-    ecn_ok18_q     <= flags17[7] && flags17[6] && ecn_enable_i;
+    ecn_ok18_q     <= flags17[7] && flags17[6] && ecn_enable_i && svc17.en_ecn;
     number18_q     <= number17;
     flags18_q      <= flags17;
     tsval18_q      <= opt.tsval;
     tsecr18_q      <= opt.tsecr;
     svc_mss18_q    <= v6_17 ? svc17.mss6 : svc17.mss4;
+    svc_path18_q   <= v6_17 ? svc17.path_mss6 : svc17.path_mss4;
+    agent18_q      <= agents_i[number17];
     svc_window18_q <= svc17.window;
     svc_wscale18_q <= svc17.wscale;
     svc_ttl18_q    <= svc17.ttl;
     svc_tos18_q    <= svc17.tos;
   end
-  localparam int LateW = 1 + 16 + 1 + 4 + 1 + 1 + 1 + LogServices + 8 + 64 + 16 + 16 + 4 + 8 + 8;
+  localparam int LateW = 1 + 16 + 1 + 4 + 1 + 1 + 1 + LogServices + 8 + 64 + 16 + 16 + 1 + 16 + 4 + 8 + 8;
   logic [LateW-1:0] late19_q, late20_q;
   always_ff @(posedge clk_i) begin
     late19_q <= {has_mss18_q, mss18_q, ws_ok18_q, ws18_q, sack_ok18_q, ts_ok18_q, ecn_ok18_q, number18_q, flags18_q, tsval18_q, tsecr18_q,
-                 svc_mss18_q, svc_window18_q, svc_wscale18_q, svc_ttl18_q, svc_tos18_q};
+                 svc_mss18_q, svc_path18_q, agent18_q, svc_window18_q, svc_wscale18_q, svc_ttl18_q, svc_tos18_q};
     late20_q <= late19_q;
   end
   wire has_mss, ws_ok, sack_ok, ts_ok, ecn_ok;
   wire [LogServices-1:0] number;
-  wire [15:0] mss, svc_mss, svc_window;
+  wire [15:0] mss, svc_mss, svc_path, svc_window;
+  wire agent;
   wire [3:0] ws, svc_wscale;
   wire [31:0] tsval, tsecr;
   wire [7:0] flags20, svc_ttl, svc_tos;
-  assign {has_mss, mss, ws_ok, ws, sack_ok, ts_ok, ecn_ok, number, flags20, tsval, tsecr, svc_mss, svc_window, svc_wscale, svc_ttl, svc_tos} = late20_q;
+  assign {has_mss, mss, ws_ok, ws, sack_ok, ts_ok, ecn_ok, number, flags20, tsval, tsecr, svc_mss, svc_path, agent, svc_window, svc_wscale, svc_ttl, svc_tos} = late20_q;
 
   // An ICMP error asks for the segment that it quotes: of it, the tuple and SEQ count (h6).
   wire quote6;
@@ -252,6 +261,9 @@ module synward_parse #(
     request_o.service = 5'(number);
     request_o.window  = svc_window;
     request_o.wscale  = svc_wscale;
+    request_o.path_mss = svc_path;
+    request_o.agent   = agent;
+    request_o.protect = 1'b0;
     request_o.mac_dst = context_o.mac_dst;
     request_o.mac_src = context_o.mac_src;
     request_o.tags    = context_o.tags;

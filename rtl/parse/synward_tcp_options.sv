@@ -17,7 +17,7 @@ module synward_tcp_options (
   localparam int Groups = 10;
 
   // 1: what each byte would be, if an option started there
-  logic [N-1:0] s1_nop_q, s1_bad_q, s1_mss_q, s1_ws_q, s1_sack_q, s1_ts_q, s1_mark_q;
+  logic [N-1:0] s1_nop_q, s1_bad_q, s1_mss_q, s1_ws_q, s1_sack_q, s1_ts_q, s1_mark_q, s1_signed_q;
   logic [6:0] s1_next_q [0:N-1];
   logic [5:0] s1_len_q;
   wire [351:0] bytes_x = {32'd0, bytes_i};
@@ -32,11 +32,12 @@ module synward_tcp_options (
       s1_sack_q[i] <= bytes_x[8*i +: 16] == 16'h0204;
       s1_ts_q[i]   <= bytes_x[8*i +: 16] == 16'h0a08;
       s1_mark_q[i] <= bytes_x[8*i +: 32] == 32'hc15a_0cfd;
+      s1_signed_q[i] <= bytes_x[8*i +: 8] == 8'd19 || bytes_x[8*i +: 8] == 8'd29;
     end
   end
 
   // 2: does reading stop there; does the option end on a later byte of its own group
-  logic [N-1:0] s2_stop_q, s2_mss_q, s2_ws_q, s2_sack_q, s2_ts_q, s2_mark_q;
+  logic [N-1:0] s2_stop_q, s2_mss_q, s2_ws_q, s2_sack_q, s2_ts_q, s2_mark_q, s2_signed_q;
   logic [5:0] s2_next_q [0:N-1];
   logic [Groups-1:0] s2_e01_q, s2_e02_q, s2_e03_q, s2_e12_q, s2_e13_q, s2_e23_q;
   always_ff @(posedge clk_i) begin
@@ -45,6 +46,7 @@ module synward_tcp_options (
     s2_sack_q <= s1_sack_q;
     s2_ts_q   <= s1_ts_q;
     s2_mark_q <= s1_mark_q;
+    s2_signed_q <= s1_signed_q;
     for (int i = 0; i < N; i++) begin
       // An option ends behind its first byte, so ending behind the header also covers starting behind it.
       s2_stop_q[i] <= s1_bad_q[i] || (s1_nop_q[i] ? s1_len_q <= 6'(i) : s1_next_q[i] > {1'b0, s1_len_q});
@@ -142,9 +144,9 @@ module synward_tcp_options (
   wire unused = &{1'b0, f10, at10};
 
   // The candidates wait beside the walk.
-  wire [5*N-1:0] kinds10;
-  synward_delay #(.Width(5 * N), .Depth(8)) u_kinds (
-      .clk_i, .rst_ni, .data_i({s2_mark_q, s2_ts_q, s2_sack_q, s2_ws_q, s2_mss_q}), .data_o(kinds10));
+  wire [6*N-1:0] kinds10;
+  synward_delay #(.Width(6 * N), .Depth(8)) u_kinds (
+      .clk_i, .rst_ni, .data_i({s2_signed_q, s2_mark_q, s2_ts_q, s2_sack_q, s2_ws_q, s2_mss_q}), .data_o(kinds10));
 
   // 11: starts of each kind; the last one of each group of eight
   logic [N-1:0] is_mss, is_ws, is_ts, last_mss, last_ws;
@@ -165,7 +167,7 @@ module synward_tcp_options (
     end
   end
   logic [N-1:0] s11_mss_q, s11_ws_q, s11_ts_q;
-  logic [4:0] s11_any_mss_q, s11_any_ws_q, s11_any_ts_q, s11_any_sack_q, s11_any_mark_q;
+  logic [4:0] s11_any_mss_q, s11_any_ws_q, s11_any_ts_q, s11_any_sack_q, s11_any_mark_q, s11_any_signed_q;
   always_ff @(posedge clk_i) begin
     s11_mss_q <= last_mss;
     s11_ws_q  <= last_ws;
@@ -175,12 +177,13 @@ module synward_tcp_options (
       s11_any_ws_q[g]   <= |is_ws[8*g +: 8];
       s11_any_ts_q[g]   <= |is_ts[8*g +: 8];
       s11_any_sack_q[g] <= |(starts10[8*g +: 8] & kinds10[2*N+8*g +: 8]);
+      s11_any_signed_q[g] <= |(starts10[8*g +: 8] & kinds10[5*N+8*g +: 8]);
       s11_any_mark_q[g] <= |(starts10[8*g +: 8] & kinds10[4*N+8*g +: 8]);
     end
   end
 
   // 12: the last one of all
-  logic s12_has_mss_q, s12_has_ws_q, s12_has_ts_q, s12_has_sack_q, s12_mark_q;
+  logic s12_has_mss_q, s12_has_ws_q, s12_has_ts_q, s12_has_sack_q, s12_mark_q, s12_signed_q;
   logic [N-1:0] s12_mss_q, s12_ws_q, s12_ts_q;
   always_ff @(posedge clk_i) begin
     s12_has_mss_q  <= |s11_any_mss_q;
@@ -188,6 +191,7 @@ module synward_tcp_options (
     s12_has_ts_q   <= |s11_any_ts_q;
     s12_has_sack_q <= |s11_any_sack_q;
     s12_mark_q     <= |s11_any_mark_q;
+    s12_signed_q   <= |s11_any_signed_q;
     for (int i = 0; i < N; i++) begin
       s12_mss_q[i] <= s11_mss_q[i] && (s11_any_mss_q >> (i / 8 + 1)) == '0;
       s12_ws_q[i]  <= s11_ws_q[i] && (s11_any_ws_q >> (i / 8 + 1)) == '0;
@@ -213,6 +217,7 @@ module synward_tcp_options (
   end
   always_ff @(posedge clk_i) begin
     options_o.mark     <= s12_mark_q;
+    options_o.is_signed <= s12_signed_q;
     options_o.has_mss  <= s12_has_mss_q;
     options_o.has_ws   <= s12_has_ws_q;
     options_o.has_sack <= s12_has_sack_q;

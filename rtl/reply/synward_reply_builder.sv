@@ -53,8 +53,8 @@ module synward_reply_builder (
     v6_1_q       <= context_i.v6;
     has_mss1_q   <= context_i.has_mss;
     tsnow1_q     <= verdict_i.tsoff + context_i.time_ms;
-    seq1_q       <= is_mark ? context_i.seq : verdict_i.seq;
-    ack1_q       <= is_mark ? context_i.ack : verdict_i.ack;
+    seq1_q       <= verdict_i.seq;
+    ack1_q       <= verdict_i.ack;
     window1_q    <= is_mark ? context_i.window : is_rst ? 16'd0 : context_i.svc_window;
     ttl1_q       <= is_mark ? context_i.ttl : context_i.svc_ttl;
     tos1_q       <= is_mark ? context_i.tos : is_rst ? 8'd0 : context_i.svc_tos;

@@ -2,9 +2,12 @@
 `default_nettype none
 `include "synward_records.svh"
 
-/// Watches the host's frames for the flow table: a SERVER request for each that can be read as far as TCP (docs/theory-of-operation.md, section 1, rows 1
-/// to 12; no checksum is looked at). Latency: 9 clocks from the last beat, and 2 or 1 more for frames of one or two beats.
-module synward_watch (
+/// Watches the host's frames for the engine: a SERVER request for each that can be read as far as TCP (docs/theory-of-operation.md, section 1, rows 1
+/// to 12; no checksum is looked at), with what the service table says of its own end; and a STATUS request for each control frame whose tag is right.
+/// Latency of a SERVER request: 19 clocks from the last beat, and 2 or 1 more for frames of one or two beats.
+module synward_watch #(
+    parameter int LogServices = 5  ///< log2 of the service table's entries
+) (
     input  wire          clk_i,
     input  wire          rst_ni,
     // synward_rx_beat's
@@ -14,8 +17,27 @@ module synward_watch (
     input  wire  [5:0]   top_i,
     input  wire  [511:0] data_i,
     input  wire  [31:0]  time_ms_i,
+    // settings
+    input  wire          secrets_loaded_i,
+    input  wire  [127:0] control_key0_i,  ///< current, first byte in bits 7:0
+    input  wire  [127:0] control_key1_i,  ///< former
+    input  wire  [1:0]   control_keys_i,  ///< which of them there are
+    // service table
+    input  wire          svc_write_i,
+    input  wire  [LogServices-1:0] svc_index_i,
+    input  wire          svc_valid_i,
+    input  wire  [127:0] svc_addr_i,
+    input  wire          svc_any_i,
+    input  wire          svc_match4_i,
+    input  wire          svc_match6_i,
+    input  wire  [15:0]  svc_port_i,
+    input  wire  [`SYNWARD_SERVICE_W-1:0] svc_service_i,
+    // result
     output logic         valid_o,
-    output synward_request_t request_o  ///< op, time_ms, v6, addresses, ports and flags; the rest is 0
+    output synward_request_t request_o,
+    output logic         status_o,          ///< it is a STATUS
+    output logic         learn_agent_o,     ///< the status's service has an agent
+    output logic         control_refused_o  ///< a control frame that is broken or wrong, or came too fast
 );
   localparam logic [3:0] Server = 4'd5;
 
@@ -30,43 +52,152 @@ module synward_watch (
   wire [1:0] tags;
   wire [15:0] ethertype;
   wire [1087:0] l3;
+  wire [47:0] mac_dst, mac_src;
+  wire [31:0] tag1, tag2;
   synward_l3_align u_align (
-      .clk_i, .window_i(w_window), .mac_dst_o(), .mac_src_o(), .tags_o(tags), .more_tags_o(), .tag1_o(), .tag2_o(),
+      .clk_i, .window_i(w_window), .mac_dst_o(mac_dst), .mac_src_o(mac_src), .tags_o(tags), .more_tags_o(), .tag1_o(tag1), .tag2_o(tag2),
       .ethertype_o(ethertype), .l3_o(l3));
   wire [14:0] len;
   synward_delay #(.Width(15), .Depth(2)) u_len (.clk_i, .rst_ni, .data_i(w_len), .data_o(len));
 
-  // What the client's frames have as their source is the server's here.
+  // 1: a control frame is four bytes, and the mark's own packet
+  logic control1_q, head_ok1_q, oversize1_q;
+  logic [2:0] status1_q;
+  logic [1:0] tags1_q;
+  logic [15:0] ethertype1_q;
+  logic [1087:0] l3_1_q;
+  logic [14:0] len1_q;
+  wire control = synward_logic_pkg::is_control(ethertype);
+  always_ff @(posedge clk_i) begin
+    control1_q   <= control;
+    head_ok1_q   <= l3[7:0] == 8'd1 && l3[15:8] == 8'd1 && l3[23:19] == 5'd0 && l3[18:16] != 3'd0 && !(l3[18] && l3[17]) && l3[31:24] == 8'd0;
+    status1_q    <= l3[18:16];
+    oversize1_q  <= len[14];
+    tags1_q      <= tags;
+    ethertype1_q <= !control ? ethertype : l3[39:36] == 4'd6 ? 16'h86dd : 16'h0800;
+    l3_1_q       <= control ? {32'd0, l3[1087:32]} : l3;
+    len1_q       <= control ? len - 15'd4 : len;
+  end
+
+  // 6: the headers. What the client's frames have as their source is the server's here, but not in a mark that is turned round.
   wire ip, v6, bad_ip, truncated, tcp, bad_tcp;
   wire [127:0] src, dst;
   wire [15:0] sport, dport;
+  wire [31:0] seq, ack;
   wire [7:0] flags;
+  wire [607:0] l4;  // 5
   synward_headers u_headers (
-      .clk_i, .rst_ni, .len_i(len), .tags_i(tags), .ethertype_i(ethertype), .l3_i(l3),
-      .l4_o(), .options_len_o(), .icmp_o(), .v6_l4_o(), .l4_len_o(),
+      .clk_i, .rst_ni, .len_i(len1_q), .tags_i(tags1_q), .ethertype_i(ethertype1_q), .l3_i(l3_1_q),
+      .l4_o(l4), .options_len_o(), .icmp_o(), .v6_l4_o(), .l4_len_o(),
       .ip_o(ip), .v6_o(v6), .bad_ip_o(bad_ip), .truncated_o(truncated), .fragment4_o(), .tcp4_o(),
       .chain_fragment_o(), .chain_inner_o(), .chain_unwalked_o(), .tcp_o(tcp), .bad_tcp_o(bad_tcp),
       .faddr_o(src), .laddr_o(dst), .ttl_o(), .tos_o(), .flowlabel_o(), .fport_o(sport), .lport_o(dport),
-      .seq_o(), .ack_o(), .flags_o(flags), .window_o(), .v6_early_o(), .laddr_early_o(), .l4_v6_o(), .l4_is6_o(), .l4_icmp_o(), .tcp_len_o());
+      .seq_o(seq), .ack_o(ack), .flags_o(flags), .window_o(), .v6_early_o(), .laddr_early_o(), .l4_v6_o(), .l4_is6_o(), .l4_icmp_o(), .tcp_len_o());
 
-  wire valid, oversize;
-  wire [31:0] frame_time;
-  synward_delay_bit #(.Depth(7)) u_valid (.clk_i, .rst_ni, .bit_i(w_valid), .bit_o(valid));
-  synward_delay #(.Width(32), .Depth(7)) u_time (.clk_i, .rst_ni, .data_i(w_time), .data_o(frame_time));
-  synward_delay #(.Width(1), .Depth(5)) u_oversize (.clk_i, .rst_ni, .data_i(len[14]), .data_o(oversize));
+  // 6: the mark among the options: first, or right behind timestamps
+  logic mark6_q, later6_q;
+  logic [63:0] content6_q;  // flags, window scales, MSS, tag, in the order of the wire
+  wire first_mark = l4[103:100] == 4'd8 && l4[160 +: 32] == 32'hc15a_0cfd;
+  wire later_mark = l4[103:100] == 4'd11 && l4[160 +: 32] == 32'h0a08_0101 && l4[256 +: 32] == 32'hc15a_0cfd;
+  logic [63:0] first6_q, second6_q;
   always_ff @(posedge clk_i) begin
-    // Short frames and those with a third tag have no IP header.
-    valid_o <= rst_ni && valid && !oversize && ip && !bad_ip && !truncated && tcp && !bad_tcp;
-    request_o         <= '0;
-    request_o.op      <= Server;
-    request_o.time_ms <= frame_time;
-    request_o.v6      <= v6;
-    request_o.faddr   <= dst;
-    request_o.laddr   <= src;
-    request_o.fport   <= dport;
-    request_o.lport   <= sport;
-    request_o.flags   <= flags;
+    mark6_q   <= first_mark || later_mark;
+    later6_q  <= l4[103:100] == 4'd11;
+    first6_q  <= l4[192 +: 64];
+    second6_q <= l4[288 +: 64];
   end
+  assign content6_q = later6_q ? second6_q : first6_q;
+
+  wire valid6, control6, head_ok6, oversize6;
+  wire [2:0] status6;
+  wire [31:0] time6;
+  synward_delay_bit #(.Depth(8)) u_valid (.clk_i, .rst_ni, .bit_i(w_valid), .bit_o(valid6));
+  synward_delay #(.Width(32), .Depth(8)) u_time (.clk_i, .rst_ni, .data_i(w_time), .data_o(time6));
+  synward_delay #(.Width(6), .Depth(5)) u_control (
+      .clk_i, .rst_ni, .data_i({control1_q, head_ok1_q, oversize1_q, status1_q}), .data_o({control6, head_ok6, oversize6, status6}));
+  localparam int EthW = 96 + 66;
+  wire [EthW-1:0] eth6;
+  synward_delay #(.Width(EthW), .Depth(6)) u_eth (.clk_i, .rst_ni, .data_i({mac_src, mac_dst, tags, tag1, tag2}), .data_o(eth6));
+
+  // 7: who it is about. Short frames and those with a third tag have no IP header.
+  wire readable = !oversize6 && ip && !bad_ip && !truncated && tcp && !bad_tcp;
+  logic server7_q, status7_q, broken7_q;
+  synward_request_t q7_q;
+  logic [63:0] content7_q;
+  always_ff @(posedge clk_i) begin
+    server7_q <= rst_ni && valid6 && !control6 && readable;
+    status7_q <= rst_ni && valid6 && control6 && readable && head_ok6 && mark6_q;
+    broken7_q <= rst_ni && valid6 && control6 && !(readable && head_ok6 && mark6_q);
+    content7_q <= content6_q;
+    q7_q         <= '0;
+    q7_q.op      <= Server;
+    q7_q.time_ms <= time6;
+    q7_q.v6      <= v6;
+    q7_q.faddr   <= control6 ? src : dst;
+    q7_q.laddr   <= control6 ? dst : src;
+    q7_q.fport   <= control6 ? sport : dport;
+    q7_q.lport   <= control6 ? dport : sport;
+    q7_q.seq     <= seq;
+    q7_q.ack     <= ack;
+    q7_q.flags   <= flags;
+    q7_q.note    <= {2'd0, status6};
+    {q7_q.mac_dst, q7_q.mac_src, q7_q.tags, q7_q.tag1, q7_q.tag2} <= eth6;
+  end
+
+  // 15: its service
+  wire [15:0] lport11;
+  wire hit15;
+  wire [LogServices-1:0] number15;
+  synward_service_t service15;
+  synward_delay #(.Width(16), .Depth(4)) u_lport (.clk_i, .rst_ni, .data_i(q7_q.lport), .data_o(lport11));
+  synward_service_table #(.LogEntries(LogServices)) u_services (
+      .clk_i, .rst_ni, .write_i(svc_write_i), .index_i(svc_index_i), .entry_valid_i(svc_valid_i), .addr_i(svc_addr_i), .any_addr_i(svc_any_i),
+      .match4_i(svc_match4_i), .match6_i(svc_match6_i), .port_i(svc_port_i), .service_i(svc_service_i),
+      .v6_i(q7_q.v6), .laddr_i(q7_q.laddr), .lport_i(lport11), .addr_hit_o(), .hit_o(hit15), .number_o(number15), .service_o(service15));
+  wire server15, status15, broken15;
+  wire [`SYNWARD_REQUEST_W-1:0] q15_bits;
+  wire [63:0] content15;
+  synward_delay_bit #(.Depth(8)) u_server15 (.clk_i, .rst_ni, .bit_i(server7_q), .bit_o(server15));
+  synward_delay_bit #(.Depth(8)) u_status15 (.clk_i, .rst_ni, .bit_i(status7_q), .bit_o(status15));
+  synward_delay_bit #(.Depth(8)) u_broken15 (.clk_i, .rst_ni, .bit_i(broken7_q), .bit_o(broken15));
+  synward_delay #(.Width(`SYNWARD_REQUEST_W + 64), .Depth(8)) u_q15 (.clk_i, .rst_ni, .data_i({q7_q, content7_q}), .data_o({q15_bits, content15}));
+
+  synward_request_t q15, checked;
+  wire full, right, wrong, learn;
+  always_comb begin
+    q15 = q15_bits;
+    q15.service = 5'd0;
+    if (hit15 && secrets_loaded_i) q15.service = 5'(number15);
+  end
+  // 16: out; a status that was checked meanwhile takes a clock in which nothing comes
+  synward_status #(.LogServices(LogServices)) u_status (
+      .clk_i, .rst_ni, .key0_i(control_key0_i), .key1_i(control_key1_i), .keys_i(control_keys_i), .valid_i(status15), .request_i(q15),
+      .content_i({content15[7:0], content15[15:8], content15[23:16], content15[31:24]}),
+      .tag_i({content15[39:32], content15[47:40], content15[55:48], content15[63:56]}), .service_i(hit15 && secrets_loaded_i), .full_o(full),
+      .ready_i(!server15 && !status15 && !broken15), .right_o(right), .wrong_o(wrong), .learn_o(learn), .request_o(checked));
+  logic server16_q, refused16_q;
+  synward_request_t q16_q;
+  always_ff @(posedge clk_i) begin
+    server16_q <= rst_ni && server15;
+    refused16_q <= rst_ni && (broken15 || (status15 && full));
+    q16_q         <= '0;
+    q16_q.op      <= Server;
+    q16_q.time_ms <= q15.time_ms;
+    q16_q.v6      <= q15.v6;
+    q16_q.faddr   <= q15.faddr;
+    q16_q.laddr   <= q15.laddr;
+    q16_q.fport   <= q15.fport;
+    q16_q.lport   <= q15.lport;
+    q16_q.flags   <= q15.flags;
+    q16_q.protect <= hit15 && secrets_loaded_i && service15.mode == 2'd1;
+  end
+  assign valid_o = server16_q || right;
+  assign request_o = right ? checked : q16_q;
+  assign status_o = right;
+  assign learn_agent_o = learn;
+  assign control_refused_o = refused16_q || wrong;
+
+  wire unused = &{1'b0, service15};
 endmodule
 
 `default_nettype wire
