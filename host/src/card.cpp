@@ -81,7 +81,7 @@ std::uint32_t match_word(const Service& service) {
 }
 
 std::uint32_t options_word(const Service& service) {
-  return static_cast<std::uint32_t>(service.window_scale | service.sack << 1 | service.timestamps << 2 |
+  return static_cast<std::uint32_t>(service.window_scale | service.sack << 1 | service.timestamps << 2 | service.ecn << 3 |
                                     static_cast<int>(service.mode) << 4);
 }
 
@@ -169,6 +169,7 @@ void Card::write_service(std::uint32_t entry, const Service& service) {
   }
   device_->write32(reg::kServiceMatch, match_word(service));
   device_->write32(reg::kServiceMss, service.mss4 | std::uint32_t{service.mss6} << 16);
+  device_->write32(reg::kServicePathMss, service.path_mss4 | std::uint32_t{service.path_mss6} << 16);
   device_->write32(reg::kServiceWindow, service.window | std::uint32_t{service.wscale} << 16);
   device_->write32(reg::kServiceIp, service.ttl | std::uint32_t{service.tos} << 8);
   device_->write32(reg::kServiceOptions, options_word(service));

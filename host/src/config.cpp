@@ -68,16 +68,21 @@ Expected<Service> read_service(const toml::table& table, const std::string& file
   }
   take_integer(reader, "mss4", 216, 65535, service.mss4);
   take_integer(reader, "mss6", 216, 65535, service.mss6);
+  take_integer(reader, "path_mss4", 216, 65535, service.path_mss4);
+  take_integer(reader, "path_mss6", 216, 65535, service.path_mss6);
   take_integer(reader, "wscale", 0, 14, service.wscale);
   take_integer(reader, "window", 1, 65535, service.window);
   take_integer(reader, "ttl", 1, 255, service.ttl);
   take_integer(reader, "tos", 0, 255, service.tos);
+  // A SYN-ACK that says ECT or CE would claim what the handshake has only begun to agree on (RFC 3168 section 6.1.1).
+  if ((service.tos & 3) != 0) reader.fail("tos", "must leave its two lowest bits, which are ECN's, 0");
   service.owner = reader.text("owner").value_or("");
   if (const auto* options = reader.table("options")) {
     TableReader option(*options, file);
     take_boolean(option, "window_scale", service.window_scale);
     take_boolean(option, "sack", service.sack);
     take_boolean(option, "timestamps", service.timestamps);
+    take_boolean(option, "ecn", service.ecn);
     if (const auto done = option.finish(); !done) {
       reader.fail(done.error());
     }

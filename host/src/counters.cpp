@@ -41,20 +41,22 @@ std::string broken_conservation(const Counters& counters) {
   const auto all_drops =
       std::accumulate(counters.values.begin() + reg::kFirstDrop, counters.values.end(), std::uint64_t{0});
   const auto to_line_full = counters.drop(reg::Drop::to_line_full);
+  const auto host_control = counters.drop(reg::Drop::host_control_frame);
   struct Equation {
     const char* text;
     std::uint64_t left, right;
   };
   const std::array<Equation, 5> law{{
       {"line_rx frames = passed + answered + drops", counters[line_rx_frames],
-       counters[passed] + counters[answered] + all_drops - to_line_full},
+       counters[passed] + counters[answered] + all_drops - to_line_full - host_control},
       {"host_tx frames = passed + marks", counters[host_tx_frames], counters[passed] + counters[marks]},
       {"line_tx frames = answered + retransmitted + challenge_acks + resets_sent + to_line", counters[line_tx_frames],
        counters[answered] + counters[retransmitted] + counters[challenge_acks] + counters[resets_sent] +
            counters[to_line]},
-      {"host_rx frames = to_line + drop:to_line_full", counters[host_rx_frames], counters[to_line] + to_line_full},
-      {"marks = completed + recvcookie + remarked", counters[marks],
-       counters[completed] + counters[recvcookie] + counters[remarked]},
+      {"host_rx frames = to_line + control_frames + drop:to_line_full + drop:host_control_frame",
+       counters[host_rx_frames], counters[to_line] + counters[control_frames] + to_line_full + host_control},
+      {"marks = handed + recvcookie + remarked", counters[marks],
+       counters[handed] + counters[recvcookie] + counters[remarked]},
   }};
   for (const auto& equation : law) {
     if (equation.left != equation.right) {

@@ -151,7 +151,7 @@ void ReferenceCard::from_host(Transit frame) {
   registers_.count(Counter::host_rx_frames);
   registers_.count(Counter::host_rx_bytes, frame.bytes.size());
   const ParsedFrame parsed = parse(frame.bytes, false);
-  if (parsed.reading == Reading::control) {
+  if (is_control(frame.bytes)) {
     control(frame, parsed);
     return;
   }

@@ -35,6 +35,7 @@ std::optional<std::size_t> mark_at(const FrameReader& in, std::size_t l4) {
 }  // namespace
 
 std::optional<StatusFrame> read_status(ByteView frame, const ParsedFrame& parsed, std::span<const SipKey> keys) {
+  if (parsed.reading != Reading::control) return std::nullopt;
   const FrameReader in(frame);
   const std::size_t at = parsed.l3;
   if (frame.size() < at + kHeader || in.u8(at) != kVersion || in.u8(at + 1) != kTypeStatus || in.u8(at + 3) != 0) {

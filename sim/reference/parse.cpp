@@ -169,6 +169,11 @@ ParsedFrame parse(ByteView frame, bool ip_checksum) {
   return out;
 }
 
+bool is_control(ByteView frame) {
+  ParsedFrame ignored;
+  return read_ethernet(FrameReader(frame), ignored) == Reading::control;
+}
+
 bool tcp_checksum_valid(ByteView frame, const ParsedFrame& parsed) {
   const std::size_t length = parsed.end - parsed.l4;
   Checksum checksum;

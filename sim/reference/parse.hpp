@@ -64,6 +64,9 @@ inline constexpr std::uint16_t kTypeControl = 0x88b5;
 /// `ip_checksum`: whether row 7, the checksum of the IPv4 header, applies.
 ParsedFrame parse(ByteView frame, bool ip_checksum = true);
 
+/// True for a control frame, whatever its length.
+bool is_control(ByteView frame);
+
 /// True if the TCP checksum of `frame`, of which `parsed` was made and is tcp, is right.
 bool tcp_checksum_valid(ByteView frame, const ParsedFrame& parsed);
 

@@ -15,7 +15,7 @@ constexpr unsigned kLatency = 3;
 bool operator==(const Wide128& a, const Wide128& b) { return a.hi == b.hi && a.lo == b.lo; }
 
 struct Verdicts {
-  bool no_source, self, multicast;
+  bool no_source, self, same, multicast;
 };
 
 bool is_group(bool v6, const Wide128& address) {
@@ -23,11 +23,17 @@ bool is_group(bool v6, const Wide128& address) {
   return address.lo >> 28 == 0xe || address.lo == 0xffffffff;
 }
 
+bool is_martian(bool v6, const Wide128& address) {
+  if (address == Wide128{0, 0}) return true;
+  if (!v6) return (address.lo & 0xff000000) == 0x7f000000;
+  return address == Wide128{0, 1} || (address.hi == 0 && (address.lo & 0xffffffff00000000) == 0x0000ffff00000000);
+}
+
 /// An address that a check is about, or one bit beside it.
 Wide128 odd_address(Rng& rng, bool v6) {
   const std::uint64_t group_bits = rng.next();
   Wide128 address{};
-  switch (rng.below(4)) {
+  switch (rng.below(6)) {
     case 0:  // unspecified
       break;
     case 1:  // multicast
@@ -35,6 +41,12 @@ Wide128 odd_address(Rng& rng, bool v6) {
       break;
     case 2:  // broadcast
       address = v6 ? Wide128{~0ULL, ~0ULL} : Wide128{0, 0xffffffff};
+      break;
+    case 3:  // loopback
+      address = v6 ? Wide128{0, 1} : Wide128{0, 0x7f000000 | group_bits >> 40};
+      break;
+    case 4:  // IPv4-mapped
+      address = v6 ? Wide128{0, 0xffff00000000 | group_bits >> 32} : Wide128{0, 0x7f000001};
       break;
     default:
       address = v6 ? Wide128{rng.next(), rng.next()} : Wide128{0, rng.u32()};
@@ -64,12 +76,14 @@ TEST(AddressChecks, find_what_the_contract_names) {
     if (under_way.size() == kLatency) {
       const Verdicts& expected = under_way.front();
       ASSERT_EQ(block->no_source_o, expected.no_source) << "clock " << clock;
+      ASSERT_EQ(block->same_o, expected.same) << "clock " << clock;
       ASSERT_EQ(block->self_o, expected.self) << "clock " << clock;
       ASSERT_EQ(block->multicast_o, expected.multicast) << "clock " << clock;
       under_way.pop_front();
     }
-    under_way.push_back({.no_source = faddr == Wide128{0, 0},
+    under_way.push_back({.no_source = is_martian(v6, faddr),
                          .self = faddr == laddr && fport == lport,
+                         .same = faddr == laddr,
                          .multicast = is_group(v6, faddr) || is_group(v6, laddr)});
     block.edge();
   }

@@ -18,7 +18,8 @@ constexpr unsigned kLatency = 3;
 constexpr std::uint8_t kModePass = 0, kModeDrop = 2;
 
 struct Inputs {
-  bool unclassified_drop, fragments_drop, drop_synfin;
+  bool unclassified_drop, fragments_drop, drop_synfin, signed_drop;
+  bool control, is_signed, same_address;
   bool oversize, is_short, more_tags, ip, v6, bad_ip, truncated, ip_ok, fragment4, tcp4;
   bool chain_fragment, chain_inner, chain_unwalked, tcp, bad_tcp, mark, service_addr, service;
   std::uint8_t mode;
@@ -33,6 +34,7 @@ struct Fate {
   std::uint8_t op = kOpNone;
   reg::Drop reason{};
   reg::Event note{};
+  bool is_signed = false;
 };
 
 Fate pass(int row) { return {row, 0}; }
@@ -49,6 +51,7 @@ Fate contract(const Inputs& in) {
   if (in.oversize) return drop(1, Drop::oversize);
   if (in.is_short) return drop(2, Drop::short_frame);
   if (in.more_tags) return drop_if(in.unclassified_drop, 3, Drop::unclassified);
+  if (in.control) return drop(28, Drop::control_frame);
   if (!in.ip) return pass(4);
   if (in.bad_ip) return drop(5, Drop::bad_ip_header);
   if (in.truncated) return drop(6, Drop::truncated);
@@ -64,14 +67,17 @@ Fate contract(const Inputs& in) {
   if (in.mode == kModeDrop) return drop(16, Drop::service_drop);
   if (!in.l4_ok) return drop(17, Drop::bad_tcp_checksum);
   if (in.no_source) return drop(18, Drop::bad_source);
+  if (in.is_signed && in.signed_drop) return drop(29, Drop::signed_segment);
+  if (in.is_signed) return {.row = 30, .kind = 0, .is_signed = true};
   if (ack && !syn && !rst) return ask(19, kOpAck);
   if (rst) return ask(20, kOpRst);
-  if (!syn) return note(21, Drop::syn_missing, Event::syn_missing);
-  if (ack) return note(22, Drop::syn_ack_invalid, Event::syn_ack_invalid);
+  if (!syn) return {21, 2, kOpStray, {}, Event::syn_missing};
+  if (ack) return {22, 2, kOpStray, {}, Event::syn_ack_invalid};
   if (fin && in.drop_synfin) return note(23, Drop::syn_fin, Event::syn_fin);
   if (in.link_multicast) return note(24, Drop::link_multicast, Event::link_multicast);
   if (in.self) return note(25, Drop::self_connect, Event::self_connect);
   if (in.multicast) return note(26, Drop::bad_address, Event::bad_address);
+  if (in.same_address) return drop(31, Drop::bad_source);
   return ask(27, kOpSyn);
 }
 
@@ -82,6 +88,10 @@ Inputs random_inputs(Rng& rng, unsigned percent) {
   in.unclassified_drop = rng.bit();
   in.fragments_drop = rng.bit();
   in.drop_synfin = rng.bit();
+  in.signed_drop = rng.bit();
+  in.control = odd();
+  in.is_signed = odd();
+  in.same_address = odd();
   in.oversize = odd();
   in.is_short = odd();
   in.more_tags = odd();
@@ -115,6 +125,10 @@ void drive(Vsynward_classify& block, const Inputs& in) {
   block.unclassified_drop_i = in.unclassified_drop;
   block.fragments_drop_i = in.fragments_drop;
   block.drop_synfin_i = in.drop_synfin;
+  block.signed_drop_i = in.signed_drop;
+  block.control_i = in.control;
+  block.signed_i = in.is_signed;
+  block.same_address_i = in.same_address;
   block.oversize_i = in.oversize;
   block.short_i = in.is_short;
   block.more_tags_i = in.more_tags;
@@ -161,7 +175,8 @@ TEST(Classify, the_first_row_that_applies_decides) {
         ASSERT_EQ(block->reason_o, static_cast<unsigned>(expected.reason))
             << "clock " << clock << ", row " << expected.row;
       }
-      if (expected.op == kOpNote) {
+      ASSERT_EQ(block->signed_o != 0, expected.is_signed) << "clock " << clock << ", row " << expected.row;
+      if (expected.op == kOpNote || expected.op == kOpStray) {
         ASSERT_EQ(block->note_o, static_cast<unsigned>(expected.note)) << "clock " << clock << ", row " << expected.row;
       }
       rows.insert(expected.row);
@@ -170,7 +185,7 @@ TEST(Classify, the_first_row_that_applies_decides) {
     under_way.push_back(contract(in));
     block.edge();
   }
-  EXPECT_EQ(rows.size(), 27U);
+  EXPECT_EQ(rows.size(), 31U);
 }
 
 }  // namespace

@@ -278,6 +278,9 @@ void check_settings(const Vsynward_csr& out, const reference::RegisterBlock& mod
   EXPECT_EQ(out.blackhole_o, config.blackhole);
   EXPECT_EQ(out.icmplim_o, config.icmplim);
   EXPECT_EQ(out.flow_idle_o, config.flow_idle);
+  EXPECT_EQ(out.rst_on_sock_fail_o, config.rst_on_sock_fail);
+  EXPECT_EQ(out.cookie_gate_always_o, config.cookie_gate_always);
+  EXPECT_EQ(out.signed_drop_o, settings.signed_drop);
   EXPECT_EQ(out.event_limit_o, model.read(reg::kSysctlEventLimit, 0));
 }
 
@@ -289,6 +292,15 @@ void check_outputs(Csr& csr, const reference::RegisterBlock& model) {
   EXPECT_EQ(to_hex(get_bytes(out.ts_key_o, 0, 16)), to_hex(key_bytes(config.keys.ts_secret)));
   EXPECT_EQ(to_hex(get_bytes(out.mark_key_o, 0, 16)), to_hex(key_bytes(config.keys.mark_key)));
   EXPECT_EQ(to_hex(get_bytes(out.table_key_o, 0, 16)), to_hex(key_bytes(config.keys.table_key)));
+  const std::vector<SipKey> control = model.control_keys();
+  EXPECT_EQ(out.control_keys_o, (1U << control.size()) - 1);
+  if (!control.empty()) {
+    EXPECT_EQ(to_hex(get_bytes(out.control_key0_o, 0, 16)), to_hex(key_bytes(control[0])));
+  }
+  if (control.size() == 2) {
+    EXPECT_EQ(to_hex(get_bytes(out.control_key1_o, 0, 16)), to_hex(key_bytes(control[1])));
+  }
+  EXPECT_EQ(out.agents_o, model.read(reg::kHandoffAgents, 0));
   const Cookies expected = {key_bytes(config.keys.cookie[0]), key_bytes(config.keys.cookie[1]), config.keys.parity};
   EXPECT_TRUE(csr.cookies() == expected) << "cookie secrets or parity";
   // A size that is no power of two is refused by software; the next lower one is taken.

@@ -43,8 +43,11 @@ reference::Service to_reference(const ServiceEntry& entry) {
                      .en_ws = entry.en_ws,
                      .en_sack = entry.en_sack,
                      .en_ts = entry.en_ts,
+                     .en_ecn = entry.en_ecn,
                      .mss4 = entry.mss4,
                      .mss6 = entry.mss6,
+                     .path_mss4 = entry.path_mss4,
+                     .path_mss6 = entry.path_mss6,
                      .window = entry.window,
                      .wscale = entry.wscale,
                      .ttl = entry.ttl,
@@ -65,7 +68,7 @@ void normalise(Decision& d) {
   RequestRecord& r = d.request;
   ContextRecord& c = d.context;
   if (d.kind != kDrop) d.reason = {};
-  if (r.op != kOpNote) r.note = 0;
+  if (r.op != kOpNote && r.op != kOpStray) r.note = 0;
   if (r.op == kOpNone) r = {};
   if (r.op == kOpUnreach || r.op == kOpNote) {
     RequestRecord kept{};
@@ -89,7 +92,8 @@ void normalise(Decision& d) {
     r.mss = 0;
     r.has_mss = r.ws_ok = r.sack_ok = r.ecn_ok = c.has_mss = c.ws_ok = c.sack_ok = false;
   }
-  if (r.op == kOpRst) r.ts_ok = c.ts_ok = false;
+  if (r.op != kOpAck) r.agent = false;
+  if (r.op == kOpRst || r.op == kOpStray) r.ts_ok = c.ts_ok = false;
   if (!r.ws_ok) r.ws = 0;
   if (!c.ts_ok) r.tsval = c.tsval = c.tsecr = 0;
   if (c.tags < 1) r.tag1 = c.tag1 = 0;
@@ -110,6 +114,8 @@ std::uint8_t op_of(Action action) {
       return kOpAck;
     case Action::rst:
       return kOpRst;
+    case Action::stray:
+      return kOpStray;
     case Action::pass:
     case Action::drop:
       return kOpNone;
@@ -118,7 +124,7 @@ std::uint8_t op_of(Action action) {
 }
 
 /// The decision by the reference's functions, put together by sections 1 to 3 of the theory of operation.
-Decision decide(ByteView frame, const reference::Settings& settings, std::uint32_t time_ms) {
+Decision decide(ByteView frame, const reference::Settings& settings, std::uint32_t agents, std::uint32_t time_ms) {
   const reference::ParsedFrame p = reference::parse(frame);
   const reference::Classified fate = reference::classify(frame, p, settings);
   Decision d;
@@ -162,12 +168,15 @@ Decision decide(ByteView frame, const reference::Settings& settings, std::uint32
   r.ws = std::min<std::uint8_t>(p.options.ws, 14);
   r.sack_ok = syn && p.options.has_sack && s.en_sack && settings.sack_enable;
   r.ts_ok = p.options.has_ts && (!syn || (s.en_ts && (rfc1323 == 1 || rfc1323 == 3)));
-  r.ecn_ok = syn && (p.flags & kEce) != 0 && (p.flags & kCwr) != 0 && settings.ecn_enable;
+  r.ecn_ok = syn && (p.flags & kEce) != 0 && (p.flags & kCwr) != 0 && settings.ecn_enable && s.en_ecn;
   r.tsval = p.options.tsval;
   r.len = static_cast<std::uint8_t>(std::min<std::size_t>(frame.size(), 127));
   r.service = static_cast<std::uint8_t>(fate.service - settings.services.data());
+  r.agent = (agents >> r.service & 1) != 0;
   r.window = s.window;
   r.wscale = s.wscale;
+  r.path_mss = p.v6 ? s.path_mss6 : s.path_mss4;
+  if (fate.event) r.note = static_cast<std::uint8_t>(*fate.event);
   r.mac_dst = p.mac_dst;
   r.mac_src = p.mac_src;
   r.tags = p.tags;
@@ -279,11 +288,15 @@ class Parser {
                  .ecn_enable = rng.bit(),
                  .fragments_drop = rng.bit(),
                  .unclassified_drop = rng.bit(),
+                 .signed_drop = rng.bit(),
                  .secrets_loaded = !rng.percent(5)};
     block_->secrets_loaded_i = settings_.secrets_loaded;
     block_->unclassified_drop_i = settings_.unclassified_drop;
     block_->fragments_drop_i = settings_.fragments_drop;
     block_->drop_synfin_i = settings_.drop_synfin;
+    block_->signed_drop_i = settings_.signed_drop;
+    agents_ = rng.u32();
+    block_->agents_i = agents_;
     block_->sack_enable_i = settings_.sack_enable;
     block_->ws_enable_i = settings_.rfc1323 == 1 || settings_.rfc1323 == 2;
     block_->ecn_enable_i = settings_.ecn_enable;
@@ -309,7 +322,7 @@ class Parser {
       set_bytes(block_->data_i, 0, ByteView(frame).subspan(at, bytes));
       block_->time_ms_i = time_ms;
       if (beat + 1 == beats) {
-        Decision decision = decide(frame, settings_, time_ms);
+        Decision decision = decide(frame, settings_, agents_, time_ms);
         normalise(decision);
         expected_.push_back({decision, now_ + kLatency + (beats < 3 ? 3 - beats : 0), frame});
       }
@@ -380,6 +393,7 @@ class Parser {
 
   Bench<Vsynward_parse> block_;
   reference::Settings settings_;
+  std::uint32_t agents_ = 0;
   std::deque<Expected> expected_;
   std::uint64_t now_ = 0;
 };
@@ -402,7 +416,7 @@ TEST(Parse, decides_every_frame_as_the_reference_does) {
     parser.drain();
   }
   EXPECT_EQ(parser.reasons.size(), 18U);  // all that the parser finds
-  for (const std::uint8_t op : {kOpNone, kOpSyn, kOpAck, kOpRst, kOpUnreach, kOpNote}) {
+  for (const std::uint8_t op : {kOpNone, kOpSyn, kOpAck, kOpRst, kOpUnreach, kOpNote, kOpStray}) {
     EXPECT_GT(parser.asked[op], 500U) << "op " << int{op};
   }
 }

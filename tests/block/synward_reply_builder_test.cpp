@@ -106,8 +106,8 @@ Bytes to_line(std::uint8_t kind, const ContextRecord& c, const VerdictRecord& v)
 
 Bytes marked_ack(const ContextRecord& c, const VerdictRecord& v, std::uint32_t mac) {
   FrameSpec spec = from_context(c, false);
-  spec.seq = c.seq;
-  spec.ack = c.ack;
+  spec.seq = v.seq;
+  spec.ack = v.ack;
   spec.flags = kAck;
   spec.window = c.window;
   spec.ttl = c.ttl;

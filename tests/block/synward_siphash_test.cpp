@@ -51,18 +51,26 @@ TEST(SipHash, is_openssls_for_every_start_and_both_keys_back_to_back) {
     set_key(block->key0_i, keys[0]);
     set_key(block->key1_i, keys[1]);
     std::deque<std::uint32_t> expected;
-    std::deque<std::uint64_t> late;
+    std::deque<std::uint64_t> late, late4;
     for (int clock = 0; clock < 20'000; ++clock) {
       const unsigned start = rng.pick(all_starts);
       const Bytes message = random_bytes(rng, std::size_t{8} * (kSlots - 1 - start) + rng.below(8));
       const std::vector<std::uint64_t> words = words_of(message);
       scramble(block->words_i, rng);
       for (unsigned slot = start; slot < kSlots; ++slot) {
-        if (slot != kLateSlot) set_bits(block->words_i, 64 * slot, 64, words[slot - start]);
+        if (slot != kLateSlot && !(PARAM_LATE4 != 0 && slot == 4)) set_bits(block->words_i, 64 * slot, 64, words[slot - start]);
       }
       const bool key = rng.bit();
       block->key_i = key;
       block->start_i = static_cast<std::uint8_t>(1U << start);
+      block->word4_i = rng.next();
+      if (PARAM_LATE4 != 0) {
+        late4.push_back(words[4 - start]);
+        if (late4.size() > PARAM_LATE4) {
+          block->word4_i = late4.front();
+          late4.pop_front();
+        }
+      }
       late.push_back(words[kLateSlot - start]);
       if (late.size() > PARAM_LATE5) {
         block->word5_i = late.front();

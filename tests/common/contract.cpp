@@ -119,6 +119,13 @@ void rows_1_to_4(Cases& cases) {
   cases.pass(4, "arp", arp);
   arp.ethertype = 60;  // an IEEE 802.3 length
   cases.pass(4, "llc", arp);
+  arp.ethertype = 0x88b5;
+  cases.drop(3, "a_control", arp, Drop::control_frame);
+  arp.tags = {{0x8100, 5}, {0x88a8, 6}};
+  cases.drop(3, "a_control_behind_tags", arp, Drop::control_frame);
+  arp.tags.clear();
+  arp.ethertype = 0x88b6;
+  cases.pass(4, "next_to_control", arp);
   arp.ethertype = 0x9100;  // not one of the TPIDs that are stepped over
   cases.pass(4, "tpid_9100", arp);
 }
@@ -184,7 +191,7 @@ void rows_8_to_11(Cases& cases) {
   reserved.fragment = 0x8000;
   cases.answer(8, "reserved_bit_only", reserved);
 
-  for (const std::uint8_t carried : std::initializer_list<std::uint8_t>{6, 0, 43, 44, 51, 60, 135, 139, 140}) {
+  for (const std::uint8_t carried : std::initializer_list<std::uint8_t>{6, 0, 43, 44, 51, 60}) {
     FrameSpec fragment = plain_syn(true);
     fragment.extensions = {{44, Bytes(8)}};
     fragment.protocol = carried;
@@ -193,7 +200,7 @@ void rows_8_to_11(Cases& cases) {
     cases.drop(9, name + "_drop", fragment, Drop::fragment).sysctls = {{reg::kSysctlFragments, 1}};
     cases.pass(9, name + "_other_host", to_other_host(fragment)).sysctls = {{reg::kSysctlFragments, 1}};
   }
-  for (const std::uint8_t carried : std::initializer_list<std::uint8_t>{17, 58, 59, 50, 253}) {
+  for (const std::uint8_t carried : std::initializer_list<std::uint8_t>{17, 58, 59, 50, 135, 139, 140, 253}) {
     FrameSpec fragment = plain_syn(true);
     fragment.extensions = {{44, Bytes(8)}};
     fragment.protocol = carried;
@@ -215,6 +222,12 @@ void rows_8_to_11(Cases& cases) {
   twenty_four[1] = 2;
   Bytes thirty_two(32);
   thirty_two[1] = 3;
+  // An authentication header counts words of four bytes, less two (RFC 4302 section 2.2).
+  const auto authentication = [](std::size_t words) {
+    Bytes header(4 * words);
+    header[1] = static_cast<std::uint8_t>(words - 2);
+    return header;
+  };
   Bytes routing_left(8);
   routing_left[3] = 1;
   cases.answer(10, "hop_by_hop", chain({{0, Bytes(8)}}));
@@ -228,11 +241,22 @@ void rows_8_to_11(Cases& cases) {
       {"hop_by_hop_second", chain({{60, Bytes(8)}, {0, Bytes(8)}})},
       {"hop_by_hop_twice", chain({{0, Bytes(8)}, {0, Bytes(8)}})},
       {"segments_left", chain({{43, routing_left}})},
-      {"authentication", chain({{51, Bytes(16)}})},
-      {"mobility", chain({{135, Bytes(8)}})},
-      {"host_identity", chain({{139, Bytes(8)}})},
-      {"shim6", chain({{140, Bytes(8)}})},
+      {"authentication", chain({{51, authentication(4)}})},
+      {"authentication_24", chain({{51, authentication(6)}})},
+      {"authentication_and_8", chain({{51, authentication(4)}, walked})},
+      {"8_and_authentication", chain({walked, {51, authentication(4)}})},
+      {"authentication_of_12_bytes", chain({{51, authentication(3)}})},
+      {"authentication_of_32_bytes", chain({{51, authentication(8)}})},
   };
+  // Behind an authentication header stands what it is about: OSPF, BGP's TCP, or nothing that the card answers.
+  for (const std::uint8_t protocol : std::initializer_list<std::uint8_t>{89, 17, 59}) {
+    FrameSpec spec = chain({{51, authentication(6)}});
+    spec.protocol = protocol;
+    cases.pass(11, "behind_authentication_" + std::to_string(protocol), spec);
+  }
+  for (const std::uint8_t type : std::initializer_list<std::uint8_t>{135, 139, 140}) {
+    cases.pass(11, "final_header_" + std::to_string(type), chain({{type, Bytes(8)}}));
+  }
   for (const auto& [name, spec] : unwalked) {
     cases.drop(10, name, spec, Drop::unclassified);
     cases.pass(10, name + "_pass", spec).sysctls = {{reg::kSysctlUnclassified, 0}};
@@ -369,6 +393,23 @@ void rows_14_to_18(Cases& cases) {
     cases.drop(18, "unspecified" + family(v6), spec, Drop::bad_source);
     spec.flags = kAck;
     cases.drop(18, "unspecified_ack" + family(v6), spec, Drop::bad_source);
+
+    for (const std::uint8_t kind : std::initializer_list<std::uint8_t>{19, 29}) {
+      const std::string name = (kind == 19 ? "md5" : "ao") + family(v6);
+      spec = syn;
+      spec.options = concat({opt_mss(1460), Bytes(18, 0x5a)});
+      spec.options[4] = kind;
+      spec.options[5] = 18;
+      cases.pass(18, "a_" + name, spec).counts = {Counter::signed_passed};
+      cases.drop(18, "a_drop_" + name, spec, Drop::signed_segment).sysctls = {{reg::kSysctlSigned, 1}};
+      spec.flags = kAck;
+      ContractCase& ack = cases.pass(18, "a_ack_" + name, spec);
+      ack.counts = {Counter::signed_passed};
+      ack.sysctls = {{reg::kSysctlUnknownAck, 1}};
+      spec.flags = kSyn;
+      spec.options[5] = 1;  // no length: the reading stops
+      cases.answer(18, "a_no_length_" + name, spec);
+    }
   }
 }
 
@@ -424,6 +465,7 @@ void rows_19_to_23(Cases& cases) {
     for (const std::uint8_t flags : std::initializer_list<std::uint8_t>{0x00, 0x01, 0x08, 0x29, 0xe9}) {
       spec = syn;
       spec.flags = flags;
+      // Of no connection that the server opened: the engine says so.
       cases.bad_syn(21, "flags_" + std::to_string(flags) + family(v6), spec, Drop::syn_missing, Event::syn_missing);
     }
     for (const std::uint8_t flags : std::initializer_list<std::uint8_t>{0x12, 0x13, 0xfb}) {
@@ -453,7 +495,7 @@ void rows_24_to_27(Cases& cases) {
 
     spec = syn;
     spec.src = spec.dst;
-    cases.answer(25, "same_address" + family(v6), spec);
+    cases.drop(26, "a_same_address" + family(v6), spec, Drop::bad_source);
     spec.sport = spec.dport;
     cases.bad_ends(25, "same_address_and_port" + family(v6), spec, Drop::self_connect, Event::self_connect);
     spec.src = syn.src;
@@ -472,10 +514,14 @@ void rows_24_to_27(Cases& cases) {
   for (const char* text : {"224.0.0.1", "239.255.255.255", "255.255.255.255", "ff00::", "ffff::1"}) {
     cases.bad_ends(26, std::string("from_") + text, from(text), Drop::bad_address, Event::bad_address);
   }
+  for (const char* text : {"127.0.0.1", "127.255.255.255", "::1", "::ffff:192.0.2.9", "::ffff:0.0.0.0"}) {
+    cases.drop(18, std::string("from_") + text, from(text), Drop::bad_source);
+  }
   for (const char* text : {"224.0.0.5", "255.255.255.255", "ff02::1"}) {
     cases.bad_ends(26, std::string("to_") + text, to(text), Drop::bad_address, Event::bad_address);
   }
-  for (const char* text : {"223.255.255.255", "240.0.0.0", "255.255.255.254", "feff::", "::1"}) {
+  for (const char* text : {"223.255.255.255", "240.0.0.0", "255.255.255.254", "126.255.255.255", "128.0.0.0", "feff::", "::2",
+                           "::fffe:c000:209", "::1:ffff:c000:209", "::1:0:1", "0:0:0:1::"}) {
     cases.answer(26, std::string("from_") + text, from(text));
   }
 

@@ -5,6 +5,7 @@
 #include <array>
 #include <utility>
 
+#include "common/control.hpp"
 #include "common/icmp.hpp"
 
 namespace synward::test {
@@ -101,6 +102,31 @@ const Bytes& FrameGenerator::next_from_host() {
   if (talks_.empty() || rng_.percent(30)) return next();
   kind_ = "from_host";
   return keep(talk_from_host(rng_.pick(talks_)).bytes);
+}
+
+const Bytes& FrameGenerator::next_status() {
+  if (talks_.empty()) return next();
+  kind_ = "status";
+  const Talk& talk = rng_.pick(talks_);
+  StatusSpec spec;
+  spec.mark = talk.syn;
+  spec.mark.payload.clear();
+  std::swap(spec.mark.mac_src, spec.mark.mac_dst);
+  spec.mark.seq = talk.syn.seq + (rng_.percent(90) ? 1u : 2u);
+  spec.mark.ack = talk.iss + (rng_.percent(90) ? 1u : 2u);
+  spec.stamps = rng_.bit();
+  spec.flags = rng_.u8();
+  spec.wscale = rng_.u8();
+  spec.mss = rng_.u16();
+  spec.status = static_cast<std::uint8_t>(rng_.percent(95) ? rng_.between(1, 5) : rng_.below(8));
+  if (rng_.percent(5)) (rng_.bit() ? spec.version : spec.type) = rng_.u8();
+  Key key = config_.secrets.control;
+  if (rng_.percent(8)) key[0] = static_cast<std::uint8_t>(key[0] ^ 1);
+  Bytes frame = status_frame(spec, key);
+  if (rng_.percent(10)) flip_bit(frame, rng_);
+  if (rng_.percent(5)) frame.resize(rng_.between(14, frame.size()));
+  if (rng_.percent(3)) append(frame, random_bytes(rng_.between(1, 300)));
+  return keep(std::move(frame));
 }
 
 const Bytes& FrameGenerator::keep(Bytes bytes) {
@@ -234,7 +260,7 @@ Frame FrameGenerator::talk_icmp(const Talk& talk) {
 
 /// A segment of the server.
 Frame FrameGenerator::talk_from_host(const Talk& talk) {
-  constexpr std::array<std::uint8_t, 6> kFlags{kAck, kAck | kPsh, kAck, kAck | kFin, kRst, kSyn | kAck};
+  constexpr std::array<std::uint8_t, 6> kFlags{kAck, kAck | kPsh, kSyn, kAck | kFin, kRst, kSyn | kAck};
   FrameSpec spec = talk.syn;
   std::swap(spec.src, spec.dst);
   std::swap(spec.sport, spec.dport);
@@ -354,7 +380,7 @@ Bytes FrameGenerator::ack_options() {
 
 /// Options as nobody should send them: wrong and impossible lengths, repeats, EOL early, cut off, any kinds.
 Bytes FrameGenerator::odd_options() {
-  constexpr std::array<std::uint8_t, 9> kKinds{2, 3, 4, 8, 253, 5, 19, 34, 254};
+  constexpr std::array<std::uint8_t, 9> kKinds{2, 3, 4, 8, 253, 5, 19, 29, 254};
   Bytes out;
   const std::size_t wanted = rng_.between(1, 40);
   while (out.size() < wanted) {
@@ -696,7 +722,7 @@ Frame FrameGenerator::garbage() {
   frame.bytes = random_bytes(rng_.between(1, 70));
   // Half of it gets as far as an EtherType.
   if (frame.bytes.size() > 14 && rng_.bit()) {
-    constexpr std::array<std::uint16_t, 4> kTypes{0x0800, 0x86dd, 0x8100, 0x88a8};
+    constexpr std::array<std::uint16_t, 5> kTypes{0x0800, 0x86dd, 0x8100, 0x88a8, 0x88b5};
     const std::uint16_t type = rng_.pick(kTypes);
     frame.bytes[12] = static_cast<std::uint8_t>(type >> 8);
     frame.bytes[13] = static_cast<std::uint8_t>(type);

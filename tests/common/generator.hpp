@@ -27,6 +27,8 @@ class FrameGenerator {
   const Bytes& next();
   /// The next frame of the host's side: segments of the server in known connections, and anything else.
   const Bytes& next_from_host();
+  /// The next control frame of the host: what an agent says of a known connection, or nearly that.
+  const Bytes& next_status();
   /// What the last frame was meant to be, for messages.
   std::string_view kind() const { return kind_; }
 

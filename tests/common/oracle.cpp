@@ -86,8 +86,10 @@ std::uint64_t oracle_table_hash(const Key& key, const Tuple& tuple) {
   return openssl_siphash(key, message, 1, 3);
 }
 
-std::uint32_t oracle_mark_mac(const Key& key, const Tuple& tuple, std::uint32_t seq, std::uint32_t ack,
-                              std::uint8_t flags, std::uint8_t wscale, std::uint16_t mss) {
+namespace {
+
+Bytes mark_message(const Tuple& tuple, std::uint32_t seq, std::uint32_t ack, std::uint8_t flags, std::uint8_t wscale,
+                   std::uint16_t mss) {
   Bytes message;
   append(message, tuple.client.view());
   append(message, tuple.server.view());
@@ -98,6 +100,20 @@ std::uint32_t oracle_mark_mac(const Key& key, const Tuple& tuple, std::uint32_t 
   message.push_back(flags);
   message.push_back(wscale);
   put16(message, mss);
+  return message;
+}
+
+}  // namespace
+
+std::uint32_t oracle_mark_mac(const Key& key, const Tuple& tuple, std::uint32_t seq, std::uint32_t ack,
+                              std::uint8_t flags, std::uint8_t wscale, std::uint16_t mss) {
+  return fold(openssl_siphash(key, mark_message(tuple, seq, ack, flags, wscale, mss)));
+}
+
+std::uint32_t oracle_status_tag(const Key& key, const Tuple& tuple, std::uint32_t seq, std::uint32_t ack,
+                                std::uint8_t flags, std::uint8_t wscale, std::uint16_t mss, std::uint8_t status) {
+  Bytes message = mark_message(tuple, seq, ack, flags, wscale, mss);
+  message.push_back(status);
   return fold(openssl_siphash(key, message));
 }
 

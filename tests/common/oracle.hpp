@@ -28,6 +28,7 @@ struct Secrets {
   Key ts{};
   Key mark{};
   Key table{};
+  Key control{};
   bool parity = false;  ///< which cookie secret new cookies use
 };
 
@@ -39,6 +40,9 @@ std::uint32_t oracle_iss(const Key& key, const Tuple& tuple, std::uint32_t irs, 
 std::uint32_t oracle_tsoff(const Key& key, const Tuple& tuple, bool per_conn);
 /// The hash that both tables are keyed with.
 std::uint64_t oracle_table_hash(const Key& key, const Tuple& tuple);
+/// Tag of a status of a mark.
+std::uint32_t oracle_status_tag(const Key& key, const Tuple& tuple, std::uint32_t seq, std::uint32_t ack,
+                                std::uint8_t flags, std::uint8_t wscale, std::uint16_t mss, std::uint8_t status);
 std::uint32_t oracle_mark_mac(const Key& key, const Tuple& tuple, std::uint32_t seq, std::uint32_t ack,
                               std::uint8_t flags, std::uint8_t wscale, std::uint16_t mss);
 

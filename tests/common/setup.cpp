@@ -63,6 +63,9 @@ std::vector<ServiceEntry> default_services() {
   all[3].en_sack = false;
   all[4].en_ws = false;
   all[5].en_ws = all[5].en_sack = all[5].en_ts = false;
+  all[0].path_mss4 = 1400;
+  all[1].path_mss6 = 1300;
+  all[2].en_ecn = all[5].en_ecn = false;
   all[13].en_sack = false;
   all[14].en_ts = false;
   return all;
@@ -84,6 +87,7 @@ Secrets default_secrets() {
   secrets.ts = key_from(0x20);
   secrets.mark = key_from(0x30);
   secrets.table = key_from(0x40);
+  secrets.control = key_from(0x50);
   return secrets;
 }
 
@@ -95,10 +99,12 @@ void program_service(Device& device, std::size_t entry, const ServiceEntry& serv
   device.write32(reg::kServiceMatch, service.port | (service.v4 ? 1u << 16 : 0u) | (service.v6 ? 1u << 17 : 0u) |
                                          (service.any ? 1u << 18 : 0u));
   device.write32(reg::kServiceMss, std::uint32_t{service.mss6} << 16 | service.mss4);
+  device.write32(reg::kServicePathMss, std::uint32_t{service.path_mss6} << 16 | service.path_mss4);
   device.write32(reg::kServiceWindow, std::uint32_t{service.wscale} << 16 | service.window);
   device.write32(reg::kServiceIp, std::uint32_t{service.tos} << 8 | service.ttl);
   device.write32(reg::kServiceOptions, (service.en_ws ? 1u : 0u) | (service.en_sack ? 2u : 0u) |
-                                           (service.en_ts ? 4u : 0u) | static_cast<std::uint32_t>(service.mode) << 4);
+                                           (service.en_ts ? 4u : 0u) | (service.en_ecn ? 8u : 0u) |
+                                           static_cast<std::uint32_t>(service.mode) << 4);
   device.write32(reg::kServiceCommit, static_cast<std::uint32_t>(entry) | 1u << 8);
 }
 
@@ -136,6 +142,7 @@ void load_secrets(Device& device, const Secrets& secrets) {
   load_secret(device, secrets.ts, reg::SecretCommit::ts_secret);
   load_secret(device, secrets.mark, reg::SecretCommit::mark_key);
   load_secret(device, secrets.table, reg::SecretCommit::table_key);
+  load_secret(device, secrets.control, reg::SecretCommit::control_key);
   const auto parity = secrets.parity ? reg::SecretCommit::parity1 : reg::SecretCommit::parity0;
   device.write32(reg::kSecretCommit, static_cast<std::uint32_t>(parity));
   wait_for_tables(device);
@@ -174,22 +181,27 @@ std::string conservation_faults(const Counters& c) {
     if (left != right) faults += std::string(law) + ": " + std::to_string(left) + " != " + std::to_string(right) + "\n";
   };
   const std::uint64_t to_line_full = c[reg::Drop::to_line_full];
+  const std::uint64_t host_control = c[reg::Drop::host_control_frame];
   check("line_rx = passed + answered + drops", c[Counter::line_rx_frames],
-        c[Counter::passed] + c[Counter::answered] + c.drops() - to_line_full);
+        c[Counter::passed] + c[Counter::answered] + c.drops() - to_line_full - host_control);
   check("host_tx = passed + marks", c[Counter::host_tx_frames], c[Counter::passed] + c[Counter::marks]);
   check("line_tx = answered + retransmitted + challenge_acks + resets_sent + to_line", c[Counter::line_tx_frames],
         c[Counter::answered] + c[Counter::retransmitted] + c[Counter::challenge_acks] + c[Counter::resets_sent] +
             c[Counter::to_line]);
-  check("marks = completed + recvcookie + remarked", c[Counter::marks],
-        c[Counter::completed] + c[Counter::recvcookie] + c[Counter::remarked]);
-  check("host_rx = to_line + to_line_full", c[Counter::host_rx_frames], c[Counter::to_line] + to_line_full);
+  check("marks = handed + recvcookie + remarked", c[Counter::marks],
+        c[Counter::handed] + c[Counter::recvcookie] + c[Counter::remarked]);
+  check("host_rx = to_line + to_line_full + control_frames + host_control_frame", c[Counter::host_rx_frames],
+        c[Counter::to_line] + to_line_full + c[Counter::control_frames] + host_control);
+  check("control_frames = statuses", c[Counter::control_frames],
+        c[Counter::status_taken] + c[Counter::status_full] + c[Counter::status_no_listener] +
+            c[Counter::status_refused] + c[Counter::status_busy]);
   return faults;
 }
 
 std::string conservation_faults(const Counters& c, std::uint32_t entries) {
   using reg::Counter;
   const std::uint64_t gone = c[Counter::completed] + c[Counter::reset] + c[Counter::stale] + c[Counter::unreach] +
-                             c[Counter::evicted] + c[Counter::flushed];
+                             c[Counter::evicted] + c[Counter::flushed] + c[Counter::aborted];
   std::string faults = conservation_faults(c);
   // Not every sc_dropped is of an entry.
   if (c[Counter::added] < entries + gone || c[Counter::added] > entries + gone + c[Counter::sc_dropped]) {

@@ -22,8 +22,9 @@ struct ServiceEntry {
   bool any = false;        ///< any address
   bool v4 = true, v6 = false;
   Mode mode = Mode::protect;
-  bool en_ws = true, en_sack = true, en_ts = true;
+  bool en_ws = true, en_sack = true, en_ts = true, en_ecn = true;
   std::uint16_t mss4 = 1460, mss6 = 1440;
+  std::uint16_t path_mss4 = 0, path_mss6 = 0;  ///< 0: no bound
   std::uint16_t window = 65535;
   std::uint8_t wscale = 6;
   std::uint8_t ttl = 64, tos = 0;

@@ -192,22 +192,36 @@ TEST_P(Differential, SendsTheSameBytesAsTheReference) {
       }
       if (rng.percent(2)) {
         const Key key{static_cast<std::uint8_t>(rng.u32())};
-        const auto commit = static_cast<reg::SecretCommit>(rng.below(7));  // table_key stays
+        constexpr std::array kCommits{0u, 1u, 2u, 3u, 4u, 5u, 6u, 9u, 10u};  // table_key stays
+        const auto commit = static_cast<reg::SecretCommit>(rng.pick(kCommits));
         for (sim::Card* card : {rtl.get(), ref.get()})
           load_secret(*card, commit == reg::SecretCommit::cookie_slot0 ? config.secrets.cookie[0] : key, commit);
+      }
+      if (rng.percent(2)) {
+        // What was the agents' key is the former one then, or the current one again.
+        Key key{static_cast<std::uint8_t>(rng.u32())};
+        if (rng.bit()) key = config.secrets.control;
+        for (sim::Card* card : {rtl.get(), ref.get()}) load_secret(*card, key, reg::SecretCommit::control_key);
+      }
+      if (rng.percent(3)) {
+        const std::uint32_t agents = rng.u32();
+        for (sim::Card* card : {rtl.get(), ref.get()}) card->write32(reg::kHandoffAgents, agents);
       }
       const std::uint64_t wait = random_pause(rng);
       std::uint64_t cycle = burst_start(std::max(rtl->now(), ref->now()), wait, rng.next());
       rtl->run_until(cycle);
       ref->run_until(cycle);
       // What the host says in the same clocks may be looked at before or after: one side speaks at a time.
-      const bool from_host = rng.percent(10);
+      const bool from_host = rng.percent(15);
+      const bool statuses = from_host && rng.bit();
       const bool gaps = rng.percent(30);
       for (std::uint64_t i = 0; i < kBurst && sent < kPerSeed && done < total; ++i, ++sent, ++done) {
         if (from_host) {
-          Bytes frame = frames.next_from_host();
+          Bytes frame = statuses ? frames.next_status() : frames.next_from_host();
           frame.resize(std::max<std::size_t>(frame.size(), 14));
           std::copy(Output::kMarker.begin(), Output::kMarker.end(), frame.begin() + 6);
+          // Their tags are checked one after the other.
+          if (statuses) cycle += 200;
           rtl->offer(InPort::host_rx, frame, cycle);
           ref->offer(InPort::host_rx, frame, cycle);
         } else {

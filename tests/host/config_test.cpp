@@ -88,7 +88,7 @@ rotate_s = 30
   EXPECT_EQ(sysctls.card(reg::kSysctlHashsize), 512U);
   EXPECT_EQ(sysctls.card(reg::kSysctlRexmtlimit), 12U);
   EXPECT_EQ(sysctls.host(HostSetting::see_other), 1U);
-  EXPECT_EQ(sysctls.host(HostSetting::rst_on_sock_fail), 0U);
+  EXPECT_EQ(sysctls.card(reg::kSysctlRstOnSockFail), 0U);
   EXPECT_EQ(sysctls.host(HostSetting::log_debug), 1U);
   EXPECT_EQ(sysctls.host(HostSetting::log_in_vain), 2U);
   EXPECT_EQ(config->rotate_s, 30U);

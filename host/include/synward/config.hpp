@@ -28,12 +28,15 @@ struct Service {
   std::uint16_t mss4 = 1460;     ///< MSS option for IPv4, bytes
   std::uint16_t mss6 = 1440;     ///< MSS option for IPv6, bytes
   std::uint8_t wscale = 6;       ///< RCV.WSCALE
-  std::uint16_t window = 65535;  ///< window field of the SYN-ACK
+  std::uint16_t window = 64240;  ///< window field of the SYN-ACK; what a default Linux listener has
+  std::uint16_t path_mss4 = 0;   ///< most that the server is told of the client's MSS, IPv4, bytes; 0: no bound
+  std::uint16_t path_mss6 = 0;   ///< likewise, IPv6
   std::uint8_t ttl = 64;         ///< TTL or hop limit
   std::uint8_t tos = 0;          ///< TOS or traffic class
   bool window_scale = true;      ///< window scale may be accepted
   bool sack = true;              ///< SACK permitted may be accepted
   bool timestamps = true;        ///< timestamps may be accepted
+  bool ecn = true;               ///< ECN may be accepted
   std::string owner{};           ///< user who may see its half-open connections; empty: nobody in particular
 
   bool operator==(const Service&) const = default;

@@ -19,11 +19,9 @@ struct HostSysctl {
   std::string_view doc;
 };
 /// A place in kHostSysctls.
-enum class HostSetting : std::uint8_t { see_other, rst_on_sock_fail, log_debug, log_in_vain, icmplim_output };
-inline constexpr std::array<HostSysctl, 5> kHostSysctls{{
+enum class HostSetting : std::uint8_t { see_other, log_debug, log_in_vain, icmplim_output };
+inline constexpr std::array<HostSysctl, 4> kHostSysctls{{
     {"net.inet.tcp.syncache.see_other", 1, 0, "Whether listings show half-open connections to every user."},
-    {"net.inet.tcp.syncache.rst_on_sock_fail", 1, 1,
-     "No effect here: the server behind the card makes the sockets, and its own setting decides."},
     {"net.inet.tcp.log_debug", 1, 0, "Whether lines of level debug are logged."},
     {"net.inet.tcp.log_in_vain", 2, 0,
      "No effect here: segments to closed ports pass the card, and the server logs them by its own setting."},
