@@ -53,7 +53,7 @@ class Watch {
   }
 
   void send(const Bytes& frame, unsigned gap_chance) {
-    const std::uint32_t time_ms = rng.u32();
+    const std::uint32_t time_ms = time_.value_or(rng.u32());
     const std::size_t beats = beats_of(frame.size());
     for (std::size_t beat = 0; beat < beats; ++beat) {
       while (rng.percent(gap_chance)) idle();
@@ -80,6 +80,7 @@ class Watch {
   }
   /// One frame many times, back to back; any of them may be refused.
   void burst(const Bytes& frame, unsigned times) {
+    time_ = rng.u32();
     for (unsigned i = 0; i < times; ++i) {
       send(frame, 0);
       if (!statuses_.empty()) any_ = statuses_.back();
@@ -87,6 +88,7 @@ class Watch {
     }
     wait(8000);
     any_.reset();
+    time_.reset();
   }
   void wait(unsigned clocks) {
     for (unsigned i = 0; i < clocks; ++i) idle();
@@ -231,6 +233,7 @@ class Watch {
   reference::Settings settings_;
   std::deque<Expected> expected_;
   std::deque<ExpectedStatus> statuses_;
+  std::optional<std::uint32_t> time_;   ///< of all frames; otherwise each its own
   std::optional<ExpectedStatus> any_;  ///< what may come any number of times
   std::uint64_t now_ = 0;
 };
