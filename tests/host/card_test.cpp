@@ -101,6 +101,46 @@ TEST(Card, secret_status_is_taken_apart) {
   EXPECT_FALSE(card->read_secrets().all_loaded);
 }
 
+/// Takes no key; `at`: from this commit on.
+class RefusingDevice : public MockDevice {
+ public:
+  void write32(std::uint32_t offset, std::uint32_t value) override {
+    MockDevice::write32(offset, value);
+    if (offset == reg::kSecretCommit && value != 5 && value != 6) {
+      words[reg::kSecretStatus] = commits++ >= at ? 1U << 31 : 0;
+    }
+  }
+  int at = 0, commits = 0;
+};
+
+TEST(Card, a_key_that_the_card_refused_is_an_error) {
+  RefusingDevice device;
+  auto card = Card::identify(device);
+  ASSERT_TRUE(card);
+  const auto written = card->write_key(Key{}, reg::SecretCommit::ts_secret);
+  ASSERT_FALSE(written);
+  EXPECT_EQ(written.error().text,
+            "the card refused a key, of which a word never came; it goes on with the one that it had");
+  for (int at = 0; at < 4; ++at) {
+    device.at = at;
+    device.commits = 0;
+    EXPECT_FALSE(card->write_secrets(SecretSet{})) << at;
+    EXPECT_EQ(device.commits, at + 1) << "it went on behind a refusal";
+  }
+  device.at = 4;
+  device.commits = 0;
+  EXPECT_TRUE(card->write_secrets(SecretSet{}));
+}
+
+TEST(Card, a_card_that_is_gone_refuses_no_key) {
+  MockDevice device;
+  auto card = Card::identify(device);
+  ASSERT_TRUE(card);
+  device.broken = Error{"link down"};
+  EXPECT_TRUE(card->write_key(Key{}, reg::SecretCommit::ts_secret));
+  EXPECT_FALSE(card->check());
+}
+
 TEST(Card, parity_and_pause_have_their_words) {
   MockDevice device;
   auto card = Card::identify(device);

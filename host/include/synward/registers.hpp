@@ -47,7 +47,7 @@ inline constexpr std::uint32_t kSysctlSyncookies = 0x040;
 inline constexpr std::uint32_t kSysctlHashsize = 0x044;
 /// `net.inet.tcp.syncache.bucketlimit`, default 8. Entries in a bucket. Takes effect at a load. 0, which FreeBSD does not catch, is refused.
 inline constexpr std::uint32_t kSysctlBucketlimit = 0x048;
-/// `net.inet.tcp.syncache.cachelimit`, default 131072. Entries in the syncache. Takes effect at a load.
+/// `net.inet.tcp.syncache.cachelimit`, default 131072. Entries in the syncache. Takes effect at a load. 0 is refused; the card takes it for 1.
 inline constexpr std::uint32_t kSysctlCachelimit = 0x04c;
 /// `net.inet.tcp.syncache.rexmtlimit`, default 3. Retransmissions of a SYN-ACK before its entry is given up; applies at once to existing entries.
 inline constexpr std::uint32_t kSysctlRexmtlimit = 0x050;
@@ -73,11 +73,11 @@ inline constexpr std::uint32_t kSysctlAckWarCnt = 0x074;
 inline constexpr std::uint32_t kSysctlAckWarTimewindow = 0x078;
 /// `net.inet.tcp.blackhole`, default 0. 3: the card sends no RST. 1 and 2 concern closed ports, which are the server's own.
 inline constexpr std::uint32_t kSysctlBlackhole = 0x07c;
-/// A 128-bit key, bytes 4i to 4i+3 in word i, least significant byte first. Cleared by SECRET_COMMIT; never readable.
+/// A 128-bit key, bytes 4i to 4i+3 in word i, least significant byte first. Used up by SECRET_COMMIT; never readable.
 inline constexpr std::uint32_t kSecretData = 0x080;
-/// Moves SECRET_DATA, in one clock, to: 0 the idle cookie slot and flips the parity; 1 cookie slot 0; 2 cookie slot 1; 3 ts_secret; 4 mark_key; 7 table_key, which clears both tables. 5 and 6 only set the parity to 0 or 1. Any value clears SECRET_DATA; others do nothing else.
+/// Moves SECRET_DATA, in one clock, to: 0 the idle cookie slot and flips the parity; 1 cookie slot 0; 2 cookie slot 1; 3 ts_secret; 4 mark_key; 7 table_key, which clears both tables. 5 and 6 only set the parity to 0 or 1. A key is only taken if all four words of SECRET_DATA were written since the last commit; otherwise nothing changes and SECRET_STATUS says so. Any value uses SECRET_DATA up; others do nothing else.
 inline constexpr std::uint32_t kSecretCommit = 0x090;
-/// Parity 0; loaded: cookie slot 0 1, cookie slot 1 2, ts_secret 3, mark_key 4; all loaded, table_key too, 5; table_key 6; cookie rotations modulo 256 15:8.
+/// Parity 0; loaded: cookie slot 0 1, cookie slot 1 2, ts_secret 3, mark_key 4; all loaded, table_key too, 5; table_key 6; cookie rotations modulo 256 15:8; 31: the last commit of a key was refused, because a word of SECRET_DATA was missing.
 inline constexpr std::uint32_t kSecretStatus = 0x094;
 /// `net.inet.icmp.icmplim`, default 200. RSTs that the card sends in a second; 0: no limit.
 inline constexpr std::uint32_t kSysctlIcmplim = 0x0a0;
@@ -341,7 +341,7 @@ inline constexpr std::array<SysctlInfo, 27> kSysctls{{
     {"net.inet.tcp.syncookies", 0x040, 0, 1, 1, false, {}, "Cookies as initial sequence numbers, and stateless answers when the syncache overflows."},
     {"net.inet.tcp.syncache.hashsize", 0x044, 1, 16384, 16384, true, {}, "Buckets of the syncache; a power of two. Takes effect at a load (TABLE_CONTROL)."},
     {"net.inet.tcp.syncache.bucketlimit", 0x048, 1, 8, 8, true, {}, "Entries in a bucket. Takes effect at a load. 0, which FreeBSD does not catch, is refused."},
-    {"net.inet.tcp.syncache.cachelimit", 0x04c, 1, 131072, 131072, true, {}, "Entries in the syncache. Takes effect at a load."},
+    {"net.inet.tcp.syncache.cachelimit", 0x04c, 1, 131072, 131072, true, {}, "Entries in the syncache. Takes effect at a load. 0 is refused; the card takes it for 1."},
     {"net.inet.tcp.syncache.rexmtlimit", 0x050, 0, 12, 3, false, {}, "Retransmissions of a SYN-ACK before its entry is given up; applies at once to existing entries."},
     {"net.inet.tcp.rexmit_initial", 0x054, 1, 64000, 1000, false, {}, "First retransmission timeout, ms."},
     {"net.inet.tcp.rexmit_min", 0x058, 1, 64000, 30, false, {}, "Least retransmission timeout, ms; not for the first."},
