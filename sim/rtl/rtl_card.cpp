@@ -20,6 +20,8 @@ constexpr std::size_t kBeat = 64;
 constexpr std::uint64_t kQuiet = 200;
 /// Clocks in which the engine looks through all that time may have brought about.
 constexpr std::uint64_t kCatchUp = 1500;
+/// The longest leap over idle time, ms.
+constexpr std::uint64_t kLongestLeap = 1u << 16;
 constexpr std::uint64_t kBusTimeout = 10'000;
 
 /// Frames that wait for an input port, and the one that is going in.
@@ -214,13 +216,15 @@ class RtlCard final : public Card {
     return static_cast<std::uint64_t>(static_cast<double>(cycle) * 1000.0 / kClockHz);
   }
   /// Leaps to clock `cycle`, or to shortly before it where the engine has to catch up with the time that has passed:
-  /// its visits to flow buckets, one each 131 s / buckets, take two clocks each.
+  /// its visits to flow buckets, one each 131 s / buckets, take four clocks each. It makes up for no more than a lap of
+  /// them, and so a leap is half of one at most.
   void skip_to(std::uint64_t cycle) {
     if (cycle <= now_) {
       return;
     }
+    cycle = std::min(cycle, cycle_of(ms_ + kLongestLeap));
     const std::uint64_t passed = ms_of(cycle) - ms_;
-    const std::uint64_t lead = passed == 0 ? 0 : kCatchUp + 2 * (passed >> (17 - log_flows_));
+    const std::uint64_t lead = passed == 0 ? 0 : kCatchUp + 4 * (passed >> (17 - log_flows_));
     if (cycle - now_ > lead) {
       now_ = cycle - lead;
       // The engine sees the new time only as the clock runs on.
