@@ -37,6 +37,7 @@ constexpr std::uint8_t kDropSeqInvalid = 26;
 constexpr std::uint8_t kDropAckInvalid = 27;
 constexpr std::uint8_t kDropRstHalfOpen = 28;
 constexpr std::uint8_t kDropRstInvalid = 29;
+constexpr std::uint8_t kDropBadFcs = 30;
 
 // EventRecord::code.
 constexpr std::uint8_t kEventRexmtExhausted = 1;

@@ -52,7 +52,8 @@ std::string broken_conservation(const Counters& counters) {
       {"line_tx frames = answered + retransmitted + challenge_acks + resets_sent + to_line", counters[line_tx_frames],
        counters[answered] + counters[retransmitted] + counters[challenge_acks] + counters[resets_sent] +
            counters[to_line]},
-      {"host_rx frames = to_line + drop:to_line_full", counters[host_rx_frames], counters[to_line] + to_line_full},
+      {"host_rx frames = to_line + drop:to_line_full + host_bad_fcs", counters[host_rx_frames],
+       counters[to_line] + to_line_full + counters[host_bad_fcs]},
       {"marks = completed + recvcookie + remarked", counters[marks],
        counters[completed] + counters[recvcookie] + counters[remarked]},
   }};

@@ -10,6 +10,7 @@ module synward_classify (
     input  wire         fragments_drop_i,
     input  wire         drop_synfin_i,
     // the frame
+    input  wire         bad_fcs_i,          ///< the port found it damaged
     input  wire         oversize_i,
     input  wire         short_i,            ///< shorter than an Ethernet header
     input  wire         more_tags_i,
@@ -53,6 +54,7 @@ module synward_classify (
   // What a row decides once it is the first: {kind, reason, op, note}. Rows whose fate depends on more pick it beforehand.
   function automatic logic [15:0] fate(input int row);
     case (row)
+      0: fate = {Drop, synward_regs_pkg::DROP_BAD_FCS, None, 5'd0};
       1: fate = {Drop, synward_regs_pkg::DROP_OVERSIZE, None, 5'd0};
       2: fate = {Drop, synward_regs_pkg::DROP_SHORT_FRAME, None, 5'd0};
       3: fate = {Drop, synward_regs_pkg::DROP_UNCLASSIFIED, None, 5'd0};
@@ -81,8 +83,9 @@ module synward_classify (
   endfunction
 
   // 1: which rows apply, and which of them only pass although the row can do more
-  logic [Rows:1] row_q, soft_q;
+  logic [Rows:0] row_q, soft_q;
   always_ff @(posedge clk_i) begin
+    row_q[0]  <= bad_fcs_i;
     row_q[1]  <= oversize_i;
     row_q[2]  <= short_i;
     row_q[3]  <= more_tags_i;
@@ -121,7 +124,7 @@ module synward_classify (
   end
 
   // 2: the first row
-  logic [Rows:1] first_q, soft2_q;
+  logic [Rows:0] first_q, soft2_q;
   always_ff @(posedge clk_i) begin
     soft2_q <= soft_q;
     first_q <= row_q & ~(row_q - 1'b1);
@@ -131,7 +134,7 @@ module synward_classify (
   logic [15:0] chosen;
   always_comb begin
     chosen = 16'd0;
-    for (int r = 1; r <= Rows; r++) chosen = chosen | (fate(r) & {16{first_q[r] && !soft2_q[r]}});
+    for (int r = 0; r <= Rows; r++) chosen = chosen | (fate(r) & {16{first_q[r] && !soft2_q[r]}});
   end
   always_ff @(posedge clk_i) {kind_o, reason_o, op_o, note_o} <= chosen;
 endmodule

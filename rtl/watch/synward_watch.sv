@@ -11,6 +11,7 @@ module synward_watch (
     input  wire          valid_i,
     input  wire          first_i,
     input  wire          last_i,
+    input  wire          error_i,    ///< with the last beat: the frame is damaged, and teaches nothing
     input  wire  [5:0]   top_i,
     input  wire  [511:0] data_i,
     input  wire  [31:0]  time_ms_i,
@@ -22,10 +23,11 @@ module synward_watch (
   wire w_valid;
   wire [1263:0] w_window;
   wire [14:0] w_len;
+  wire w_error, damaged;
   wire [31:0] w_time;
   synward_frame_window u_window (
-      .clk_i, .rst_ni, .valid_i, .first_i, .last_i, .top_i, .data_i, .time_ms_i,
-      .valid_o(w_valid), .window_o(w_window), .len_o(w_len), .time_ms_o(w_time));
+      .clk_i, .rst_ni, .valid_i, .first_i, .last_i, .error_i, .top_i, .data_i, .time_ms_i,
+      .valid_o(w_valid), .window_o(w_window), .error_o(w_error), .len_o(w_len), .time_ms_o(w_time));
 
   wire [1:0] tags;
   wire [15:0] ethertype;
@@ -52,11 +54,12 @@ module synward_watch (
   wire valid, oversize;
   wire [31:0] frame_time;
   synward_delay_bit #(.Depth(7)) u_valid (.clk_i, .rst_ni, .bit_i(w_valid), .bit_o(valid));
+  synward_delay_bit #(.Depth(7)) u_damaged (.clk_i, .rst_ni, .bit_i(w_error), .bit_o(damaged));
   synward_delay #(.Width(32), .Depth(7)) u_time (.clk_i, .rst_ni, .data_i(w_time), .data_o(frame_time));
   synward_delay #(.Width(1), .Depth(5)) u_oversize (.clk_i, .rst_ni, .data_i(len[14]), .data_o(oversize));
   always_ff @(posedge clk_i) begin
     // Short frames and those with a third tag have no IP header.
-    valid_o <= rst_ni && valid && !oversize && ip && !bad_ip && !truncated && tcp && !bad_tcp;
+    valid_o <= rst_ni && valid && !damaged && !oversize && ip && !bad_ip && !truncated && tcp && !bad_tcp;
     request_o         <= '0;
     request_o.op      <= Server;
     request_o.time_ms <= frame_time;

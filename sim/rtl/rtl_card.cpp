@@ -27,8 +27,8 @@ constexpr std::uint64_t kBusTimeout = 10'000;
 /// Frames that wait for an input port, and the one that is going in.
 class Source {
  public:
-  void offer(std::span<const std::uint8_t> frame, std::uint64_t cycle) {
-    queue_.push_back({cycle, bytes_.size(), frame.size()});
+  void offer(std::span<const std::uint8_t> frame, std::uint64_t cycle, bool damaged) {
+    queue_.push_back({cycle, bytes_.size(), frame.size(), damaged});
     bytes_.insert(bytes_.end(), frame.begin(), frame.end());
   }
   bool empty() const { return next_ == queue_.size(); }
@@ -51,6 +51,7 @@ class Source {
     pins.valid = 1;
     sent_ += n;
     pins.last = sent_ == f.size;
+    pins.error = pins.last != 0 && f.damaged;
     if (sent_ == f.size) {
       sent_ = 0;
       ++next_;
@@ -69,6 +70,7 @@ class Source {
   struct Waiting {
     std::uint64_t cycle;
     std::size_t offset, size;
+    bool damaged;
   };
   void compact() {
     const std::size_t base = queue_[next_].offset;
@@ -134,10 +136,16 @@ class RtlCard final : public Card {
   bool timed() const override { return true; }
   void set_sink(Sink sink) override { sink_ = std::move(sink); }
   void offer(InPort port, std::span<const std::uint8_t> frame, std::uint64_t cycle) override {
+    offer(port, frame, cycle, false);
+  }
+  void offer_damaged(InPort port, std::span<const std::uint8_t> frame, std::uint64_t cycle) override {
+    offer(port, frame, cycle, true);
+  }
+  void offer(InPort port, std::span<const std::uint8_t> frame, std::uint64_t cycle, bool damaged) {
     if (frame.empty() || frame.size() > 65535) {
       throw std::invalid_argument("Card::offer: a frame has 1 to 65535 bytes");
     }
-    source(port).offer(frame, cycle);
+    source(port).offer(frame, cycle, damaged);
   }
   std::uint64_t now() const override { return now_; }
   void run_until(std::uint64_t cycle) override {

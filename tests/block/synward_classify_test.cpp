@@ -19,7 +19,7 @@ constexpr std::uint8_t kModePass = 0, kModeDrop = 2;
 
 struct Inputs {
   bool unclassified_drop, fragments_drop, drop_synfin;
-  bool oversize, is_short, more_tags, ip, v6, bad_ip, truncated, ip_ok, fragment4, tcp4;
+  bool bad_fcs, oversize, is_short, more_tags, ip, v6, bad_ip, truncated, ip_ok, fragment4, tcp4;
   bool chain_fragment, chain_inner, chain_unwalked, tcp, bad_tcp, mark, service_addr, service;
   std::uint8_t mode;
   bool quote, l4_ok, no_source;
@@ -46,6 +46,7 @@ Fate contract(const Inputs& in) {
   using reg::Drop;
   using reg::Event;
   const bool fin = in.flags & kFin, syn = in.flags & kSyn, rst = in.flags & kRst, ack = in.flags & kAck;
+  if (in.bad_fcs) return drop(0, Drop::bad_fcs);
   if (in.oversize) return drop(1, Drop::oversize);
   if (in.is_short) return drop(2, Drop::short_frame);
   if (in.more_tags) return drop_if(in.unclassified_drop, 3, Drop::unclassified);
@@ -82,6 +83,7 @@ Inputs random_inputs(Rng& rng, unsigned percent) {
   in.unclassified_drop = rng.bit();
   in.fragments_drop = rng.bit();
   in.drop_synfin = rng.bit();
+  in.bad_fcs = odd();
   in.oversize = odd();
   in.is_short = odd();
   in.more_tags = odd();
@@ -115,6 +117,7 @@ void drive(Vsynward_classify& block, const Inputs& in) {
   block.unclassified_drop_i = in.unclassified_drop;
   block.fragments_drop_i = in.fragments_drop;
   block.drop_synfin_i = in.drop_synfin;
+  block.bad_fcs_i = in.bad_fcs;
   block.oversize_i = in.oversize;
   block.short_i = in.is_short;
   block.more_tags_i = in.more_tags;
@@ -170,7 +173,7 @@ TEST(Classify, the_first_row_that_applies_decides) {
     under_way.push_back(contract(in));
     block.edge();
   }
-  EXPECT_EQ(rows.size(), 27U);
+  EXPECT_EQ(rows.size(), 28U);
 }
 
 }  // namespace

@@ -182,7 +182,8 @@ std::string conservation_faults(const Counters& c) {
             c[Counter::to_line]);
   check("marks = completed + recvcookie + remarked", c[Counter::marks],
         c[Counter::completed] + c[Counter::recvcookie] + c[Counter::remarked]);
-  check("host_rx = to_line + to_line_full", c[Counter::host_rx_frames], c[Counter::to_line] + to_line_full);
+  check("host_rx = to_line + to_line_full + host_bad_fcs", c[Counter::host_rx_frames],
+        c[Counter::to_line] + to_line_full + c[Counter::host_bad_fcs]);
   return faults;
 }
 

@@ -203,18 +203,26 @@ TEST_P(Differential, SendsTheSameBytesAsTheReference) {
       // What the host says in the same clocks may be looked at before or after: one side speaks at a time.
       const bool from_host = rng.percent(10);
       const bool gaps = rng.percent(30);
+      const auto offer = [&](InPort port, const Bytes& frame, std::uint64_t at) {
+        const bool damaged = rng.below(100) == 0;
+        for (sim::Card* card : {rtl.get(), ref.get()}) {
+          if (damaged) {
+            card->offer_damaged(port, frame, at);
+          } else {
+            card->offer(port, frame, at);
+          }
+        }
+      };
       for (std::uint64_t i = 0; i < kBurst && sent < kPerSeed && done < total; ++i, ++sent, ++done) {
         if (from_host) {
           Bytes frame = frames.next_from_host();
           frame.resize(std::max<std::size_t>(frame.size(), 14));
           std::copy(Output::kMarker.begin(), Output::kMarker.end(), frame.begin() + 6);
-          rtl->offer(InPort::host_rx, frame, cycle);
-          ref->offer(InPort::host_rx, frame, cycle);
+          offer(InPort::host_rx, frame, cycle);
         } else {
           const Bytes& frame = frames.next();
           // The bus takes a beat a clock: the cycle at which the frame really starts is the same in both cards.
-          rtl->offer(InPort::line_rx, frame, cycle);
-          ref->offer(InPort::line_rx, frame, cycle);
+          offer(InPort::line_rx, frame, cycle);
         }
         if (gaps) cycle += rng.below(8);
       }

@@ -39,7 +39,7 @@ class Registers : public testing::Test {
 TEST_F(Registers, Identity) {
   EXPECT_EQ(read(reg::kId), 0x53594e57u);
   EXPECT_EQ(read(reg::kVersion), 0x00000300u);
-  EXPECT_EQ(read(reg::kSizes), 32u | 70u << 8 | 30u << 16 | 22u << 24);
+  EXPECT_EQ(read(reg::kSizes), 32u | reg::kCounters << 8 | reg::kDrops << 16 | reg::kEvents.size() << 24);
   EXPECT_EQ(read(reg::kClockHz), 322265625u);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "synward/card.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "mock_device.hpp"
@@ -48,13 +49,15 @@ TEST(Card, one_that_lies_about_itself_is_refused) {
   const std::uint32_t tables = MockDevice{}.words[reg::kTableStatus];
   struct Lie {
     std::uint32_t offset, word;
-    std::string_view text;
+    std::string text;
   };
   for (const auto& [offset, word, text] :
        {Lie{reg::kSizes, sizes & ~0xffU, "the card cannot be right: 0 services, not 1..32"},
         Lie{reg::kSizes, sizes + 1, "the card cannot be right: 33 services, not 1..32"},
-        Lie{reg::kSizes, sizes + 0x100, "the card cannot be right: 71 counters, not 70"},
-        Lie{reg::kSizes, sizes - 0x10000, "the card cannot be right: 29 drop reasons, not 30"},
+        Lie{reg::kSizes, sizes + 0x100,
+            fmt::format("the card cannot be right: {} counters, not {}", reg::kCounters + 1, reg::kCounters)},
+        Lie{reg::kSizes, sizes - 0x10000,
+            fmt::format("the card cannot be right: {} drop reasons, not {}", reg::kDrops - 1, reg::kDrops)},
         Lie{reg::kSizes, sizes + 0x1000000, "the card cannot be right: 23 event codes, not 22"},
         Lie{reg::kClockHz, 0, "the card cannot be right: 0 Hz, not 1..1000000000"},
         Lie{reg::kClockHz, 1'000'000'001, "the card cannot be right: 1000000001 Hz, not 1..1000000000"},

@@ -163,9 +163,10 @@ enum class Drop : std::uint8_t {
   ack_invalid = 27,  ///< ACK for a syncache entry that does not acknowledge our SYN
   rst_half_open = 28,  ///< RST that ended a half-open connection
   rst_invalid = 29,  ///< RST for a syncache entry with a wrong SEQ
+  bad_fcs = 30,  ///< the line port found the frame damaged (FCS)
 };
-inline constexpr std::size_t kDrops = 30;
-inline constexpr std::array<std::string_view, kDrops> kDropNames{{"oversize", "short_frame", "unclassified", "bad_ip_header", "truncated", "bad_ip_checksum", "fragment", "bad_tcp_header", "forged_mark", "service_drop", "bad_tcp_checksum", "bad_source", "syn_missing", "syn_ack_invalid", "syn_fin", "link_multicast", "self_connect", "bad_address", "unknown_ack", "line_tx_full", "host_tx_full", "to_line_full", "unknown_rst", "syncache_full", "paws", "ts_missing", "seq_invalid", "ack_invalid", "rst_half_open", "rst_invalid", }};
+inline constexpr std::size_t kDrops = 31;
+inline constexpr std::array<std::string_view, kDrops> kDropNames{{"oversize", "short_frame", "unclassified", "bad_ip_header", "truncated", "bad_ip_checksum", "fragment", "bad_tcp_header", "forged_mark", "service_drop", "bad_tcp_checksum", "bad_source", "syn_missing", "syn_ack_invalid", "syn_fin", "link_multicast", "self_connect", "bad_address", "unknown_ack", "line_tx_full", "host_tx_full", "to_line_full", "unknown_rst", "syncache_full", "paws", "ts_missing", "seq_invalid", "ack_invalid", "rst_half_open", "rst_invalid", "bad_fcs", }};
 
 /// Counter numbers: the counter's low word is at kCounter + 8 x number.
 enum class Counter : std::uint8_t {
@@ -181,67 +182,69 @@ enum class Counter : std::uint8_t {
   answered = 9,  ///< SYNs answered with a SYN-ACK
   marks = 10,  ///< marked ACKs sent to the host
   to_line = 11,  ///< host frames forwarded to the line
-  sendcookie = 12,  ///< ISS made with the cookie algorithm (FreeBSD tcps_sc_sendcookie)
-  recvcookie = 13,  ///< cookie accepted (FreeBSD tcps_sc_recvcookie)
-  failcookie = 14,  ///< cookie refused (FreeBSD tcps_sc_failcookie)
-  sc_dropped = 15,  ///< SYN-ACK could not be sent (FreeBSD tcps_sc_dropped)
-  badsyn = 16,  ///< SYN missing, SYN|ACK or SYN|FIN to a listening port (FreeBSD tcps_badsyn)
-  added = 17,  ///< entry stored (FreeBSD tcps_sc_added)
-  retransmitted = 18,  ///< SYN-ACK sent by the timer (FreeBSD tcps_sc_retransmitted)
-  dupsyn = 19,  ///< SYN that matched an entry (FreeBSD tcps_sc_dupsyn)
-  completed = 20,  ///< handshake of an entry handed over (FreeBSD tcps_sc_completed)
-  bucketoverflow = 21,  ///< pause begun by a full bucket or cache; without cookies each overflow (FreeBSD tcps_sc_bucketoverflow)
-  reset = 22,  ///< entry removed by an acceptable RST (FreeBSD tcps_sc_reset)
-  stale = 23,  ///< entry removed after the last retransmission (FreeBSD tcps_sc_stale)
-  unreach = 24,  ///< entry removed by an ICMP error (FreeBSD tcps_sc_unreach)
-  zonefail = 25,  ///< SYN that met a full cache (FreeBSD tcps_sc_zonefail)
-  spurcookie = 26,  ///< ACK without an entry, cookies off or none sent lately (FreeBSD tcps_sc_spurcookie)
-  badrst = 27,  ///< RST to a half-open connection that was not taken (FreeBSD tcps_badrst)
-  evicted = 28,  ///< entry removed for a newer one
-  flushed = 29,  ///< entry removed by a pause, which FreeBSD does not count
-  stateless = 30,  ///< SYN answered without an entry
-  challenge_acks = 31,  ///< challenge ACKs sent
-  resets_sent = 32,  ///< RSTs sent by the card
-  resets_limited = 33,  ///< RSTs held back by `net.inet.icmp.icmplim`
-  established = 34,  ///< line segments of known flows
-  remarked = 35,  ///< marks repeated for flows whose server has not spoken
-  flows_added = 36,  ///< flows stored
-  flows_full = 37,  ///< flows not stored, their bucket being full
-  flows_aged = 38,  ///< flows removed for idleness
-  watch_lost = 39,  ///< host frames that the flow table did not see, for want of a free clock
-  drop_oversize = 40,  ///< dropped: longer than 16,383 bytes
-  drop_short_frame = 41,  ///< dropped: shorter than an Ethernet header
-  drop_unclassified = 42,  ///< dropped: a third VLAN tag, or an IPv6 header chain that is not walked (`net.synward.unclassified`)
-  drop_bad_ip_header = 43,  ///< dropped: IP header cut off, wrong version, IHL < 5, or total length < header
-  drop_truncated = 44,  ///< dropped: the IP packet is longer than the frame
-  drop_bad_ip_checksum = 45,  ///< dropped: IPv4 header checksum
-  drop_fragment = 46,  ///< dropped: fragment to a service address (`net.synward.fragments`)
-  drop_bad_tcp_header = 47,  ///< dropped: TCP header cut off, or data offset < 5
-  drop_forged_mark = 48,  ///< dropped: a hand-off mark that came from the line
-  drop_service_drop = 49,  ///< dropped: the service's mode is drop
-  drop_bad_tcp_checksum = 50,  ///< dropped: TCP checksum, to a protected service
-  drop_bad_source = 51,  ///< dropped: source address 0.0.0.0 or ::
-  drop_syn_missing = 52,  ///< dropped: neither SYN, ACK nor RST
-  drop_syn_ack_invalid = 53,  ///< dropped: SYN and ACK to a listening port
-  drop_syn_fin = 54,  ///< dropped: SYN and FIN (`net.inet.tcp.drop_synfin`)
-  drop_link_multicast = 55,  ///< dropped: SYN to a broadcast or multicast MAC address
-  drop_self_connect = 56,  ///< dropped: SYN from its own destination address and port
-  drop_bad_address = 57,  ///< dropped: SYN from or to a multicast or broadcast address
-  drop_unknown_ack = 58,  ///< dropped: ACK without a flow, a syncache entry or a valid cookie (`net.synward.unknown_ack`)
-  drop_line_tx_full = 59,  ///< dropped: no room for the SYN-ACK
-  drop_host_tx_full = 60,  ///< dropped: no room towards the host
-  drop_to_line_full = 61,  ///< dropped: host to line: no room towards the line
-  drop_unknown_rst = 62,  ///< dropped: RST without a flow or a syncache entry (`net.synward.unknown_ack`)
-  drop_syncache_full = 63,  ///< dropped: SYN that found no room in the syncache, with `net.inet.tcp.syncookies` = 0
-  drop_paws = 64,  ///< dropped: ACK for a syncache entry with an old timestamp
-  drop_ts_missing = 65,  ///< dropped: ACK for a syncache entry without its timestamps (`net.inet.tcp.tolerate_missing_ts`)
-  drop_seq_invalid = 66,  ///< dropped: ACK for a syncache entry with SEQ outside the window
-  drop_ack_invalid = 67,  ///< dropped: ACK for a syncache entry that does not acknowledge our SYN
-  drop_rst_half_open = 68,  ///< dropped: RST that ended a half-open connection
-  drop_rst_invalid = 69,  ///< dropped: RST for a syncache entry with a wrong SEQ
+  host_bad_fcs = 12,  ///< host frames dropped because the host port found them damaged (FCS)
+  sendcookie = 13,  ///< ISS made with the cookie algorithm (FreeBSD tcps_sc_sendcookie)
+  recvcookie = 14,  ///< cookie accepted (FreeBSD tcps_sc_recvcookie)
+  failcookie = 15,  ///< cookie refused (FreeBSD tcps_sc_failcookie)
+  sc_dropped = 16,  ///< SYN-ACK could not be sent (FreeBSD tcps_sc_dropped)
+  badsyn = 17,  ///< SYN missing, SYN|ACK or SYN|FIN to a listening port (FreeBSD tcps_badsyn)
+  added = 18,  ///< entry stored (FreeBSD tcps_sc_added)
+  retransmitted = 19,  ///< SYN-ACK sent by the timer (FreeBSD tcps_sc_retransmitted)
+  dupsyn = 20,  ///< SYN that matched an entry (FreeBSD tcps_sc_dupsyn)
+  completed = 21,  ///< handshake of an entry handed over (FreeBSD tcps_sc_completed)
+  bucketoverflow = 22,  ///< pause begun by a full bucket or cache; without cookies each overflow (FreeBSD tcps_sc_bucketoverflow)
+  reset = 23,  ///< entry removed by an acceptable RST (FreeBSD tcps_sc_reset)
+  stale = 24,  ///< entry removed after the last retransmission (FreeBSD tcps_sc_stale)
+  unreach = 25,  ///< entry removed by an ICMP error (FreeBSD tcps_sc_unreach)
+  zonefail = 26,  ///< SYN that met a full cache (FreeBSD tcps_sc_zonefail)
+  spurcookie = 27,  ///< ACK without an entry, cookies off or none sent lately (FreeBSD tcps_sc_spurcookie)
+  badrst = 28,  ///< RST to a half-open connection that was not taken (FreeBSD tcps_badrst)
+  evicted = 29,  ///< entry removed for a newer one
+  flushed = 30,  ///< entry removed by a pause, which FreeBSD does not count
+  stateless = 31,  ///< SYN answered without an entry
+  challenge_acks = 32,  ///< challenge ACKs sent
+  resets_sent = 33,  ///< RSTs sent by the card
+  resets_limited = 34,  ///< RSTs held back by `net.inet.icmp.icmplim`
+  established = 35,  ///< line segments of known flows
+  remarked = 36,  ///< marks repeated for flows whose server has not spoken
+  flows_added = 37,  ///< flows stored
+  flows_full = 38,  ///< flows not stored, their bucket being full
+  flows_aged = 39,  ///< flows removed for idleness
+  watch_lost = 40,  ///< host frames that the flow table did not see, for want of a free clock
+  drop_oversize = 41,  ///< dropped: longer than 16,383 bytes
+  drop_short_frame = 42,  ///< dropped: shorter than an Ethernet header
+  drop_unclassified = 43,  ///< dropped: a third VLAN tag, or an IPv6 header chain that is not walked (`net.synward.unclassified`)
+  drop_bad_ip_header = 44,  ///< dropped: IP header cut off, wrong version, IHL < 5, or total length < header
+  drop_truncated = 45,  ///< dropped: the IP packet is longer than the frame
+  drop_bad_ip_checksum = 46,  ///< dropped: IPv4 header checksum
+  drop_fragment = 47,  ///< dropped: fragment to a service address (`net.synward.fragments`)
+  drop_bad_tcp_header = 48,  ///< dropped: TCP header cut off, or data offset < 5
+  drop_forged_mark = 49,  ///< dropped: a hand-off mark that came from the line
+  drop_service_drop = 50,  ///< dropped: the service's mode is drop
+  drop_bad_tcp_checksum = 51,  ///< dropped: TCP checksum, to a protected service
+  drop_bad_source = 52,  ///< dropped: source address 0.0.0.0 or ::
+  drop_syn_missing = 53,  ///< dropped: neither SYN, ACK nor RST
+  drop_syn_ack_invalid = 54,  ///< dropped: SYN and ACK to a listening port
+  drop_syn_fin = 55,  ///< dropped: SYN and FIN (`net.inet.tcp.drop_synfin`)
+  drop_link_multicast = 56,  ///< dropped: SYN to a broadcast or multicast MAC address
+  drop_self_connect = 57,  ///< dropped: SYN from its own destination address and port
+  drop_bad_address = 58,  ///< dropped: SYN from or to a multicast or broadcast address
+  drop_unknown_ack = 59,  ///< dropped: ACK without a flow, a syncache entry or a valid cookie (`net.synward.unknown_ack`)
+  drop_line_tx_full = 60,  ///< dropped: no room for the SYN-ACK
+  drop_host_tx_full = 61,  ///< dropped: no room towards the host
+  drop_to_line_full = 62,  ///< dropped: host to line: no room towards the line
+  drop_unknown_rst = 63,  ///< dropped: RST without a flow or a syncache entry (`net.synward.unknown_ack`)
+  drop_syncache_full = 64,  ///< dropped: SYN that found no room in the syncache, with `net.inet.tcp.syncookies` = 0
+  drop_paws = 65,  ///< dropped: ACK for a syncache entry with an old timestamp
+  drop_ts_missing = 66,  ///< dropped: ACK for a syncache entry without its timestamps (`net.inet.tcp.tolerate_missing_ts`)
+  drop_seq_invalid = 67,  ///< dropped: ACK for a syncache entry with SEQ outside the window
+  drop_ack_invalid = 68,  ///< dropped: ACK for a syncache entry that does not acknowledge our SYN
+  drop_rst_half_open = 69,  ///< dropped: RST that ended a half-open connection
+  drop_rst_invalid = 70,  ///< dropped: RST for a syncache entry with a wrong SEQ
+  drop_bad_fcs = 71,  ///< dropped: the line port found the frame damaged (FCS)
 };
-inline constexpr std::size_t kCounters = 70;
-inline constexpr std::size_t kFirstDrop = 40;
+inline constexpr std::size_t kCounters = 72;
+inline constexpr std::size_t kFirstDrop = 41;
 
 struct CounterInfo {
   std::string_view name;  ///< name of the enumerator
@@ -261,6 +264,7 @@ inline constexpr std::array<CounterInfo, kCounters> kCounterInfo{{
     {"answered", "fates.answered", "SYNs answered with a SYN-ACK"},
     {"marks", "fates.marks", "marked ACKs sent to the host"},
     {"to_line", "fates.to_line", "host frames forwarded to the line"},
+    {"host_bad_fcs", "fates.host_bad_fcs", "host frames dropped because the host port found them damaged (FCS)"},
     {"sendcookie", "counters.syncookies.sent-cookies", "ISS made with the cookie algorithm (FreeBSD tcps_sc_sendcookie)"},
     {"recvcookie", "counters.syncookies.received-cookies", "cookie accepted (FreeBSD tcps_sc_recvcookie)"},
     {"failcookie", "counters.syncookies.failed-cookies", "cookie refused (FreeBSD tcps_sc_failcookie)"},
@@ -319,6 +323,7 @@ inline constexpr std::array<CounterInfo, kCounters> kCounterInfo{{
     {"drop_ack_invalid", "drops.ack_invalid", "dropped: ACK for a syncache entry that does not acknowledge our SYN"},
     {"drop_rst_half_open", "drops.rst_half_open", "dropped: RST that ended a half-open connection"},
     {"drop_rst_invalid", "drops.rst_invalid", "dropped: RST for a syncache entry with a wrong SEQ"},
+    {"drop_bad_fcs", "drops.bad_fcs", "dropped: the line port found the frame damaged (FCS)"},
 }};
 
 struct SysctlInfo {
