@@ -20,6 +20,7 @@ module synward_core #(
     input  wire  [511:0] line_rx_tdata_i,
     input  wire  [63:0]  line_rx_tkeep_i,
     input  wire          line_rx_tlast_i,
+    input  wire          line_rx_terror_i,  ///< with tlast: the MAC found the frame damaged (FCS)
     output logic         line_tx_tvalid_o,
     output logic [511:0] line_tx_tdata_o,
     output logic [63:0]  line_tx_tkeep_o,
@@ -29,6 +30,7 @@ module synward_core #(
     input  wire  [511:0] host_rx_tdata_i,
     input  wire  [63:0]  host_rx_tkeep_i,
     input  wire          host_rx_tlast_i,
+    input  wire          host_rx_terror_i,
     output logic         host_tx_tvalid_o,
     output logic [511:0] host_tx_tdata_o,
     output logic [63:0]  host_tx_tkeep_o,
@@ -72,8 +74,8 @@ module synward_core #(
   synward_shell #(
       .LogServices(LogServices), .LogBuckets(LogBuckets), .LogFlows(LogFlows), .LogBufferDepth(LogBufferDepth), .ClockHz(ClockHz)) u_shell (
       .clk_i, .rst_ni, .time_ms_i,
-      .line_rx_tvalid_i, .line_rx_tdata_i, .line_rx_tkeep_i, .line_rx_tlast_i, .line_tx_tvalid_o, .line_tx_tdata_o, .line_tx_tkeep_o, .line_tx_tlast_o, .line_tx_tready_i,
-      .host_rx_tvalid_i, .host_rx_tdata_i, .host_rx_tkeep_i, .host_rx_tlast_i, .host_tx_tvalid_o, .host_tx_tdata_o, .host_tx_tkeep_o, .host_tx_tlast_o, .host_tx_tready_i,
+      .line_rx_tvalid_i, .line_rx_tdata_i, .line_rx_tkeep_i, .line_rx_tlast_i, .line_rx_terror_i, .line_tx_tvalid_o, .line_tx_tdata_o, .line_tx_tkeep_o, .line_tx_tlast_o, .line_tx_tready_i,
+      .host_rx_tvalid_i, .host_rx_tdata_i, .host_rx_tkeep_i, .host_rx_tlast_i, .host_rx_terror_i, .host_tx_tvalid_o, .host_tx_tdata_o, .host_tx_tkeep_o, .host_tx_tlast_o, .host_tx_tready_i,
       .s_axil_awaddr_i, .s_axil_awvalid_i, .s_axil_awready_o, .s_axil_wdata_i, .s_axil_wvalid_i, .s_axil_wready_o, .s_axil_bresp_o, .s_axil_bvalid_o, .s_axil_bready_i,
       .s_axil_araddr_i, .s_axil_arvalid_i, .s_axil_arready_o, .s_axil_rdata_o, .s_axil_rresp_o, .s_axil_rvalid_o, .s_axil_rready_i,
       .settings_o(settings), .load_o(load), .end_pause_o(end_pause), .ask_o(ask), .request_o(request), .room_line_o(room_line), .room_host_o(room_host),

@@ -20,6 +20,7 @@ module synward_shell #(
     input  wire  [511:0] line_rx_tdata_i,
     input  wire  [63:0]  line_rx_tkeep_i,
     input  wire          line_rx_tlast_i,
+    input  wire          line_rx_terror_i,  ///< with tlast: the MAC found the frame damaged (FCS)
     output logic         line_tx_tvalid_o,
     output logic [511:0] line_tx_tdata_o,
     output logic [63:0]  line_tx_tkeep_o,
@@ -29,6 +30,7 @@ module synward_shell #(
     input  wire  [511:0] host_rx_tdata_i,
     input  wire  [63:0]  host_rx_tkeep_i,
     input  wire          host_rx_tlast_i,
+    input  wire          host_rx_terror_i,
     output logic         host_tx_tvalid_o,
     output logic [511:0] host_tx_tdata_o,
     output logic [63:0]  host_tx_tkeep_o,
@@ -174,13 +176,13 @@ module synward_shell #(
   end
 
   // ---- line to host: beats
-  wire rx_valid, rx_first, rx_last;
+  wire rx_valid, rx_first, rx_last, rx_error;
   wire [5:0] rx_top;
   wire [511:0] rx_data;
   wire [31:0] rx_time;
   synward_rx_beat u_line_rx (
-      .clk_i, .rst_ni, .valid_i(line_rx_tvalid_i), .data_i(line_rx_tdata_i), .keep_i(line_rx_tkeep_i), .last_i(line_rx_tlast_i), .time_ms_i,
-      .valid_o(rx_valid), .first_o(rx_first), .last_o(rx_last), .top_o(rx_top), .data_o(rx_data), .time_ms_o(rx_time));
+      .clk_i, .rst_ni, .valid_i(line_rx_tvalid_i), .data_i(line_rx_tdata_i), .keep_i(line_rx_tkeep_i), .last_i(line_rx_tlast_i),
+      .error_i(line_rx_terror_i), .time_ms_i, .valid_o(rx_valid), .first_o(rx_first), .last_o(rx_last), .error_o(rx_error), .top_o(rx_top), .data_o(rx_data), .time_ms_o(rx_time));
 
   // ---- requests
   wire [1:0] q_kind;
@@ -188,8 +190,9 @@ module synward_shell #(
   wire q_signed;
   synward_context_t q_context;
   synward_parse #(.LogServices(LogServices)) u_parse (
-      .clk_i, .rst_ni, .valid_i(rx_valid), .first_i(rx_first), .last_i(rx_last), .top_i(rx_top), .data_i(rx_data), .time_ms_i(rx_time),
-      .secrets_loaded_i(secrets_loaded), .unclassified_drop_i(unclassified_drop), .fragments_drop_i(fragments_drop), .drop_synfin_i(drop_synfin), .signed_drop_i(signed_drop), .agents_i(agents),
+      .clk_i, .rst_ni, .valid_i(rx_valid), .first_i(rx_first), .last_i(rx_last), .error_i(rx_error), .top_i(rx_top), .data_i(rx_data), .time_ms_i(rx_time),
+      .secrets_loaded_i(secrets_loaded), .unclassified_drop_i(unclassified_drop), .fragments_drop_i(fragments_drop), .drop_synfin_i(drop_synfin),
+      .signed_drop_i(signed_drop), .agents_i(agents),
       .sack_enable_i(sack_enable), .ws_enable_i(rfc1323 == 2'd1 || rfc1323 == 2'd2), .ts_enable_i(rfc1323[0]), .ecn_enable_i(ecn_enable != 2'd0),
       .svc_write_i(svc_write), .svc_index_i(svc_index), .svc_valid_i(svc_valid), .svc_addr_i(svc_addr), .svc_any_i(svc_any),
       .svc_match4_i(svc_match4), .svc_match6_i(svc_match6), .svc_port_i(svc_port), .svc_service_i(svc_service),
@@ -272,28 +275,30 @@ module synward_shell #(
       .moved_o(host_tx_moved), .bytes_o(host_tx_bytes), .moved_last_o(host_tx_last));
 
   // ---- host to line, and what the flow table is told of it
-  wire h_valid, h_first, h_last;
+  wire h_valid, h_first, h_last, h_error;
   wire [5:0] h_top;
   wire [511:0] h_data;
   wire [31:0] h_time;
   synward_rx_beat u_host_rx (
-      .clk_i, .rst_ni, .valid_i(host_rx_tvalid_i), .data_i(host_rx_tdata_i), .keep_i(host_rx_tkeep_i), .last_i(host_rx_tlast_i), .time_ms_i,
-      .valid_o(h_valid), .first_o(h_first), .last_o(h_last), .top_o(h_top), .data_o(h_data), .time_ms_o(h_time));
+      .clk_i, .rst_ni, .valid_i(host_rx_tvalid_i), .data_i(host_rx_tdata_i), .keep_i(host_rx_tkeep_i), .last_i(host_rx_tlast_i),
+      .error_i(host_rx_terror_i), .time_ms_i, .valid_o(h_valid), .first_o(h_first), .last_o(h_last), .error_o(h_error), .top_o(h_top), .data_o(h_data), .time_ms_o(h_time));
   wire status, control_refused;
   synward_watch #(.LogServices(LogServices)) u_watch (
-      .clk_i, .rst_ni, .valid_i(h_valid), .first_i(h_first), .last_i(h_last), .top_i(h_top), .data_i(h_data), .time_ms_i(h_time), .secrets_loaded_i(secrets_loaded),
+      .clk_i, .rst_ni, .valid_i(h_valid), .first_i(h_first), .last_i(h_last), .error_i(h_error), .top_i(h_top), .data_i(h_data), .time_ms_i(h_time),
+      .secrets_loaded_i(secrets_loaded),
       .control_key0_i(control_key0), .control_key1_i(control_key1), .control_keys_i(control_keys), .svc_write_i(svc_write), .svc_index_i(svc_index), .svc_valid_i(svc_valid),
       .svc_addr_i(svc_addr), .svc_any_i(svc_any), .svc_match4_i(svc_match4), .svc_match6_i(svc_match6), .svc_port_i(svc_port), .svc_service_i(svc_service),
       .valid_o(watch_o), .request_o(watched_o), .status_o(status), .learn_agent_o(learn_agent), .control_refused_o(control_refused));
-  wire to_line_valid;
+  wire to_line_valid, to_line_error;
   wire [518:0] to_line_beat;
   synward_control_filter u_control_filter (
-      .clk_i, .rst_ni, .valid_i(h_valid), .first_i(h_first), .last_i(h_last), .top_i(h_top), .data_i(h_data), .valid_o(to_line_valid), .beat_o(to_line_beat));
+      .clk_i, .rst_ni, .valid_i(h_valid), .first_i(h_first), .last_i(h_last), .error_i(h_error), .top_i(h_top), .data_i(h_data),
+      .valid_o(to_line_valid), .error_o(to_line_error), .beat_o(to_line_beat));
   wire reply_stored, to_line_stored, to_line_refused, line_tx_moved, line_tx_last;
   wire [6:0] line_tx_bytes;
   synward_line_tx #(.LogReplyDepth(LogBufferDepth), .LogHostDepth(LogBufferDepth)) u_line_tx (
       .clk_i, .rst_ni, .reply_valid_i(r_valid), .reply_i(r_frame), .reply_len_i(r_len), .reply_stored_o(reply_stored), .room_o(room_line_o), .half_o(line_half_o),
-      .host_valid_i(to_line_valid), .host_beat_i(to_line_beat), .host_stored_o(to_line_stored), .host_refused_o(to_line_refused),
+      .host_valid_i(to_line_valid), .host_beat_i(to_line_beat), .host_keep_i(!to_line_error), .host_stored_o(to_line_stored), .host_refused_o(to_line_refused),
       .tvalid_o(line_tx_tvalid_o), .tdata_o(line_tx_tdata_o), .tkeep_o(line_tx_tkeep_o), .tlast_o(line_tx_tlast_o), .tready_i(line_tx_tready_i),
       .moved_o(line_tx_moved), .bytes_o(line_tx_bytes), .moved_last_o(line_tx_last));
 
@@ -315,6 +320,7 @@ module synward_shell #(
     count[synward_regs_pkg::CNT_ANSWERED]   = f_valid && f_answered;
     count[synward_regs_pkg::CNT_MARKS]      = mark_stored;
     count[synward_regs_pkg::CNT_TO_LINE]    = to_line_stored;
+    count[synward_regs_pkg::CNT_HOST_BAD_FCS] = h_valid && h_last && h_error;
     count[synward_regs_pkg::CNT_BADSYN]     = f_valid && f_drop && (f_reason == synward_regs_pkg::DROP_SYN_MISSING
                                               || f_reason == synward_regs_pkg::DROP_SYN_ACK_INVALID || f_reason == synward_regs_pkg::DROP_SYN_FIN);
     count[synward_regs_pkg::CNT_WATCH_LOST] = watch_lost_i;

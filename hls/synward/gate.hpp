@@ -18,7 +18,9 @@ struct GateState {
 inline void gate_stamp(GateState& gate, std::uint32_t now) { gate = GateState{true, now}; }
 
 inline void gate_tick(GateState& gate, std::uint32_t now) {
-  if (now - gate.stamp >= kGateTime) gate.open = false;
+  const std::uint32_t age = now - gate.stamp;
+  // A stamp ahead of the clock, which stepped back, keeps it open: what was sent then is still on its way.
+  if (age >= kGateTime && age >> 31 == 0) gate.open = false;
 }
 
 }  // namespace synward

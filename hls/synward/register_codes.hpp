@@ -37,9 +37,10 @@ constexpr std::uint8_t kDropSeqInvalid = 26;
 constexpr std::uint8_t kDropAckInvalid = 27;
 constexpr std::uint8_t kDropRstHalfOpen = 28;
 constexpr std::uint8_t kDropRstInvalid = 29;
-constexpr std::uint8_t kDropControlFrame = 30;
-constexpr std::uint8_t kDropHostControlFrame = 31;
-constexpr std::uint8_t kDropSignedSegment = 32;
+constexpr std::uint8_t kDropBadFcs = 30;
+constexpr std::uint8_t kDropControlFrame = 31;
+constexpr std::uint8_t kDropHostControlFrame = 32;
+constexpr std::uint8_t kDropSignedSegment = 33;
 
 // EventRecord::code.
 constexpr std::uint8_t kEventRexmtExhausted = 1;

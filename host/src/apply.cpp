@@ -54,7 +54,9 @@ Expected<void> apply_settings(Card& card, const Sysctls& sysctls, const std::vec
   if (!values) {
     return values.error();
   }
-  card.write_key(table_key, reg::SecretCommit::table_key);
+  if (auto written = card.write_key(table_key, reg::SecretCommit::table_key); !written) {
+    return written;
+  }
   for (std::size_t i = 0; i < values->size(); ++i) {
     card.write_sysctl(i, (*values)[i]);
   }
@@ -152,10 +154,11 @@ Expected<void> apply(Device& device, const Config& config) {
   if (auto applied = apply_settings(*card, config.sysctls, config.services, secrets.table_key); !applied) {
     return applied;
   }
-  card->write_secrets(secrets);
-  return {};
+  return card->write_secrets(secrets);
 }
 
-void rotate_cookie_key(Device& device, const Key& key) { write_key(device, key, reg::SecretCommit::cookie_rotate); }
+Expected<void> rotate_cookie_key(Device& device, const Key& key) {
+  return write_key(device, key, reg::SecretCommit::cookie_rotate);
+}
 
 }  // namespace synward

@@ -5,6 +5,7 @@
 
 #include <bit>
 #include <chrono>
+#include <utility>
 
 namespace synward {
 
@@ -89,13 +90,20 @@ constexpr std::uint32_t kTablesReady = 1;
 
 }  // namespace
 
-void write_key(Device& device, const Key& key, reg::SecretCommit where) {
+Expected<void> write_key(Device& device, const Key& key, reg::SecretCommit where) {
   for (std::uint32_t word = 0; word < 4; ++word) {
     const auto* byte = key.bytes().data() + 4 * word;
     device.write32(reg::kSecretData + 4 * word,
                    byte[0] | std::uint32_t{byte[1]} << 8 | std::uint32_t{byte[2]} << 16 | std::uint32_t{byte[3]} << 24);
   }
   device.write32(reg::kSecretCommit, static_cast<std::uint32_t>(where));
+  constexpr std::uint32_t kRefused = 1U << 31;
+  const auto status = device.read32(reg::kSecretStatus);
+  // All ones is a card that is gone: Card::check() says so.
+  if (status != ~std::uint32_t{0} && (status & kRefused) != 0) {
+    return Error{"the card refused a key, of which a word never came; it goes on with the one that it had"};
+  }
+  return {};
 }
 
 Expected<Card> Card::identify(Device& device) {
@@ -145,14 +153,17 @@ SecretState Card::read_secrets() {
   return {.parity = status & 1, .all_loaded = (status >> 5 & 1) != 0, .rotations = status >> 8 & 0xff};
 }
 
-void Card::write_secrets(const SecretSet& set) {
+Expected<void> Card::write_secrets(const SecretSet& set) {
   using enum reg::SecretCommit;
   // The parity first: no cookie may be made before it is right.
   set_parity(set.parity);
-  write_key(set.key0, cookie_slot0);
-  write_key(set.key1, cookie_slot1);
-  write_key(set.ts_secret, ts_secret);
-  write_key(set.mark_key, mark_key);
+  for (const auto& [key, where] : {std::pair{&set.key0, cookie_slot0}, std::pair{&set.key1, cookie_slot1},
+                                   std::pair{&set.ts_secret, ts_secret}, std::pair{&set.mark_key, mark_key}}) {
+    if (auto written = write_key(*key, where); !written) {
+      return written;
+    }
+  }
+  return {};
 }
 
 void Card::set_parity(unsigned parity) {

@@ -84,16 +84,23 @@ void CookieSecrets::replace(unsigned slot, const Key& fresh, double now) {
   std::ranges::copy(fresh.bytes(), keys.current[slot].begin());
 }
 
-void CookieSecrets::rotate(Device& device, const Key& fresh, double now) {
+Expected<void> CookieSecrets::rotate(Device& device, const Key& fresh, double now) {
+  if (auto rotated = rotate_cookie_key(device, fresh); !rotated) {
+    return rotated;
+  }
   const unsigned idle = 1 - memory_->keys->parity;
   replace(idle, fresh, now);
   memory_->keys->parity = idle;
-  rotate_cookie_key(device, fresh);
+  return {};
 }
 
-void CookieSecrets::put(Device& device, unsigned slot, const Key& fresh, double now) {
+Expected<void> CookieSecrets::put(Device& device, unsigned slot, const Key& fresh, double now) {
+  const auto where = slot == 0 ? reg::SecretCommit::cookie_slot0 : reg::SecretCommit::cookie_slot1;
+  if (auto written = write_key(device, fresh, where); !written) {
+    return written;
+  }
   replace(slot, fresh, now);
-  write_key(device, fresh, slot == 0 ? reg::SecretCommit::cookie_slot0 : reg::SecretCommit::cookie_slot1);
+  return {};
 }
 
 void CookieSecrets::explain(LogEvent& event) const {

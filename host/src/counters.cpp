@@ -53,8 +53,9 @@ std::string broken_conservation(const Counters& counters) {
       {"line_tx frames = answered + retransmitted + challenge_acks + resets_sent + to_line", counters[line_tx_frames],
        counters[answered] + counters[retransmitted] + counters[challenge_acks] + counters[resets_sent] +
            counters[to_line]},
-      {"host_rx frames = to_line + control_frames + drop:to_line_full + drop:host_control_frame",
-       counters[host_rx_frames], counters[to_line] + counters[control_frames] + to_line_full + host_control},
+      {"host_rx frames = to_line + control_frames + drop:to_line_full + drop:host_control_frame + host_bad_fcs",
+       counters[host_rx_frames],
+       counters[to_line] + counters[control_frames] + to_line_full + host_control + counters[host_bad_fcs]},
       {"marks = handed + recvcookie + remarked", counters[marks],
        counters[handed] + counters[recvcookie] + counters[remarked]},
   }};

@@ -51,7 +51,9 @@ Expected<void> SecretKeeper::load(Card& card, const Moment& now) {
   if (!set) {
     return set.error();
   }
-  card.write_secrets(*set);
+  if (auto written = card.write_secrets(*set); !written) {
+    return written;
+  }
   secrets_ = std::make_unique<CookieSecrets>(*set);
   if (fleet_) {
     const auto wanted = fleet_->at(now.unix);
@@ -80,11 +82,15 @@ Expected<void> SecretKeeper::adopt(Card& card, const Moment& now) {
   if (auto made = fleet_->ts_secret(key); !made) {
     return made;
   }
-  card.write_key(key, reg::SecretCommit::ts_secret);
+  if (auto written = card.write_key(key, reg::SecretCommit::ts_secret); !written) {
+    return written;
+  }
   if (auto made = fleet_->mark_key(key); !made) {
     return made;
   }
-  card.write_key(key, reg::SecretCommit::mark_key);
+  if (auto written = card.write_key(key, reg::SecretCommit::mark_key); !written) {
+    return written;
+  }
   fresh_since_ = now.steady;
   return settle(card, fleet_->at(now.unix), now);
 }
@@ -114,7 +120,9 @@ Expected<void> SecretKeeper::rotate_random(Card& card, const Moment& now) {
   if (auto drawn = random_key(fresh); !drawn) {
     return drawn;
   }
-  secrets_->rotate(card.device(), fresh, now.card_s);
+  if (auto rotated = secrets_->rotate(card.device(), fresh, now.card_s); !rotated) {
+    return rotated;
+  }
   ++rotations_;
   fresh_since_ = now.steady;
   next_ = now.steady + settings_.rotate;
@@ -196,7 +204,9 @@ Expected<void> SecretKeeper::put_epoch(Card& card, FleetKeys::Epoch epoch, const
   if (auto made = fleet_->cookie_key(epoch, key); !made) {
     return made;
   }
-  secrets_->put(card.device(), slot, key, now.card_s);
+  if (auto put = secrets_->put(card.device(), slot, key, now.card_s); !put) {
+    return put;
+  }
   slots_[slot] = epoch;
   return {};
 }

@@ -20,6 +20,7 @@ module synward_line_tx #(
     // frames of the host
     input  wire          host_valid_i,
     input  wire  [518:0] host_beat_i,
+    input  wire          host_keep_i,      ///< with the last beat: the frame goes on
     output logic         host_stored_o,
     output logic         host_refused_o,
     // port
@@ -39,7 +40,7 @@ module synward_line_tx #(
       .clk_i, .rst_ni, .valid_i(reply_valid_i), .frame_i(reply_i), .len_i(reply_len_i), .stored_o(reply_stored_o), .room_o, .half_o,
       .valid_o(reply_valid), .beat_o(reply_beat), .ready_i(reply_ready));
   synward_frame_fifo #(.Width(519), .LogDepth(LogHostDepth)) u_host (
-      .clk_i, .rst_ni, .valid_i(host_valid_i), .beat_i(host_beat_i), .last_i(host_beat_i[518]), .keep_frame_i(1'b1),
+      .clk_i, .rst_ni, .valid_i(host_valid_i), .beat_i(host_beat_i), .last_i(host_beat_i[518]), .keep_frame_i(host_keep_i),
       .stored_o(host_stored_o), .refused_o(host_refused_o), .used_o(), .valid_o(host_valid), .beat_o(host_beat), .ready_i(host_ready));
 
   // In turn: the one that was not served last goes first.

@@ -25,12 +25,17 @@ module synward_frame_fifo #(
 );
   (* ram_style = "block" *) logic [Width-1:0] mem [0:(1<<LogDepth)-1];
   logic [LogDepth:0] head_q, start_q, commit_q, tail_q;
-  logic full_q, spill_q;
+  logic spill_q;
 
-  // Room: `head_q` may run until one full turn ahead of `tail_q`. The flag is two clocks old and therefore keeps beats in reserve.
+  // Room, exactly: beats that are free behind the last one written, and that will be if the frame under way is taken back.
   localparam int Reserve = 4;
-  wire write = valid_i && !full_q && !spill_q;
-  wire fits = !full_q && !spill_q;
+  logic [LogDepth:0] free_q, free_start_q;
+  logic fetched_q;  // a beat has been read: it is free one clock later
+  wire fits = free_q > (LogDepth + 1)'(Reserve) && !spill_q;
+  wire write = valid_i && fits;
+  wire [LogDepth:0] free_now = free_q + (LogDepth + 1)'(fetched_q);
+  wire [LogDepth:0] free_less = free_q - (LogDepth + 1)'(!fetched_q);
+  wire [LogDepth:0] free_start = free_start_q + (LogDepth + 1)'(fetched_q);
 
   // Two read stages: RAM output, then output register.
   logic ram_valid_q;
@@ -46,13 +51,20 @@ module synward_frame_fifo #(
     stored_o  <= rst_ni && valid_i && last_i && keep_frame_i && fits;
     refused_o <= rst_ni && valid_i && last_i && keep_frame_i && !fits;
     used_o    <= head_q - tail_q;
-    full_q    <= used_o >= (LogDepth + 1)'((1 << LogDepth) - Reserve);
     if (!rst_ni) begin
       head_q   <= '0;
       start_q  <= '0;
       commit_q <= '0;
       spill_q  <= 1'b0;
-    end else if (valid_i) begin
+      free_q   <= (LogDepth + 1)'(1 << LogDepth);
+      free_start_q <= (LogDepth + 1)'(1 << LogDepth);
+      fetched_q <= 1'b0;
+    end else begin
+      fetched_q <= fetch;
+      free_q <= !valid_i ? free_now : last_i && !(keep_frame_i && fits) ? free_start : fits ? free_less : free_now;
+      free_start_q <= valid_i && last_i && keep_frame_i && fits ? free_less : free_start;
+    end
+    if (rst_ni && valid_i) begin
       if (last_i) begin
         spill_q <= 1'b0;
         if (keep_frame_i && fits) begin

@@ -10,15 +10,17 @@ module synward_rx_beat (
     input  wire  [511:0] data_i,   ///< byte n of the beat in bits 8n+7:8n
     input  wire  [63:0]  keep_i,   ///< contiguous from bit 0
     input  wire          last_i,
+    input  wire          error_i,    ///< with the last beat: the port found the frame damaged
     input  wire  [31:0]  time_ms_i,
     output logic         valid_o,
     output logic         first_o,
     output logic         last_o,
+    output logic         error_o,    ///< with last_o
     output logic [5:0]   top_o,      ///< number of the last byte kept, 0..63
     output logic [511:0] data_o,
     output logic [31:0]  time_ms_o   ///< time_ms_i at the frame's first beat
 );
-  logic a_valid_q, a_last_q, a_first_q, in_frame_q;
+  logic a_valid_q, a_last_q, a_error_q, a_first_q, in_frame_q;
   logic [511:0] a_data_q;
   logic [63:0] a_keep_q;
   logic [31:0] a_time_q;
@@ -30,6 +32,7 @@ module synward_rx_beat (
     a_data_q  <= data_i;
     a_keep_q  <= keep_i;
     a_last_q  <= last_i;
+    a_error_q <= last_i && error_i;
     a_first_q <= !in_frame_q;
     if (!in_frame_q) a_time_q <= time_ms_i;
     if (!rst_ni) in_frame_q <= 1'b0;
@@ -38,6 +41,7 @@ module synward_rx_beat (
     valid_o   <= rst_ni && a_valid_q;
     first_o   <= a_first_q;
     last_o    <= a_last_q;
+    error_o   <= a_error_q;
     top_o     <= a_top;
     time_ms_o <= a_time_q;
     for (int i = 0; i < 64; i++) data_o[8*i +: 8] <= a_data_q[8*i +: 8] & {8{a_keep_q[i]}};

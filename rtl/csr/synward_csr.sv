@@ -154,7 +154,7 @@ module synward_csr #(
       .ack_war_timewindow_o, .blackhole_o, .icmplim_o, .flow_idle_o, .event_limit_o, .rst_on_sock_fail_o, .cookie_gate_always_o, .signed_drop_o);
 
   wire table_key_loaded;
-  wire [16:0] secret_status;
+  wire [31:0] secret_status;
   synward_secrets u_secrets (
       .clk_i, .rst_ni, .write_i(write2_q), .at_data_i(at_q[synward_regs_pkg::REG_SECRET_DATA[8:2] +: 4]),
       .at_commit_i(at_q[synward_regs_pkg::REG_SECRET_COMMIT[8:2]]), .data_i(w_q), .cookie_key0_o, .cookie_key1_o, .parity_o, .ts_key_o, .mark_key_o,
@@ -266,7 +266,7 @@ module synward_csr #(
     value[synward_regs_pkg::REG_SYSCTL_ICMPLIM[8:2]] = 32'(icmplim_o);
     value[synward_regs_pkg::REG_SYSCTL_FLOW_IDLE[8:2]] = 32'(flow_idle_o);
     value[synward_regs_pkg::REG_SYSCTL_EVENT_LIMIT[8:2]] = 32'(event_limit_o);
-    value[synward_regs_pkg::REG_SECRET_STATUS[8:2]] = 32'(secret_status);
+    value[synward_regs_pkg::REG_SECRET_STATUS[8:2]] = secret_status;
     value[synward_regs_pkg::REG_TABLE_STATUS[8:2]] = {4'd0, 4'(LogEvents), 3'd0, 5'(LogFlows), 4'd8, 4'(LogBuckets), 3'd0,
                                                       pause_backoff_i, paused_i, tables_ready_i};
     value[synward_regs_pkg::REG_SYNCACHE_COUNT[8:2]] = 32'(syncache_count_i);

@@ -2,6 +2,7 @@
 `default_nettype none
 
 /// The secrets: staged word by word, and moved to where they count in one clock (SECRET_COMMIT). None is readable.
+/// A key is whole or it is not taken: what is committed twice, or with a word missing, would be a key that anybody can guess.
 module synward_secrets (
     input  wire          clk_i,
     input  wire          rst_ni,
@@ -20,33 +21,41 @@ module synward_secrets (
     output logic [1:0]   control_keys_o,  ///< which of the two there are
     output logic         table_key_loaded_o,  ///< with a new table_key, for one clock
     output logic         loaded_o,        ///< all have been
-    output logic [16:0]  status_o         ///< SECRET_STATUS
+    output logic [31:0]  status_o         ///< SECRET_STATUS
 );
   logic [127:0] staged_q;
   logic [4:0] loaded_q;  // cookie slot 0, cookie slot 1, ts_secret, mark_key, table_key
   logic [7:0] rotations_q;
   logic [127:0] next_mark_q;
   logic next_mark_loaded_q;
-  assign status_o = {next_mark_loaded_q, rotations_q, control_keys_o[0], loaded_q[4], loaded_o, loaded_q[3:0], parity_o};
+  logic [3:0] fresh_q;  // words written since the last commit
+  logic refused_q;
+  assign status_o = {refused_q, 14'd0, next_mark_loaded_q, rotations_q, control_keys_o[0], loaded_q[4], loaded_o, loaded_q[3:0], parity_o};
 
   wire commit = write_i && at_commit_i;
-  wire rotate = commit && data_i == 32'd0;
-  wire slot0 = (commit && data_i == 32'd1) || (rotate && parity_o);
-  wire slot1 = (commit && data_i == 32'd2) || (rotate && !parity_o);
-  wire table_key = commit && data_i == 32'd7;
+  wire is_key = (data_i[31:3] == 29'd0 && data_i[2:0] != 3'd5 && data_i[2:0] != 3'd6) || data_i[31:1] == 31'd4;  // 0 to 4, 7 to 9
+  wire take = commit && &fresh_q;
+  wire rotate = take && data_i == 32'd0;
+  wire slot0 = (take && data_i == 32'd1) || (rotate && parity_o);
+  wire slot1 = (take && data_i == 32'd2) || (rotate && !parity_o);
+  wire table_key = take && data_i == 32'd7;
   always_ff @(posedge clk_i) begin
-    for (int i = 0; i < 4; i++) if (write_i && at_data_i[i]) staged_q[32*i +: 32] <= data_i;
-    if (commit) staged_q <= 128'd0;
+    for (int i = 0; i < 4; i++) if (write_i && at_data_i[i]) {fresh_q[i], staged_q[32*i +: 32]} <= {1'b1, data_i};
+    if (commit) begin
+      staged_q <= 128'd0;
+      fresh_q <= 4'd0;
+      if (is_key) refused_q <= !(&fresh_q);
+    end
     if (slot0) {loaded_q[0], cookie_key0_o} <= {1'b1, staged_q};
     if (slot1) {loaded_q[1], cookie_key1_o} <= {1'b1, staged_q};
-    if (commit && data_i == 32'd3) {loaded_q[2], ts_key_o} <= {1'b1, staged_q};
-    if (commit && data_i == 32'd4) {loaded_q[3], mark_key_o} <= {1'b1, staged_q};
-    if (commit && data_i == 32'd8) begin
+    if (take && data_i == 32'd3) {loaded_q[2], ts_key_o} <= {1'b1, staged_q};
+    if (take && data_i == 32'd4) {loaded_q[3], mark_key_o} <= {1'b1, staged_q};
+    if (take && data_i == 32'd8) begin
       control_keys_o <= {control_keys_o[0], 1'b1};
       control_key0_o <= staged_q;
       control_key1_o <= control_key0_o;
     end
-    if (commit && data_i == 32'd9) {next_mark_loaded_q, next_mark_q} <= {1'b1, staged_q};
+    if (take && data_i == 32'd9) {next_mark_loaded_q, next_mark_q} <= {1'b1, staged_q};
     if (commit && data_i == 32'd10 && next_mark_loaded_q) begin
       mark_key_o <= next_mark_q;
       next_mark_q <= mark_key_o;
@@ -63,6 +72,8 @@ module synward_secrets (
 
     if (!rst_ni) begin
       staged_q <= 128'd0;
+      fresh_q <= 4'd0;
+      refused_q <= 1'b0;
       cookie_key0_o <= 128'd0;
       cookie_key1_o <= 128'd0;
       ts_key_o <= 128'd0;

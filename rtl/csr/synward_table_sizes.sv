@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 `default_nettype none
 
-/// The syncache's sizes: what was written counts from a load on. A size that is no power of two counts as the next lower one, bucketlimit as 1 to 8.
+/// The syncache's sizes: what was written counts from a load on. A size that is no power of two counts as the next lower one, bucketlimit as 1 to 8, cachelimit 0 as 1.
 module synward_table_sizes #(
     parameter int LogBuckets = 14  ///< log2 of the most buckets
 ) (
@@ -27,7 +27,7 @@ module synward_table_sizes #(
       log_hashsize_o <= log_q;
       for (int i = 0; i < LogBuckets; i++) hash_mask_o[i] <= log_q > 4'(i);
       bucketlimit_o <= bucketlimit_i[3] ? 4'd8 : bucketlimit_i == 4'd0 ? 4'd1 : bucketlimit_i;
-      cachelimit_o <= cachelimit_i;
+      cachelimit_o <= cachelimit_i == 18'd0 ? 18'd1 : cachelimit_i;
     end
     if (!rst_ni) begin
       log_hashsize_o <= 4'(LogBuckets);

@@ -271,11 +271,12 @@ module synward_engine #(
     time_t10_q <= time_t9_q;
   end
   wire pause_over, gate_over, gate_stamped, paused;
+  logic [9:8] tick_q;
   wire [9:0] pause_seconds;
   wire r_pause;
   logic end_pause_q;
   synward_pause u_pause (
-      .clk_i, .rst_ni, .time8_i(time_t8_q), .pause_over_o(pause_over), .gate_over_o(gate_over), .pause_i(r_pause), .gate_i(gate_stamped), .time11_i(r_q.time_ms),
+      .clk_i, .rst_ni, .time8_i(time_t8_q), .tick9_i(tick_q[9]), .pause_over_o(pause_over), .gate_over_o(gate_over), .pause_i(r_pause), .gate_i(gate_stamped), .time11_i(r_q.time_ms),
       .seconds_o(pause_seconds), .backoff_o, .until_o(pause_until_o));
   assign paused_o = paused;
 
@@ -445,7 +446,6 @@ module synward_engine #(
   // ---- status
   synward_counts_t counts;
   assign counts = counts_o;
-  logic [9:8] tick_q;
   wire [31:0] limiter_first = limiter_until - sweep_wake_ms;
   always_ff @(posedge clk_i) begin
     if (!up) flows_o <= '0;

@@ -7,6 +7,7 @@ module synward_pause (
     input  wire         rst_ni,
     // t9 of synward_syncache's clocks: a request asks
     input  wire  [31:0] time8_i,         ///< t8
+    input  wire         tick9_i,         ///< t9: it is a TICK
     output logic        pause_over_o,    ///< t9
     output logic        gate_over_o,     ///< t9
     // t11: outcomes
@@ -18,7 +19,7 @@ module synward_pause (
     output logic [2:0]  backoff_o,
     output logic [31:0] until_o          ///< end of the last pause, ms
 );
-  logic ever_q;
+  logic ever_q;              // the last pause may still be renewed
   logic [31:0] length_q;     // of the last pause, ms
   logic [31:0] renewable_q;  // until + length: a pause that begins before it is a renewal
 
@@ -26,11 +27,21 @@ module synward_pause (
   logic [31:0] time12_q, time13_q, stamp_q, gate_age_q;
   wire [31:0] to_renewable = time12_q - renewable_q;
   wire [31:0] to_until = time8_i - until_o;
+  wire [31:0] past_renewable = time8_i - renewable_q;
+  // Ahead is what is less than 2^20 ms ahead, of which no pause is longer; twice as much for a renewal. All else is past, another lap of the clock, or from
+  // before the clock stepped back.
+  logic lapsed9_q;
+  logic [12:10] lapse_q;     // a TICK found it so; told when a pause that begins behind it looks, and none before it
+  logic [2:0] begun_q;       // clocks since a pause began, up to 7: what a TICK knew of the one before does not touch it
   wire longest = backoff_o == 3'd6;
   logic [31:0] longer_q;     // what a renewal would last: known a clock later, and two pauses are further apart
   wire [31:0] length = renewed13_q ? longer_q : 32'd15000;
   always_ff @(posedge clk_i) begin
-    pause_over_o <= !to_until[31];
+    pause_over_o <= !(&to_until[31:20]);
+    lapsed9_q <= !(&past_renewable[31:21]);
+    lapse_q <= {lapse_q[11:10], lapsed9_q && tick9_i};
+    if (begun_q != 3'd7) begun_q <= begun_q + 3'd1;
+    if (lapse_q[12] && begun_q == 3'd7) ever_q <= 1'b0;
     gate_age_q <= time8_i - stamp_q;
 
     begin12_q <= rst_ni && pause_i;
@@ -40,10 +51,11 @@ module synward_pause (
 
     begin13_q <= rst_ni && begin12_q;
     time13_q <= time12_q;
-    renewed13_q <= ever_q && to_renewable[31];
+    renewed13_q <= ever_q && &to_renewable[31:21];
 
     if (begin13_q) begin
       ever_q <= 1'b1;
+      begun_q <= 3'd0;
       length_q <= length;
       backoff_o <= !renewed13_q ? 3'd0 : longest ? backoff_o : backoff_o + 3'd1;
       until_o <= time13_q + length;
@@ -52,12 +64,15 @@ module synward_pause (
     renewable_q <= until_o + length_q;
     if (!rst_ni) begin
       ever_q <= 1'b0;
+      begun_q <= 3'd7;
+      lapse_q <= '0;
       length_q <= 32'd15000;
       backoff_o <= 3'd0;
       until_o <= 32'd0;
     end
   end
-  assign gate_over_o = gate_age_q >= 32'd16000;
+  // A stamp ahead of the clock keeps the gate open.
+  assign gate_over_o = !gate_age_q[31] && gate_age_q[30:0] >= 31'd16000;
   assign seconds_o = !renewed13_q ? 10'd15 : 10'd15 << (longest ? 3'd6 : backoff_o + 3'd1);
 endmodule
 

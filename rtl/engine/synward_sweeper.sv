@@ -42,16 +42,23 @@ module synward_sweeper #(
 
   // ---- TICK and VISIT
   logic [31:0] time_q, ticked_q;
-  logic [31-VisitShift:0] visit_q;
+  logic [31-VisitShift:0] next_visit_q, time_visit_q;
   wire tick = time_q != ticked_q;
-  wire [31-VisitShift:0] next_visit = visit_q + 1'b1;
-  wire visit = visit_q != time_q[31:VisitShift];
+  // Visits that are behind, as a signed number. Up to a lap of them is made up for. Where the clock has stepped back by less than a lap it is waited for, so that no flow
+  // ages twice; a greater step, either way, is nobody's age: a lap is made up for, or none.
+  wire [31-VisitShift:0] behind = time_q[31:VisitShift] - next_visit_q;
+  wire [31-VisitShift-LogFlows:0] behind_laps = behind[31-VisitShift:LogFlows];
+  logic [31-VisitShift-LogFlows:0] behind_laps_q;
+  wire visit = behind_laps_q == '0;
+  logic astray_q, ahead_q;
   wire again_empty;
   wire [LogFlows-1:0] again_bucket;
 
   // ---- due groups, one a clock; found two clocks later, decided in the third
   logic [LogGroups-1:0] look2_q, look1_q;
+  // Due, unless it is ahead by less than 2^17 ms, which is more than any interval: a clock that stepped back leaves nothing behind that waits for it.
   wire [23:0] late = time_q[23:0] - look_due_i;
+  wire look_ahead = &late[23:17];
   logic due3_q, armed3_q;
   logic [LogGroups-1:0] look3_q;
   logic [23:0] due_at3_q;
@@ -90,11 +97,11 @@ module synward_sweeper #(
     if (request_q.op != Visit) request.time_ms = time_q;
   end
   logic rested_q, tick_q, visit_due_q, line_half_q;
-  logic did_tick_q, did_visit_q;  // just now: tick_q and visit_due_q do not know it yet
+  logic did_tick_q, did_visit_q, did_visit2_q;  // just now: tick_q and visit_due_q do not know it yet
   logic do_tick_q, do_again_q, do_visit_q, do_timeout_q, do_fetch_q, do_walk_q;  // at most one of them
   wire choose = !valid_o && rested_q;
   wire tick_due = tick_q && !did_tick_q;
-  wire visit_due = visit_due_q && !did_visit_q;
+  wire visit_due = visit_due_q && !did_visit_q && !did_visit2_q;
   wire timeout_due = !key_empty && line_half_q;
   wire fetch_due = !found_empty && !key_held_q[14];
   wire walk_due = state_q == Clear || state_q == Find;
@@ -119,18 +126,24 @@ module synward_sweeper #(
     line_half_q <= line_half_i;
     did_tick_q <= choose && do_tick_q;
     did_visit_q <= choose && do_visit_q;
+    did_visit2_q <= did_visit_q;
     do_tick_q <= tick_due;
-    do_again_q <= !tick_due && !again_empty;
-    do_visit_q <= !tick_due && again_empty && visit_due;
-    do_timeout_q <= !tick_due && again_empty && !visit_due && timeout_due;
-    do_fetch_q <= !tick_due && again_empty && !visit_due && !timeout_due && fetch_due;
-    do_walk_q <= !tick_due && again_empty && !visit_due && !timeout_due && !fetch_due && walk_due;
+    do_visit_q <= !tick_due && visit_due;
+    do_timeout_q <= !tick_due && !visit_due && timeout_due;
+    do_fetch_q <= !tick_due && !visit_due && !timeout_due && fetch_due;
+    do_walk_q <= !tick_due && !visit_due && !timeout_due && !fetch_due && walk_due;
+    // Last: a bucket that gives way for ever must not keep all else waiting.
+    do_again_q <= !tick_due && !visit_due && !timeout_due && !fetch_due && !walk_due && !again_empty;
     if (taken_i) valid_o <= 1'b0;
     time_q <= time_ms_i;
+    time_visit_q <= time_q[31:VisitShift] + 1'b1;
+    behind_laps_q <= behind_laps;
+    astray_q <= behind_laps_q != '0 && !(&behind_laps_q);
+    ahead_q <= !behind_laps_q[31-VisitShift-LogFlows];
     look1_q <= look_o;
     look2_q <= look1_q;
     look3_q <= look2_q;
-    due3_q <= look_armed_i && !late[23];
+    due3_q <= look_armed_i && !look_ahead;
     armed3_q <= look_armed_i;
     due_at3_q <= look_due_i;
 
@@ -174,9 +187,9 @@ module synward_sweeper #(
       if (do_tick_q) ticked_q <= time_q;
       if (do_again_q) request_q.seq[LogFlows-1:0] <= again_bucket;
       if (do_visit_q) begin
-        request_q.seq[LogFlows-1:0] <= next_visit[LogFlows-1:0];
-        request_q.time_ms <= {next_visit, {VisitShift{1'b0}}};  // when it was due, however late it is
-        visit_q <= next_visit;
+        request_q.seq[LogFlows-1:0] <= next_visit_q[LogFlows-1:0];
+        request_q.time_ms <= {next_visit_q, {VisitShift{1'b0}}};  // when it was due, however late it is
+        next_visit_q <= next_visit_q + 1'b1;
       end
       if (do_timeout_q) begin
         {request_q.v6, request_q.faddr, request_q.laddr, request_q.fport, request_q.lport} <= key[354:66];
@@ -191,6 +204,10 @@ module synward_sweeper #(
         request_q.flags <= state_q == Clear ? 8'd2 : 8'd0;
         request_q.seq[LogBuckets-1:0] <= {group_q, member_q};
       end
+    end
+    if (astray_q) begin
+      next_visit_q <= time_visit_q;
+      if (ahead_q) next_visit_q[31-VisitShift:LogFlows] <= time_visit_q[31-VisitShift:LogFlows] - 1'b1;
     end
     found_held_q <= held(found_held_q, push_found, pop_found);
     key_held_q <= held(key_held_q, pop_found, pop_key);
@@ -208,7 +225,7 @@ module synward_sweeper #(
       least_q <= pass_due_now;
     end
     hold_q <= (valid_o || changed_i) ? '1 : hold_q != 7'd0 ? hold_q - 7'd1 : 7'd0;
-    idle_o <= clean_q && hold_q == 7'd0 && !tick && !visit && again_empty && found_empty && key_empty;
+    idle_o <= clean_q && hold_q == 7'd0 && !tick && &behind_laps_q && !astray_q && again_empty && found_empty && key_empty;
     wake_o <= any_q;
     wake_ms_o <= time_q + {8'd0, ahead};
 
@@ -218,7 +235,9 @@ module synward_sweeper #(
       {tick_q, visit_due_q} <= '0;
       clearing_q <= 1'b0;
       ticked_q <= time_ms_i;
-      visit_q <= time_ms_i[31:VisitShift];
+      next_visit_q <= time_ms_i[31:VisitShift] + 1'b1;
+      behind_laps_q <= '1;
+      astray_q <= 1'b0;
       state_q <= Look;
       look_o <= '0;
       due3_q <= 1'b0;
@@ -233,7 +252,7 @@ module synward_sweeper #(
     end
   end
 
-  wire unused = &{1'b0, late[22:0], earlier[22:0], next_visit};
+  wire unused = &{1'b0, late[16:0], earlier[22:0], behind[LogFlows-1:0]};
 endmodule
 
 `default_nettype wire

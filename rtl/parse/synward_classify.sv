@@ -10,6 +10,7 @@ module synward_classify (
     input  wire         fragments_drop_i,
     input  wire         drop_synfin_i,
     // the frame
+    input  wire         bad_fcs_i,          ///< the port found it damaged
     input  wire         oversize_i,
     input  wire         short_i,            ///< shorter than an Ethernet header
     input  wire         more_tags_i,
@@ -60,6 +61,7 @@ module synward_classify (
   // What a row decides once it is the first: {kind, reason, op, note}. Rows whose fate depends on more pick it beforehand.
   function automatic logic [16:0] fate(input int row);
     case (row)
+      0: fate = {Drop, synward_regs_pkg::DROP_BAD_FCS, None, 5'd0};
       1: fate = {Drop, synward_regs_pkg::DROP_OVERSIZE, None, 5'd0};
       2: fate = {Drop, synward_regs_pkg::DROP_SHORT_FRAME, None, 5'd0};
       3: fate = {Drop, synward_regs_pkg::DROP_UNCLASSIFIED, None, 5'd0};
@@ -91,8 +93,9 @@ module synward_classify (
   endfunction
 
   // 1: which rows apply, and which of them only pass although the row can do more
-  logic [Rows:1] row_q, soft_q;
+  logic [Rows:0] row_q, soft_q;
   always_ff @(posedge clk_i) begin
+    row_q[0]  <= bad_fcs_i;
     row_q[1]  <= oversize_i;
     row_q[2]  <= short_i;
     row_q[3]  <= more_tags_i;
@@ -135,20 +138,20 @@ module synward_classify (
   end
 
   // 2: the first row
-  logic [Rows:1] first_q, soft2_q;
+  logic [Rows:0] first_q, soft2_q;
   // In the order of the table.
-  wire [Rows-1:0] ordered = {row_q[27], row_q[Row26a], row_q[26:19], row_q[Row18a], row_q[18:4], row_q[Row3a], row_q[3:1]};
-  wire [Rows-1:0] first = ordered & ~(ordered - 1'b1);
+  wire [Rows:0] ordered = {row_q[27], row_q[Row26a], row_q[26:19], row_q[Row18a], row_q[18:4], row_q[Row3a], row_q[3:0]};
+  wire [Rows:0] first = ordered & ~(ordered - 1'b1);
   always_ff @(posedge clk_i) begin
     soft2_q <= soft_q;
-    {first_q[27], first_q[Row26a], first_q[26:19], first_q[Row18a], first_q[18:4], first_q[Row3a], first_q[3:1]} <= first;
+    {first_q[27], first_q[Row26a], first_q[26:19], first_q[Row18a], first_q[18:4], first_q[Row3a], first_q[3:0]} <= first;
   end
 
   // 3: its fate
   logic [16:0] chosen;
   always_comb begin
     chosen = 17'd0;
-    for (int r = 1; r <= Rows; r++) chosen = chosen | (fate(r) & {17{first_q[r] && !soft2_q[r]}});
+    for (int r = 0; r <= Rows; r++) chosen = chosen | (fate(r) & {17{first_q[r] && !soft2_q[r]}});
   end
   always_ff @(posedge clk_i) begin
     {kind_o, reason_o, op_o, note_o} <= chosen;

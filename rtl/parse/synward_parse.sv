@@ -13,6 +13,7 @@ module synward_parse #(
     input  wire          valid_i,
     input  wire          first_i,
     input  wire          last_i,
+    input  wire          error_i,            ///< with the last beat: the frame is damaged
     input  wire  [5:0]   top_i,
     input  wire  [511:0] data_i,
     input  wire  [31:0]  time_ms_i,
@@ -49,10 +50,11 @@ module synward_parse #(
   wire w_valid;
   wire [1263:0] w_window;
   wire [14:0] w_len;
+  wire w_error, bad_fcs17;
   wire [31:0] w_time;
   synward_frame_window u_window (
-      .clk_i, .rst_ni, .valid_i, .first_i, .last_i, .top_i, .data_i, .time_ms_i,
-      .valid_o(w_valid), .window_o(w_window), .len_o(w_len), .time_ms_o(w_time));
+      .clk_i, .rst_ni, .valid_i, .first_i, .last_i, .error_i, .top_i, .data_i, .time_ms_i,
+      .valid_o(w_valid), .window_o(w_window), .error_o(w_error), .len_o(w_len), .time_ms_o(w_time));
 
   wire [47:0] mac_dst, mac_src;
   wire [1:0] tags;
@@ -142,11 +144,13 @@ module synward_parse #(
       .clk_i, .rst_ni, .data_i({svc_addr_hit, svc_hit, number9, svc9}), .data_o({addr_hit17, hit17, number17, svc17_bits}));
   synward_delay #(.Width(2), .Depth(3)) u_d14 (.clk_i, .rst_ni, .data_i({ip_ok14, l4_ok14}), .data_o({ip_ok17, l4_ok17}));
 
+  synward_delay_bit #(.Depth(19)) u_bad_fcs (.clk_i, .rst_ni, .bit_i(w_error), .bit_o(bad_fcs17));
   wire [3:0] op;
   wire [4:0] note;
   synward_classify u_classify (
-      .clk_i, .unclassified_drop_i, .fragments_drop_i, .drop_synfin_i,
-      .oversize_i(oversize17), .short_i(short17), .more_tags_i(more_tags17), .control_i(control17), .signed_drop_i, .signed_i(opt.is_signed), .ip_i(ip17), .v6_i(v6_17), .bad_ip_i(bad_ip17), .truncated_i(truncated17),
+      .clk_i, .bad_fcs_i(bad_fcs17), .unclassified_drop_i, .fragments_drop_i, .drop_synfin_i,
+      .oversize_i(oversize17), .short_i(short17), .more_tags_i(more_tags17), .control_i(control17), .signed_drop_i, .signed_i(opt.is_signed), .ip_i(ip17), .v6_i(v6_17),
+      .bad_ip_i(bad_ip17), .truncated_i(truncated17),
       .ip_ok_i(ip_ok17), .fragment4_i(fragment4_17), .tcp4_i(tcp4_17), .chain_fragment_i(chain_fragment17), .chain_inner_i(chain_inner17),
       .chain_unwalked_i(chain_unwalked17), .tcp_i(tcp17), .bad_tcp_i(bad_tcp17), .mark_i(opt.mark), .service_addr_i(addr_hit17),
       .service_i(hit17 && secrets_loaded_i), .mode_i(svc17.mode), .quote_i(quote17), .l4_ok_i(l4_ok17), .no_source_i(no_source17), .flags_i(flags17),

@@ -10,22 +10,25 @@ module synward_control_filter (
     input  wire          valid_i,
     input  wire          first_i,
     input  wire          last_i,
+    input  wire          error_i,   ///< with the last beat
     input  wire  [5:0]   top_i,
     input  wire  [511:0] data_i,
     output logic         valid_o,   ///< a beat of another frame
+    output logic         error_o,
     output logic [518:0] beat_o     ///< last, number of the last byte, bytes
 );
   // Two bytes of the frame as a big-endian number are byte-swapped here.
   function automatic logic is_tag(input logic [15:0] bytes);
     is_tag = bytes == 16'h0081 || bytes == 16'ha888;
   endfunction
-  logic valid_q, first_q, tag12_q, tag16_q, control12_q, control16_q, control20_q, taking_q;
+  logic valid_q, first_q, error_q, tag12_q, tag16_q, control12_q, control16_q, control20_q, taking_q;
   logic [518:0] beat_q;
   wire control = control12_q || (tag12_q && (control16_q || (tag16_q && control20_q)));
   wire take = first_q ? control : taking_q;
   always_ff @(posedge clk_i) begin
     valid_q <= rst_ni && valid_i;
     first_q <= first_i;
+    error_q <= error_i;
     beat_q  <= {last_i, top_i, data_i};
     tag12_q <= is_tag(data_i[96 +: 16]);
     tag16_q <= is_tag(data_i[128 +: 16]);
@@ -35,6 +38,7 @@ module synward_control_filter (
 
     if (valid_q) taking_q <= take;
     valid_o <= rst_ni && valid_q && !take;
+    error_o <= error_q;
     beat_o  <= beat_q;
   end
 endmodule

@@ -14,6 +14,7 @@ module synward_watch #(
     input  wire          valid_i,
     input  wire          first_i,
     input  wire          last_i,
+    input  wire          error_i,    ///< with the last beat: the frame is damaged, and teaches nothing
     input  wire  [5:0]   top_i,
     input  wire  [511:0] data_i,
     input  wire  [31:0]  time_ms_i,
@@ -44,10 +45,11 @@ module synward_watch #(
   wire w_valid;
   wire [1263:0] w_window;
   wire [14:0] w_len;
+  wire w_error, damaged;
   wire [31:0] w_time;
   synward_frame_window u_window (
-      .clk_i, .rst_ni, .valid_i, .first_i, .last_i, .top_i, .data_i, .time_ms_i,
-      .valid_o(w_valid), .window_o(w_window), .len_o(w_len), .time_ms_o(w_time));
+      .clk_i, .rst_ni, .valid_i, .first_i, .last_i, .error_i, .top_i, .data_i, .time_ms_i,
+      .valid_o(w_valid), .window_o(w_window), .error_o(w_error), .len_o(w_len), .time_ms_o(w_time));
 
   wire [1:0] tags;
   wire [15:0] ethertype;
@@ -111,6 +113,7 @@ module synward_watch #(
   wire valid6, control6, head_ok6, oversize6;
   wire [2:0] status6;
   wire [31:0] time6;
+  synward_delay_bit #(.Depth(8)) u_damaged (.clk_i, .rst_ni, .bit_i(w_error), .bit_o(damaged));
   synward_delay_bit #(.Depth(8)) u_valid (.clk_i, .rst_ni, .bit_i(w_valid), .bit_o(valid6));
   synward_delay #(.Width(32), .Depth(8)) u_time (.clk_i, .rst_ni, .data_i(w_time), .data_o(time6));
   synward_delay #(.Width(6), .Depth(5)) u_control (
@@ -125,9 +128,9 @@ module synward_watch #(
   synward_request_t q7_q;
   logic [63:0] content7_q;
   always_ff @(posedge clk_i) begin
-    server7_q <= rst_ni && valid6 && !control6 && readable;
-    status7_q <= rst_ni && valid6 && control6 && readable && head_ok6 && mark6_q;
-    broken7_q <= rst_ni && valid6 && control6 && !(readable && head_ok6 && mark6_q);
+    server7_q <= rst_ni && valid6 && !damaged && !control6 && readable;
+    status7_q <= rst_ni && valid6 && !damaged && control6 && readable && head_ok6 && mark6_q;
+    broken7_q <= rst_ni && valid6 && !damaged && control6 && !(readable && head_ok6 && mark6_q);
     content7_q <= content6_q;
     q7_q         <= '0;
     q7_q.op      <= Server;

@@ -34,15 +34,17 @@ void MacRx::reset(const Settings& settings) {
 void MacRx::offer(std::vector<std::uint8_t> frame, std::uint64_t ps) {
   const std::uint64_t start = std::max({ps, wire_free_ps_, now_ps()});
   wire_free_ps_ = start + wire_slot(frame.size());
-  queue_.push_back({std::move(frame), start});
+  queue_.push_back({std::move(frame), start, false});
 }
 
 void MacRx::begin(Waiting& frame) {
-  if (chance(settings_.bad_fcs_percent)) {
+  frame.damaged = chance(settings_.bad_fcs_percent);
+  if (frame.damaged) {
     const std::uint64_t bit = random_() % (8 * frame.bytes.size());
     frame.bytes[bit / 8] = static_cast<std::uint8_t>(frame.bytes[bit / 8] ^ 1u << bit % 8);
   }
-  if (observer_) observer_({frame.bytes, frame.start_ps, frame.start_ps + wire_time(frame.bytes.size()), now_ps()});
+  if (observer_)
+    observer_({frame.bytes, frame.start_ps, frame.start_ps + wire_time(frame.bytes.size()), now_ps(), frame.damaged});
 }
 
 void MacRx::on_clock() {
@@ -60,6 +62,7 @@ void MacRx::on_clock() {
       beat.keep = ~std::uint64_t{0} >> (kBeat - size);
       beat.valid = true;
       beat.last = last;
+      beat.error = last && frame.damaged;
       handed_ += size;
       if (last) {
         queue_.pop_front();

@@ -35,15 +35,19 @@ std::uint8_t op_of(Action action) {
 
 }  // namespace
 
-void ReferenceCard::Port::push(Bytes bytes, std::uint64_t cycle) {
+void ReferenceCard::Port::push(Bytes bytes, std::uint64_t cycle, bool damaged) {
   const std::uint64_t first = std::max(cycle, free);
   const std::uint64_t last = first + (bytes.size() + kBeat - 1) / kBeat - 1;
   free = last + 1;
-  queue.push_back({std::move(bytes), first, last});
+  queue.push_back({std::move(bytes), first, last, damaged});
 }
 
 void ReferenceCard::offer(InPort port, std::span<const std::uint8_t> frame, std::uint64_t cycle) {
   in_[static_cast<std::size_t>(port)].push(Bytes(frame.begin(), frame.end()), std::max(cycle, now_));
+}
+
+void ReferenceCard::offer_damaged(InPort port, std::span<const std::uint8_t> frame, std::uint64_t cycle) {
+  in_[static_cast<std::size_t>(port)].push(Bytes(frame.begin(), frame.end()), std::max(cycle, now_), true);
 }
 
 void ReferenceCard::run_until(std::uint64_t cycle) {
@@ -150,6 +154,10 @@ void ReferenceCard::send(OutPort port, Bytes bytes) {
 void ReferenceCard::from_host(Transit frame) {
   registers_.count(Counter::host_rx_frames);
   registers_.count(Counter::host_rx_bytes, frame.bytes.size());
+  if (frame.damaged) {
+    registers_.count(Counter::host_bad_fcs);
+    return;
+  }
   const ParsedFrame parsed = parse(frame.bytes, false);
   if (is_control(frame.bytes)) {
     control(frame, parsed);
@@ -201,6 +209,10 @@ void ReferenceCard::control(const Transit& frame, const ParsedFrame& parsed) {
 void ReferenceCard::from_line(Transit frame) {
   registers_.count(Counter::line_rx_frames);
   registers_.count(Counter::line_rx_bytes, frame.bytes.size());
+  if (frame.damaged) {
+    registers_.count(reg::Drop::bad_fcs);
+    return;
+  }
   const ParsedFrame parsed = parse(frame.bytes);
   const Classified fate = classify(frame.bytes, parsed, registers_.settings());
   if (fate.action == Action::pass) {

@@ -27,6 +27,7 @@ class ReferenceCard final : public sim::Card {
   bool timed() const override { return false; }
   void set_sink(Sink sink) override { sink_ = std::move(sink); }
   void offer(sim::InPort port, std::span<const std::uint8_t> frame, std::uint64_t cycle) override;
+  void offer_damaged(sim::InPort port, std::span<const std::uint8_t> frame, std::uint64_t cycle) override;
   std::uint64_t now() const override { return now_; }
   void run_until(std::uint64_t cycle) override;
   bool drain(std::uint64_t limit) override;
@@ -44,13 +45,14 @@ class ReferenceCard final : public sim::Card {
   struct Transit {
     Bytes bytes;
     std::uint64_t first, last;
+    bool damaged = false;  ///< its FCS is wrong
   };
   /// One direction of one port: frames in order, never two at once.
   struct Port {
     std::deque<Transit> queue;
     std::uint64_t free = 0;  ///< first clock that is not taken
 
-    void push(Bytes bytes, std::uint64_t cycle);
+    void push(Bytes bytes, std::uint64_t cycle, bool damaged = false);
   };
   /// The end of a frame on an input or an output.
   struct Event {

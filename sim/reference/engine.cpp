@@ -92,6 +92,7 @@ std::uint32_t Engine::quiet_ms() const {
   if (state_.count != 0) at(entries_due_);
   if (state_.pause.end) at(swept_ms_);
   if (state_.pause.paused) at(state_.pause.until);
+  if (state_.pause.ever) at(state_.pause.until + (kPauseTime << state_.pause.backoff));
   if (state_.gate.open) at(state_.gate.stamp + kGateTime);
   if (state_.limiter.count != 0) at(state_.limiter.start + kLimiterWindow);
   return quiet;

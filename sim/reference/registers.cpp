@@ -23,6 +23,9 @@ constexpr std::uint32_t kLoadedAll = 1u << 5;
 constexpr std::uint32_t kLoadedTable = 1u << 6;
 constexpr std::uint32_t kLoadedControl = 1u << 7;
 constexpr std::uint32_t kLoadedNextMark = 1u << 16;
+constexpr std::uint32_t kRefused = 1u << 31;
+
+constexpr unsigned kAllFresh = 0xf;  ///< each word of SECRET_DATA
 
 // TABLE_CONTROL.
 constexpr std::uint32_t kTableLoad = 1;
@@ -35,6 +38,13 @@ constexpr std::uint32_t kListShown = 2;
 
 bool in_array(std::uint32_t offset, std::uint32_t first, std::size_t words) {
   return offset >= first && offset < first + 4 * words;
+}
+
+/// Whether a value of SECRET_COMMIT moves SECRET_DATA.
+bool carries_key(std::uint32_t what) {
+  const auto commit = static_cast<reg::SecretCommit>(what);
+  return what <= static_cast<std::uint32_t>(reg::SecretCommit::mark_next) && commit != reg::SecretCommit::parity0 &&
+         commit != reg::SecretCommit::parity1;
 }
 
 std::uint64_t wide(std::uint32_t high, std::uint32_t low) { return std::uint64_t{high} << 32 | low; }
@@ -117,6 +127,7 @@ void RegisterBlock::write(std::uint32_t offset, std::uint32_t value) {
     scratch_ = value;
   } else if (in_array(offset, reg::kSecretData, secret_data_.size())) {
     secret_data_[(offset - reg::kSecretData) / 4] = value;
+    secret_fresh_ |= 1u << (offset - reg::kSecretData) / 4;
   } else if (offset == reg::kSecretCommit) {
     commit_secret(value);
   } else if (offset == reg::kServiceCommit) {
@@ -194,7 +205,7 @@ void RegisterBlock::apply_sysctls() {
 void RegisterBlock::load_tables() {
   config_.hashsize = std::clamp(sysctl(reg::kSysctlHashsize), 1u, 1u << engine_.sizes().log_buckets);
   config_.bucketlimit = std::clamp(sysctl(reg::kSysctlBucketlimit), 1u, kWays);
-  config_.cachelimit = sysctl(reg::kSysctlCachelimit);
+  config_.cachelimit = std::max(sysctl(reg::kSysctlCachelimit), 1u);
   clear_tables();
 }
 
@@ -221,8 +232,14 @@ std::uint32_t RegisterBlock::table_status() const {
 
 void RegisterBlock::commit_secret(std::uint32_t what) {
   const SipKey key = {wide(secret_data_[1], secret_data_[0]), wide(secret_data_[3], secret_data_[2])};
+  const bool whole = secret_fresh_ == kAllFresh;
   // Whatever the value, no secret stays behind.
   secret_data_ = {};
+  secret_fresh_ = 0;
+  if (carries_key(what)) {
+    secret_refused_ = !whole;
+    if (!whole) return;
+  }
   const auto load_slot = [this, &key](bool slot) {
     config_.keys.cookie[slot ? 1 : 0] = key;
     loaded_ |= kLoadedSlot0 << (slot ? 1 : 0);
@@ -285,8 +302,8 @@ std::vector<SipKey> RegisterBlock::control_keys() const {
 }
 
 std::uint32_t RegisterBlock::secret_status() const {
-  return (config_.keys.parity ? 1u : 0u) | loaded_ | (settings_.secrets_loaded ? kLoadedAll : 0u) |
-         std::uint32_t{rotations_} << 8;
+  return (secret_refused_ ? kRefused : 0u) | (config_.keys.parity ? 1u : 0u) | loaded_ |
+         (settings_.secrets_loaded ? kLoadedAll : 0u) | std::uint32_t{rotations_} << 8;
 }
 
 void RegisterBlock::commit_service(std::uint32_t what) {

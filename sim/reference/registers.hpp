@@ -61,6 +61,8 @@ class RegisterBlock {
   std::uint32_t scratch_ = 0;
   std::array<std::uint32_t, kSysctls> sysctls_{};
   std::array<std::uint32_t, 4> secret_data_{};
+  unsigned secret_fresh_ = 0;    ///< bit n: word n was written since the last commit
+  bool secret_refused_ = false;  ///< the last commit of a key found a word missing
   EngineConfig config_{};
   std::uint32_t loaded_ = 0;  ///< bits as in SECRET_STATUS
   std::uint8_t rotations_ = 0;

@@ -20,13 +20,15 @@ constexpr std::size_t kBeat = 64;
 constexpr std::uint64_t kQuiet = 200;
 /// Clocks in which the engine looks through all that time may have brought about.
 constexpr std::uint64_t kCatchUp = 1500;
+/// The longest leap over idle time, ms.
+constexpr std::uint64_t kLongestLeap = 1u << 16;
 constexpr std::uint64_t kBusTimeout = 10'000;
 
 /// Frames that wait for an input port, and the one that is going in.
 class Source {
  public:
-  void offer(std::span<const std::uint8_t> frame, std::uint64_t cycle) {
-    queue_.push_back({cycle, bytes_.size(), frame.size()});
+  void offer(std::span<const std::uint8_t> frame, std::uint64_t cycle, bool damaged) {
+    queue_.push_back({cycle, bytes_.size(), frame.size(), damaged});
     bytes_.insert(bytes_.end(), frame.begin(), frame.end());
   }
   bool empty() const { return next_ == queue_.size(); }
@@ -49,6 +51,7 @@ class Source {
     pins.valid = 1;
     sent_ += n;
     pins.last = sent_ == f.size;
+    pins.error = pins.last != 0 && f.damaged;
     if (sent_ == f.size) {
       sent_ = 0;
       ++next_;
@@ -67,6 +70,7 @@ class Source {
   struct Waiting {
     std::uint64_t cycle;
     std::size_t offset, size;
+    bool damaged;
   };
   void compact() {
     const std::size_t base = queue_[next_].offset;
@@ -132,10 +136,16 @@ class RtlCard final : public Card {
   bool timed() const override { return true; }
   void set_sink(Sink sink) override { sink_ = std::move(sink); }
   void offer(InPort port, std::span<const std::uint8_t> frame, std::uint64_t cycle) override {
+    offer(port, frame, cycle, false);
+  }
+  void offer_damaged(InPort port, std::span<const std::uint8_t> frame, std::uint64_t cycle) override {
+    offer(port, frame, cycle, true);
+  }
+  void offer(InPort port, std::span<const std::uint8_t> frame, std::uint64_t cycle, bool damaged) {
     if (frame.empty() || frame.size() > 65535) {
       throw std::invalid_argument("Card::offer: a frame has 1 to 65535 bytes");
     }
-    source(port).offer(frame, cycle);
+    source(port).offer(frame, cycle, damaged);
   }
   std::uint64_t now() const override { return now_; }
   void run_until(std::uint64_t cycle) override {
@@ -214,13 +224,15 @@ class RtlCard final : public Card {
     return static_cast<std::uint64_t>(static_cast<double>(cycle) * 1000.0 / kClockHz);
   }
   /// Leaps to clock `cycle`, or to shortly before it where the engine has to catch up with the time that has passed:
-  /// its visits to flow buckets, one each 131 s / buckets, take two clocks each.
+  /// its visits to flow buckets, one each 131 s / buckets, take four clocks each. It makes up for no more than a lap of
+  /// them, and so a leap is half of one at most.
   void skip_to(std::uint64_t cycle) {
     if (cycle <= now_) {
       return;
     }
+    cycle = std::min(cycle, cycle_of(ms_ + kLongestLeap));
     const std::uint64_t passed = ms_of(cycle) - ms_;
-    const std::uint64_t lead = passed == 0 ? 0 : kCatchUp + 2 * (passed >> (17 - log_flows_));
+    const std::uint64_t lead = passed == 0 ? 0 : kCatchUp + 4 * (passed >> (17 - log_flows_));
     if (cycle - now_ > lead) {
       now_ = cycle - lead;
       // The engine sees the new time only as the clock runs on.

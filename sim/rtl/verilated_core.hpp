@@ -18,6 +18,7 @@ struct CorePins {
     VlWide<16>& data;
     std::uint64_t& keep;
     std::uint8_t& last;
+    std::uint8_t& error;  ///< with the last: the port found the frame damaged
   } line_rx, host_rx;
   struct StreamOut {
     std::uint8_t& valid;
@@ -44,8 +45,8 @@ CorePins pins_of(Model& m, std::uint8_t& idle, std::uint8_t& wake, std::uint32_t
   return {m.clk_i,
           m.rst_ni,
           m.time_ms_i,
-          {m.line_rx_tvalid_i, m.line_rx_tdata_i, m.line_rx_tkeep_i, m.line_rx_tlast_i},
-          {m.host_rx_tvalid_i, m.host_rx_tdata_i, m.host_rx_tkeep_i, m.host_rx_tlast_i},
+          {m.line_rx_tvalid_i, m.line_rx_tdata_i, m.line_rx_tkeep_i, m.line_rx_tlast_i, m.line_rx_terror_i},
+          {m.host_rx_tvalid_i, m.host_rx_tdata_i, m.host_rx_tkeep_i, m.host_rx_tlast_i, m.host_rx_terror_i},
           {m.line_tx_tvalid_o, m.line_tx_tdata_o, m.line_tx_tkeep_o, m.line_tx_tlast_o, m.line_tx_tready_i},
           {m.host_tx_tvalid_o, m.host_tx_tdata_o, m.host_tx_tkeep_o, m.host_tx_tlast_o, m.host_tx_tready_i},
           m.s_axil_awaddr_i,

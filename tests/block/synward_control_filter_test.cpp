@@ -21,6 +21,7 @@ TEST(ControlFilter, takes_control_frames_out_whole_and_nothing_else) {
   Rng rng(seed);
   Bench<Vsynward_control_filter> block(seed);
   block->valid_i = 0;
+  block->error_i = 0;
   block.reset();
   FrameGenerator frames(seed);
   std::deque<std::optional<VlWide<17>>> under_way;

@@ -108,8 +108,10 @@ class LineTx {
     if (!valid) return;
     if (!source_.busy())
       source_.start(random_bytes(rng, rng.percent(50) ? rng.between(60, 128) : rng.between(60, 700)));
+    block_->host_keep_i = rng.percent(90);
     if (!source_.drive(block_->host_beat_i)) return;
-    hosts.offered.push_back(source_.frame());
+    // What is not kept is neither stored nor refused.
+    if (block_->host_keep_i != 0) hosts.offered.push_back(source_.frame());
     source_.end();
   }
 

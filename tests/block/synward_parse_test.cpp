@@ -124,9 +124,12 @@ std::uint8_t op_of(Action action) {
 }
 
 /// The decision by the reference's functions, put together by sections 1 to 3 of the theory of operation.
-Decision decide(ByteView frame, const reference::Settings& settings, std::uint32_t agents, std::uint32_t time_ms) {
+Decision decide(ByteView frame, const reference::Settings& settings, std::uint32_t agents, std::uint32_t time_ms,
+                bool damaged) {
   const reference::ParsedFrame p = reference::parse(frame);
-  const reference::Classified fate = reference::classify(frame, p, settings);
+  const reference::Classified fate =
+      damaged ? reference::Classified{.action = reference::Action::drop, .reason = reg::Drop::bad_fcs}
+              : reference::classify(frame, p, settings);
   Decision d;
   RequestRecord& r = d.request;
   r.time_ms = time_ms;
@@ -321,8 +324,10 @@ class Parser {
       block_->data_i = {};
       set_bytes(block_->data_i, 0, ByteView(frame).subspan(at, bytes));
       block_->time_ms_i = time_ms;
+      // Before the last beat it means nothing.
+      block_->error_i = beat + 1 == beats ? rng.percent(3) : rng.bit();
       if (beat + 1 == beats) {
-        Decision decision = decide(frame, settings_, agents_, time_ms);
+        Decision decision = decide(frame, settings_, agents_, time_ms, block_->error_i != 0);
         normalise(decision);
         expected_.push_back({decision, now_ + kLatency + (beats < 3 ? 3 - beats : 0), frame});
       }
@@ -365,6 +370,7 @@ class Parser {
     block_->valid_i = 0;
     block_->first_i = rng.bit();
     block_->last_i = rng.bit();
+    block_->error_i = rng.bit();
     block_->top_i = static_cast<std::uint8_t>(rng.below(kBeat));
     block_->time_ms_i = rng.u32();
     scramble(block_->data_i, rng);
@@ -415,7 +421,7 @@ TEST(Parse, decides_every_frame_as_the_reference_does) {
     }
     parser.drain();
   }
-  EXPECT_EQ(parser.reasons.size(), 18U);  // all that the parser finds
+  EXPECT_EQ(parser.reasons.size(), 19U);  // all that the parser finds
   for (const std::uint8_t op : {kOpNone, kOpSyn, kOpAck, kOpRst, kOpUnreach, kOpNote, kOpStray}) {
     EXPECT_GT(parser.asked[op], 500U) << "op " << int{op};
   }

@@ -19,10 +19,12 @@ class PauseUnderTest {
   explicit PauseUnderTest(std::uint64_t seed) : rng_(seed), block_(seed), now_(rng_.u32()) {
     block_->pause_i = 0;
     block_->gate_i = 0;
+    block_->tick9_i = 0;
     block_.reset();
   }
 
   std::array<unsigned, kPauseMaxBackoff + 1> met{};
+  unsigned ticks = 0;
 
   /// A pause begins; its length shows two clocks later.
   void begin() {
@@ -54,16 +56,33 @@ class PauseUnderTest {
   void ask() {
     for (int i = 0; i < 40; ++i) {
       const std::uint32_t around = rng_.bit() ? pause_.until : gate_.stamp + kGateTime;
-      const std::uint32_t time = around + static_cast<std::uint32_t>(rng_.below(5)) - 2;
+      const std::uint32_t near = around + static_cast<std::uint32_t>(rng_.below(5)) - 2;
+      const std::uint32_t time = rng_.percent(80) ? near : rng_.percent(50) ? rng_.u32() : near - kPauseReach;
       block_->time8_i = time;
       block_.settle();
       block_.edge();
       block_.settle();
-      ASSERT_EQ(block_->pause_over_o != 0, !before(time, pause_.until));
+      PauseState asked = pause_;
+      pause_tick(asked, time);
+      ASSERT_EQ(block_->pause_over_o != 0, !asked.paused);
       if (gate_.open) {
-        ASSERT_EQ(block_->gate_over_o != 0, time - gate_.stamp >= kGateTime);
+        GateState gate = gate_;
+        gate_tick(gate, time);
+        ASSERT_EQ(block_->gate_over_o != 0, !gate.open);
       }
     }
+  }
+  /// A TICK.
+  void tick() {
+    pause_tick(pause_, now_);
+    block_->time8_i = now_;
+    block_.clock();
+    block_->tick9_i = 1;
+    block_->time8_i = rng_.u32();
+    block_.clock();
+    block_->tick9_i = 0;
+    block_.clocks(kSettled);
+    ++ticks;
   }
   void pass(std::uint32_t ms) { now_ += ms; }
   const PauseState& pause() const { return pause_; }
@@ -91,8 +110,18 @@ TEST(Pause, is_that_of_hls) {
     const std::uint32_t renewable = kPauseTime << pause.pause().backoff;
     const std::uint32_t behind = rng.percent(70)   ? static_cast<std::uint32_t>(rng.below(renewable))
                                  : rng.percent(80) ? renewable + static_cast<std::uint32_t>(rng.below(5)) - 2
+                                 : rng.bit()       ? rng.u32()
                                                    : static_cast<std::uint32_t>(rng.below(10'000'000));
-    pause.pass(over + behind);
+    if (rng.bit()) {
+      pause.pass(over + behind);
+    } else {
+      // On the way a TICK may find that it cannot be renewed any more; or the clock goes on to where it seems that it
+      // can.
+      const std::uint32_t part = rng.bit() ? static_cast<std::uint32_t>(rng.below(behind + 1)) : rng.u32();
+      pause.pass(over + part);
+      pause.tick();
+      pause.pass(behind - part);
+    }
   }
   for (const unsigned times : pause.met) EXPECT_GT(times, 10u);
 }

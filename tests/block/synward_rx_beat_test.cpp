@@ -16,7 +16,7 @@ constexpr unsigned kLatency = 2;
 constexpr std::size_t kBeat = 64;
 
 struct Beat {
-  bool first, last;
+  bool first, last, error;
   std::size_t bytes;
   Bytes data;
   std::uint32_t time;
@@ -33,10 +33,11 @@ TEST(RxBeat, beats_are_marked_and_cleared) {
   std::uint32_t frame_time = 0;
   for (int clock = 0; clock < 100'000; ++clock) {
     const bool valid = rng.percent(80);
-    const bool last = rng.bit();
+    const bool last = rng.bit(), error = rng.bit();
     const std::size_t bytes = last ? rng.between(1, kBeat) : kBeat;
     block->valid_i = valid;
     block->last_i = last;
+    block->error_i = error;
     block->keep_i = ~0ULL >> (kBeat - bytes);
     block->time_ms_i = rng.u32();
     scramble(block->data_i, rng);
@@ -48,6 +49,7 @@ TEST(RxBeat, beats_are_marked_and_cleared) {
       if (expected) {
         ASSERT_EQ(block->first_o != 0, expected->first) << "clock " << clock;
         ASSERT_EQ(block->last_o != 0, expected->last) << "clock " << clock;
+        ASSERT_EQ(block->error_o != 0, expected->error) << "clock " << clock;
         ASSERT_EQ(block->top_o + 1U, expected->bytes) << "clock " << clock;
         ASSERT_EQ(block->time_ms_o, expected->time) << "clock " << clock;
         ASSERT_EQ(to_hex(get_bytes(block->data_o, 0, kBeat)), to_hex(expected->data)) << "clock " << clock;
@@ -57,7 +59,7 @@ TEST(RxBeat, beats_are_marked_and_cleared) {
     if (valid) {
       Bytes data = get_bytes(block->data_i, 0, bytes);
       data.resize(kBeat);
-      under_way.emplace_back(Beat{!in_frame, last, bytes, std::move(data), frame_time});
+      under_way.emplace_back(Beat{!in_frame, last, last && error, bytes, std::move(data), frame_time});
       in_frame = !last;
     } else {
       under_way.emplace_back();

@@ -12,6 +12,7 @@
 #include <iostream>
 #include <map>
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "block/bench.hpp"
@@ -43,11 +44,13 @@ class EngineModel {
   }
 
   Rng rng;
-  unsigned busy = 50;     ///< per cent of the clocks that frames take
-  unsigned refusals = 0;  ///< per cent of the VISITs that give way
-  unsigned repeats = 3;   ///< TIMEOUTs of an entry
+  unsigned busy = 50;      ///< per cent of the clocks that frames take
+  unsigned refusals = 0;   ///< per cent of the VISITs that give way
+  std::set<unsigned> hot;  ///< buckets whose VISITs always do
+  unsigned repeats = 3;    ///< TIMEOUTs of an entry
   std::vector<std::uint32_t> ticks;
   std::map<unsigned, unsigned> visits;  ///< that took place, by bucket
+  std::uint64_t looks = 0;              ///< into buckets
   std::uint64_t timeouts = 0, timeouts_of_others = 0, refused = 0;
   std::uint64_t latest = 0;  ///< clocks from due to TIMEOUT
 
@@ -146,7 +149,7 @@ class EngineModel {
   }
   void take_visit(std::uint32_t bucket) {
     ASSERT_LT(bucket, kFlows);
-    if (!rng.percent(refusals)) {
+    if (!rng.percent(refusals) && hot.count(bucket) == 0) {
       ++visits[bucket];
       return;
     }
@@ -176,6 +179,7 @@ class EngineModel {
       });
     } else {
       ASSERT_EQ(request.flags, kLook);
+      ++looks;
       look_at(bucket, request.time_ms);
     }
   }
@@ -256,7 +260,7 @@ TEST(Sweeper, makes_up_for_every_visit_it_missed_and_asks_again_for_those_that_g
   EngineModel engine(test_seed(), kBegan);
   engine.refusals = 30;
   for (int i = 0; i < 40; ++i) {
-    engine.set_time(engine.time_ms() + static_cast<std::uint32_t>(engine.rng.below(3 * kFlows << kVisitShift)));
+    engine.set_time(engine.time_ms() + static_cast<std::uint32_t>(engine.rng.below(kFlows << kVisitShift)));
     engine.clocks(4 * kFlows * 8);
     ASSERT_FALSE(HasFailure());
   }
@@ -264,6 +268,110 @@ TEST(Sweeper, makes_up_for_every_visit_it_missed_and_asks_again_for_those_that_g
   for (std::uint32_t n = (kBegan >> kVisitShift) + 1; n <= engine.time_ms() >> kVisitShift; ++n) ++expected[n % kFlows];
   EXPECT_EQ(engine.visits, expected);
   EXPECT_GT(engine.refused, 100u);
+}
+
+constexpr std::uint32_t kLap = kFlows << kVisitShift;  ///< ms
+constexpr unsigned kLapClocks = 40 * kFlows;           ///< in which a lap is made up for
+
+/// Visits of every bucket.
+std::map<unsigned, unsigned> laps(unsigned count) {
+  std::map<unsigned, unsigned> all;
+  for (unsigned bucket = 0; count != 0 && bucket < kFlows; ++bucket) all[bucket] = count;
+  return all;
+}
+
+TEST(Sweeper, makes_up_for_one_lap_however_far_the_clock_leaps) {
+  EngineModel engine(test_seed(), 5);
+  for (const std::uint32_t leap :
+       {kLap, kLap + 1, 2 * kLap, 100 * kLap, (1u << 31) - kLap, (1u << 31) + kLap, 3'000'000'000u}) {
+    engine.set_time(engine.time_ms() + leap);
+    engine.clocks(2 * kLapClocks);
+    // What is more than half of the clock's range is a step back.
+    EXPECT_EQ(engine.visits, laps(leap < 1u << 31 ? 1 : 0)) << leap;
+    engine.visits.clear();
+  }
+}
+
+TEST(Sweeper, a_clock_that_steps_back_ages_nothing) {
+  EngineModel engine(test_seed(), 77'777'777);
+  Rng& rng = engine.rng;
+  std::uint32_t highest = engine.time_ms();
+  for (int i = 0; i < 200; ++i) {
+    // By less than a lap: what was visited is not visited again until the clock has caught up.
+    const auto back = static_cast<std::uint32_t>(rng.below(kLap - (1u << kVisitShift)));
+    engine.set_time(highest - back);
+    engine.clocks(kLapClocks / 4);
+    EXPECT_TRUE(engine.visits.empty()) << "back by " << back;
+    for (std::uint32_t step = 0; step < 4; ++step) {
+      engine.set_time(highest - back / 4 * (3 - step) - (step == 3 ? 0 : 1));
+      engine.clocks(100);
+    }
+    EXPECT_TRUE(engine.visits.empty()) << "back by " << back;
+    ASSERT_FALSE(HasFailure());
+  }
+  // By more: it goes on from there, and nobody is visited for the time that there never was.
+  for (const std::uint32_t back : {kLap + (1u << kVisitShift) + 1, 2 * kLap, 1000 * kLap, (1u << 31) - kLap}) {
+    engine.set_time(engine.time_ms() - back);
+    engine.clocks(kLapClocks);
+    EXPECT_TRUE(engine.visits.empty()) << "back by " << back;
+    engine.set_time(engine.time_ms() + kLap);
+    engine.clocks(2 * kLapClocks);
+    EXPECT_EQ(engine.visits, laps(1)) << "back by " << back;
+    engine.visits.clear();
+  }
+}
+
+TEST(Sweeper, a_clock_that_trembles_visits_no_bucket_twice) {
+  EngineModel engine(test_seed(), 1'000'000);
+  const std::uint32_t from = engine.time_ms();
+  for (std::uint32_t ms = 0; ms <= kLap; ms += 64) {
+    engine.set_time(from + ms);
+    engine.clocks(20);
+    engine.set_time(from + ms - static_cast<std::uint32_t>(engine.rng.below(5000)));
+    engine.clocks(20);
+  }
+  engine.set_time(from + kLap);
+  engine.clocks(kLapClocks);
+  EXPECT_EQ(engine.visits, laps(1));
+}
+
+TEST(Sweeper, a_clock_that_steps_back_leaves_no_entry_waiting_for_it) {
+  EngineModel engine(test_seed(), 500'000'000);
+  engine.busy = 0;
+  for (const std::uint32_t back : {200'000u, 3'600'000u, 8'000'000u, 1u << 23}) {
+    engine.add(1000);
+    engine.clocks(kLapClocks);
+    const std::uint64_t looked = engine.looks;
+    engine.set_time(engine.time_ms() - back);
+    engine.clocks(kLapClocks);
+    EXPECT_GT(engine.looks, looked) << "back by " << back;
+    engine.remove_all();
+  }
+}
+
+// The buckets that frames meet all the time give way for ever. All else goes on, at the load of two ports full of least
+// frames.
+TEST(Sweeper, buckets_that_always_give_way_keep_nothing_else_waiting) {
+  constexpr unsigned kHot = 20;  // more than the queue of those that are asked again
+  constexpr unsigned kBound = 8000;
+  EngineModel engine(test_seed(), 1000);
+  engine.busy = 92;
+  for (unsigned i = 0; i < kHot; ++i) engine.hot.insert(3 * i % kFlows);
+  for (int i = 0; i < 20; ++i) {
+    const std::uint64_t ticks = engine.ticks.size();
+    engine.set_time(engine.time_ms() + kLap);
+    for (unsigned n = 0; n < 5; ++n) engine.add(1);
+    engine.clocks(200);
+    engine.set_time(engine.time_ms() + 1);
+    engine.clocks(4 * kLapClocks);
+    EXPECT_EQ(engine.ticks.size(), ticks + 2);
+    EXPECT_EQ(engine.visits.size(), kFlows - engine.hot.size());
+    engine.visits.clear();
+  }
+  EXPECT_GT(engine.refused, 1000u);
+  EXPECT_GT(engine.timeouts, 100u);
+  std::cout << "no timeout later than " << engine.latest << " clocks" << std::endl;
+  EXPECT_LT(engine.latest, kBound);
 }
 
 TEST(Sweeper, asks_about_every_entry_that_is_due_by_its_key) {

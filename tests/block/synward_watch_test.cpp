@@ -66,7 +66,10 @@ class Watch {
       block_->data_i = {};
       set_bytes(block_->data_i, 0, ByteView(frame).subspan(at, bytes));
       block_->time_ms_i = time_ms;
-      if (beat + 1 == beats) expect(frame, time_ms, beats);
+      // Before the last beat it means nothing.
+      block_->error_i = beat + 1 == beats ? rng.percent(damaged_percent) : rng.bit();
+      if (beat + 1 == beats && block_->error_i != 0) ++damaged;
+      if (beat + 1 == beats && block_->error_i == 0) expect(frame, time_ms, beats);
       clock();
       if (testing::Test::HasFatalFailure()) return;
     }
@@ -97,7 +100,8 @@ class Watch {
   static constexpr Key kFormer{9, 8, 7};
 
   Rng rng;
-  std::size_t heard = 0, unheard = 0, checked = 0, refused_ = 0, learnt = 0, refusals = 0;
+  unsigned damaged_percent = 10;
+  std::size_t heard = 0, unheard = 0, damaged = 0, checked = 0, refused_ = 0, learnt = 0, refusals = 0;
 
  private:
   struct Expected {
@@ -190,6 +194,7 @@ class Watch {
     block_->valid_i = 0;
     block_->first_i = rng.bit();
     block_->last_i = rng.bit();
+    block_->error_i = rng.bit();
     block_->top_i = static_cast<std::uint8_t>(rng.below(kBeat));
     block_->time_ms_i = rng.u32();
     scramble(block_->data_i, rng);
@@ -251,6 +256,7 @@ TEST(Watch, hears_of_every_readable_segment) {
   watch.drain();
   EXPECT_GT(watch.heard, 10'000U);
   EXPECT_GT(watch.unheard, 5'000U);
+  EXPECT_GT(watch.damaged, 1'000U);
 }
 
 TEST(Watch, checks_the_tags_of_statuses) {
@@ -278,6 +284,7 @@ TEST(Watch, checks_the_tags_of_statuses) {
 
 TEST(Watch, takes_the_former_key_too_and_bounds_what_waits) {
   Watch watch(test_seed());
+  watch.damaged_percent = 0;
   StatusSpec spec;
   spec.mark.src = address("192.0.2.1");
   spec.mark.dst = address("198.51.100.7");
@@ -298,6 +305,7 @@ TEST(Watch, takes_the_former_key_too_and_bounds_what_waits) {
 // Its segment ends before the frame is too long.
 TEST(Watch, does_not_hear_of_an_oversize_frame) {
   Watch watch(test_seed());
+  watch.damaged_percent = 0;
   FrameSpec spec;
   spec.src = address("192.0.2.1");
   spec.dst = address("198.51.100.7");

@@ -89,7 +89,7 @@ struct Board::Parts : sc_core::sc_module {
 
   void watch(Port port, LineMac& mac) {
     mac.rx.set_observer([this, port](const sim::MacRx::Received& frame) {
-      if (on_in) on_in({port, frame.bytes, frame.last_bit_ps, cycle_at(frame.first_beat_ps)});
+      if (on_in) on_in({port, frame.bytes, frame.last_bit_ps, cycle_at(frame.first_beat_ps), frame.damaged});
     });
     mac.tx.set_observer([this, port](const sim::MacTx::Sent& frame) {
       if (on_out) on_out({port, frame.bytes, frame.first_bit_ps, frame.last_bit_ps});
@@ -117,7 +117,7 @@ void Board::reset(const Settings& settings) {
   parts_->rst_n.write(false);
   run_until(now_ps() + kResetClocks * kClockPs);
   parts_->line.rx.reset({settings.gap_percent, settings.bad_fcs_percent, settings.seed});
-  parts_->host.rx.reset({settings.gap_percent, 0, settings.seed + 1});
+  parts_->host.rx.reset({settings.gap_percent, settings.bad_fcs_percent, settings.seed + 1});
   run_until(now_ps() + kResetClocks * kClockPs);
   parts_->line.tx.reset();
   parts_->host.tx.reset();

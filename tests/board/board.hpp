@@ -24,7 +24,7 @@ class Board final : public Device {
   struct Settings {
     std::uint64_t seed = 1;        ///< of the MACs and of the bus's delays
     unsigned gap_percent = 0;      ///< gaps inside received frames, see MacRx
-    unsigned bad_fcs_percent = 0;  ///< frames from the line that lose a bit, see MacRx
+    unsigned bad_fcs_percent = 0;  ///< frames that lose a bit, see MacRx
     std::uint32_t origin_ms = 0;   ///< millisecond clock at the reset
   };
   /// A frame that a MAC handed to the card.
@@ -33,6 +33,7 @@ class Board final : public Device {
     const std::vector<std::uint8_t>& bytes;
     std::uint64_t last_bit_ps;
     std::uint64_t cycle;  ///< clock since the reset in which the first beat stood on the stream
+    bool damaged;         ///< the MAC says that the FCS is wrong
   };
   /// A frame that left on a wire.
   struct Out {

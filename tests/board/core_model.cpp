@@ -29,6 +29,7 @@ namespace {
 void drive(CorePins::StreamIn& pins, const StreamBeat& beat) {
   pins.valid = beat.valid;
   pins.last = beat.last;
+  pins.error = beat.error;
   pins.keep = beat.keep;
   std::memcpy(pins.data.data(), beat.data.data(), beat.data.size());
 }

@@ -43,7 +43,12 @@ class BoardAndReference {
     for (Device* device : {static_cast<Device*>(&board), static_cast<Device*>(reference.get())})
       program(*device, default_services(), default_secrets());
     board.on_in([this](const Board::In& in) {
-      reference->offer(in.port == Port::line ? sim::InPort::line_rx : sim::InPort::host_rx, in.bytes, in.cycle);
+      const sim::InPort port = in.port == Port::line ? sim::InPort::line_rx : sim::InPort::host_rx;
+      if (in.damaged) {
+        reference->offer_damaged(port, in.bytes, in.cycle);
+      } else {
+        reference->offer(port, in.bytes, in.cycle);
+      }
     });
     board.on_out([this](const Board::Out& out) { sent.add(out.port == Port::line, out.bytes); });
   }

@@ -51,6 +51,9 @@ TEST(Hostile, SendsTheBytesOfTheReference) {
   for (std::size_t i = 0; i < reg::kCounters; ++i)
     EXPECT_EQ(board.value[i], reference.value[i]) << reg::kCounterInfo[i].name;
   EXPECT_EQ(conservation_faults(board), "");
+  // Nothing that a MAC found damaged goes on, on either side.
+  EXPECT_GT(board[reg::Drop::bad_fcs], 100u);
+  EXPECT_GT(board[reg::Counter::host_bad_fcs], 10u);
   std::cout << both.sent.answers.size() << " SYN-ACKs, " << both.sent.from_host.size() << " frames host to line, "
             << both.sent.to_host.size() << " line to host" << std::endl;
 }

@@ -183,6 +183,9 @@ void RequestGenerator::move_clock(std::uint8_t op) {
     time_ms_ += as<std::uint32_t>(rng_.between(1000, 35'000));
   } else if (dice == 168 && rng_.percent(20)) {
     time_ms_ += as<std::uint32_t>(rng_.between(30'000, 2'000'000));
+  } else if (dice == 169 && rng_.percent(5)) {
+    // To anywhere, or back.
+    time_ms_ += rng_.bit() ? rng_.u32() : 0u - as<std::uint32_t>(rng_.between(1, 2'000'000));
   } else if (op == kOpTimeout && mood_ == Mood::timers && dice < 400) {
     constexpr std::array<std::uint32_t, 6> kIntervals{999, 1000, 2199, 2200, 4200, 8200};
     time_ms_ += rng_.pick(kIntervals);

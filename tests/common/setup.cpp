@@ -190,8 +190,9 @@ std::string conservation_faults(const Counters& c) {
             c[Counter::to_line]);
   check("marks = handed + recvcookie + remarked", c[Counter::marks],
         c[Counter::handed] + c[Counter::recvcookie] + c[Counter::remarked]);
-  check("host_rx = to_line + to_line_full + control_frames + host_control_frame", c[Counter::host_rx_frames],
-        c[Counter::to_line] + to_line_full + c[Counter::control_frames] + host_control);
+  check("host_rx = to_line + to_line_full + control_frames + host_control_frame + host_bad_fcs",
+        c[Counter::host_rx_frames],
+        c[Counter::to_line] + to_line_full + c[Counter::control_frames] + host_control + c[Counter::host_bad_fcs]);
   check("control_frames = statuses", c[Counter::control_frames],
         c[Counter::status_taken] + c[Counter::status_full] + c[Counter::status_no_listener] +
             c[Counter::status_refused] + c[Counter::status_busy]);

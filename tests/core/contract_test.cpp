@@ -103,6 +103,29 @@ TEST(Contract, EveryRowHasACase) {
   for (int row = 1; row <= 27; ++row) EXPECT_TRUE(rows.contains(row)) << row;
 }
 
+// Row 0 comes before all others: the same frames, whatever would become of them, and nothing is sent for them.
+TEST(Contract, ADamagedFrameIsDroppedWhateverItIs) {
+  CardUnderTest under_test;
+  program(under_test.card(), default_services(), default_secrets());
+  std::uint64_t frames = 0;
+  for (const ContractCase& test : contract_cases()) {
+    for (const InPort port : {InPort::line_rx, InPort::host_rx}) {
+      under_test.card().offer_damaged(port, test.frame, under_test.card().now());
+    }
+    ++frames;
+  }
+  EXPECT_TRUE(under_test.card().drain());
+  EXPECT_TRUE(under_test.take().empty());
+  const Counters counters = read_counters(under_test.card());
+  EXPECT_EQ(counters[reg::Drop::bad_fcs], frames);
+  EXPECT_EQ(counters.drops(), frames);
+  EXPECT_EQ(counters[Counter::host_bad_fcs], frames);
+  EXPECT_EQ(counters[Counter::host_rx_frames], frames);
+  EXPECT_EQ(counters[Counter::to_line], 0u);
+  EXPECT_EQ(conservation_faults(counters), "");
+  EXPECT_TRUE(take_events(under_test.card()).empty());
+}
+
 TEST(HostToLine, EveryFrameIsForwarded) {
   CardUnderTest under_test;
   FrameGenerator frames(3);

@@ -215,6 +215,16 @@ TEST_P(Differential, SendsTheSameBytesAsTheReference) {
       const bool from_host = rng.percent(15);
       const bool statuses = from_host && rng.bit();
       const bool gaps = rng.percent(30);
+      const auto offer = [&](InPort port, const Bytes& frame, std::uint64_t at) {
+        const bool damaged = rng.below(100) == 0;
+        for (sim::Card* card : {rtl.get(), ref.get()}) {
+          if (damaged) {
+            card->offer_damaged(port, frame, at);
+          } else {
+            card->offer(port, frame, at);
+          }
+        }
+      };
       for (std::uint64_t i = 0; i < kBurst && sent < kPerSeed && done < total; ++i, ++sent, ++done) {
         if (from_host) {
           Bytes frame = statuses ? frames.next_status() : frames.next_from_host();
@@ -222,13 +232,11 @@ TEST_P(Differential, SendsTheSameBytesAsTheReference) {
           std::copy(Output::kMarker.begin(), Output::kMarker.end(), frame.begin() + 6);
           // Their tags are checked one after the other.
           if (statuses) cycle += 200;
-          rtl->offer(InPort::host_rx, frame, cycle);
-          ref->offer(InPort::host_rx, frame, cycle);
+          offer(InPort::host_rx, frame, cycle);
         } else {
           const Bytes& frame = frames.next();
           // The bus takes a beat a clock: the cycle at which the frame really starts is the same in both cards.
-          rtl->offer(InPort::line_rx, frame, cycle);
-          ref->offer(InPort::line_rx, frame, cycle);
+          offer(InPort::line_rx, frame, cycle);
         }
         if (gaps) cycle += rng.below(8);
       }

@@ -43,7 +43,12 @@ TEST_P(Random, FramesAreConservedAndEveryFateOccurs) {
     }
     const bool from_host = rng.percent(10);
     const Bytes& frame = from_host ? frames.next_from_host() : frames.next();
-    card->offer(from_host ? InPort::host_rx : InPort::line_rx, frame, card->now());
+    const InPort port = from_host ? InPort::host_rx : InPort::line_rx;
+    if (rng.below(200) == 0) {
+      card->offer_damaged(port, frame, card->now());
+    } else {
+      card->offer(port, frame, card->now());
+    }
     // Floods, in which pauses begin, and calm, in which timers get their turn.
     const bool calm = i % 20'000 < 10'000;
     if (i % (calm ? 4 : 64) == 0) {

@@ -39,7 +39,7 @@ class Registers : public testing::Test {
 TEST_F(Registers, Identity) {
   EXPECT_EQ(read(reg::kId), 0x53594e57u);
   EXPECT_EQ(read(reg::kVersion), 0x00000300u);
-  EXPECT_EQ(read(reg::kSizes), 32u | 70u << 8 | 30u << 16 | 22u << 24);
+  EXPECT_EQ(read(reg::kSizes), 32u | reg::kCounters << 8 | reg::kDrops << 16 | reg::kEvents.size() << 24);
   EXPECT_EQ(read(reg::kClockHz), 322265625u);
 }
 
@@ -154,19 +154,53 @@ TEST_F(Registers, RotationChangesKeyAndParityAtOnce) {
   EXPECT_FALSE(accepts(first));
 }
 
-TEST_F(Registers, CommitClearsTheData) {
+TEST_F(Registers, AKeyIsTakenWholeOrNotAtAll) {
+  constexpr std::uint32_t kRefused = 1u << 31;
+  load_secrets(card(), default_secrets());
+  const std::uint32_t before = read(reg::kSecretStatus);
+  for (const std::uint32_t commit : {0u, 1u, 2u, 3u, 4u, 7u}) {
+    for (unsigned words = 0; words < 15; ++words) {
+      for (std::uint32_t i = 0; i < 4; ++i) {
+        if ((words >> i & 1) != 0) write(reg::kSecretData + 4 * i, 0xabadcafe);
+      }
+      write(reg::kSecretCommit, commit);
+      // No rotation, no parity, and what is loaded stays.
+      EXPECT_EQ(read(reg::kSecretStatus), before | kRefused) << commit << ' ' << words;
+    }
+  }
+  // What is no key does not touch the bit; the next whole key clears it.
+  write(reg::kSecretCommit, word(SecretCommit::parity0));
+  EXPECT_EQ(read(reg::kSecretStatus) & kRefused, kRefused);
+  write(reg::kSecretCommit, 8);
+  EXPECT_EQ(read(reg::kSecretStatus) & kRefused, kRefused);
+  load_secret(card(), {5}, SecretCommit::ts_secret);
+  EXPECT_EQ(read(reg::kSecretStatus) & kRefused, 0u);
+  // A word may be written twice, in any order: a key needs all four.
+  for (const std::uint32_t i : {3u, 0u, 0u, 2u}) write(reg::kSecretData + 4 * i, 1);
+  write(reg::kSecretCommit, word(SecretCommit::ts_secret));
+  EXPECT_EQ(read(reg::kSecretStatus) & kRefused, kRefused);
+}
+
+TEST_F(Registers, ACardWithoutKeysStaysWithoutThem) {
+  for (const std::uint32_t commit : {1u, 2u, 3u, 4u, 7u}) write(reg::kSecretCommit, commit);
+  EXPECT_EQ(read(reg::kSecretStatus) & 0xffffu, 0u);
+}
+
+TEST_F(Registers, CommitUsesTheDataUp) {
   program(card(), default_services(), default_secrets());
   write(reg::kSysctlSyncookiesOnly, 1);
   const FrameSpec syn = plain_syn(false);
   const Tuple tuple{syn.src, syn.dst, syn.sport, syn.dport};
   const std::uint8_t byte = oracle_cookie_byte(1460, 7, true, false);
-  // Every value clears: what is committed next is the key of all zeros.
+  // Whatever the value: what is committed next without new words is refused, and the key before stays.
   for (const std::uint32_t first : {1u, 3u, 5u, 7u, 8u, 0xffffffffu}) {
     load_secret(card(), {8}, SecretCommit::cookie_slot0);
     EXPECT_EQ(iss(syn), oracle_iss({8}, tuple, syn.seq, byte));
     load_secret(card(), {9}, static_cast<SecretCommit>(first));
     write(reg::kSecretCommit, word(SecretCommit::cookie_slot0));
-    EXPECT_EQ(iss(syn), oracle_iss({}, tuple, syn.seq, byte)) << first;
+    const Key& kept = first == word(SecretCommit::cookie_slot0) ? Key{9} : Key{8};
+    EXPECT_EQ(iss(syn), oracle_iss(kept, tuple, syn.seq, byte)) << first;
+    write(reg::kSecretCommit, word(SecretCommit::parity0));
   }
 }
 

@@ -116,6 +116,17 @@ class Syncache : public testing::TestWithParam<bool> {
 INSTANTIATE_TEST_SUITE_P(Family, Syncache, testing::Bool(),
                          [](const auto& param) { return param.param ? "v6" : "v4"; });
 
+TEST_P(Syncache, ACachelimitOfZeroIsOne) {
+  load(8, 8, 0);
+  for (std::uint16_t port = 1000; port < 1200; ++port) {
+    FrameSpec spec = syn();
+    spec.sport = port;
+    answer(spec);
+    EXPECT_EQ(get(reg::kSyncacheCount), 1u);
+  }
+  expect_conserved();
+}
+
 TEST_P(Syncache, HandshakeKeepsWhatTheSynOffered) {
   FrameSpec spec = syn();
   spec.options = concat({opt_mss(1401), opt_sack(), opt_ts(kTsval, 0), opt_nop(), opt_ws(3)});

@@ -45,6 +45,10 @@ void Adversary::move_clock(const ThirdModel& model, const EngineConfig& config) 
     if (left < 60'000) go(now_ + left);
   } else if (dice == 68 && rng_.percent(2)) {
     now_ += static_cast<std::uint32_t>(rng_.below(4'000'000));
+  } else if (dice == 69 && rng_.percent(2)) {
+    // Weeks, or back.
+    now_ += rng_.bit() ? static_cast<std::uint32_t>(rng_.below(30)) * 86'400'000
+                       : 0u - static_cast<std::uint32_t>(rng_.below(4'000'000));
   }
   tick_ = now_ != was;
 }

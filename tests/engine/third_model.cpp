@@ -12,6 +12,7 @@ namespace synward::test {
 namespace {
 
 constexpr std::uint32_t kSecond = 1000;
+constexpr std::int32_t kFarthest = 1 << 20;  ///< no pause ends later than this from now, ms
 constexpr unsigned kHanded = 1, kOpen = 2, kClosing = 3;
 constexpr std::uint8_t kFinFlag = 1, kSynFlag = 2, kRstFlag = 4, kAckFlag = 16;
 
@@ -677,6 +678,12 @@ bool ThirdModel::sock_fail(std::uint32_t seq) {
 
 // 1.12 syncache_pause
 
+/// Whether a time is still to come, and no more than so far away that no pause could have set it.
+bool ThirdModel::ahead(std::uint32_t time, std::int32_t farthest) const {
+  const std::int32_t left = difference(time, now_);
+  return left > 0 && left <= farthest;
+}
+
 void ThirdModel::syncache_pause() {
   if (paused_) {
     hit(Row::pause_already);
@@ -690,7 +697,7 @@ void ThirdModel::syncache_pause() {
   std::uint32_t seconds = 15u << backoff_;
   if (!paused_before_) {
     hit(Row::pause_first);
-  } else if (difference(now_, pause_until_ + seconds * kSecond) < 0) {
+  } else if (ahead(pause_until_ + seconds * kSecond, 2 * kFarthest)) {
     if (backoff_ < 6) {
       hit(Row::pause_doubled);
       seconds *= 2;
@@ -709,11 +716,15 @@ void ThirdModel::syncache_pause() {
 }
 
 void ThirdModel::tick() {
-  if (paused_ && difference(now_, pause_until_) >= 0) {
+  if (paused_ && !ahead(pause_until_, kFarthest)) {
     hit(Row::pause_ends);
     paused_ = false;
   }
-  if (gate_open_ && now_ - gate_stamp_ >= 16 * kSecond) {
+  if (paused_before_ && !ahead(pause_until_ + (15u << backoff_) * kSecond, 2 * kFarthest)) {
+    hit(Row::pause_forgotten);
+    paused_before_ = false;
+  }
+  if (gate_open_ && difference(now_, gate_stamp_) >= static_cast<std::int32_t>(16 * kSecond)) {
     hit(Row::gate_closes);
     gate_open_ = false;
   }

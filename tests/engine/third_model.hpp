@@ -105,6 +105,7 @@ enum class Row : unsigned {
   pause_longest,
   pause_anew,
   pause_ends,
+  pause_forgotten,
   pause_stamps_gate,
   gate_closes,
   unreach_cookies_only,
@@ -237,6 +238,7 @@ class ThirdModel {
   void syncache_timer();
   void timer_entry(Bucket::iterator entry);
   void syncache_pause();
+  bool ahead(std::uint32_t time, std::int32_t farthest) const;
   void tick();
   void unknown(std::uint8_t reason, bool may_reset);
   void hand_over_entry(Bucket::iterator entry);

@@ -92,6 +92,45 @@ TEST(Pause, FirstAfterResetTakes15Seconds) {
   EXPECT_EQ(pause_begin(pause, 0xffffffff), 15u);
 }
 
+// 25 to 49 days later "before the end of the time for a renewal" was true again.
+TEST(Pause, IsNotRenewedByTheNextLapOfTheClock) {
+  for (std::uint32_t days = 1; days < 50; ++days) {
+    PauseState pause{};
+    EXPECT_EQ(pause_begin(pause, 1000), 15u);
+    const std::uint32_t later = 1000 + days * 86'400'000;
+    EXPECT_EQ(pause_begin(pause, later), 15u) << days << " days later";
+  }
+  // Nor by the lap of 49.7 days, to the millisecond, since a tick has been there.
+  PauseState pause{};
+  EXPECT_EQ(pause_begin(pause, 1000), 15u);
+  pause_tick(pause, 31'000);
+  EXPECT_EQ(pause_begin(pause, 30'999), 15u);
+  pause = {};
+  EXPECT_EQ(pause_begin(pause, 1000), 15u);
+  pause_tick(pause, 30'999);
+  EXPECT_EQ(pause_begin(pause, 30'999), 30u);
+}
+
+TEST(Pause, EndsAtOnceWhereTheClockStepsBackByMoreThanAPauseLasts) {
+  for (const std::uint32_t back : {1u << 20, 3'600'000u, 86'400'000u, 1u << 31, 0u - (1u << 21)}) {
+    PauseState pause{};
+    pause_begin(pause, 100'000);
+    pause_tick(pause, 100'000 - back);
+    EXPECT_FALSE(pause.paused) << back;
+  }
+  PauseState pause{};
+  pause_begin(pause, 100'000);
+  pause_tick(pause, 50'000);
+  EXPECT_TRUE(pause.paused);
+}
+
+TEST(Gate, StaysOpenWhereTheClockStepsBack) {
+  GateState gate{};
+  gate_stamp(gate, 100'000);
+  gate_tick(gate, 100'000 - 86'400'000u);
+  EXPECT_TRUE(gate.open);
+}
+
 TEST(Pause, CanBeEnded) {
   PauseState pause{};
   pause_begin(pause, 100);

@@ -221,6 +221,53 @@ TEST(EngineLive, RepeatsEverythingWithinABoundAtWireRate) {
   driver.expect_tables();
 }
 
+// Five connections each way at 148.8 million frames/s on each port: their buckets are met so often that visits always
+// give way. Timeouts come in time all the same.
+TEST(EngineLive, FiveConnectionsAtFullRateBothWaysKeepNoTimeoutWaiting) {
+  constexpr std::size_t kHot = 5;
+  constexpr unsigned kWireRate = 462;       // of a thousand clocks, on either port
+  constexpr std::uint32_t kLap = 1u << 17;  // ms
+  constexpr std::uint64_t kBound = 30'000;  // clocks, 93 us
+  const std::uint64_t seed = test_seed();
+  Rng rng(seed);
+  EngineConfig config = default_engine_config(rng, kEngineLog);
+  LiveDriver driver(seed, 1000, [](const RequestRecord&, const EngineAnswer&) {});
+  driver.start(config);
+  driver.wait_ready();
+  // Evenly, so that no bucket has a moment of rest.
+  const auto segment = [&](std::uint8_t op, std::uint64_t number) {
+    RequestRecord request = syn_of(rng, static_cast<std::uint16_t>(number % kHot), driver.time_ms());
+    request.op = op;
+    request.faddr = {0, op == kOpServer ? 0xc0000300u : 0xc0000400u};
+    request.flags = kFlagAck;
+    return request;
+  };
+  std::uint64_t clock = 0;
+  const auto traffic = [&](unsigned clocks) {
+    for (unsigned i = 0; i < clocks; ++i, ++clock) {
+      const std::uint64_t frames = clock * kWireRate / 1000;
+      const bool frame = frames != (clock + 1) * kWireRate / 1000;
+      if (frame) driver.watch(segment(kOpServer, frames));
+      const RequestRecord ack = segment(kOpAck, frames);
+      driver.clock(frame ? &ack : nullptr);
+    }
+  };
+  for (std::uint16_t round = 0; round < 20 && !driver.failed(); ++round) {
+    for (std::uint16_t i = 0; i < 8; ++i) {
+      const RequestRecord syn = syn_of(rng, static_cast<std::uint16_t>(1000 + 8 * round + i), driver.time_ms());
+      driver.clock(&syn);
+    }
+    traffic(200);
+    // A lap of visits, of which those of ten buckets give way for ever; and all entries are due.
+    driver.set_time(driver.time_ms() + kLap);
+    traffic(60'000);
+  }
+  std::cout << driver.refused_visits() << " visits gave way, none later than " << driver.latest() << " clocks"
+            << std::endl;
+  EXPECT_GT(driver.refused_visits(), 1000u);
+  EXPECT_LT(driver.latest(), kBound);
+}
+
 // Entries come and go, and the buffer of replies is half full now and then: no timeout is lost.
 TEST(EngineLive, NeverLosesATimeout) {
   constexpr std::uint64_t kLatest = 30'000;  // clocks, without those in which the sweeper must wait

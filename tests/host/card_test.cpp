@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "synward/card.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "mock_device.hpp"
@@ -48,13 +49,15 @@ TEST(Card, one_that_lies_about_itself_is_refused) {
   const std::uint32_t tables = MockDevice{}.words[reg::kTableStatus];
   struct Lie {
     std::uint32_t offset, word;
-    std::string_view text;
+    std::string text;
   };
   for (const auto& [offset, word, text] :
        {Lie{reg::kSizes, sizes & ~0xffU, "the card cannot be right: 0 services, not 1..32"},
         Lie{reg::kSizes, sizes + 1, "the card cannot be right: 33 services, not 1..32"},
-        Lie{reg::kSizes, sizes + 0x100, "the card cannot be right: 71 counters, not 70"},
-        Lie{reg::kSizes, sizes - 0x10000, "the card cannot be right: 29 drop reasons, not 30"},
+        Lie{reg::kSizes, sizes + 0x100,
+            fmt::format("the card cannot be right: {} counters, not {}", reg::kCounters + 1, reg::kCounters)},
+        Lie{reg::kSizes, sizes - 0x10000,
+            fmt::format("the card cannot be right: {} drop reasons, not {}", reg::kDrops - 1, reg::kDrops)},
         Lie{reg::kSizes, sizes + 0x1000000, "the card cannot be right: 23 event codes, not 22"},
         Lie{reg::kClockHz, 0, "the card cannot be right: 0 Hz, not 1..1000000000"},
         Lie{reg::kClockHz, 1'000'000'001, "the card cannot be right: 1000000001 Hz, not 1..1000000000"},
@@ -99,6 +102,46 @@ TEST(Card, secret_status_is_taken_apart) {
   EXPECT_EQ(all.rotations, 0x2aU);
   device.words[reg::kSecretStatus] = 0x1e;  // the table key is missing
   EXPECT_FALSE(card->read_secrets().all_loaded);
+}
+
+/// Takes no key; `at`: from this commit on.
+class RefusingDevice : public MockDevice {
+ public:
+  void write32(std::uint32_t offset, std::uint32_t value) override {
+    MockDevice::write32(offset, value);
+    if (offset == reg::kSecretCommit && value != 5 && value != 6) {
+      words[reg::kSecretStatus] = commits++ >= at ? 1U << 31 : 0;
+    }
+  }
+  int at = 0, commits = 0;
+};
+
+TEST(Card, a_key_that_the_card_refused_is_an_error) {
+  RefusingDevice device;
+  auto card = Card::identify(device);
+  ASSERT_TRUE(card);
+  const auto written = card->write_key(Key{}, reg::SecretCommit::ts_secret);
+  ASSERT_FALSE(written);
+  EXPECT_EQ(written.error().text,
+            "the card refused a key, of which a word never came; it goes on with the one that it had");
+  for (int at = 0; at < 4; ++at) {
+    device.at = at;
+    device.commits = 0;
+    EXPECT_FALSE(card->write_secrets(SecretSet{})) << at;
+    EXPECT_EQ(device.commits, at + 1) << "it went on behind a refusal";
+  }
+  device.at = 4;
+  device.commits = 0;
+  EXPECT_TRUE(card->write_secrets(SecretSet{}));
+}
+
+TEST(Card, a_card_that_is_gone_refuses_no_key) {
+  MockDevice device;
+  auto card = Card::identify(device);
+  ASSERT_TRUE(card);
+  device.broken = Error{"link down"};
+  EXPECT_TRUE(card->write_key(Key{}, reg::SecretCommit::ts_secret));
+  EXPECT_FALSE(card->check());
 }
 
 TEST(Card, parity_and_pause_have_their_words) {

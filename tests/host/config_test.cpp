@@ -145,6 +145,8 @@ TEST(Config, errors_name_file_line_key_and_what_is_allowed) {
        "c.toml:5: net.inet.tcp.rfc1323: 4 is out of range, allowed 0..3"},
       {service + "[sysctl]\n\"net.inet.tcp.syncache.bucketlimit\" = 0\n",
        "c.toml:5: net.inet.tcp.syncache.bucketlimit: 0 is out of range, allowed 1..8"},
+      {service + "[sysctl]\n\"net.inet.tcp.syncache.cachelimit\" = 0\n",
+       "c.toml:5: net.inet.tcp.syncache.cachelimit: 0 is out of range, allowed 1..131072"},
       {service + "[sysctl]\n\"net.inet.tcp.syncache.hashsize\" = 32768\n",
        "c.toml:5: net.inet.tcp.syncache.hashsize: 32768 is out of range, allowed 1..16384"},
       {service + "[sysctl]\n\"net.inet.tcp.syncache.rexmtlimit\" = 13\n",

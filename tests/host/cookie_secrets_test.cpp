@@ -58,7 +58,7 @@ TEST(CookieSecrets, knows_the_published_cookies_of_the_keys_in_use) {
 TEST(CookieSecrets, says_by_how_much_a_cookie_is_late) {
   MockDevice device;
   CookieSecrets secrets(vector_keys());
-  secrets.rotate(device, fresh(1), 15);  // key 1 goes, as the idle one
+  ASSERT_TRUE(secrets.rotate(device, fresh(1), 15));  // key 1 goes, as the idle one
   EXPECT_EQ(device.writes.back(), (std::pair<std::uint32_t, std::uint32_t>{reg::kSecretCommit, 0}));
   auto event = refused_ack(false, 0, kB, 18.5);
   secrets.explain(event);
@@ -67,24 +67,38 @@ TEST(CookieSecrets, says_by_how_much_a_cookie_is_late) {
   event = refused_ack(false, 0, kA, 18.5);
   secrets.explain(event);
   EXPECT_EQ(event.cookie, CookieOrigin::current);
-  secrets.rotate(device, fresh(2), 30);
+  ASSERT_TRUE(secrets.rotate(device, fresh(2), 30));
   event = refused_ack(false, 0, kA, 31);
   secrets.explain(event);
   EXPECT_EQ(event.cookie, CookieOrigin::retired);
   EXPECT_DOUBLE_EQ(event.late_s, 1);
 }
 
+TEST(CookieSecrets, what_the_card_refuses_retires_nothing) {
+  MockDevice device;
+  device.words[reg::kSecretStatus] = 1U << 31;
+  CookieSecrets secrets(vector_keys());
+  EXPECT_FALSE(secrets.rotate(device, fresh(1), 15));
+  EXPECT_FALSE(secrets.put(device, 0, fresh(2), 16));
+  EXPECT_FALSE(secrets.put(device, 1, fresh(3), 17));
+  for (const auto key : {kA, kB}) {
+    auto event = refused_ack(false, 0, key, 18);
+    secrets.explain(event);
+    EXPECT_EQ(event.cookie, CookieOrigin::current);
+  }
+}
+
 TEST(CookieSecrets, remembers_forty_and_no_more) {
   MockDevice device;
   CookieSecrets secrets(vector_keys());
   for (std::size_t i = 1; i <= CookieSecrets::kRemembered; ++i) {
-    secrets.rotate(device, fresh(static_cast<std::uint8_t>(100 + i)), static_cast<double>(15 * i));
+    ASSERT_TRUE(secrets.rotate(device, fresh(static_cast<std::uint8_t>(100 + i)), static_cast<double>(15 * i)));
   }
   auto event = refused_ack(true, 0, kH, 700);
   secrets.explain(event);
   EXPECT_EQ(event.cookie, CookieOrigin::retired);
   EXPECT_DOUBLE_EQ(event.late_s, 685);
-  secrets.rotate(device, fresh(99), 615);
+  ASSERT_TRUE(secrets.rotate(device, fresh(99), 615));
   event = refused_ack(true, 0, kH, 700);
   secrets.explain(event);
   EXPECT_EQ(event.cookie, CookieOrigin::none);

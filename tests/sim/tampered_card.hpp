@@ -31,6 +31,9 @@ class TamperedCard final : public Card {
   void offer(InPort port, std::span<const std::uint8_t> frame, std::uint64_t cycle) override {
     card_->offer(port, frame, cycle);
   }
+  void offer_damaged(InPort port, std::span<const std::uint8_t> frame, std::uint64_t cycle) override {
+    card_->offer_damaged(port, frame, cycle);
+  }
   std::uint64_t now() const override { return card_->now(); }
   void run_until(std::uint64_t cycle) override { card_->run_until(cycle); }
   bool drain(std::uint64_t limit) override { return card_->drain(limit); }

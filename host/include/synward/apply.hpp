@@ -23,7 +23,7 @@ Expected<SysctlValues> sysctl_values(const Sysctls& sysctls, const CardInfo& inf
 /// secrets, in that order: the card passes everything until the last secret is there. Table entries that the
 /// configuration does not use are removed. Random secrets are drawn here and kept nowhere else. Errors: those of
 /// Card::identify(), fewer table entries than services, tables smaller than the sysctls want or not ready in time, no
-/// random numbers.
+/// random numbers, a key that the card refused.
 Expected<void> apply(Device& device, const Config& config);
 
 /// All that apply() writes but the secrets of cookies, timestamps and marks.
@@ -39,7 +39,7 @@ void write_sysctls(Card& card, const Sysctls& sysctls);
 /// their new places before the old ones are given away. `before`: what the table holds, as given to apply_settings().
 Expected<void> replace_services(Card& card, const std::vector<Service>& before, const std::vector<Service>& services);
 
-/// Puts `key` in the place of the older cookie key and makes new cookies with it, in one clock.
-void rotate_cookie_key(Device& device, const Key& key);
+/// Puts `key` in the place of the older cookie key and makes new cookies with it, in one clock. Error: write_key()'s.
+Expected<void> rotate_cookie_key(Device& device, const Key& key);
 
 }  // namespace synward

@@ -33,8 +33,9 @@ struct SecretState {
   std::uint32_t rotations = 0;  ///< modulo 256
 };
 
-/// Writes `key` and commits it to `where`, which takes effect in one clock.
-void write_key(Device& device, const Key& key, reg::SecretCommit where);
+/// Writes `key` and commits it to `where`, which takes effect in one clock. Error: the card refused it, because a word
+/// never came; it goes on with the key that it had.
+Expected<void> write_key(Device& device, const Key& key, reg::SecretCommit where);
 
 /// A device that has been found to be a Synward card: its sizes, and every typed access. The device must outlive it.
 class Card {
@@ -50,9 +51,9 @@ class Card {
   Expected<void> check() const;
 
   SecretState read_secrets();
-  void write_key(const Key& key, reg::SecretCommit where) { synward::write_key(*device_, key, where); }
-  /// All but the key of the tables. The card protects as soon as it has the last of them.
-  void write_secrets(const SecretSet& set);
+  Expected<void> write_key(const Key& key, reg::SecretCommit where) { return synward::write_key(*device_, key, where); }
+  /// All but the key of the tables. The card protects as soon as it has the last of them. Error: write_key()'s.
+  Expected<void> write_secrets(const SecretSet& set);
   /// New cookies are made with slot `parity`, 0 or 1.
   void set_parity(unsigned parity);
 

@@ -23,10 +23,11 @@ class CookieSecrets {
   ~CookieSecrets();
 
   /// Puts `fresh` in the place of the card's older key and retires that one. `now` in s, on the clock of the events.
-  void rotate(Device& device, const Key& fresh, double now);
+  /// Error: the card refused it; then nothing changes here either.
+  Expected<void> rotate(Device& device, const Key& fresh, double now);
   /// Puts `fresh` into slot 0 or 1 of the card and retires what was there; which slot makes new cookies stays. `now` as
-  /// for rotate().
-  void put(Device& device, unsigned slot, const Key& fresh, double now);
+  /// and error as of rotate().
+  Expected<void> put(Device& device, unsigned slot, const Key& fresh, double now);
   /// False where the operating system did not allow the memory to be locked.
   bool locked() const;
 

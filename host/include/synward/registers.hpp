@@ -47,7 +47,7 @@ inline constexpr std::uint32_t kSysctlSyncookies = 0x040;
 inline constexpr std::uint32_t kSysctlHashsize = 0x044;
 /// `net.inet.tcp.syncache.bucketlimit`, default 8. Entries in a bucket. Takes effect at a load. 0, which FreeBSD does not catch, is refused.
 inline constexpr std::uint32_t kSysctlBucketlimit = 0x048;
-/// `net.inet.tcp.syncache.cachelimit`, default 131072. Entries in the syncache. Takes effect at a load.
+/// `net.inet.tcp.syncache.cachelimit`, default 131072. Entries in the syncache. Takes effect at a load. 0 is refused; the card takes it for 1.
 inline constexpr std::uint32_t kSysctlCachelimit = 0x04c;
 /// `net.inet.tcp.syncache.rexmtlimit`, default 3. Retransmissions of a SYN-ACK before its entry is given up; applies at once to existing entries.
 inline constexpr std::uint32_t kSysctlRexmtlimit = 0x050;
@@ -73,11 +73,11 @@ inline constexpr std::uint32_t kSysctlAckWarCnt = 0x074;
 inline constexpr std::uint32_t kSysctlAckWarTimewindow = 0x078;
 /// `net.inet.tcp.blackhole`, default 0. 3: the card sends no RST. 1 and 2 concern closed ports, which are the server's own.
 inline constexpr std::uint32_t kSysctlBlackhole = 0x07c;
-/// A 128-bit key, bytes 4i to 4i+3 in word i, least significant byte first. Cleared by SECRET_COMMIT; never readable.
+/// A 128-bit key, bytes 4i to 4i+3 in word i, least significant byte first. Used up by SECRET_COMMIT; never readable.
 inline constexpr std::uint32_t kSecretData = 0x080;
-/// Moves SECRET_DATA, in one clock, to: 0 the idle cookie slot and flips the parity; 1 cookie slot 0; 2 cookie slot 1; 3 ts_secret; 4 mark_key; 7 table_key, which clears both tables; 8 the control key, whose former value stays valid until the next one; 9 the next mark_key, which 10 makes the current one (and the current one the next). 5 and 6 only set the parity to 0 or 1. Any value clears SECRET_DATA; others do nothing else.
+/// Moves SECRET_DATA, in one clock, to: 0 the idle cookie slot and flips the parity; 1 cookie slot 0; 2 cookie slot 1; 3 ts_secret; 4 mark_key; 7 table_key, which clears both tables; 8 the control key, whose former value stays valid until the next one; 9 the next mark_key. 5 and 6 only set the parity to 0 or 1; 10 makes the next mark_key the current one, and the current one the next. A key is only taken if all four words of SECRET_DATA were written since the last commit; otherwise nothing changes and SECRET_STATUS says so. Any value uses SECRET_DATA up; others do nothing else.
 inline constexpr std::uint32_t kSecretCommit = 0x090;
-/// Parity 0; loaded: cookie slot 0 1, cookie slot 1 2, ts_secret 3, mark_key 4; all loaded, table_key too, 5; table_key 6; control key 7; cookie rotations modulo 256 15:8; next mark_key 16.
+/// Parity 0; loaded: cookie slot 0 1, cookie slot 1 2, ts_secret 3, mark_key 4; all loaded, table_key too, 5; table_key 6; control key 7; cookie rotations modulo 256 15:8; next mark_key 16; 31: the last commit of a key was refused, because a word of SECRET_DATA was missing.
 inline constexpr std::uint32_t kSecretStatus = 0x094;
 /// `net.synward.cookie_gate`, default 0. When an ACK without a syncache entry may be a cookie: freebsd, while the card itself had a reason to send cookies within 15 s; always, for a fleet whose cards take each other's connections over, at the price that one forged ACK in 2^24 opens a connection also in peace.
 inline constexpr std::uint32_t kSysctlCookieGate = 0x098;
@@ -173,12 +173,13 @@ enum class Drop : std::uint8_t {
   ack_invalid = 27,  ///< ACK for a syncache entry that does not acknowledge our SYN
   rst_half_open = 28,  ///< RST that ended a half-open connection
   rst_invalid = 29,  ///< RST for a syncache entry with a wrong SEQ
-  control_frame = 30,  ///< control frame (EtherType 0x88b5) that came from the line
-  host_control_frame = 31,  ///< control frame from the host that is broken or has a wrong tag, or came too fast
-  signed_segment = 32,  ///< segment with TCP-MD5 or TCP-AO to a protected service (`net.synward.signed`)
+  bad_fcs = 30,  ///< the line port found the frame damaged (FCS)
+  control_frame = 31,  ///< control frame (EtherType 0x88b5) that came from the line
+  host_control_frame = 32,  ///< control frame from the host that is broken or has a wrong tag, or came too fast
+  signed_segment = 33,  ///< segment with TCP-MD5 or TCP-AO to a protected service (`net.synward.signed`)
 };
-inline constexpr std::size_t kDrops = 33;
-inline constexpr std::array<std::string_view, kDrops> kDropNames{{"oversize", "short_frame", "unclassified", "bad_ip_header", "truncated", "bad_ip_checksum", "fragment", "bad_tcp_header", "forged_mark", "service_drop", "bad_tcp_checksum", "bad_source", "syn_missing", "syn_ack_invalid", "syn_fin", "link_multicast", "self_connect", "bad_address", "unknown_ack", "line_tx_full", "host_tx_full", "to_line_full", "unknown_rst", "syncache_full", "paws", "ts_missing", "seq_invalid", "ack_invalid", "rst_half_open", "rst_invalid", "control_frame", "host_control_frame", "signed_segment", }};
+inline constexpr std::size_t kDrops = 34;
+inline constexpr std::array<std::string_view, kDrops> kDropNames{{"oversize", "short_frame", "unclassified", "bad_ip_header", "truncated", "bad_ip_checksum", "fragment", "bad_tcp_header", "forged_mark", "service_drop", "bad_tcp_checksum", "bad_source", "syn_missing", "syn_ack_invalid", "syn_fin", "link_multicast", "self_connect", "bad_address", "unknown_ack", "line_tx_full", "host_tx_full", "to_line_full", "unknown_rst", "syncache_full", "paws", "ts_missing", "seq_invalid", "ack_invalid", "rst_half_open", "rst_invalid", "bad_fcs", "control_frame", "host_control_frame", "signed_segment", }};
 
 /// Counter numbers: the counter's low word is at kCounter + 8 x number.
 enum class Counter : std::uint8_t {
@@ -194,79 +195,81 @@ enum class Counter : std::uint8_t {
   answered = 9,  ///< SYNs answered with a SYN-ACK
   marks = 10,  ///< marked ACKs sent to the host
   to_line = 11,  ///< host frames forwarded to the line
-  sendcookie = 12,  ///< ISS made with the cookie algorithm (FreeBSD tcps_sc_sendcookie)
-  recvcookie = 13,  ///< cookie accepted (FreeBSD tcps_sc_recvcookie)
-  failcookie = 14,  ///< cookie refused (FreeBSD tcps_sc_failcookie)
-  sc_dropped = 15,  ///< SYN-ACK could not be sent (FreeBSD tcps_sc_dropped)
-  badsyn = 16,  ///< SYN missing, SYN|ACK or SYN|FIN to a listening port (FreeBSD tcps_badsyn)
-  added = 17,  ///< entry stored (FreeBSD tcps_sc_added)
-  retransmitted = 18,  ///< SYN-ACK sent by the timer (FreeBSD tcps_sc_retransmitted)
-  dupsyn = 19,  ///< SYN that matched an entry (FreeBSD tcps_sc_dupsyn)
-  completed = 20,  ///< handshake of an entry taken by the server; without an agent: handed over (FreeBSD tcps_sc_completed)
-  bucketoverflow = 21,  ///< pause begun by a full bucket or cache; without cookies each overflow (FreeBSD tcps_sc_bucketoverflow)
-  reset = 22,  ///< entry removed by an acceptable RST (FreeBSD tcps_sc_reset)
-  stale = 23,  ///< entry removed after the last retransmission (FreeBSD tcps_sc_stale)
-  unreach = 24,  ///< entry removed by an ICMP error (FreeBSD tcps_sc_unreach)
-  zonefail = 25,  ///< SYN that met a full cache (FreeBSD tcps_sc_zonefail)
-  spurcookie = 26,  ///< ACK without an entry, cookies off or none sent lately (FreeBSD tcps_sc_spurcookie)
-  badrst = 27,  ///< RST to a half-open connection that was not taken (FreeBSD tcps_badrst)
-  evicted = 28,  ///< entry removed for a newer one
-  flushed = 29,  ///< entry removed by a pause, which FreeBSD does not count
-  stateless = 30,  ///< SYN answered without an entry
-  challenge_acks = 31,  ///< challenge ACKs sent
-  resets_sent = 32,  ///< RSTs sent by the card
-  resets_limited = 33,  ///< RSTs held back by `net.inet.icmp.icmplim`
-  established = 34,  ///< line segments of known flows
-  remarked = 35,  ///< marks repeated for flows whose server has not spoken
-  handed = 36,  ///< entries handed over, each at its first mark
-  aborted = 37,  ///< handshake of an entry completed, but not taken by the server (FreeBSD tcps_sc_aborted)
-  signed_passed = 38,  ///< segments with TCP-MD5 or TCP-AO passed to the server, unanswered
-  control_frames = 39,  ///< control frames of the host that were taken in
-  status_taken = 40,  ///< statuses of the host's agent: the connection was made
-  status_full = 41,  ///< likewise: the accept queue was full; the hand-over goes on
-  status_no_listener = 42,  ///< likewise: nobody listens there
-  status_refused = 43,  ///< likewise: the server's kernel refuses such a connection for good
-  status_busy = 44,  ///< likewise: not now; the hand-over goes on
-  flows_added = 45,  ///< flows stored
-  flows_full = 46,  ///< flows not stored, their bucket being full
-  flows_aged = 47,  ///< flows removed for idleness
-  watch_lost = 48,  ///< host frames that the flow table did not see, for want of a free clock
-  drop_oversize = 49,  ///< dropped: longer than 16,383 bytes
-  drop_short_frame = 50,  ///< dropped: shorter than an Ethernet header
-  drop_unclassified = 51,  ///< dropped: a third VLAN tag, or an IPv6 header chain that is not walked (`net.synward.unclassified`)
-  drop_bad_ip_header = 52,  ///< dropped: IP header cut off, wrong version, IHL < 5, or total length < header
-  drop_truncated = 53,  ///< dropped: the IP packet is longer than the frame
-  drop_bad_ip_checksum = 54,  ///< dropped: IPv4 header checksum
-  drop_fragment = 55,  ///< dropped: fragment to a service address (`net.synward.fragments`)
-  drop_bad_tcp_header = 56,  ///< dropped: TCP header cut off, or data offset < 5
-  drop_forged_mark = 57,  ///< dropped: a hand-off mark that came from the line
-  drop_service_drop = 58,  ///< dropped: the service's mode is drop
-  drop_bad_tcp_checksum = 59,  ///< dropped: TCP checksum, to a protected service
-  drop_bad_source = 60,  ///< dropped: source address that no packet on the wire has: unspecified, loopback (127/8, ::1), or IPv4-mapped (::ffff:0:0/96); or SYN from its own destination address
-  drop_syn_missing = 61,  ///< dropped: neither SYN, ACK nor RST
-  drop_syn_ack_invalid = 62,  ///< dropped: SYN and ACK to a listening port, not of a connection that the server opened
-  drop_syn_fin = 63,  ///< dropped: SYN and FIN (`net.inet.tcp.drop_synfin`)
-  drop_link_multicast = 64,  ///< dropped: SYN to a broadcast or multicast MAC address
-  drop_self_connect = 65,  ///< dropped: SYN from its own destination address and port
-  drop_bad_address = 66,  ///< dropped: SYN from or to a multicast or broadcast address
-  drop_unknown_ack = 67,  ///< dropped: ACK without a flow, a syncache entry or a valid cookie (`net.synward.unknown_ack`)
-  drop_line_tx_full = 68,  ///< dropped: no room for the SYN-ACK
-  drop_host_tx_full = 69,  ///< dropped: no room towards the host
-  drop_to_line_full = 70,  ///< dropped: host to line: no room towards the line
-  drop_unknown_rst = 71,  ///< dropped: RST without a flow or a syncache entry (`net.synward.unknown_ack`)
-  drop_syncache_full = 72,  ///< dropped: SYN that found no room in the syncache, with `net.inet.tcp.syncookies` = 0
-  drop_paws = 73,  ///< dropped: ACK for a syncache entry with an old timestamp
-  drop_ts_missing = 74,  ///< dropped: ACK for a syncache entry without its timestamps (`net.inet.tcp.tolerate_missing_ts`)
-  drop_seq_invalid = 75,  ///< dropped: ACK for a syncache entry with SEQ outside the window
-  drop_ack_invalid = 76,  ///< dropped: ACK for a syncache entry that does not acknowledge our SYN
-  drop_rst_half_open = 77,  ///< dropped: RST that ended a half-open connection
-  drop_rst_invalid = 78,  ///< dropped: RST for a syncache entry with a wrong SEQ
-  drop_control_frame = 79,  ///< dropped: control frame (EtherType 0x88b5) that came from the line
-  drop_host_control_frame = 80,  ///< dropped: control frame from the host that is broken or has a wrong tag, or came too fast
-  drop_signed_segment = 81,  ///< dropped: segment with TCP-MD5 or TCP-AO to a protected service (`net.synward.signed`)
+  host_bad_fcs = 12,  ///< host frames dropped because the host port found them damaged (FCS)
+  sendcookie = 13,  ///< ISS made with the cookie algorithm (FreeBSD tcps_sc_sendcookie)
+  recvcookie = 14,  ///< cookie accepted (FreeBSD tcps_sc_recvcookie)
+  failcookie = 15,  ///< cookie refused (FreeBSD tcps_sc_failcookie)
+  sc_dropped = 16,  ///< SYN-ACK could not be sent (FreeBSD tcps_sc_dropped)
+  badsyn = 17,  ///< SYN missing, SYN|ACK or SYN|FIN to a listening port (FreeBSD tcps_badsyn)
+  added = 18,  ///< entry stored (FreeBSD tcps_sc_added)
+  retransmitted = 19,  ///< SYN-ACK sent by the timer (FreeBSD tcps_sc_retransmitted)
+  dupsyn = 20,  ///< SYN that matched an entry (FreeBSD tcps_sc_dupsyn)
+  completed = 21,  ///< handshake of an entry taken by the server; without an agent: handed over (FreeBSD tcps_sc_completed)
+  bucketoverflow = 22,  ///< pause begun by a full bucket or cache; without cookies each overflow (FreeBSD tcps_sc_bucketoverflow)
+  reset = 23,  ///< entry removed by an acceptable RST (FreeBSD tcps_sc_reset)
+  stale = 24,  ///< entry removed after the last retransmission (FreeBSD tcps_sc_stale)
+  unreach = 25,  ///< entry removed by an ICMP error (FreeBSD tcps_sc_unreach)
+  zonefail = 26,  ///< SYN that met a full cache (FreeBSD tcps_sc_zonefail)
+  spurcookie = 27,  ///< ACK without an entry, cookies off or none sent lately (FreeBSD tcps_sc_spurcookie)
+  badrst = 28,  ///< RST to a half-open connection that was not taken (FreeBSD tcps_badrst)
+  evicted = 29,  ///< entry removed for a newer one
+  flushed = 30,  ///< entry removed by a pause, which FreeBSD does not count
+  stateless = 31,  ///< SYN answered without an entry
+  challenge_acks = 32,  ///< challenge ACKs sent
+  resets_sent = 33,  ///< RSTs sent by the card
+  resets_limited = 34,  ///< RSTs held back by `net.inet.icmp.icmplim`
+  established = 35,  ///< line segments of known flows
+  remarked = 36,  ///< marks repeated for flows whose server has not spoken
+  handed = 37,  ///< entries handed over, each at its first mark
+  aborted = 38,  ///< handshake of an entry completed, but not taken by the server (FreeBSD tcps_sc_aborted)
+  signed_passed = 39,  ///< segments with TCP-MD5 or TCP-AO passed to the server, unanswered
+  control_frames = 40,  ///< control frames of the host that were taken in
+  status_taken = 41,  ///< statuses of the host's agent: the connection was made
+  status_full = 42,  ///< likewise: the accept queue was full; the hand-over goes on
+  status_no_listener = 43,  ///< likewise: nobody listens there
+  status_refused = 44,  ///< likewise: the server's kernel refuses such a connection for good
+  status_busy = 45,  ///< likewise: not now; the hand-over goes on
+  flows_added = 46,  ///< flows stored
+  flows_full = 47,  ///< flows not stored, their bucket being full
+  flows_aged = 48,  ///< flows removed for idleness
+  watch_lost = 49,  ///< host frames that the flow table did not see, for want of a free clock
+  drop_oversize = 50,  ///< dropped: longer than 16,383 bytes
+  drop_short_frame = 51,  ///< dropped: shorter than an Ethernet header
+  drop_unclassified = 52,  ///< dropped: a third VLAN tag, or an IPv6 header chain that is not walked (`net.synward.unclassified`)
+  drop_bad_ip_header = 53,  ///< dropped: IP header cut off, wrong version, IHL < 5, or total length < header
+  drop_truncated = 54,  ///< dropped: the IP packet is longer than the frame
+  drop_bad_ip_checksum = 55,  ///< dropped: IPv4 header checksum
+  drop_fragment = 56,  ///< dropped: fragment to a service address (`net.synward.fragments`)
+  drop_bad_tcp_header = 57,  ///< dropped: TCP header cut off, or data offset < 5
+  drop_forged_mark = 58,  ///< dropped: a hand-off mark that came from the line
+  drop_service_drop = 59,  ///< dropped: the service's mode is drop
+  drop_bad_tcp_checksum = 60,  ///< dropped: TCP checksum, to a protected service
+  drop_bad_source = 61,  ///< dropped: source address that no packet on the wire has: unspecified, loopback (127/8, ::1), or IPv4-mapped (::ffff:0:0/96); or SYN from its own destination address
+  drop_syn_missing = 62,  ///< dropped: neither SYN, ACK nor RST
+  drop_syn_ack_invalid = 63,  ///< dropped: SYN and ACK to a listening port, not of a connection that the server opened
+  drop_syn_fin = 64,  ///< dropped: SYN and FIN (`net.inet.tcp.drop_synfin`)
+  drop_link_multicast = 65,  ///< dropped: SYN to a broadcast or multicast MAC address
+  drop_self_connect = 66,  ///< dropped: SYN from its own destination address and port
+  drop_bad_address = 67,  ///< dropped: SYN from or to a multicast or broadcast address
+  drop_unknown_ack = 68,  ///< dropped: ACK without a flow, a syncache entry or a valid cookie (`net.synward.unknown_ack`)
+  drop_line_tx_full = 69,  ///< dropped: no room for the SYN-ACK
+  drop_host_tx_full = 70,  ///< dropped: no room towards the host
+  drop_to_line_full = 71,  ///< dropped: host to line: no room towards the line
+  drop_unknown_rst = 72,  ///< dropped: RST without a flow or a syncache entry (`net.synward.unknown_ack`)
+  drop_syncache_full = 73,  ///< dropped: SYN that found no room in the syncache, with `net.inet.tcp.syncookies` = 0
+  drop_paws = 74,  ///< dropped: ACK for a syncache entry with an old timestamp
+  drop_ts_missing = 75,  ///< dropped: ACK for a syncache entry without its timestamps (`net.inet.tcp.tolerate_missing_ts`)
+  drop_seq_invalid = 76,  ///< dropped: ACK for a syncache entry with SEQ outside the window
+  drop_ack_invalid = 77,  ///< dropped: ACK for a syncache entry that does not acknowledge our SYN
+  drop_rst_half_open = 78,  ///< dropped: RST that ended a half-open connection
+  drop_rst_invalid = 79,  ///< dropped: RST for a syncache entry with a wrong SEQ
+  drop_bad_fcs = 80,  ///< dropped: the line port found the frame damaged (FCS)
+  drop_control_frame = 81,  ///< dropped: control frame (EtherType 0x88b5) that came from the line
+  drop_host_control_frame = 82,  ///< dropped: control frame from the host that is broken or has a wrong tag, or came too fast
+  drop_signed_segment = 83,  ///< dropped: segment with TCP-MD5 or TCP-AO to a protected service (`net.synward.signed`)
 };
-inline constexpr std::size_t kCounters = 82;
-inline constexpr std::size_t kFirstDrop = 49;
+inline constexpr std::size_t kCounters = 84;
+inline constexpr std::size_t kFirstDrop = 50;
 
 struct CounterInfo {
   std::string_view name;  ///< name of the enumerator
@@ -286,6 +289,7 @@ inline constexpr std::array<CounterInfo, kCounters> kCounterInfo{{
     {"answered", "fates.answered", "SYNs answered with a SYN-ACK"},
     {"marks", "fates.marks", "marked ACKs sent to the host"},
     {"to_line", "fates.to_line", "host frames forwarded to the line"},
+    {"host_bad_fcs", "fates.host_bad_fcs", "host frames dropped because the host port found them damaged (FCS)"},
     {"sendcookie", "counters.syncookies.sent-cookies", "ISS made with the cookie algorithm (FreeBSD tcps_sc_sendcookie)"},
     {"recvcookie", "counters.syncookies.received-cookies", "cookie accepted (FreeBSD tcps_sc_recvcookie)"},
     {"failcookie", "counters.syncookies.failed-cookies", "cookie refused (FreeBSD tcps_sc_failcookie)"},
@@ -353,6 +357,7 @@ inline constexpr std::array<CounterInfo, kCounters> kCounterInfo{{
     {"drop_ack_invalid", "drops.ack_invalid", "dropped: ACK for a syncache entry that does not acknowledge our SYN"},
     {"drop_rst_half_open", "drops.rst_half_open", "dropped: RST that ended a half-open connection"},
     {"drop_rst_invalid", "drops.rst_invalid", "dropped: RST for a syncache entry with a wrong SEQ"},
+    {"drop_bad_fcs", "drops.bad_fcs", "dropped: the line port found the frame damaged (FCS)"},
     {"drop_control_frame", "drops.control_frame", "dropped: control frame (EtherType 0x88b5) that came from the line"},
     {"drop_host_control_frame", "drops.host_control_frame", "dropped: control frame from the host that is broken or has a wrong tag, or came too fast"},
     {"drop_signed_segment", "drops.signed_segment", "dropped: segment with TCP-MD5 or TCP-AO to a protected service (`net.synward.signed`)"},
@@ -378,7 +383,7 @@ inline constexpr std::array<SysctlInfo, 30> kSysctls{{
     {"net.inet.tcp.syncookies", 0x040, 0, 1, 1, false, {}, "Cookies as initial sequence numbers, and stateless answers when the syncache overflows."},
     {"net.inet.tcp.syncache.hashsize", 0x044, 1, 16384, 16384, true, {}, "Buckets of the syncache; a power of two. Takes effect at a load (TABLE_CONTROL)."},
     {"net.inet.tcp.syncache.bucketlimit", 0x048, 1, 8, 8, true, {}, "Entries in a bucket. Takes effect at a load. 0, which FreeBSD does not catch, is refused."},
-    {"net.inet.tcp.syncache.cachelimit", 0x04c, 1, 131072, 131072, true, {}, "Entries in the syncache. Takes effect at a load."},
+    {"net.inet.tcp.syncache.cachelimit", 0x04c, 1, 131072, 131072, true, {}, "Entries in the syncache. Takes effect at a load. 0 is refused; the card takes it for 1."},
     {"net.inet.tcp.syncache.rexmtlimit", 0x050, 0, 12, 3, false, {}, "Retransmissions of a SYN-ACK before its entry is given up; applies at once to existing entries."},
     {"net.inet.tcp.rexmit_initial", 0x054, 1, 64000, 1000, false, {}, "First retransmission timeout, ms."},
     {"net.inet.tcp.rexmit_min", 0x058, 1, 64000, 30, false, {}, "Least retransmission timeout, ms; not for the first."},

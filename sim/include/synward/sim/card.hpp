@@ -50,6 +50,8 @@ class Card : public Device {
   /// Queues a frame on an input. Its first beat enters at clock `cycle`, or as soon as the port is free after it;
   /// frames of a port are offered in order of time. A frame takes ceil(size / 64) clocks on the bus. Size 1..65535.
   virtual void offer(InPort port, std::span<const std::uint8_t> frame, std::uint64_t cycle) = 0;
+  /// As offer(), of a frame that the port finds damaged: its FCS is wrong.
+  virtual void offer_damaged(InPort port, std::span<const std::uint8_t> frame, std::uint64_t cycle) = 0;
 
   /// The present clock: every clock before it has been simulated.
   virtual std::uint64_t now() const = 0;

@@ -13,11 +13,13 @@ inline constexpr std::size_t kBeat = 64;  ///< bytes of a beat: 512 bits
 struct StreamBeat {
   bool valid = false;
   bool last = false;
+  bool error = false;                      ///< with the last beat, from a MAC: the FCS is wrong
   std::uint64_t keep = 0;                  ///< bit n: byte n counts
   std::array<std::uint8_t, kBeat> data{};  ///< byte n on tdata[8n+7:8n]
 
   bool operator==(const StreamBeat& other) const {
-    return valid == other.valid && last == other.last && keep == other.keep && data == other.data;
+    return valid == other.valid && last == other.last && error == other.error && keep == other.keep &&
+           data == other.data;
   }
 };
 

@@ -23,8 +23,7 @@ class MacRx : public sc_core::sc_module {
 
   struct Settings {
     unsigned gap_percent = 0;      ///< clocks inside a frame in which nothing is handed over though a beat is there
-    unsigned bad_fcs_percent = 0;  ///< frames that lose a bit on the wire. They come unmarked: the CMAC kernel of
-                                   ///< xup_vitis_network_example has no tuser
+    unsigned bad_fcs_percent = 0;  ///< frames that lose a bit on the wire: their last beat says so
     std::uint64_t seed = 1;
   };
   struct Received {
@@ -32,6 +31,7 @@ class MacRx : public sc_core::sc_module {
     std::uint64_t first_bit_ps;              ///< of the preamble
     std::uint64_t last_bit_ps;               ///< of the FCS
     std::uint64_t first_beat_ps;             ///< rising edge behind which the first beat stands on the stream
+    bool damaged;                            ///< it has lost a bit on the wire
   };
   using Observer = std::function<void(const Received&)>;
 
@@ -50,6 +50,7 @@ class MacRx : public sc_core::sc_module {
   struct Waiting {
     std::vector<std::uint8_t> bytes;
     std::uint64_t start_ps;
+    bool damaged;  ///< known from its first beat on
   };
   void on_clock();
   void begin(Waiting& frame);
