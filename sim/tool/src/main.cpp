@@ -36,7 +36,15 @@ constexpr const char* kRunExample = R"(Example:
 constexpr const char* kServeExample = R"(Example:
   synward sim serve --socket /run/synward/card.sock --traffic sim/scenarios/mixed-hostile.toml)";
 
+/// What a shell says of a program that died of signal n is n more.
+constexpr int kSignalled = 128;
+
 int report(const synward::Expected<std::string>& result) {
+  if (!result && synward::sim::interrupted()) {
+    // Whatever went wrong then, that is why.
+    fmt::print(stderr, "synward: {}, nothing was written\n", synward::sim::interruption().text);
+    return kSignalled + synward::sim::interrupting_signal();
+  }
   if (!result) {
     fmt::print(stderr, "synward: {}\n", result.error().text);
     return 1;

@@ -14,6 +14,7 @@
 #include "synward/sim/cores.hpp"
 #include "synward/sim/grouped.hpp"
 #include "synward/sim/interrupt.hpp"
+#include "synward/sim/ms_clock.hpp"
 #include "synward/sim/pcap.hpp"
 #include "synward/sim/progress.hpp"
 #include "synward/sim/report.hpp"
@@ -26,6 +27,12 @@ namespace {
 constexpr std::uint64_t kAhead = 4096;
 /// Events that a card's ring holds.
 constexpr std::size_t kRing = 512;
+/// Clocks from one access of the host to the card's registers to the next, whatever core.
+constexpr std::uint64_t kAccess = 16;
+/// Clocks that a visit of the host takes at most: 16 words an event, and a rotation.
+constexpr std::uint64_t kVisit = kAccess * (16 * kRing + 64);
+/// The longest time that a host rests, s: the card's clock must not wrap unseen.
+constexpr double kLongestRest = 1e6;
 
 /// One input file: its next frame, and when that starts.
 class Feed {
@@ -79,6 +86,32 @@ class Feed {
   std::optional<Packet> packet_;
   std::optional<Pacer> pacer_;
   std::uint64_t cycle_ = 0;
+};
+
+/// A card whose registers are read and written at certain clocks, so that the host of one core finds and frees what
+/// that of another does.
+class PacedCard final : public Device {
+ public:
+  explicit PacedCard(Card& card) : card_(card) {}
+
+  std::uint32_t read32(std::uint32_t offset) override {
+    pace();
+    return card_.read32(offset);
+  }
+  void write32(std::uint32_t offset, std::uint32_t value) override {
+    pace();
+    card_.write32(offset, value);
+  }
+
+ private:
+  void pace() {
+    next_ = std::max(next_, card_.now());
+    card_.run_until(next_);
+    next_ += kAccess;
+  }
+
+  Card& card_;
+  std::uint64_t next_ = 0;
 };
 
 /// What the tool itself saw, to be held against the card's counters.
@@ -274,24 +307,43 @@ Expected<std::string> replay(const ReplayOptions& options) {
   for (const auto& [port, feed] : feeds) {
     first_ns = feed.done() ? first_ns : std::min(first_ns, feed.ns());
   }
-  const std::uint64_t origin = card.now();
+  const std::uint64_t origin = run_to_start(card);
   for (auto& [port, feed] : feeds) {
     feed.start(Pacer(options.pace, origin, first_ns));
   }
 
-  CardHost host(card, *config);
+  PacedCard paced(card);
+  CardHost host(paced, *config, static_cast<double>(ms_of_cycle(origin)) / 1000);
+  const auto clock_of = [origin](double s) { return origin + static_cast<std::uint64_t>(s * kClockHz); };
   const auto seconds = [origin](std::uint64_t cycle) { return static_cast<double>(cycle - origin) / kClockHz; };
-  // Runs the card up to a clock, with the host's visits on the way.
-  const auto run_until = [&](std::uint64_t cycle) -> Expected<void> {
-    while (seconds(cycle) >= host.next_visit()) {
-      const auto at = std::clamp(origin + static_cast<std::uint64_t>(host.next_visit() * kClockHz), card.now(), cycle);
-      card.run_until(at);
-      if (auto visited = host.visit(std::max(seconds(at), host.next_visit()), kRing); !visited) {
-        return visited;
-      }
+  // Clocks that all frames have been offered for, once the host's next visit is over, if that comes before `cycle`.
+  const auto offered_until = [&](std::uint64_t cycle) {
+    const auto visit = clock_of(host.next_visit());
+    return std::max(card.now() + kAhead, visit <= cycle ? visit + kVisit : 0);
+  };
+  // Runs the card towards a clock that is later than that: up to it, or over a visit of the host.
+  const auto run_towards = [&](std::uint64_t cycle) -> Expected<void> {
+    const auto visit = clock_of(host.next_visit());
+    if (visit > cycle) {
+      card.run_until(cycle);
+      return {};
     }
-    card.run_until(std::max(cycle, card.now()));
-    return {};
+    card.run_until(visit);
+    if (auto visited = host.visit(host.next_visit(), kRing); !visited) {
+      return visited;
+    }
+    card.run_until(visit + kVisit);
+    // Where nothing happens for a long time, the visits up to then are made up for at once.
+    const auto quiet = std::min(card.quiet_until(), cycle);
+    if (!host.took_all() || quiet < card.now() + kVisit) {
+      return {};
+    }
+    const double rest = std::min(seconds(quiet - kVisit), host.next_visit() + kLongestRest);
+    if (rest < host.next_visit()) {
+      return {};
+    }
+    card.run_until(clock_of(rest));
+    return host.rest(rest);
   };
   Seen seen;
   SynLatency latency;
@@ -307,6 +359,7 @@ Expected<std::string> replay(const ReplayOptions& options) {
 
   Progress progress(input_bytes(options));
   std::uint64_t bytes_read = 0;
+  std::uint64_t last_offered = origin;
   while (true) {
     auto* next = static_cast<std::pair<InPort, Feed>*>(nullptr);
     for (auto& entry : feeds) {
@@ -319,14 +372,15 @@ Expected<std::string> replay(const ReplayOptions& options) {
     }
     auto& [port, feed] = *next;
     const auto cycle = feed.cycle();
-    if (cycle > card.now() + kAhead) {
-      if (interrupted()) {
-        return Error{"interrupted"};
-      }
-      if (auto ran = run_until(cycle); !ran) {
+    if (cycle > offered_until(cycle)) {
+      if (auto ran = run_towards(cycle); !ran) {
         return ran.error();
       }
+      if (interrupted()) {
+        return interruption();
+      }
       progress.update(bytes_read);
+      continue;
     }
     const bool from_line = port == InPort::line_rx;
     if (const auto view = from_line ? parse_tcp(feed.bytes()) : std::nullopt; view && view->is_syn()) {
@@ -335,6 +389,7 @@ Expected<std::string> replay(const ReplayOptions& options) {
     card.offer(port, feed.bytes(), cycle);
     ++(from_line ? seen.line_in : seen.host_in);
     seen.first_beat = std::min(seen.first_beat, cycle);
+    last_offered = cycle;
     seen.last_beat = std::max(seen.last_beat, cycle + bus_cycles(feed.bytes().size()) - 1);
     constexpr std::uint64_t kRecordHeader = 16;
     bytes_read += feed.bytes().size() + kRecordHeader;
@@ -343,10 +398,17 @@ Expected<std::string> replay(const ReplayOptions& options) {
     }
   }
   if (options.linger_s > 0) {
-    if (auto ran = run_until(card.now() + static_cast<std::uint64_t>(options.linger_s * kClockHz)); !ran) {
-      return ran.error();
+    const auto end = last_offered + static_cast<std::uint64_t>(options.linger_s * kClockHz);
+    while (card.now() < end) {
+      if (auto ran = run_towards(end); !ran) {
+        return ran.error();
+      }
+      if (interrupted()) {
+        return interruption();
+      }
     }
   }
+  card.run_until(std::max(card.now(), last_offered));
   if (!card.drain()) {
     return Error{"the card did not come to rest within 1,000,000 clocks after the last frame"};
   }
