@@ -32,6 +32,20 @@ bool appears(const TemporaryFolder& folder, std::string_view ending) {
   return false;
 }
 
+/// SYNs of one connection, one each 0.6 us.
+void write_dense_capture(const std::string& path, std::uint64_t frames) {
+  TcpFields fields;
+  fields.flow = {*parse_address("192.0.2.1"), *parse_address("198.51.100.7"), 1, 443};
+  fields.flags = tcp_flag::syn;
+  const auto frame = build_tcp(fields);
+  auto writer = PcapWriter::create(path);
+  ASSERT_TRUE(writer);
+  for (std::uint64_t i = 0; i < frames; ++i) {
+    writer->write(kStart + 600 * i, frame);
+  }
+  ASSERT_TRUE(writer->commit());
+}
+
 struct Case {
   const char* core;
   int signal;
@@ -77,18 +91,13 @@ TEST_P(Interrupt, replay_that_computes) {
   write_text(folder_.file("c.toml"), kConfig);
   // Frames that come so densely that no core sleeps between them, for minutes or at least for many times what a signal
   // takes: a frame each 0.6 us on the RTL, for the reference many more.
-  const bool rtl = std::string_view(GetParam().core) == "rtl";
-  TcpFields fields;
-  fields.flow = {*parse_address("192.0.2.1"), *parse_address("198.51.100.7"), 1, 443};
-  fields.flags = tcp_flag::syn;
-  const auto frame = build_tcp(fields);
-  auto writer = PcapWriter::create(folder_.file("in.pcap"));
-  ASSERT_TRUE(writer);
-  for (std::uint64_t i = 0; i < (rtl ? 150'000 : 3'000'000); ++i) {
-    writer->write(kStart + 600 * i, frame);
-  }
-  ASSERT_TRUE(writer->commit());
+  write_dense_capture(folder_.file("in.pcap"), std::string_view(GetParam().core) == "rtl" ? 150'000 : 3'000'000);
   interrupt(replay_arguments(), {"c.toml", "in.pcap"});
+}
+
+TEST_P(Interrupt, corpus) {
+  write_dense_capture(folder_.file("in.pcap"), 150'000);
+  interrupt({"corpus", folder_.file(""), "--json", folder_.file("r.json")}, {"in.pcap"});
 }
 
 TEST_P(Interrupt, replay_that_waits_for_frames) {
