@@ -61,7 +61,8 @@ module synward_core #(
     output logic [31:0]  wake_ms_o
 );
   wire [`SYNWARD_SETTINGS_W-1:0] settings;
-  wire load, end_pause, ask, room_line, room_host, line_half, verdict_valid, watch, watch_lost, event_valid, ready, paused, list_first, list_next, list_busy, list_shown;
+  wire engine_idle;
+  wire load, end_pause, ask, room_line, room_host, line_half, verdict_valid, watch, watch_busy, watch_lost, event_valid, ready, paused, list_first, list_next, list_busy, list_shown;
   synward_request_t request, watched;
   wire [`SYNWARD_VERDICT_W-1:0] verdict;
   wire [`SYNWARD_COUNTS_W-1:0] counts;
@@ -79,7 +80,7 @@ module synward_core #(
       .s_axil_awaddr_i, .s_axil_awvalid_i, .s_axil_awready_o, .s_axil_wdata_i, .s_axil_wvalid_i, .s_axil_wready_o, .s_axil_bresp_o, .s_axil_bvalid_o, .s_axil_bready_i,
       .s_axil_araddr_i, .s_axil_arvalid_i, .s_axil_arready_o, .s_axil_rdata_o, .s_axil_rresp_o, .s_axil_rvalid_o, .s_axil_rready_i,
       .settings_o(settings), .load_o(load), .end_pause_o(end_pause), .ask_o(ask), .request_o(request), .room_line_o(room_line), .room_host_o(room_host),
-      .line_half_o(line_half), .verdict_valid_i(verdict_valid), .verdict_i(verdict), .counts_i(counts), .mark_mac_i(mark_mac), .watch_o(watch), .watched_o(watched),
+      .line_half_o(line_half), .verdict_valid_i(verdict_valid), .verdict_i(verdict), .counts_i(counts), .mark_mac_i(mark_mac), .watch_o(watch), .watched_o(watched), .watch_busy_o(watch_busy),
       .watch_lost_i(watch_lost), .event_valid_i(event_valid), .event_i(event_record), .ready_i(ready), .paused_i(paused), .backoff_i(backoff), .pause_until_i(pause_until),
       .count_i(count), .flows_i(flows), .list_first_o(list_first), .list_next_o(list_next), .list_busy_i(list_busy), .list_shown_i(list_shown), .listing_i(listing));
   synward_engine #(.LogBuckets(LogBuckets), .LogFlows(LogFlows)) u_engine (
@@ -87,7 +88,8 @@ module synward_core #(
       .room_host_i(room_host), .line_half_i(line_half), .valid_o(verdict_valid), .verdict_o(verdict), .counts_o(counts), .mark_mac_o(mark_mac),
       .watch_valid_i(watch), .watch_i(watched), .watch_lost_o(watch_lost), .event_valid_o(event_valid), .event_o(event_record), .list_first_i(list_first), .list_next_i(list_next),
       .list_busy_o(list_busy), .list_shown_o(list_shown), .listing_o(listing), .ready_o(ready), .paused_o(paused),
-      .backoff_o(backoff), .pause_until_o(pause_until), .count_o(count), .flows_o(flows), .idle_o, .wake_o, .wake_ms_o);
+      .backoff_o(backoff), .pause_until_o(pause_until), .count_o(count), .flows_o(flows), .idle_o(engine_idle), .wake_o, .wake_ms_o);
+  assign idle_o = engine_idle && !watch_busy;
 endmodule
 
 `default_nettype wire

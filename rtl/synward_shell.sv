@@ -71,6 +71,7 @@ module synward_shell #(
     input  wire  [31:0]  mark_mac_i,
     output logic         watch_o,         ///< a frame of the host
     output synward_request_t watched_o,
+    output logic         watch_busy_o,    ///< something of the host may still ask
     input  wire          watch_lost_i,
     input  wire          event_valid_i,
     input  synward_event_t event_i,
@@ -288,7 +289,7 @@ module synward_shell #(
       .secrets_loaded_i(secrets_loaded),
       .control_key0_i(control_key0), .control_key1_i(control_key1), .control_keys_i(control_keys), .svc_write_i(svc_write), .svc_index_i(svc_index), .svc_valid_i(svc_valid),
       .svc_addr_i(svc_addr), .svc_any_i(svc_any), .svc_match4_i(svc_match4), .svc_match6_i(svc_match6), .svc_port_i(svc_port), .svc_service_i(svc_service),
-      .valid_o(watch_o), .request_o(watched_o), .status_o(status), .learn_agent_o(learn_agent), .control_refused_o(control_refused));
+      .valid_o(watch_o), .request_o(watched_o), .status_o(status), .learn_agent_o(learn_agent), .busy_o(watch_busy_o), .control_refused_o(control_refused));
   wire to_line_valid, to_line_error;
   wire [518:0] to_line_beat;
   synward_control_filter u_control_filter (

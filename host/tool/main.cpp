@@ -88,7 +88,7 @@ CommandLine::CommandLine() {
   add_explain();
   add_secrets();
   add_top();
-  app_.add_subcommand("sim", "Simulated cards: run, replay, serve (see synward sim --help)");
+  app_.add_subcommand("sim", "Simulated cards: run, replay, corpus, serve (see synward sim --help)");
 }
 
 CLI::App& CommandLine::verb(CLI::App& parent, const char* name, const char* what, const char* example) {

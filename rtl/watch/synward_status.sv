@@ -19,6 +19,7 @@ module synward_status #(
     input  wire  [31:0]  tag_i,
     input  wire          service_i,     ///< request_i.service means something
     output logic         full_o,        ///< valid_i is refused
+    output logic         busy_o,        ///< there are some
     // one that is right, or wrong, for one clock
     input  wire          ready_i,       ///< the result may be shown in the next clock
     output logic         right_o,
@@ -52,6 +53,7 @@ module synward_status #(
                request_i.note, request_i.service[LogServices-1:0], request_i.mac_dst, request_i.mac_src, request_i.tags, request_i.tag1, request_i.tag2}),
       .pop_i(pop), .data_o(waiting), .empty_o(empty));
   assign full_o = count_q[4];
+  assign busy_o = !empty || load_q || busy_q || done_q;
   always_ff @(posedge clk_i) begin
     count_q <= rst_ni ? count_q + {4'd0, push} - {4'd0, pop} : 5'd0;
   end

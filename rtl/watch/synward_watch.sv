@@ -38,6 +38,7 @@ module synward_watch #(
     output synward_request_t request_o,
     output logic         status_o,          ///< it is a STATUS
     output logic         learn_agent_o,     ///< the status's service has an agent
+    output logic         busy_o,            ///< a status is being checked, or may still be on its way in the engine
     output logic         control_refused_o  ///< a control frame that is broken or wrong, or came too fast
 );
   localparam logic [3:0] Server = 4'd5;
@@ -166,7 +167,8 @@ module synward_watch #(
   synward_delay #(.Width(`SYNWARD_REQUEST_W + 64), .Depth(8)) u_q15 (.clk_i, .rst_ni, .data_i({q7_q, content7_q}), .data_o({q15_bits, content15}));
 
   synward_request_t q15, checked;
-  wire full, right, wrong, learn;
+  wire full, checking, right, wrong, learn;
+  logic [6:0] hold_q;  // clocks for which a request may be under way
   always_comb begin
     q15 = q15_bits;
     q15.service = 5'd0;
@@ -176,12 +178,15 @@ module synward_watch #(
   synward_status #(.LogServices(LogServices)) u_status (
       .clk_i, .rst_ni, .key0_i(control_key0_i), .key1_i(control_key1_i), .keys_i(control_keys_i), .valid_i(status15), .request_i(q15),
       .content_i({content15[7:0], content15[15:8], content15[23:16], content15[31:24]}),
-      .tag_i({content15[39:32], content15[47:40], content15[55:48], content15[63:56]}), .service_i(hit15 && secrets_loaded_i), .full_o(full),
+      .tag_i({content15[39:32], content15[47:40], content15[55:48], content15[63:56]}), .service_i(hit15 && secrets_loaded_i), .full_o(full), .busy_o(checking),
       .ready_i(!server15 && !status15 && !broken15), .right_o(right), .wrong_o(wrong), .learn_o(learn), .request_o(checked));
   logic server16_q, refused16_q;
   synward_request_t q16_q;
   always_ff @(posedge clk_i) begin
     server16_q <= rst_ni && server15;
+    hold_q <= (checking || status15 || right) ? 7'd127 : hold_q == 7'd0 ? 7'd0 : hold_q - 7'd1;
+    busy_o <= rst_ni && (checking || hold_q != 7'd0);
+    if (!rst_ni) hold_q <= 7'd0;
     refused16_q <= rst_ni && (broken15 || (status15 && full));
     q16_q         <= '0;
     q16_q.op      <= Server;

@@ -8,6 +8,7 @@
 #include "reference/builder.hpp"
 #include "reference/control.hpp"
 #include "reference/quote.hpp"
+#include "synward/sim/ms_clock.hpp"
 
 namespace synward::reference {
 
@@ -20,12 +21,7 @@ using sim::OutPort;
 constexpr std::size_t kBeat = 64;           ///< bytes per clock
 constexpr std::uint8_t kMaxShift = 14;      ///< RFC 7323 section 2.3
 constexpr std::size_t kMaxStoredLen = 127;  ///< of a SYN, bytes
-constexpr auto kHz = static_cast<std::uint64_t>(sim::kClockHz);
-
-std::uint64_t ms_of(std::uint64_t cycle) { return cycle * 1000 / kHz; }
-
-/// First clock of a millisecond.
-std::uint64_t cycle_of(std::uint64_t ms) { return (ms * kHz + 999) / 1000; }
+constexpr std::uint64_t kStopGrain = 256;   ///< frames and timers between two questions whether to stop
 
 std::uint8_t op_of(Action action) {
   if (action == Action::syn) return kOpSyn;
@@ -52,6 +48,7 @@ void ReferenceCard::offer_damaged(InPort port, std::span<const std::uint8_t> fra
 
 void ReferenceCard::run_until(std::uint64_t cycle) {
   while (wake_before(cycle) || step(cycle)) {
+    if (stopped()) return;
   }
   if (cycle > now_) {
     now_ = cycle;
@@ -63,6 +60,7 @@ bool ReferenceCard::drain(std::uint64_t limit) {
   const std::uint64_t end = now_ + limit;
   bool stepped = false;
   while (const std::optional<Event> event = next_event()) {
+    if (stopped()) return false;
     if (wake_before(std::min(end, event->cycle + 1))) continue;
     if (!step(end)) {
       now_ = end;
@@ -74,14 +72,21 @@ bool ReferenceCard::drain(std::uint64_t limit) {
   return true;
 }
 
+std::uint64_t ReferenceCard::quiet_until() const {
+  const std::optional<Event> event = next_event();
+  return std::min(event ? event->cycle : kNever, next_wake().value_or(kNever));
+}
+
+bool ReferenceCard::stopped() { return ++steps_ % kStopGrain == 0 && stop_ && stop_(); }
+
 void ReferenceCard::set_time_origin(std::uint32_t ms) {
   time_origin_ = ms;
-  swept_ = ms_of(now_);
+  swept_ = sim::ms_of_cycle(now_);
   engine_.set_time(time_ms(now_));
 }
 
 std::uint32_t ReferenceCard::time_ms(std::uint64_t cycle) const {
-  return time_origin_ + static_cast<std::uint32_t>(ms_of(cycle));
+  return time_origin_ + static_cast<std::uint32_t>(sim::ms_of_cycle(cycle));
 }
 
 /// The earliest one; inputs first, because what they bring may leave in the same clock, and of them the host's.
@@ -100,7 +105,7 @@ std::optional<ReferenceCard::Event> ReferenceCard::next_event() const {
 std::optional<std::uint64_t> ReferenceCard::next_wake() const {
   const std::uint32_t quiet = engine_.quiet_ms();
   if (quiet == Engine::kNever) return std::nullopt;
-  return cycle_of(swept_ + quiet);
+  return sim::first_cycle_of_ms(swept_ + quiet);
 }
 
 /// Lets timers fire, if they do before clock `end` and before any frame; false if not. now() is then the clock of that.
@@ -116,7 +121,7 @@ bool ReferenceCard::wake_before(std::uint64_t end) {
 
 /// Sweeps every millisecond up to that of clock `cycle`.
 void ReferenceCard::sweep(std::uint64_t cycle) {
-  swept_ = std::max(swept_, ms_of(cycle));
+  swept_ = std::max(swept_, sim::ms_of_cycle(cycle));
   engine_.sweep_until(registers_.engine_config(), time_origin_ + static_cast<std::uint32_t>(swept_),
                       [this](const EngineAnswer& answer) { sent_by_timer(answer); });
 }

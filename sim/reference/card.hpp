@@ -4,9 +4,11 @@
 #include <array>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string_view>
+#include <utility>
 
 #include "reference/bytes.hpp"
 #include "reference/classify.hpp"
@@ -31,6 +33,8 @@ class ReferenceCard final : public sim::Card {
   std::uint64_t now() const override { return now_; }
   void run_until(std::uint64_t cycle) override;
   bool drain(std::uint64_t limit) override;
+  std::uint64_t quiet_until() const override;
+  void set_stop(std::function<bool()> stop) override { stop_ = std::move(stop); }
   void set_time_origin(std::uint32_t ms) override;
   std::uint64_t clocks_evaluated() const override { return 0; }
   std::uint32_t read32(std::uint32_t offset) override { return registers_.read(offset, time_ms(now_)); }
@@ -64,6 +68,7 @@ class ReferenceCard final : public sim::Card {
   std::uint32_t time_ms(std::uint64_t cycle) const;
   std::optional<Event> next_event() const;
   std::optional<std::uint64_t> next_wake() const;
+  bool stopped();
   bool step(std::uint64_t end);
   bool wake_before(std::uint64_t end);
   void sweep(std::uint64_t cycle);
@@ -89,6 +94,8 @@ class ReferenceCard final : public sim::Card {
   std::array<Port, 2> in_, out_;
   std::uint64_t now_ = 0;
   std::uint32_t time_origin_ = 0;
+  std::function<bool()> stop_;
+  std::uint64_t steps_ = 0;
   std::uint64_t swept_ = 0;  ///< milliseconds since clock 0 that the engine has swept
 };
 

@@ -2,6 +2,8 @@
 #include "reference/engine.hpp"
 
 #include <algorithm>
+#include <optional>
+#include <utility>
 
 namespace synward::reference {
 
@@ -31,7 +33,10 @@ RequestRecord timeout_of(const Endpoints& ends, std::uint32_t now) {
 }  // namespace
 
 Engine::Engine(sim::TableSizes sizes)
-    : sizes_(sizes), syncache_(std::size_t{1} << sizes.log_buckets), flows_(std::size_t{1} << sizes.log_flows) {
+    : sizes_(sizes),
+      syncache_(std::size_t{1} << sizes.log_buckets),
+      flows_(std::size_t{1} << sizes.log_flows),
+      due_(syncache_.size()) {
   clear();
 }
 
@@ -40,7 +45,8 @@ void Engine::clear() {
   for (FlowBucket& flows : flows_) flows_clear(flows);
   state_.count = 0;
   state_.flows = 0;
-  occupied_.clear();
+  due_.clear();
+  all_due_ = false;
   open_buckets_ = 0;
 }
 
@@ -48,40 +54,37 @@ EngineAnswer Engine::ask(const EngineConfig& config, const RequestRecord& reques
   const EngineAddress address = engine_address(config, request, sizes_.log_buckets, sizes_.log_flows);
   SyncacheBucket& bucket = syncache_[address.bucket];
   FlowBucket& flows = flows_[address.flows];
-  const bool had_entries = bucket.valid != 0;
   const bool was_open = flows.open_laps != 0;
   const EngineAnswer answer = engine_decide(config, request, kRoom, address.fingerprint, bucket, flows, state_);
-  note_changes(address, had_entries, was_open);
+  note_change(address.flows, was_open);
   if (answer.verdict.send == kSendSynAck && !answer.counts.stateless) {
-    expect(config.rexmit, bucket.way[bucket_find(bucket, request_ends(request))].entry);
+    expect(config.rexmit, address.bucket, bucket.way[bucket_find(bucket, request_ends(request))].entry);
   }
   return answer;
 }
 
-void Engine::note_changes(const EngineAddress& address, bool had_entries, bool was_open) {
-  const bool has_entries = syncache_[address.bucket].valid != 0;
-  if (has_entries != had_entries) {
-    if (has_entries) {
-      occupied_.insert(address.bucket);
-    } else {
-      occupied_.erase(address.bucket);
-    }
-  }
-  const bool is_open = flows_[address.flows].open_laps != 0;
+void Engine::note_change(std::uint32_t flows, bool was_open) {
+  const bool is_open = flows_[flows].open_laps != 0;
   if (is_open && !was_open) ++open_buckets_;
   if (!is_open && was_open) --open_buckets_;
 }
 
-/// Keeps entries_due_ right for an entry that was armed.
-void Engine::expect(const RexmitConfig& rexmit, const EntryRecord& entry) {
+/// Keeps due_ right for an entry that was armed.
+void Engine::expect(const RexmitConfig& rexmit, std::uint32_t bucket, const EntryRecord& entry) {
   const std::uint32_t passed = (swept_ms_ - entry.armed) & kArmedMask;
-  const std::uint32_t due = swept_ms_ - passed + entry_interval(rexmit, entry);
-  if (state_.count == 1 || before(due, entries_due_)) entries_due_ = due;
+  due_.expect(bucket, swept_ - passed + entry_interval(rexmit, entry));
+}
+
+void Engine::expect_all(const RexmitConfig& rexmit, std::uint32_t index) {
+  const SyncacheBucket& bucket = syncache_[index];
+  for (unsigned way = 0; way < kWays; ++way) {
+    if (way_valid(bucket, way)) expect(rexmit, index, bucket.way[way].entry);
+  }
 }
 
 void Engine::set_time(std::uint32_t time_ms) {
   swept_ms_ = time_ms;
-  entries_due_ = time_ms;
+  all_due_ = true;
 }
 
 std::uint32_t Engine::quiet_ms() const {
@@ -89,7 +92,12 @@ std::uint32_t Engine::quiet_ms() const {
   const auto at = [this, &quiet](std::uint32_t time) {
     quiet = std::min(quiet, before(swept_ms_, time) ? time - swept_ms_ : 1u);
   };
-  if (state_.count != 0) at(entries_due_);
+  if (state_.count != 0 && all_due_) at(swept_ms_);
+  if (const auto due = state_.count != 0 ? due_.next() : std::nullopt) {
+    // An entry's time is never so far away as that.
+    const std::uint64_t ahead = *due > swept_ ? *due - swept_ : 0;
+    at(swept_ms_ + static_cast<std::uint32_t>(std::min<std::uint64_t>(ahead, kArmedMask)));
+  }
   if (state_.pause.end) at(swept_ms_);
   if (state_.pause.paused) at(state_.pause.until);
   if (state_.pause.ever) at(state_.pause.until + (kPauseTime << state_.pause.backoff));
@@ -102,6 +110,7 @@ void Engine::sweep_until(const EngineConfig& config, std::uint32_t time_ms, cons
   while (swept_ms_ != time_ms) {
     const std::uint32_t now = swept_ms_ + std::min(quiet_ms(), time_ms - swept_ms_);
     visit_between(config, swept_ms_ + 1, now, sink);
+    swept_ += now - swept_ms_;
     swept_ms_ = now;
     sink(ask(config, request_of(kOpTick, now)));
     sweep_entries(config, now, sink);
@@ -110,22 +119,18 @@ void Engine::sweep_until(const EngineConfig& config, std::uint32_t time_ms, cons
 }
 
 void Engine::sweep_entries(const EngineConfig& config, std::uint32_t now, const Sink& sink) {
-  if (state_.count == 0 || before(now, entries_due_)) return;
-  const std::vector<std::uint32_t> buckets(occupied_.begin(), occupied_.end());
-  for (const std::uint32_t index : buckets) {
+  if (state_.count == 0) return;
+  if (std::exchange(all_due_, false)) {
+    for (std::uint32_t index = 0; index < syncache_.size(); ++index) expect_all(config.rexmit, index);
+  }
+  for (const std::uint32_t index : due_.take(swept_)) {
+    ++looked_;
     const SyncacheBucket& bucket = syncache_[index];
     for (unsigned way = 0; way < kWays; ++way) {
       if (!way_valid(bucket, way) || !entry_due(config.rexmit, bucket.way[way].entry, now)) continue;
       sink(ask(config, timeout_of(bucket.way[way].ends, now)));
     }
-  }
-  // The earliest of what is left.
-  entries_due_ = now + kArmedMask;
-  for (const std::uint32_t index : occupied_) {
-    const SyncacheBucket& bucket = syncache_[index];
-    for (unsigned way = 0; way < kWays; ++way) {
-      if (way_valid(bucket, way)) expect(config.rexmit, bucket.way[way].entry);
-    }
+    expect_all(config.rexmit, index);
   }
 }
 

@@ -3,9 +3,9 @@
 
 #include <cstdint>
 #include <functional>
-#include <set>
 #include <vector>
 
+#include "reference/due_buckets.hpp"
 #include "synward/engine.hpp"
 #include "synward/sim/card.hpp"
 
@@ -32,7 +32,7 @@ class Engine {
   /// Ends a pause at the next tick.
   void end_pause() { state_.pause.end = true; }
   /// The timers' settings have changed: an entry may be due sooner.
-  void expect_earlier() { entries_due_ = swept_ms_; }
+  void expect_earlier() { all_due_ = true; }
 
   /// The sweeper's clock is put to `time_ms`, and nothing is due for that.
   void set_time(std::uint32_t time_ms);
@@ -40,12 +40,15 @@ class Engine {
   /// kNever if there is none.
   std::uint32_t quiet_ms() const;
   static constexpr std::uint32_t kNever = 0xffffffff;
+  /// Buckets that sweeps have looked at, for tests.
+  std::uint64_t looked() const { return looked_; }
   /// Sweeps every millisecond after the last up to `time_ms`: the tick, timeouts by bucket and way, the visit.
   void sweep_until(const EngineConfig& config, std::uint32_t time_ms, const Sink& sink);
 
  private:
-  void note_changes(const EngineAddress& address, bool had_entries, bool was_open);
-  void expect(const RexmitConfig& rexmit, const EntryRecord& entry);
+  void note_change(std::uint32_t flows, bool was_open);
+  void expect(const RexmitConfig& rexmit, std::uint32_t bucket, const EntryRecord& entry);
+  void expect_all(const RexmitConfig& rexmit, std::uint32_t index);
   void sweep_entries(const EngineConfig& config, std::uint32_t now, const Sink& sink);
   void visit(const EngineConfig& config, std::uint32_t now, const Sink& sink);
   void visit_between(const EngineConfig& config, std::uint32_t first, std::uint32_t end, const Sink& sink);
@@ -54,10 +57,13 @@ class Engine {
   std::vector<SyncacheBucket> syncache_;
   std::vector<FlowBucket> flows_;
   EngineState state_{};
-  std::set<std::uint32_t> occupied_;  ///< syncache buckets with entries
-  std::uint32_t open_buckets_ = 0;    ///< flow buckets that fail open
-  std::uint32_t swept_ms_ = 0;        ///< the last millisecond that was swept
-  std::uint32_t entries_due_ = 0;     ///< no entry is due before; of meaning while there are any
+  DueBuckets due_;                  ///< by swept_'s time
+  bool all_due_ = false;            ///< what due_ says may be too late
+  std::uint64_t looked_ = 0;        ///< buckets that were looked at because of due_
+  std::uint32_t open_buckets_ = 0;  ///< flow buckets that fail open
+  std::uint32_t swept_ms_ = 0;      ///< the last millisecond that was swept
+  /// The same without wrap, far enough from 0 that what was armed in the past is not before it.
+  std::uint64_t swept_ = std::uint64_t{1} << 32;
 };
 
 }  // namespace synward::reference

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <cstring>
 #include <deque>
 #include <functional>
@@ -9,6 +8,7 @@
 #include <vector>
 
 #include "synward/sim/card.hpp"
+#include "synward/sim/ms_clock.hpp"
 #include "verilated_core.hpp"
 
 namespace synward::sim {
@@ -20,9 +20,22 @@ constexpr std::size_t kBeat = 64;
 constexpr std::uint64_t kQuiet = 200;
 /// Clocks in which the engine looks through all that time may have brought about.
 constexpr std::uint64_t kCatchUp = 1500;
-/// The longest leap over idle time, ms.
-constexpr std::uint64_t kLongestLeap = 1u << 16;
+/// The longest leap over idle time while there are flows, ms: half a lap.
+constexpr std::uint64_t kHalfLapMs = 1U << 16;
 constexpr std::uint64_t kBusTimeout = 10'000;
+/// Clocks in which the sweeper, with nothing else to do, asks for one VISIT: it needs four.
+constexpr std::uint64_t kVisitClocks = 8;
+/// Clocks between two leaps over buckets without flows: more than a VISIT is on its way (12), so that visits of one
+/// bucket in two laps never meet, and what is read of the flow table has been written.
+constexpr std::uint64_t kLapStride = 64;
+/// Visits that are left to the sweeper at the end of a leap: it may have chosen one already.
+constexpr std::uint32_t kLastVisits = 8;
+/// Laps after which nothing is left in the flow table if nobody touches it (net.synward.flow_idle is at most 62).
+constexpr std::uint64_t kMostLaps = 64;
+/// Time that is leapt over at once: the core compares times by signed differences of 32 bits.
+constexpr std::uint64_t kLongestLeapMs = 1U << 30;
+/// Clocks between two questions whether to stop.
+constexpr std::uint64_t kStopGrain = 1024;
 
 /// Frames that wait for an input port, and the one that is going in.
 class Source {
@@ -120,7 +133,11 @@ class RtlCard final : public Card {
  public:
   using MakeCore = std::function<std::unique_ptr<VerilatedCore>(VerilatedContext&)>;
   RtlCard(std::string_view name, const MakeCore& make, TableSizes sizes)
-      : name_(name), core_(start(context_, make)), pins_(core_->pins()), log_flows_(sizes.log_flows) {
+      : name_(name),
+        core_(start(context_, make)),
+        pins_(core_->pins()),
+        laps_(core_->flow_laps()),
+        log_flows_(sizes.log_flows) {
     pins_.line_tx.ready = 1;
     pins_.host_tx.ready = 1;
     pins_.bready = 1;
@@ -149,7 +166,7 @@ class RtlCard final : public Card {
   }
   std::uint64_t now() const override { return now_; }
   void run_until(std::uint64_t cycle) override {
-    while (now_ < cycle) {
+    while (now_ < cycle && !stopped()) {
       if (asleep()) {
         skip_to(std::min({cycle, next_due(), wake_cycle()}));
         if (now_ == cycle) {
@@ -165,13 +182,15 @@ class RtlCard final : public Card {
       if (asleep()) {
         skip_to(std::min(next_due(), wake_cycle()));
       }
-      if (left-- == 0) {
+      if (left-- == 0 || stopped()) {
         return false;
       }
       tick();
     }
     return true;
   }
+  std::uint64_t quiet_until() const override { return asleep() ? std::min(next_due(), wake_cycle()) : now_; }
+  void set_stop(std::function<bool()> stop) override { stop_ = std::move(stop); }
   void set_time_origin(std::uint32_t ms) override { origin_ms_ = ms; }
   std::uint64_t clocks_evaluated() const override { return evaluated_; }
 
@@ -209,40 +228,80 @@ class RtlCard final : public Card {
   bool quiet() const { return now_ >= quiet_since_ + kQuiet; }
   /// Nothing happens until a frame comes or time has passed.
   bool asleep() const { return quiet() && pins_.idle != 0; }
+  bool stopped() const { return evaluated_ % kStopGrain == 0 && stop_ && stop_(); }
   /// First clock of the millisecond in which the engine has something to do by itself.
   std::uint64_t wake_cycle() const {
     if (pins_.wake == 0) {
-      return ~0ULL;
+      return kNever;
     }
     const auto ahead = static_cast<std::int32_t>(pins_.wake_ms - origin_ms_ - static_cast<std::uint32_t>(ms_));
-    return ahead <= 0 ? now_ : cycle_of(ms_ + static_cast<std::uint64_t>(ahead));
+    return ahead <= 0 ? now_ : first_cycle_of_ms(ms_ + static_cast<std::uint64_t>(ahead));
   }
-  static std::uint64_t cycle_of(std::uint64_t ms) {
-    return static_cast<std::uint64_t>(std::ceil(static_cast<double>(ms) * kClockHz / 1000.0));
-  }
-  static std::uint64_t ms_of(std::uint64_t cycle) {
-    return static_cast<std::uint64_t>(static_cast<double>(cycle) * 1000.0 / kClockHz);
-  }
-  /// Leaps to clock `cycle`, or to shortly before it where the engine has to catch up with the time that has passed:
-  /// its visits to flow buckets, one each 131 s / buckets, take four clocks each. It makes up for no more than a lap of
-  /// them, and so a leap is half of one at most.
+  /// Leaps to clock `cycle`, or to shortly before it where the engine has to catch up with the time that has passed.
+  ///
+  /// Why that changes nothing: the core is asleep, so no request is under way and no entry is due before wake_cycle();
+  /// TICK compares with the time that it is given, so the last of many gives what all of them would (no leap is so long
+  /// that a signed difference turns); a VISIT bears the time at which it was due, however late it comes, and touches
+  /// its bucket alone. What is left are the visits, one each 131 s / buckets: those of buckets that hold nothing
+  /// change nothing, and leap_laps() takes the sweeper past them.
   void skip_to(std::uint64_t cycle) {
+    cycle = std::min(cycle, first_cycle_of_ms(ms_ + kLongestLeapMs));
     if (cycle <= now_) {
       return;
     }
-    cycle = std::min(cycle, cycle_of(ms_ + kLongestLeap));
-    const std::uint64_t passed = ms_of(cycle) - ms_;
-    const std::uint64_t lead = passed == 0 ? 0 : kCatchUp + 4 * (passed >> (17 - log_flows_));
+    // What has flows is visited in its time, and the sweeper makes up for no more than a lap.
+    const bool empty = laps_ != nullptr && laps_->all_empty();
+    cycle = std::min(cycle, first_cycle_of_ms(ms_ + (empty ? kLongestLeapMs : kHalfLapMs)));
+    const std::uint64_t passed = ms_of_cycle(cycle) - ms_;
+    const std::uint64_t lead = passed == 0 ? 0 : kCatchUp + visit_clocks(passed);
     if (cycle - now_ > lead) {
       now_ = cycle - lead;
       // The engine sees the new time only as the clock runs on.
       if (passed != 0) {
         quiet_since_ = now_;
+        next_leap_ = laps_ != nullptr ? now_ : kNever;
       }
     }
   }
+  unsigned visit_shift() const { return 17 - log_flows_; }
+  std::uint32_t visit_mask() const { return ~0U >> visit_shift(); }
+  std::size_t flow_bucket(std::uint32_t visit) const { return visit & ((std::size_t{1} << log_flows_) - 1); }
+  /// Clocks that the visits of `passed` milliseconds take at most.
+  std::uint64_t visit_clocks(std::uint64_t passed) const {
+    const std::uint64_t visits = (passed >> visit_shift()) + 1;
+    if (laps_ == nullptr || kVisitClocks * visits <= kLapStride) {
+      return kVisitClocks * visits;
+    }
+    const std::uint64_t lap = std::uint64_t{1} << log_flows_;
+    const std::uint32_t visited = laps_->visited();
+    std::uint64_t full = 0;
+    for (std::uint32_t i = 1; i <= std::min(visits, lap); ++i) {
+      full += laps_->empty(flow_bucket(visited + i)) ? 0 : 1;
+    }
+    const std::uint64_t leaps = full * std::min(visits / lap + 1, kMostLaps) + kMostLaps;
+    return std::min(kVisitClocks * visits, kLapStride * leaps);
+  }
+  /// Takes the sweeper, which is behind the time, to the visit before the next bucket that holds anything.
+  void leap_laps() {
+    const std::uint32_t visited = laps_->visited();
+    const std::uint32_t behind = ((shown_ms_ >> visit_shift()) - visited) & visit_mask();
+    if (behind <= kLastVisits || behind > visit_mask() / 2) {
+      next_leap_ = kNever;
+      return;
+    }
+    const auto lap = std::uint32_t{1} << log_flows_;
+    const std::uint32_t most = behind - kLastVisits;
+    std::uint32_t leap = 0;
+    while (leap < most && leap < lap && laps_->empty(flow_bucket(visited + leap + 1))) {
+      ++leap;
+    }
+    // All buckets of a lap are empty: so are those of the next.
+    leap = leap == lap ? most : leap;
+    laps_->set_visited((visited + leap) & visit_mask());
+    next_leap_ = now_ + kLapStride;
+  }
   std::uint64_t next_due() const {
-    std::uint64_t due = ~0ULL;
+    std::uint64_t due = kNever;
     if (!line_.empty()) {
       due = std::min(due, line_.due());
     }
@@ -258,11 +317,14 @@ class RtlCard final : public Card {
     busy |= host_.drive(pins_.host_rx, now_);
     // The millisecond changes rarely: no division in the loop.
     if (now_ >= next_ms_cycle_ || now_ < ms_cycle_) {
-      ms_ = ms_of(now_);
+      ms_ = ms_of_cycle(now_);
       ms_cycle_ = now_;
-      next_ms_cycle_ = cycle_of(ms_ + 1);
+      next_ms_cycle_ = first_cycle_of_ms(ms_ + 1);
     }
-    pins_.time_ms = origin_ms_ + static_cast<std::uint32_t>(ms_);
+    show_time(origin_ms_ + static_cast<std::uint32_t>(ms_));
+    if (now_ >= next_leap_) {
+      leap_laps();
+    }
     busy |= out_line_.take(pins_.line_tx, now_, sink_);
     busy |= out_host_.take(pins_.host_tx, now_, sink_);
     edge();
@@ -271,6 +333,11 @@ class RtlCard final : public Card {
     }
     ++now_;
     ++evaluated_;
+  }
+  /// The core's millisecond clock: the one place that knows how the core learns of the time.
+  void show_time(std::uint32_t ms) {
+    shown_ms_ = ms;
+    pins_.time_ms = ms;
   }
   void edge() {
     pins_.clk = 0;
@@ -297,12 +364,15 @@ class RtlCard final : public Card {
   VerilatedContext context_;
   std::unique_ptr<VerilatedCore> core_;
   CorePins pins_;
+  FlowLaps* laps_;
   Sink sink_;
+  std::function<bool()> stop_;
   Source line_, host_;
   Assembler out_line_{OutPort::line_tx}, out_host_{OutPort::host_tx};
   std::uint64_t now_ = 0, quiet_since_ = 0, evaluated_ = 0;
   std::uint64_t ms_ = 0, ms_cycle_ = 0, next_ms_cycle_ = 0;
-  std::uint32_t origin_ms_ = 0;
+  std::uint64_t next_leap_ = kNever;  ///< clock of the next leap_laps()
+  std::uint32_t origin_ms_ = 0, shown_ms_ = 0;
   unsigned log_flows_;
 };
 

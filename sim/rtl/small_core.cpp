@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <Vsynward_core_small.h>
+#include <Vsynward_core_small___024root.h>
 
 #include "verilated_core.hpp"
 
@@ -12,9 +13,11 @@ class SmallCore final : public VerilatedCore {
   ~SmallCore() override { model_.final(); }
   CorePins pins() override { return pins_of(model_); }
   void eval() override { model_.eval(); }
+  FlowLaps* flow_laps() override { return &laps_; }
 
  private:
   Vsynward_core_small model_;
+  decltype(flow_laps_of(*model_.rootp)) laps_ = flow_laps_of(*model_.rootp);
 };
 
 }  // namespace

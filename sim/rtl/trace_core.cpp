@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <Vsynward_core_trace.h>
+#include <Vsynward_core_trace___024root.h>
 #include <verilated_fst_c.h>
 
 #include <fstream>
@@ -29,11 +30,13 @@ class TraceCore final : public VerilatedCore {
     model_.eval();
     trace_.dump(context_.time());
   }
+  FlowLaps* flow_laps() override { return &laps_; }
 
  private:
   VerilatedContext& context_;
   VerilatedFstC trace_;
   Vsynward_core_trace model_;
+  decltype(flow_laps_of(*model_.rootp)) laps_ = flow_laps_of(*model_.rootp);
 };
 
 }  // namespace

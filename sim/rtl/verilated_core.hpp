@@ -3,6 +3,7 @@
 
 #include <verilated.h>
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -72,6 +73,66 @@ CorePins pins_of(Model& m) {
   return pins_of(m, m.idle_o, m.wake_o, m.wake_ms_o);
 }
 
+/// The flow table's laps, for whoever leaps over idle time: the number of the sweeper's last VISIT, which goes to
+/// bucket number mod buckets, and which buckets have nothing that a VISIT would change.
+class FlowLaps {
+ public:
+  FlowLaps() = default;
+  FlowLaps(const FlowLaps&) = delete;
+  FlowLaps& operator=(const FlowLaps&) = delete;
+  FlowLaps(FlowLaps&&) = delete;
+  FlowLaps& operator=(FlowLaps&&) = delete;
+  virtual ~FlowLaps() = default;
+  virtual std::uint32_t visited() const = 0;
+  virtual void set_visited(std::uint32_t number) = 0;
+  /// No flow, and does not fail open. Only while nothing is under way in the core.
+  virtual bool empty(std::size_t bucket) const = 0;
+  virtual bool all_empty() const = 0;
+};
+
+/// The laps of a Verilated synward_core: reads its memories, writes one register of its sweeper (idle.vlt).
+template <typename Visited, typename Ways, typename Open>
+class CoreFlowLaps final : public FlowLaps {
+ public:
+  CoreFlowLaps(Visited& next_visit, const Ways& ways, const Open& open)
+      : next_visit_(next_visit), ways_(ways), open_(open) {
+    for (unsigned way = 0; way < 16; ++way) {
+      for (unsigned bit = kWayW * way + kWayW - 2; bit < kWayW * (way + 1); ++bit) {
+        states_[bit / 32] |= 1U << bit % 32;
+      }
+    }
+  }
+  std::uint32_t visited() const override { return next_visit_ - 1U; }
+  void set_visited(std::uint32_t number) override { next_visit_ = number + 1U; }
+  bool empty(std::size_t bucket) const override {
+    std::uint32_t used = open_[bucket];
+    for (std::size_t i = 0; i < states_.size(); ++i) {
+      used |= ways_[bucket][i] & states_[i];
+    }
+    return used == 0;
+  }
+  bool all_empty() const override {
+    for (std::size_t bucket = 0; bucket < std::size(ways_.m_storage); ++bucket) {
+      if (!empty(bucket)) return false;
+    }
+    return true;
+  }
+
+ private:
+  static constexpr unsigned kWayW = 36;  ///< synward_flows: a way's state is its two highest bits, 0 if it is free
+
+  Visited& next_visit_;
+  const Ways& ways_;
+  const Open& open_;
+  std::array<std::uint32_t, 16 * kWayW / 32> states_{};
+};
+template <typename Root>
+auto flow_laps_of(Root& root) {
+  return CoreFlowLaps(root.synward_core__DOT__u_engine__DOT__u_sweeper__DOT__next_visit_q,
+                      root.synward_core__DOT__u_engine__DOT__u_flows__DOT__u_ways__DOT__gen_ultra__DOT__mem,
+                      root.synward_core__DOT__u_engine__DOT__u_flows__DOT__u_open__DOT__gen_block__DOT__mem);
+}
+
 /// A Verilated core: pins and evaluation.
 class VerilatedCore {
  public:
@@ -84,6 +145,8 @@ class VerilatedCore {
   virtual CorePins pins() = 0;
   /// Settles the model after its pins were changed.
   virtual void eval() = 0;
+  /// Null where the engine needs no clocks for the visits of a lap.
+  virtual FlowLaps* flow_laps() { return nullptr; }
 };
 
 std::unique_ptr<VerilatedCore> make_plain_core(VerilatedContext& context);

@@ -117,12 +117,14 @@ std::uint64_t burst_start(std::uint64_t now, std::uint64_t ms, std::uint64_t off
   return (next * kHz + 999) / 1000 + kClocksOfSweep + offset % 50'000;
 }
 
-/// Milliseconds between two bursts: mostly the next, sometimes long enough for timers, rarely for a pause.
+/// Milliseconds between two bursts: mostly the next, sometimes long enough for timers, rarely for a pause, or for flows
+/// to age away and the rest of a day.
 std::uint64_t random_pause(Rng& rng) {
   const std::size_t dice = rng.below(100);
   if (dice < 80) return 0;
   if (dice < 90) return rng.below(50);
-  return dice < 99 ? rng.below(5'000) : rng.below(40'000);
+  if (dice < 99) return rng.below(5'000);
+  return rng.bit() ? rng.below(40'000) : rng.below(90'000'000);
 }
 
 /// A setting in range, near its least value half of the time. Load settings wait for a load.

@@ -58,12 +58,18 @@ TEST(Pacing, line_rate_never_starts_a_frame_early) {
   }
 }
 
-TEST(Pacing, pcap_follows_the_file_and_respects_the_bus) {
+TEST(Pacing, pcap_follows_the_file_and_respects_the_wire) {
   Pacer pacer(Pace::pcap, 7, 1'000'000);
   EXPECT_EQ(pacer.next(1000, 1'000'000), 7U);
-  EXPECT_EQ(pacer.next(60, 1'000'001), 7U + 16U);  // the bus is still taken
-  EXPECT_EQ(pacer.next(60, 999'000), 7U + 17U);    // earlier than the first: as soon as possible
+  EXPECT_EQ(pacer.next(60, 1'000'001), 7U + 27U);  // the wire is still taken, for 26.4 clocks
+  EXPECT_EQ(pacer.next(60, 999'000), 7U + 29U);    // earlier than the first: as soon as possible
   EXPECT_EQ(pacer.next(60, 1'000'512), 7U + 165U);
+  EXPECT_EQ(pacer.next(60, 1'000'512), 7U + 168U);
+  // 50 years later the wire is as fast as ever.
+  constexpr std::uint64_t kYears = 50ULL * 365 * 86'400 * 1'000'000'000;
+  EXPECT_EQ(pacer.next(60, 1'000'000 + kYears), 7U + ns_to_cycles(kYears));
+  EXPECT_EQ(pacer.next(60, 1'000'000 + kYears), 7U + ns_to_cycles(kYears) + 3U);
+  EXPECT_EQ(pacer.next(60, 1'000'000 + kYears), 7U + ns_to_cycles(kYears) + 5U);
 }
 
 }  // namespace

@@ -248,7 +248,7 @@ TEST(Trace, is_written_whole_or_not_at_all) {
 }
 
 TEST(Tool, help_names_an_example_everywhere) {
-  for (const char* command : {"sim ", "sim replay ", "sim run ", "sim serve "}) {
+  for (const char* command : {"sim ", "sim replay ", "sim run ", "sim serve ", "sim corpus "}) {
     const auto result = run_tool(std::string(command) + "--help");
     EXPECT_EQ(result.status, 0);
     EXPECT_NE(result.out.find("Example:\n  synward sim "), std::string::npos) << command;

@@ -37,6 +37,8 @@ class TamperedCard final : public Card {
   std::uint64_t now() const override { return card_->now(); }
   void run_until(std::uint64_t cycle) override { card_->run_until(cycle); }
   bool drain(std::uint64_t limit) override { return card_->drain(limit); }
+  std::uint64_t quiet_until() const override { return card_->quiet_until(); }
+  void set_stop(std::function<bool()> stop) override { card_->set_stop(std::move(stop)); }
   void set_time_origin(std::uint32_t ms) override { card_->set_time_origin(ms); }
   std::uint64_t clocks_evaluated() const override { return card_->clocks_evaluated(); }
   std::uint32_t read32(std::uint32_t offset) override {

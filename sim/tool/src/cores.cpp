@@ -5,23 +5,36 @@
 
 #include <stdexcept>
 
+#include "synward/sim/interrupt.hpp"
+#include "synward/sim/ms_clock.hpp"
+
 namespace synward::sim {
 
 Expected<std::unique_ptr<Card>> make_card(std::string_view core, const std::string& trace) {
   try {
+    std::unique_ptr<Card> card;
     if (core == "rtl") {
-      return make_rtl_card(trace);
-    }
-    if (core == "ref") {
+      card = make_rtl_card(trace);
+    } else if (core == "ref") {
       if (!trace.empty()) {
         return Error{"only the rtl core can write a trace"};
       }
-      return make_reference_card();
+      card = make_reference_card();
+    }
+    if (card) {
+      card->set_stop(interrupted);
+      return card;
     }
   } catch (const std::runtime_error& error) {
     return Error{error.what()};
   }
   return Error{fmt::format("no core \"{}\", allowed rtl, ref", core)};
+}
+
+std::uint64_t run_to_start(Card& card) {
+  constexpr std::uint64_t kSetupMs = 10;
+  card.run_until(first_cycle_of_ms((ms_of_cycle(card.now()) / kSetupMs + 1) * kSetupMs));
+  return card.now();
 }
 
 std::string_view simulated_note(const Card& card) {

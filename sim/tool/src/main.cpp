@@ -7,6 +7,7 @@
 #include <string>
 
 #include "synward/registers.hpp"
+#include "synward/sim/corpus.hpp"
 #include "synward/sim/interrupt.hpp"
 #include "synward/sim/replay.hpp"
 #include "synward/sim/run.hpp"
@@ -14,6 +15,7 @@
 
 namespace {
 
+using synward::sim::CorpusOptions;
 using synward::sim::Pace;
 using synward::sim::ReplayOptions;
 using synward::sim::RunOptions;
@@ -33,16 +35,40 @@ Captures must be whole (tcpdump -s 0) and of Ethernet; pcap and pcapng are read.
 constexpr const char* kRunExample = R"(Example:
   synward sim run sim/scenarios/syn-flood.toml --core rtl --json report.json --html report.html)";
 
+constexpr const char* kCorpusExample = R"(Example:
+  synward sim corpus captures/ --json findings.json
+Captures must be whole (tcpdump -s 0) and of Ethernet; pcap and pcapng are read.)";
+
 constexpr const char* kServeExample = R"(Example:
   synward sim serve --socket /run/synward/card.sock --traffic sim/scenarios/mixed-hostile.toml)";
 
+/// What a shell says of a program that died of signal n is n more.
+constexpr int kSignalled = 128;
+
+int report_error(const synward::Error& error) {
+  if (synward::sim::interrupted()) {
+    // Whatever went wrong then, that is why.
+    fmt::print(stderr, "synward: {}, nothing was written\n", synward::sim::interruption().text);
+    return kSignalled + synward::sim::interrupting_signal();
+  }
+  fmt::print(stderr, "synward: {}\n", error.text);
+  return 1;
+}
+
 int report(const synward::Expected<std::string>& result) {
   if (!result) {
-    fmt::print(stderr, "synward: {}\n", result.error().text);
-    return 1;
+    return report_error(result.error());
   }
   fmt::print("{}", *result);
   return 0;
+}
+
+int report(const synward::Expected<synward::sim::CorpusResult>& result) {
+  if (!result) {
+    return report_error(result.error());
+  }
+  fmt::print("{}", result->text);
+  return result->sound ? 0 : 1;
 }
 
 void add_core(CLI::App& command, std::string& core) {
@@ -56,6 +82,15 @@ void add_logs(CLI::App& command, std::string& events, std::string& log) {
   command.add_option("--log", log, "Where to write the log, in FreeBSD's words");
 }
 
+void add_pace(CLI::App& command, Pace& pace, const std::string& usual) {
+  command
+      .add_option("--pace", pace,
+                  "When frames start: line-rate (100 Gb/s), back-to-back (on the bus) or pcap (times of the files)")
+      ->transform(CLI::Transformer(std::map<std::string, Pace>{
+          {"line-rate", Pace::line_rate}, {"back-to-back", Pace::back_to_back}, {"pcap", Pace::pcap}}))
+      ->option_text("WORD [" + usual + "]");
+}
+
 void add_replay(CLI::App& app, ReplayOptions& options) {
   auto& command = *app.add_subcommand("replay", "Put the frames of capture files through a simulated card");
   add_core(command, options.core);
@@ -65,12 +100,7 @@ void add_replay(CLI::App& app, ReplayOptions& options) {
   command.add_option("--line-out", options.line_out, "Where to write what leaves for the internet")->required();
   command.add_option("--host-out", options.host_out, "Where to write what leaves for the server")->required();
   command.add_option("--json", options.json, "Where to write counters, drops and latencies")->required();
-  command
-      .add_option("--pace", options.pace,
-                  "When frames start: line-rate (100 Gb/s), back-to-back (on the bus) or pcap (times of the files)")
-      ->transform(CLI::Transformer(std::map<std::string, Pace>{
-          {"line-rate", Pace::line_rate}, {"back-to-back", Pace::back_to_back}, {"pcap", Pace::pcap}}))
-      ->option_text("WORD [line-rate]");
+  add_pace(command, options.pace, "line-rate");
   add_logs(command, options.events, options.log);
   command.add_option("--linger", options.linger_s, "Seconds that the card's timers run after the last frame")
       ->check(CLI::Range(0.0, 3600.0))
@@ -87,6 +117,18 @@ void add_run(CLI::App& app, RunOptions& options) {
   command.add_option("--html", options.html, "Where to write a report with charts, for a browser");
   add_logs(command, options.events, options.log);
   command.footer(kRunExample);
+}
+
+void add_corpus(CLI::App& app, CorpusOptions& options) {
+  auto& command = *app.add_subcommand("corpus", "Put every capture below a folder through both cores, and compare");
+  command.add_option("folder", options.folder, "Where the captures lie")->required();
+  command.add_option("--config", options.config, "Services, sysctls and secrets for all of them (TOML)");
+  command.add_option("--json", options.json, "Where to write what was found");
+  add_pace(command, options.pace, "pcap");
+  command.add_option("--linger", options.linger_s, "Seconds that the cards' timers run after the last frame")
+      ->check(CLI::Range(0.0, 3600.0))
+      ->option_text("SECONDS [0]");
+  command.footer(kCorpusExample);
 }
 
 void add_serve(CLI::App& app, ServeOptions& options) {
@@ -110,9 +152,11 @@ int run(int argc, char** argv) {
   ReplayOptions replay_options;
   RunOptions run_options;
   ServeOptions serve_options;
+  CorpusOptions corpus_options;
   add_replay(app, replay_options);
   add_run(app, run_options);
   add_serve(app, serve_options);
+  add_corpus(app, corpus_options);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& success) {
@@ -124,6 +168,9 @@ int run(int argc, char** argv) {
   synward::sim::catch_interrupts();
   if (app.got_subcommand("replay")) {
     return report(synward::sim::replay(replay_options));
+  }
+  if (app.got_subcommand("corpus")) {
+    return report(synward::sim::corpus(corpus_options));
   }
   return report(app.got_subcommand("serve") ? synward::sim::serve(serve_options) : synward::sim::run(run_options));
 }

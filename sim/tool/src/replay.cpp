@@ -5,113 +5,21 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <limits>
-#include <optional>
 #include <vector>
 
-#include "synward/apply.hpp"
-#include "synward/sim/card_host.hpp"
 #include "synward/sim/cores.hpp"
 #include "synward/sim/grouped.hpp"
-#include "synward/sim/interrupt.hpp"
 #include "synward/sim/pcap.hpp"
 #include "synward/sim/progress.hpp"
+#include "synward/sim/replayer.hpp"
 #include "synward/sim/report.hpp"
 
 namespace synward::sim {
 
 namespace {
 
-/// Frames are offered this many clocks ahead of the card, so that neither side holds a whole file.
-constexpr std::uint64_t kAhead = 4096;
-/// Events that a card's ring holds.
-constexpr std::size_t kRing = 512;
-
-/// One input file: its next frame, and when that starts.
-class Feed {
- public:
-  static Expected<Feed> open(const std::string& path) {
-    auto reader = PcapReader::open(path);
-    if (!reader) {
-      return reader.error();
-    }
-    Feed feed(std::move(*reader));
-    if (auto read = feed.read(); !read) {
-      return read.error();
-    }
-    return feed;
-  }
-
-  bool done() const { return !packet_; }
-  std::uint64_t ns() const { return packet_->ns; }
-  std::uint64_t cycle() const { return cycle_; }
-  Bytes bytes() const { return packet_->bytes; }
-
-  /// Starts the clock; the frame that open() read is the first.
-  void start(const Pacer& pacer) {
-    pacer_ = pacer;
-    place();
-  }
-  Expected<void> advance() {
-    auto read_one = read();
-    place();
-    return read_one;
-  }
-
- private:
-  explicit Feed(PcapReader reader) : reader_(std::move(reader)) {}
-
-  Expected<void> read() {
-    auto next = reader_.next();
-    if (!next) {
-      return next.error();
-    }
-    packet_ = *next;
-    return {};
-  }
-  void place() {
-    if (packet_) {
-      cycle_ = pacer_->next(packet_->bytes.size(), packet_->ns);
-    }
-  }
-
-  PcapReader reader_;
-  std::optional<Packet> packet_;
-  std::optional<Pacer> pacer_;
-  std::uint64_t cycle_ = 0;
-};
-
-/// What the tool itself saw, to be held against the card's counters.
-struct Seen {
-  std::uint64_t line_in = 0, host_in = 0, line_out = 0, host_out = 0;
-  std::uint64_t first_beat = std::numeric_limits<std::uint64_t>::max();
-  std::uint64_t last_beat = 0;
-
-  std::uint64_t cycles() const { return line_in + host_in == 0 ? 0 : last_beat - first_beat + 1; }
-};
-
-/// Why the card's books are wrong; empty where they are right.
-std::string check_books(const Counters& counters, const Seen& seen) {
-  using enum reg::Counter;
-  if (auto broken = broken_conservation(counters); !broken.empty()) {
-    return broken;
-  }
-  struct Pair {
-    const char* port;
-    std::uint64_t counted, seen;
-  };
-  for (const auto& pair : {Pair{"line_rx", counters[line_rx_frames], seen.line_in},
-                           Pair{"host_rx", counters[host_rx_frames], seen.host_in},
-                           Pair{"line_tx", counters[line_tx_frames], seen.line_out},
-                           Pair{"host_tx", counters[host_tx_frames], seen.host_out}}) {
-    if (pair.counted != pair.seen) {
-      return fmt::format("{} frames: the card counted {}, {} were seen", pair.port, pair.counted, pair.seen);
-    }
-  }
-  return {};
-}
-
-Json make_report(const Card& card, Pace pace, const Counters& counters, const Seen& seen, const SynLatency& latency) {
+Json make_report(const Card& card, Pace pace, const Counters& counters, const ReplaySeen& seen,
+                 const SynLatency& latency) {
   Json report;
   report["core"] = card.core();
   report["pace"] = pace_name(pace);
@@ -125,7 +33,7 @@ Json make_report(const Card& card, Pace pace, const Counters& counters, const Se
   return report;
 }
 
-std::string make_summary(const Card& card, Pace pace, const Counters& counters, const Seen& seen,
+std::string make_summary(const Card& card, Pace pace, const Counters& counters, const ReplaySeen& seen,
                          const SynLatency& latency) {
   using enum reg::Counter;
   std::string text = fmt::format(
@@ -225,17 +133,16 @@ Expected<std::string> replay(const ReplayOptions& options) {
   for (const auto& warning : config->warnings) {
     fmt::print(stderr, "synward: {}: {}\n", options.config, warning);
   }
-  std::vector<std::pair<InPort, Feed>> feeds;
+  std::vector<ReplayInput> inputs;
   for (const auto& [port, path] :
        {std::pair{InPort::line_rx, &options.line_in}, std::pair{InPort::host_rx, &options.host_in}}) {
-    if (path->empty()) {
-      continue;
+    if (!path->empty()) {
+      inputs.push_back({port, *path});
     }
-    auto feed = Feed::open(*path);
-    if (!feed) {
-      return feed.error();
-    }
-    feeds.emplace_back(port, std::move(*feed));
+  }
+  auto replayer = Replayer::open(inputs);
+  if (!replayer) {
+    return replayer.error();
   }
   auto line_out = PcapWriter::create(options.line_out);
   if (!line_out) {
@@ -266,94 +173,17 @@ Expected<std::string> replay(const ReplayOptions& options) {
     return made.error();
   }
   Card& card = **made;
-  if (const auto applied = apply(card, *config); !applied) {
-    return applied.error();
-  }
-
-  std::uint64_t first_ns = std::numeric_limits<std::uint64_t>::max();
-  for (const auto& [port, feed] : feeds) {
-    first_ns = feed.done() ? first_ns : std::min(first_ns, feed.ns());
-  }
-  const std::uint64_t origin = card.now();
-  for (auto& [port, feed] : feeds) {
-    feed.start(Pacer(options.pace, origin, first_ns));
-  }
-
-  CardHost host(card, *config);
-  const auto seconds = [origin](std::uint64_t cycle) { return static_cast<double>(cycle - origin) / kClockHz; };
-  // Runs the card up to a clock, with the host's visits on the way.
-  const auto run_until = [&](std::uint64_t cycle) -> Expected<void> {
-    while (seconds(cycle) >= host.next_visit()) {
-      const auto at = std::clamp(origin + static_cast<std::uint64_t>(host.next_visit() * kClockHz), card.now(), cycle);
-      card.run_until(at);
-      if (auto visited = host.visit(std::max(seconds(at), host.next_visit()), kRing); !visited) {
-        return visited;
-      }
-    }
-    card.run_until(std::max(cycle, card.now()));
-    return {};
-  };
-  Seen seen;
-  SynLatency latency;
-  card.set_sink([&](const OutFrame& frame) {
-    const bool to_line = frame.port == OutPort::line_tx;
-    (to_line ? *line_out : *host_out).write(first_ns + cycles_to_ns(frame.first_cycle - origin), frame.bytes);
-    ++(to_line ? seen.line_out : seen.host_out);
-    seen.last_beat = std::max(seen.last_beat, frame.last_cycle);
-    if (const auto view = to_line ? parse_tcp(frame.bytes) : std::nullopt; view && view->is_syn_ack()) {
-      latency.syn_ack(*view, frame.first_cycle);
-    }
-  });
-
   Progress progress(input_bytes(options));
-  std::uint64_t bytes_read = 0;
-  while (true) {
-    auto* next = static_cast<std::pair<InPort, Feed>*>(nullptr);
-    for (auto& entry : feeds) {
-      if (!entry.second.done() && (next == nullptr || entry.second.cycle() < next->second.cycle())) {
-        next = &entry;
-      }
-    }
-    if (next == nullptr) {
-      break;
-    }
-    auto& [port, feed] = *next;
-    const auto cycle = feed.cycle();
-    if (cycle > card.now() + kAhead) {
-      if (interrupted()) {
-        return Error{"interrupted"};
-      }
-      if (auto ran = run_until(cycle); !ran) {
-        return ran.error();
-      }
-      progress.update(bytes_read);
-    }
-    const bool from_line = port == InPort::line_rx;
-    if (const auto view = from_line ? parse_tcp(feed.bytes()) : std::nullopt; view && view->is_syn()) {
-      latency.syn(*view, cycle);
-    }
-    card.offer(port, feed.bytes(), cycle);
-    ++(from_line ? seen.line_in : seen.host_in);
-    seen.first_beat = std::min(seen.first_beat, cycle);
-    seen.last_beat = std::max(seen.last_beat, cycle + bus_cycles(feed.bytes().size()) - 1);
-    constexpr std::uint64_t kRecordHeader = 16;
-    bytes_read += feed.bytes().size() + kRecordHeader;
-    if (const auto advanced = feed.advance(); !advanced) {
-      return advanced.error();
-    }
+  const auto outcome = replayer->run(
+      card, *config, options.pace, options.linger_s,
+      [&](std::uint64_t ns, const OutFrame& frame) {
+        (frame.port == OutPort::line_tx ? *line_out : *host_out).write(ns, frame.bytes);
+      },
+      [&progress](std::uint64_t bytes) { progress.update(bytes); });
+  if (!outcome) {
+    return outcome.error();
   }
-  if (options.linger_s > 0) {
-    if (auto ran = run_until(card.now() + static_cast<std::uint64_t>(options.linger_s * kClockHz)); !ran) {
-      return ran.error();
-    }
-  }
-  if (!card.drain()) {
-    return Error{"the card did not come to rest within 1,000,000 clocks after the last frame"};
-  }
-
-  const auto events = host.finish();
-  const auto tables = read_table_state(card);
-  const auto counters = read_counters(card);
+  const auto& [counters, tables, events, seen, latency] = *outcome;
   if (const auto wrong = check_books(counters, seen); !wrong.empty()) {
     return Error{"conservation broken, this is a defect of the card: " + wrong};
   }

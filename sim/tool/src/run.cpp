@@ -247,6 +247,7 @@ Expected<std::string> run(const RunOptions& options) {
   if (const auto applied = apply(**card, scenario->card); !applied) {
     return applied.error();
   }
+  run_to_start(**card);
   const auto result = run_world(*scenario, **card);
   if (!result) {
     return result.error();

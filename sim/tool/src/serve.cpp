@@ -137,7 +137,7 @@ Expected<std::string> serve(const ServeOptions& options) {
     clock.follow();
     server.poll(milliseconds(50));
   }
-  return std::string();
+  return fmt::format("Ended: {}\n", interruption().text);
 }
 
 }  // namespace synward::sim

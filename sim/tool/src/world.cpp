@@ -12,6 +12,7 @@
 #include "synward/sim/client.hpp"
 #include "synward/sim/clock.hpp"
 #include "synward/sim/interrupt.hpp"
+#include "synward/sim/ms_clock.hpp"
 #include "synward/sim/progress.hpp"
 #include "synward/sim/random.hpp"
 #include "synward/sim/wire.hpp"
@@ -92,7 +93,7 @@ class World {
         server_(scenario.server, between ? nullptr : &scenario.card.secrets->mark_key),
         between_(std::move(between)) {
     if (!between_) {
-      host_program_.emplace(card, scenario.card);
+      host_program_.emplace(card, scenario.card, static_cast<double>(ms_of_cycle(origin_)) / 1000);
     }
   }
 
@@ -497,7 +498,7 @@ Expected<void> World::simulate() {
   }
   for (std::uint64_t now = 0; now < end;) {
     if (interrupted()) {
-      return Error{"interrupted"};
+      return interruption();
     }
     const auto next = next_stop(now, end);
     if (auto advanced = advance(now, next); !advanced) {

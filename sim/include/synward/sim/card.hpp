@@ -55,11 +55,17 @@ class Card : public Device {
 
   /// The present clock: every clock before it has been simulated.
   virtual std::uint64_t now() const = 0;
-  /// Simulates until now() == cycle. Clocks in which nothing is in flight cost nothing.
+  /// Simulates until now() == cycle. Clocks in which nothing is in flight cost nothing. Returns sooner if told to stop.
   virtual void run_until(std::uint64_t cycle) = 0;
   /// Simulates until all that was offered has left or been dropped; it does not wait for timers. Returns false after
-  /// `limit` clocks.
+  /// `limit` clocks, and if told to stop.
   virtual bool drain(std::uint64_t limit = 1'000'000) = 0;
+  /// A clock before which no frame leaves and no event is recorded unless something is offered or written: kNever if
+  /// that is for good. Flows may age meanwhile.
+  virtual std::uint64_t quiet_until() const = 0;
+  static constexpr std::uint64_t kNever = ~std::uint64_t{0};
+  /// `stop` is asked now and then whether run_until() and drain() shall return, at least each few milliseconds of work.
+  virtual void set_stop(std::function<bool()> stop) = 0;
 
   /// The millisecond clock shows ms + floor(1000 x cycle / kClockHz), modulo 2^32, at clock `cycle`. Default 0.
   virtual void set_time_origin(std::uint32_t ms) = 0;

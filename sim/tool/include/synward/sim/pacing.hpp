@@ -12,7 +12,7 @@ namespace synward::sim {
 enum class Pace : std::uint8_t {
   line_rate,     ///< as a 100 Gb/s Ethernet would bring them
   back_to_back,  ///< each right behind the one before on the bus: more than Ethernet can bring
-  pcap           ///< at the times of the file
+  pcap           ///< at the times of the file, but no faster than that Ethernet
 };
 
 /// Gives each frame of one port its first clock. The port's bus is respected: a frame never starts before the previous
@@ -26,15 +26,22 @@ class Pacer {
   /// The first clock of the next frame of `size` bytes, which bears the file time `ns`.
   std::uint64_t next(std::size_t size, std::uint64_t ns) {
     std::uint64_t start = bus_free_;
+    const std::uint64_t wire = wire_base_ + (wire_free_ + kWireUnitsPerCycle - 1) / kWireUnitsPerCycle;
     switch (pace_) {
       case Pace::line_rate:
-        start = std::max(start, (wire_free_ + kWireUnitsPerCycle - 1) / kWireUnitsPerCycle);
+        start = std::max(start, wire);
         wire_free_ += wire_units(size);
         break;
       case Pace::back_to_back:
         break;
       case Pace::pcap:
-        start = std::max(start, ns > origin_ns_ ? ns_to_cycles(ns - origin_ns_) : 0);
+        start = std::max({start, wire, ns > origin_ns_ ? ns_to_cycles(ns - origin_ns_) : 0});
+        if (start > wire) {
+          // The wire was at rest: it is counted anew from here, so that no time is too long for its small units.
+          wire_base_ = start;
+          wire_free_ = 0;
+        }
+        wire_free_ += wire_units(size);
         break;
     }
     bus_free_ = start + bus_cycles(size);
@@ -45,7 +52,8 @@ class Pacer {
   Pace pace_;
   std::uint64_t origin_, origin_ns_;
   std::uint64_t bus_free_ = 0;   ///< clock, from the origin
-  std::uint64_t wire_free_ = 0;  ///< wire units, from the origin
+  std::uint64_t wire_base_ = 0;  ///< clock, from the origin
+  std::uint64_t wire_free_ = 0;  ///< wire units, from wire_base_
 };
 
 }  // namespace synward::sim

@@ -17,7 +17,7 @@ struct ServeOptions {
 };
 
 /// Lets other programs reach the registers of a simulated card, whose time goes with the wall's, until SIGINT or
-/// SIGTERM. Says on standard output when it is ready. Returns nothing to print; errors are one line.
+/// SIGTERM. Says on standard output when it is ready. Returns which of them it was; errors are one line.
 Expected<std::string> serve(const ServeOptions& options);
 
 }  // namespace synward::sim
