@@ -91,6 +91,8 @@ EngineConfig config_of(const SettingsRecord& s) {
   config.icmplim = s.icmplim;
   config.unknown_ack = s.unknown_ack;
   config.flow_idle = s.flow_idle;
+  config.rst_on_sock_fail = s.rst_on_sock_fail;
+  config.cookie_gate_always = s.cookie_gate_always;
   return config;
 }
 
@@ -143,7 +145,8 @@ class SocketCore final : public VerilatedCore {
       time_ms_ = model_.time_ms_i;
       engine_.sweep_until(config, time_ms_, [this](const EngineAnswer& swept) { swept_.push_back(swept); });
     }
-    if (model_.watch_o != 0) engine_.ask(config, read_record<RequestRecord>(model_.watched_o));
+    // What the host brings has no frame of the line either.
+    if (model_.watch_o != 0) swept_.push_back(engine_.ask(config, read_record<RequestRecord>(model_.watched_o)));
     Slot slot;
     if (model_.ask_o != 0) {
       slot = {true, engine_.ask(config, read_record<RequestRecord>(model_.request_o))};
@@ -177,7 +180,7 @@ class SocketCore final : public VerilatedCore {
     model_.list_shown_i = lister_.shown() ? 1 : 0;
     write_record(lister_.shown().value_or(ListingRecord{}), model_.listing_i);
     const std::uint32_t quiet = engine_.quiet_ms();
-    idle_ = swept_.empty() ? 1 : 0;
+    idle_ = swept_.empty() && model_.watch_busy_o == 0 ? 1 : 0;
     wake_ = quiet != reference::Engine::kNever ? 1 : 0;
     wake_ms_ = time_ms_ + quiet;
   }

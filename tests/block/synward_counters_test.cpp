@@ -35,7 +35,7 @@ constexpr std::array kOfAnswers = {
     reg::Counter::spurcookie,  reg::Counter::failcookie,     reg::Counter::badrst,      reg::Counter::evicted,
     reg::Counter::stateless,   reg::Counter::challenge_acks, reg::Counter::resets_sent, reg::Counter::resets_limited,
     reg::Counter::flows_added, reg::Counter::flows_full,     reg::Counter::established, reg::Counter::remarked,
-    reg::Counter::flushed,     reg::Counter::flows_aged,
+    reg::Counter::handed,      reg::Counter::aborted,        reg::Counter::flushed,     reg::Counter::flows_aged,
 };
 
 bool counts_alone(std::size_t number) {
