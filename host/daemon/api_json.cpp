@@ -25,7 +25,7 @@ Json services_json(const std::vector<Service>& services) {
   for (const auto& one : services) {
     auto options = Json::array();
     for (const auto& [on, name] : {std::pair{one.window_scale, "window_scale"}, std::pair{one.sack, "sack"},
-                                   std::pair{one.timestamps, "timestamps"}}) {
+                                   std::pair{one.timestamps, "timestamps"}, std::pair{one.ecn, "ecn"}}) {
       if (on) {
         options.push_back(name);
       }
@@ -36,6 +36,8 @@ Json services_json(const std::vector<Service>& services) {
                     {"owner", one.owner},
                     {"mss4", one.mss4},
                     {"mss6", one.mss6},
+                    {"path_mss4", one.path_mss4},
+                    {"path_mss6", one.path_mss6},
                     {"wscale", one.wscale},
                     {"window", one.window},
                     {"ttl", one.ttl},

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "synward/daemon_config.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <pwd.h>
 #include <sys/un.h>
@@ -215,6 +216,14 @@ Expected<DaemonConfig> config_from(const toml::table& table, const std::string& 
       config.sysctls = *read;
     } else {
       reader.fail(read.error());
+    }
+  }
+  // Cards that take each other's connections over must take each other's cookies in peace too.
+  constexpr std::string_view kCookieGate = "net.synward.cookie_gate";
+  const auto gate = std::ranges::find(reg::kSysctls, kCookieGate, &reg::SysctlInfo::name) - reg::kSysctls.begin();
+  if (config.secrets.mode == SecretMode::fleet && !config.sysctls.set_value(static_cast<std::size_t>(gate))) {
+    if (auto set = config.sysctls.set(kCookieGate, 1); !set) {
+      reader.fail(set.error());
     }
   }
   take(reader, "log", file, read_log, config.log);
