@@ -9,7 +9,9 @@
 #include <utility>
 #include <vector>
 
+#include "synward/card.hpp"
 #include "synward/device.hpp"
+#include "synward/secrets.hpp"
 #include "synward/sim/card.hpp"
 #include "synward/sim/tcp_frame.hpp"
 
@@ -82,6 +84,12 @@ class PluggedCard {
   void syn(std::string_view foreign, std::uint16_t fport, std::string_view local = "203.0.113.7",
            std::uint16_t lport = 443) {
     send(foreign, fport, local, lport, sim::tcp_flag::syn);
+  }
+
+  /// Another key of the tables, which clears them: where connections go must not be a matter of luck.
+  void write_table_key(const Key& key) {
+    const std::lock_guard lock(mutex_);
+    write_key(*card_, key, reg::SecretCommit::table_key);
   }
 
   std::uint32_t read(std::uint32_t offset) {

@@ -56,9 +56,7 @@ TEST(Protobuf, reads_what_it_writes) {
 }
 
 TEST(Protobuf, any_bytes_are_read_or_refused_within_their_bounds) {
-  const auto seed = std::random_device()();
-  SCOPED_TRACE(testing::Message() << "seed " << seed);
-  std::mt19937 random(seed);
+  std::mt19937 random(1);
   int taken = 0;
   for (int i = 0; i < 200'000; ++i) {
     // On the heap and as long as it says, so that the sanitizers see a step beyond.

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <functional>
 #include <thread>
 
@@ -171,12 +172,16 @@ TEST(SocketDevice, a_refusal_is_a_fault) {
 }
 
 TEST(SocketDevice, a_simulator_that_hangs_is_a_fault_and_no_hang) {
-  const Peer peer(behind_hello([](const Message&) {
-    // Longer than the device waits, and the test must end all the same.
-    std::this_thread::sleep_for(std::chrono::seconds(8));
+  std::atomic<bool> over = false;
+  const Peer peer(behind_hello([&over](const Message&) {
+    // Until the device has lost patience, and the test must end all the same.
+    for (const auto end = in_time(); !over && std::chrono::steady_clock::now() < end;) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
     return std::vector<std::uint8_t>();
   }));
   EXPECT_EQ(fault_of_read(peer), ": no answer in time");
+  over = true;
 }
 
 }  // namespace

@@ -321,20 +321,21 @@ TEST_F(FleetTest, a_clock_that_is_set_is_followed_and_not_counted_as_delay) {
 }
 
 TEST_F(FleetTest, clocks_that_wander_never_break_it) {
-  const auto seed = std::random_device{}();
-  std::mt19937_64 random(seed);
-  SCOPED_TRACE("seed " + std::to_string(seed));
-  Host host(settings);
-  ASSERT_TRUE(host.keeper.load(host.card, host.now));
-  std::uniform_int_distribution<std::int64_t> jump(-100'000, 100'000);
-  std::uniform_int_distribution<std::int64_t> nap(0, 50'000);
-  for (int i = 0; i < 1'000; ++i) {
-    host.now.unix += milliseconds(random() % 2 == 0 ? jump(random) : 0);
-    host.pass(nap(random));
-    host.run();
-    ASSERT_EQ(host.device.current(), key_of(host.now.unix.count() / 20'000));
-    ASSERT_FALSE(host.device.written_in_use);
-    ASSERT_GT(*host.keeper.next_due(host.now), host.now.steady);
+  for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+    std::mt19937_64 random(seed);
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    Host host(settings);
+    ASSERT_TRUE(host.keeper.load(host.card, host.now));
+    std::uniform_int_distribution<std::int64_t> jump(-100'000, 100'000);
+    std::uniform_int_distribution<std::int64_t> nap(0, 50'000);
+    for (int i = 0; i < 1'000; ++i) {
+      host.now.unix += milliseconds(random() % 2 == 0 ? jump(random) : 0);
+      host.pass(nap(random));
+      host.run();
+      ASSERT_EQ(host.device.current(), key_of(host.now.unix.count() / 20'000));
+      ASSERT_FALSE(host.device.written_in_use);
+      ASSERT_GT(*host.keeper.next_due(host.now), host.now.steady);
+    }
   }
 }
 

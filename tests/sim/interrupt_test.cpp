@@ -87,12 +87,41 @@ class Interrupt : public testing::TestWithParam<Case> {
   TemporaryFolder folder_;
 };
 
+/// Frames without end into a pipe, until nobody reads them any more.
+class EndlessCapture {
+ public:
+  EndlessCapture(const std::string& pipe, const std::string& capture) : text_(read_text(capture)) {
+    std::signal(SIGPIPE, SIG_IGN);
+    EXPECT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+    writer_ = std::thread([this, pipe] { run(pipe); });
+  }
+  EndlessCapture(const EndlessCapture&) = delete;
+  EndlessCapture& operator=(const EndlessCapture&) = delete;
+  ~EndlessCapture() { writer_.join(); }
+
+ private:
+  void run(const std::string& pipe) {
+    constexpr std::size_t kHeader = 24;  // of the file
+    const int fd = open(pipe.c_str(), O_WRONLY | O_CLOEXEC);
+    bool taken = write(fd, text_.data(), text_.size()) == static_cast<ssize_t>(text_.size());
+    for (const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(2 * kPatience);
+         taken && std::chrono::steady_clock::now() < end;) {
+      taken = write(fd, text_.data() + kHeader, text_.size() - kHeader) > 0;
+    }
+    close(fd);
+  }
+
+  std::string text_;
+  std::thread writer_;
+};
+
 TEST_P(Interrupt, replay_that_computes) {
   write_text(folder_.file("c.toml"), kConfig);
-  // Frames that come so densely that no core sleeps between them, for minutes or at least for many times what a signal
-  // takes: a frame each 0.6 us on the RTL, for the reference many more.
-  write_dense_capture(folder_.file("in.pcap"), std::string_view(GetParam().core) == "rtl" ? 150'000 : 3'000'000);
-  interrupt(replay_arguments(), {"c.toml", "in.pcap"});
+  write_dense_capture(folder_.file("some.pcap"), 1000);
+  const EndlessCapture endless(folder_.file("in.pcap"), folder_.file("some.pcap"));
+  auto arguments = replay_arguments();
+  std::ranges::replace(arguments, "pcap", "line-rate");
+  interrupt(arguments, {"c.toml", "in.pcap", "some.pcap"});
 }
 
 TEST_P(Interrupt, corpus) {
