@@ -121,6 +121,7 @@ class RtlCard final : public Card {
   using MakeCore = std::function<std::unique_ptr<VerilatedCore>(VerilatedContext&)>;
   RtlCard(std::string_view name, const MakeCore& make, TableSizes sizes)
       : name_(name), core_(start(context_, make)), pins_(core_->pins()), log_flows_(sizes.log_flows) {
+    pins_.time_given = 1;
     pins_.line_tx.ready = 1;
     pins_.host_tx.ready = 1;
     pins_.bready = 1;

@@ -127,8 +127,8 @@ class SocketCore final : public VerilatedCore {
 
   Slot answer() {
     if (model_.rst_ni == 0) {
-      engine_.set_time(model_.time_ms_i);
-      time_ms_ = model_.time_ms_i;
+      engine_.set_time(model_.time_ms_o);
+      time_ms_ = model_.time_ms_o;
       return {};
     }
     const EngineConfig config = config_of(read_record<SettingsRecord>(model_.settings_o));
@@ -139,8 +139,8 @@ class SocketCore final : public VerilatedCore {
     if (model_.list_first_o != 0) lister_.first();
     if (model_.list_next_o != 0) lister_.next();
     if (model_.end_pause_o != 0) engine_.end_pause();
-    if (model_.time_ms_i != time_ms_) {
-      time_ms_ = model_.time_ms_i;
+    if (model_.time_ms_o != time_ms_) {
+      time_ms_ = model_.time_ms_o;
       engine_.sweep_until(config, time_ms_, [this](const EngineAnswer& swept) { swept_.push_back(swept); });
     }
     if (model_.watch_o != 0) engine_.ask(config, read_record<RequestRecord>(model_.watched_o));

@@ -35,7 +35,9 @@ Expected<void> CardHost::visit(double now, std::size_t most) {
       return made;
     }
     ++rotations_;
-    secrets_.rotate(card_, fresh, next_rotation_);
+    if (auto rotated = secrets_.rotate(card_, fresh, next_rotation_); !rotated) {
+      return rotated;
+    }
     next_rotation_ += config_.rotate_s;
   }
   return {};
