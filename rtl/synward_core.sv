@@ -9,11 +9,13 @@ module synward_core #(
     parameter int LogBuckets = 14,        ///< log2 of the most buckets of the syncache, 6..14
     parameter int LogFlows = 16,          ///< log2 of the buckets of the flow table, 6..16
     parameter int LogBufferDepth = 9,     ///< log2 of the beats of each frame buffer
-    parameter int ClockHz = 322265625     ///< what register CLOCK_HZ tells
+    parameter int ClockHz = 322265625     ///< what CLOCK_HZ holds at reset
 ) (
     input  wire          clk_i,
     input  wire          rst_ni,
-    input  wire  [31:0]  time_ms_i,       ///< millisecond clock
+    // For simulators alone, which leap over idle time: time_ms_i in the place of the core's own millisecond clock. A board ties time_given_i to 0.
+    input  wire          time_given_i,
+    input  wire  [31:0]  time_ms_i,
 
     // AXI4-Stream: line in, line out, host in, host out. Byte n of a beat in bits 8n+7:8n.
     input  wire          line_rx_tvalid_i,
@@ -68,13 +70,13 @@ module synward_core #(
   wire [`SYNWARD_COUNTS_W-1:0] counts;
   wire [`SYNWARD_EVENT_W-1:0] event_record;
   wire [`SYNWARD_LISTING_W-1:0] listing;
-  wire [31:0] mark_mac, pause_until;
+  wire [31:0] mark_mac, pause_until, time_ms;
   wire [2:0] backoff;
   wire [17:0] count;
   wire [LogFlows+4:0] flows;
   synward_shell #(
       .LogServices(LogServices), .LogBuckets(LogBuckets), .LogFlows(LogFlows), .LogBufferDepth(LogBufferDepth), .ClockHz(ClockHz)) u_shell (
-      .clk_i, .rst_ni, .time_ms_i,
+      .clk_i, .rst_ni, .time_given_i, .time_ms_i, .time_ms_o(time_ms),
       .line_rx_tvalid_i, .line_rx_tdata_i, .line_rx_tkeep_i, .line_rx_tlast_i, .line_rx_terror_i, .line_tx_tvalid_o, .line_tx_tdata_o, .line_tx_tkeep_o, .line_tx_tlast_o, .line_tx_tready_i,
       .host_rx_tvalid_i, .host_rx_tdata_i, .host_rx_tkeep_i, .host_rx_tlast_i, .host_rx_terror_i, .host_tx_tvalid_o, .host_tx_tdata_o, .host_tx_tkeep_o, .host_tx_tlast_o, .host_tx_tready_i,
       .s_axil_awaddr_i, .s_axil_awvalid_i, .s_axil_awready_o, .s_axil_wdata_i, .s_axil_wvalid_i, .s_axil_wready_o, .s_axil_bresp_o, .s_axil_bvalid_o, .s_axil_bready_i,
@@ -84,7 +86,7 @@ module synward_core #(
       .watch_lost_i(watch_lost), .event_valid_i(event_valid), .event_i(event_record), .ready_i(ready), .paused_i(paused), .backoff_i(backoff), .pause_until_i(pause_until),
       .count_i(count), .flows_i(flows), .list_first_o(list_first), .list_next_o(list_next), .list_busy_i(list_busy), .list_shown_i(list_shown), .listing_i(listing));
   synward_engine #(.LogBuckets(LogBuckets), .LogFlows(LogFlows)) u_engine (
-      .clk_i, .rst_ni, .time_ms_i, .settings_i(settings), .load_i(load), .end_pause_i(end_pause), .valid_i(ask), .request_i(request), .room_line_i(room_line),
+      .clk_i, .rst_ni, .time_ms_i(time_ms), .settings_i(settings), .load_i(load), .end_pause_i(end_pause), .valid_i(ask), .request_i(request), .room_line_i(room_line),
       .room_host_i(room_host), .line_half_i(line_half), .valid_o(verdict_valid), .verdict_o(verdict), .counts_o(counts), .mark_mac_o(mark_mac),
       .watch_valid_i(watch), .watch_i(watched), .watch_lost_o(watch_lost), .event_valid_o(event_valid), .event_o(event_record), .list_first_i(list_first), .list_next_i(list_next),
       .list_busy_o(list_busy), .list_shown_o(list_shown), .listing_o(listing), .ready_o(ready), .paused_o(paused),

@@ -9,11 +9,13 @@ module synward_shell #(
     parameter int LogBuckets = 14,        ///< log2 of the most buckets of the engine's syncache
     parameter int LogFlows = 16,          ///< log2 of the buckets of its flow table
     parameter int LogBufferDepth = 9,     ///< log2 of the beats of each frame buffer
-    parameter int ClockHz = 322265625     ///< what register CLOCK_HZ tells
+    parameter int ClockHz = 322265625     ///< what CLOCK_HZ holds at reset
 ) (
     input  wire          clk_i,
     input  wire          rst_ni,
-    input  wire  [31:0]  time_ms_i,       ///< millisecond clock
+    // For simulators alone, which leap over idle time: time_ms_i in the place of the core's own millisecond clock. A board ties time_given_i to 0.
+    input  wire          time_given_i,
+    input  wire  [31:0]  time_ms_i,
 
     // AXI4-Stream: line in, line out, host in, host out. Byte n of a beat in bits 8n+7:8n.
     input  wire          line_rx_tvalid_i,
@@ -55,7 +57,8 @@ module synward_shell #(
     output logic         s_axil_rvalid_o,
     input  wire          s_axil_rready_i,
 
-    // the engine's socket: settings
+    // the engine's socket: settings, and the millisecond clock
+    output logic [31:0]  time_ms_o,
     output logic [`SYNWARD_SETTINGS_W-1:0] settings_o,
     output logic         load_o,          ///< clear both tables
     output logic         end_pause_o,     ///< end a pause at the next tick
@@ -95,6 +98,11 @@ module synward_shell #(
   localparam int DecisionLatency = 25 + EngineLatency + MarkLatency + BuilderLatency + 2;
   localparam int LogEvents = 9;
 
+  // ---- time
+  wire [31:0] clock_hz, own_ms;
+  synward_ms_clock u_ms_clock (.clk_i, .rst_ni, .clock_hz_i(clock_hz), .time_ms_o(own_ms));
+  assign time_ms_o = time_given_i ? time_ms_i : own_ms;
+
   // ---- registers
   wire [1:0] rfc1323, unknown_ack, ecn_enable, blackhole;
   wire rst_on_sock_fail, cookie_gate_always, signed_drop;
@@ -123,7 +131,7 @@ module synward_shell #(
   wire [LogEvents:0] event_count;
   wire [7:0] counter_word;
   synward_csr #(.LogServices(LogServices), .LogBuckets(LogBuckets), .LogFlows(LogFlows), .LogEvents(LogEvents), .ClockHz(ClockHz)) u_csr (
-      .clk_i, .rst_ni, .time_ms_i,
+      .clk_i, .rst_ni, .time_ms_i(time_ms_o), .clock_hz_o(clock_hz),
       .awaddr_i(s_axil_awaddr_i), .awvalid_i(s_axil_awvalid_i), .awready_o(s_axil_awready_o), .wdata_i(s_axil_wdata_i), .wvalid_i(s_axil_wvalid_i),
       .wready_o(s_axil_wready_o), .bresp_o(s_axil_bresp_o), .bvalid_o(s_axil_bvalid_o), .bready_i(s_axil_bready_i),
       .araddr_i(s_axil_araddr_i), .arvalid_i(s_axil_arvalid_i), .arready_o(s_axil_arready_o), .rdata_o(s_axil_rdata_o), .rresp_o(s_axil_rresp_o),
@@ -183,7 +191,7 @@ module synward_shell #(
   wire [31:0] rx_time;
   synward_rx_beat u_line_rx (
       .clk_i, .rst_ni, .valid_i(line_rx_tvalid_i), .data_i(line_rx_tdata_i), .keep_i(line_rx_tkeep_i), .last_i(line_rx_tlast_i),
-      .error_i(line_rx_terror_i), .time_ms_i, .valid_o(rx_valid), .first_o(rx_first), .last_o(rx_last), .error_o(rx_error), .top_o(rx_top), .data_o(rx_data), .time_ms_o(rx_time));
+      .error_i(line_rx_terror_i), .time_ms_i(time_ms_o), .valid_o(rx_valid), .first_o(rx_first), .last_o(rx_last), .error_o(rx_error), .top_o(rx_top), .data_o(rx_data), .time_ms_o(rx_time));
 
   // ---- requests
   wire [1:0] q_kind;
@@ -282,7 +290,8 @@ module synward_shell #(
   wire [31:0] h_time;
   synward_rx_beat u_host_rx (
       .clk_i, .rst_ni, .valid_i(host_rx_tvalid_i), .data_i(host_rx_tdata_i), .keep_i(host_rx_tkeep_i), .last_i(host_rx_tlast_i),
-      .error_i(host_rx_terror_i), .time_ms_i, .valid_o(h_valid), .first_o(h_first), .last_o(h_last), .error_o(h_error), .top_o(h_top), .data_o(h_data), .time_ms_o(h_time));
+      .error_i(host_rx_terror_i), .time_ms_i(time_ms_o),
+      .valid_o(h_valid), .first_o(h_first), .last_o(h_last), .error_o(h_error), .top_o(h_top), .data_o(h_data), .time_ms_o(h_time));
   wire status, control_refused;
   synward_watch #(.LogServices(LogServices)) u_watch (
       .clk_i, .rst_ni, .valid_i(h_valid), .first_i(h_first), .last_i(h_last), .error_i(h_error), .top_i(h_top), .data_i(h_data), .time_ms_i(h_time),

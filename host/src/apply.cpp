@@ -54,6 +54,9 @@ Expected<void> apply_settings(Card& card, const Sysctls& sysctls, const std::vec
   if (!values) {
     return values.error();
   }
+  if (auto told = card.tell_clock(); !told) {
+    return told;
+  }
   if (auto written = card.write_key(table_key, reg::SecretCommit::table_key); !written) {
     return written;
   }
@@ -90,6 +93,9 @@ bool in_service(Card& card, const Sysctls& sysctls) {
 Expected<void> refresh_settings(Card& card, const Sysctls& sysctls, const std::vector<Service>& services) {
   if (auto room = check_room(card.info(), services); !room) {
     return room;
+  }
+  if (auto told = card.tell_clock(); !told) {
+    return told;
   }
   write_sysctls(card, sysctls);
   const auto ordered = table_order(services);

@@ -11,7 +11,6 @@ namespace synward {
 
 namespace {
 
-constexpr std::uint32_t kMaxClockHz = 1'000'000'000;
 constexpr std::uint32_t kMaxLogFlows = 16;
 constexpr std::uint32_t kMaxLogRing = 12;
 
@@ -123,8 +122,8 @@ Expected<Card> Card::identify(Device& device) {
   }
   info.services = sizes & 0xff;
   info.clock_hz = device.read32(reg::kClockHz);
-  if (info.clock_hz == 0 || info.clock_hz > kMaxClockHz) {
-    return impossible("Hz", info.clock_hz, fmt::format("1..{}", kMaxClockHz));
+  if (info.clock_hz < kMinClockHz || info.clock_hz > kMaxClockHz) {
+    return impossible("Hz", info.clock_hz, fmt::format("{}..{}", kMinClockHz, kMaxClockHz));
   }
   const auto fields = table_fields(device.read32(reg::kTableStatus));
   if (auto right = check_tables(fields); !right) {
@@ -145,6 +144,20 @@ Expected<void> Card::check() const {
   if (id != reg::kDeviceId) {
     return Error{fmt::format("not a Synward card: ID is {:#010x}, not {:#010x}", id, reg::kDeviceId)};
   }
+  return {};
+}
+
+Expected<void> Card::tell_clock() {
+  const auto hz = device_->clock_hz();
+  if (!hz) {
+    return {};
+  }
+  device_->write32(reg::kClockHz, *hz);
+  const auto told = device_->read32(reg::kClockHz);
+  if (told != *hz && !device_->fault()) {
+    return Error{fmt::format("the card was told that its clock is {} Hz, and goes by {} Hz", *hz, told)};
+  }
+  info_.clock_hz = *hz;
   return {};
 }
 

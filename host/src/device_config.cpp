@@ -8,6 +8,7 @@
 #include <limits>
 #include <regex>
 
+#include "synward/card.hpp"
 #include "synward/toml_reader.hpp"
 
 namespace synward {
@@ -32,6 +33,12 @@ void check_bdf(TableReader& reader, const std::string& bdf) {
   }
 }
 
+/// The core's clock; what the card takes of CLOCK_HZ, and Card::identify() of a card.
+std::optional<std::uint32_t> read_clock(TableReader& reader) {
+  const auto hz = reader.integer("clock_hz", kMinClockHz, kMaxClockHz);
+  return hz ? std::optional(static_cast<std::uint32_t>(*hz)) : std::nullopt;
+}
+
 XrtDeviceConfig read_xrt(TableReader& reader) {
   XrtDeviceConfig config;
   config.xclbin = needed(reader, "xclbin", "a file");
@@ -42,6 +49,7 @@ XrtDeviceConfig read_xrt(TableReader& reader) {
   if (reader.has("ip")) {
     config.ip = needed(reader, "ip", "kernel:{instance}");
   }
+  config.clock_hz = read_clock(reader);
   return config;
 }
 
@@ -55,6 +63,7 @@ BarDeviceConfig read_pcie(TableReader& reader) {
   if (config.offset % 4 != 0) {
     reader.fail("offset", "must be a multiple of 4");
   }
+  config.clock_hz = read_clock(reader);
   return config;
 }
 

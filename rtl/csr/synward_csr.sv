@@ -8,11 +8,12 @@ module synward_csr #(
     parameter int LogBuckets = 14,       ///< log2 of the most buckets of the syncache, 1..14
     parameter int LogFlows = 16,         ///< log2 of the flow table's buckets
     parameter int LogEvents = 9,         ///< log2 of the event ring's records
-    parameter int ClockHz = 322265625    ///< what CLOCK_HZ tells
+    parameter int ClockHz = 322265625    ///< what CLOCK_HZ holds at reset
 ) (
     input  wire         clk_i,
     input  wire         rst_ni,
     input  wire  [31:0] time_ms_i,
+    output logic [31:0] clock_hz_o,          ///< 2^20 to 2^31 - 1
     // AXI4-Lite
     input  wire  [synward_regs_pkg::AddressBits-1:0] awaddr_i,
     input  wire         awvalid_i,
@@ -186,6 +187,7 @@ module synward_csr #(
   logic [127:0] addr_q;
   always_ff @(posedge clk_i) begin
     if (write2_q) begin
+      if (at_q[synward_regs_pkg::REG_CLOCK_HZ[8:2]] && !w_q[31] && w_q[30:20] != 11'd0) clock_hz_o <= w_q;
       if (at_q[synward_regs_pkg::REG_SCRATCH[8:2]]) scratch_q <= w_q;
       if (at_q[synward_regs_pkg::REG_SERVICE_MATCH[8:2]]) match_q <= w_q;
       if (at_q[synward_regs_pkg::REG_SERVICE_MSS[8:2]]) mss_q <= w_q;
@@ -196,6 +198,7 @@ module synward_csr #(
       for (int i = 0; i < 4; i++) if (at_q[synward_regs_pkg::REG_SERVICE_ADDR[8:2] + 7'(i)]) addr_q[32*(3-i) +: 32] <= w_q;
     end
     if (!rst_ni) begin
+      clock_hz_o <= ClockHz;
       scratch_q <= 32'd0;
       match_q <= 32'd0;
       mss_q <= 32'd0;
@@ -236,7 +239,7 @@ module synward_csr #(
     value[synward_regs_pkg::REG_ID[8:2]] = synward_regs_pkg::DeviceId;
     value[synward_regs_pkg::REG_VERSION[8:2]] = synward_regs_pkg::MapVersion;
     value[synward_regs_pkg::REG_SIZES[8:2]] = {8'(synward_regs_pkg::Events), 8'(synward_regs_pkg::Drops), 8'(synward_regs_pkg::Counters), 8'(1 << LogServices)};
-    value[synward_regs_pkg::REG_CLOCK_HZ[8:2]] = ClockHz;
+    value[synward_regs_pkg::REG_CLOCK_HZ[8:2]] = clock_hz_o;
     value[synward_regs_pkg::REG_TIME_MS[8:2]] = time_ms_i;
     value[synward_regs_pkg::REG_SCRATCH[8:2]] = scratch_q;
     value[synward_regs_pkg::REG_SYSCTL_SYNCOOKIES_ONLY[8:2]] = 32'(syncookies_only_o);

@@ -51,7 +51,8 @@ std::uint64_t wide(std::uint32_t high, std::uint32_t low) { return std::uint64_t
 
 }  // namespace
 
-RegisterBlock::RegisterBlock(Engine& engine) : engine_(engine), lister_(engine) {
+RegisterBlock::RegisterBlock(Engine& engine)
+    : engine_(engine), lister_(engine), clock_hz_(static_cast<std::uint32_t>(sim::kClockHz)) {
   for (std::size_t i = 0; i < kSysctls; ++i) sysctls_[i] = default_of(reg::kSysctls[i]);
   config_.tables_ready = true;
   apply_sysctls();
@@ -84,7 +85,7 @@ std::uint32_t RegisterBlock::read(std::uint32_t offset, std::uint32_t time_ms) c
     case reg::kSizes:
       return kSizesWord;
     case reg::kClockHz:
-      return static_cast<std::uint32_t>(sim::kClockHz);
+      return clock_hz_;
     case reg::kTimeMs:
       return time_ms;
     case reg::kScratch:
@@ -123,7 +124,10 @@ std::uint32_t RegisterBlock::read(std::uint32_t offset, std::uint32_t time_ms) c
 }
 
 void RegisterBlock::write(std::uint32_t offset, std::uint32_t value) {
-  if (offset == reg::kScratch) {
+  if (offset == reg::kClockHz) {
+    // Time is the simulator's: it is only read back.
+    if (value >> 20 != 0 && value >> 31 == 0) clock_hz_ = value;
+  } else if (offset == reg::kScratch) {
     scratch_ = value;
   } else if (in_array(offset, reg::kSecretData, secret_data_.size())) {
     secret_data_[(offset - reg::kSecretData) / 4] = value;

@@ -58,6 +58,7 @@ class RegisterBlock {
 
   Engine& engine_;
   Lister lister_;
+  std::uint32_t clock_hz_;
   std::uint32_t scratch_ = 0;
   std::array<std::uint32_t, kSysctls> sysctls_{};
   std::array<std::uint32_t, 4> secret_data_{};

@@ -138,6 +138,7 @@ class RtlCard final : public Card {
         pins_(core_->pins()),
         laps_(core_->flow_laps()),
         log_flows_(sizes.log_flows) {
+    pins_.time_given = 1;
     pins_.line_tx.ready = 1;
     pins_.host_tx.ready = 1;
     pins_.bready = 1;

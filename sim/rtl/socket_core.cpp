@@ -129,8 +129,8 @@ class SocketCore final : public VerilatedCore {
 
   Slot answer() {
     if (model_.rst_ni == 0) {
-      engine_.set_time(model_.time_ms_i);
-      time_ms_ = model_.time_ms_i;
+      engine_.set_time(model_.time_ms_o);
+      time_ms_ = model_.time_ms_o;
       return {};
     }
     const EngineConfig config = config_of(read_record<SettingsRecord>(model_.settings_o));
@@ -141,8 +141,8 @@ class SocketCore final : public VerilatedCore {
     if (model_.list_first_o != 0) lister_.first();
     if (model_.list_next_o != 0) lister_.next();
     if (model_.end_pause_o != 0) engine_.end_pause();
-    if (model_.time_ms_i != time_ms_) {
-      time_ms_ = model_.time_ms_i;
+    if (model_.time_ms_o != time_ms_) {
+      time_ms_ = model_.time_ms_o;
       engine_.sweep_until(config, time_ms_, [this](const EngineAnswer& swept) { swept_.push_back(swept); });
     }
     // What the host brings has no frame of the line either.

@@ -13,6 +13,7 @@ namespace synward::sim {
 /// The pins of synward_core, whichever Verilated model (with or without tracing) stands behind them.
 struct CorePins {
   std::uint8_t &clk, &rst_n;
+  std::uint8_t& time_given;  ///< time_ms counts, not the core's own clock
   std::uint32_t& time_ms;
   struct StreamIn {
     std::uint8_t& valid;
@@ -45,6 +46,7 @@ template <typename Model>
 CorePins pins_of(Model& m, std::uint8_t& idle, std::uint8_t& wake, std::uint32_t& wake_ms) {
   return {m.clk_i,
           m.rst_ni,
+          m.time_given_i,
           m.time_ms_i,
           {m.line_rx_tvalid_i, m.line_rx_tdata_i, m.line_rx_tkeep_i, m.line_rx_tlast_i, m.line_rx_terror_i},
           {m.host_rx_tvalid_i, m.host_rx_tdata_i, m.host_rx_tkeep_i, m.host_rx_tlast_i, m.host_rx_terror_i},

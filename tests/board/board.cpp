@@ -36,7 +36,7 @@ struct MacSignals {
 }  // namespace
 
 struct Board::Parts : sc_core::sc_module {
-  sc_core::sc_signal<bool> clk, rst_n;
+  sc_core::sc_signal<bool> clk, rst_n, time_given;
   sc_core::sc_signal<std::uint32_t> time_ms;
   sc_core::sc_signal<AxiLiteRequest> request;
   sc_core::sc_signal<AxiLiteResponse> response;
@@ -56,6 +56,7 @@ struct Board::Parts : sc_core::sc_module {
     clock.clk(clk);
     core.clk(clk);
     core.rst_n(rst_n);
+    core.time_given(time_given);
     core.time_ms(time_ms);
     core.line_rx(line_signals.to_card);
     core.line_tx(line_signals.from_card);
@@ -123,6 +124,7 @@ void Board::reset(const Settings& settings) {
   parts_->host.tx.reset();
   parts_->bus.seed(settings.seed + 2);
   parts_->origin_ms = settings.origin_ms;
+  parts_->time_given.write(!settings.own_time);
   parts_->reset_edge = MacClock::edge_at(now_ps());
   parts_->rst_n.write(true);
   run_until(now_ps() + kClockPs);

@@ -26,6 +26,7 @@ class Board final : public Device {
     unsigned gap_percent = 0;      ///< gaps inside received frames, see MacRx
     unsigned bad_fcs_percent = 0;  ///< frames that lose a bit, see MacRx
     std::uint32_t origin_ms = 0;   ///< millisecond clock at the reset
+    bool own_time = false;         ///< the core counts its milliseconds itself, as on a real board, from 0
   };
   /// A frame that a MAC handed to the card.
   struct In {

@@ -57,6 +57,7 @@ void CoreModel::rise() { parts_->eval(true); }
 void CoreModel::fall(const Inputs& in) {
   CorePins& pins = parts_->pins;
   pins.rst_n = in.rst_n;
+  pins.time_given = in.time_given;
   pins.time_ms = in.time_ms;
   drive(pins.line_rx, in.line_rx);
   drive(pins.host_rx, in.host_rx);

@@ -14,6 +14,7 @@ class CoreModel {
  public:
   struct Inputs {
     bool rst_n = false;
+    bool time_given = true;  ///< time_ms counts, not the core's own clock
     std::uint32_t time_ms = 0;
     sim::StreamBeat line_rx, host_rx;
     bool line_tx_ready = false, host_tx_ready = false;

@@ -16,7 +16,7 @@ void CoreModule::on_clock() {
   if (clk.read()) {
     model_.rise();
   } else {
-    model_.fall({rst_n.read(), time_ms.read(), line_rx.read(), host_rx.read(), line_tx_ready.read(),
+    model_.fall({rst_n.read(), time_given.read(), time_ms.read(), line_rx.read(), host_rx.read(), line_tx_ready.read(),
                  host_tx_ready.read(), request.read()});
   }
   const CoreModel::Outputs out = model_.outputs();

@@ -14,6 +14,7 @@ namespace synward::test {
 class CoreModule : public sc_core::sc_module {
  public:
   sc_core::sc_in<bool> clk{"clk"}, rst_n{"rst_n"};
+  sc_core::sc_in<bool> time_given{"time_given"};
   sc_core::sc_in<std::uint32_t> time_ms{"time_ms"};
   sc_core::sc_in<sim::StreamBeat> line_rx{"line_rx"}, host_rx{"host_rx"};
   sc_core::sc_out<sim::StreamBeat> line_tx{"line_tx"}, host_tx{"host_tx"};

@@ -48,6 +48,13 @@ TEST(DeviceConfig, reads_every_key) {
   ASSERT_TRUE(pcie) << pcie.error().text;
   EXPECT_EQ(std::get<BarDeviceConfig>(*pcie).bar, 5U);
   EXPECT_EQ(std::get<BarDeviceConfig>(*pcie).offset, 0x4000U);
+  EXPECT_EQ(std::get<BarDeviceConfig>(*pcie).clock_hz, std::nullopt);
+  const auto slow = read("backend = \"pcie\"\nbdf = \"0000:65:00.0\"\nclock_hz = 300_000_000");
+  ASSERT_TRUE(slow) << slow.error().text;
+  EXPECT_EQ(std::get<BarDeviceConfig>(*slow).clock_hz, 300'000'000U);
+  const auto kernel = read("backend = \"xrt\"\nxclbin = \"a\"\nclock_hz = 322_265_625");
+  ASSERT_TRUE(kernel) << kernel.error().text;
+  EXPECT_EQ(std::get<XrtDeviceConfig>(*kernel).clock_hz, 322'265'625U);
 }
 
 TEST(DeviceConfig, errors_name_line_and_key) {
@@ -61,6 +68,8 @@ TEST(DeviceConfig, errors_name_line_and_key) {
        "d.toml:3: bdf: \"../../x\" is not a PCIe address such as 0000:65:00.0"},
       {"backend = \"pcie\"\nbdf = \"0000:65:00.0\"\nbar = 6", "d.toml:4: bar: 6 is out of range, allowed 0..5"},
       {"backend = \"pcie\"\nbdf = \"0000:65:00.0\"\noffset = 2", "d.toml:4: offset: must be a multiple of 4"},
+      {"backend = \"pcie\"\nbdf = \"0000:65:00.0\"\nclock_hz = 322",
+       "d.toml:4: clock_hz: 322 is out of range, allowed 1048576..1000000000"},
       {"backend = \"sim\"\nsocket = 5", "d.toml:3: socket: must be a string"},
   };
   for (const auto& [text, error] : cases) {

@@ -312,9 +312,9 @@ void pause_rows(std::vector<RowInfo>& out) {
                    return is_overflow(o) && o.before.pause.ever && o.after.pause.backoff == 0 &&
                           o.answer.record.arg0 == 15;
                  }});
+  out.push_back({Row::pause_forgotten, "1.12   cannot be renewed any more",
+                 [](const O& o) { return o.before.pause.ever && !o.after.pause.ever; }});
   out.push_back(
-      {Row::pause_forgotten, "1.12   cannot be renewed any more",
-       [](const O& o) { return o.before.pause.ever && !o.after.pause.ever; }},
       {Row::pause_ends, "1.12   ends", [](const O& o) { return o.before.pause.paused && !o.after.pause.paused; }});
   out.push_back({Row::pause_stamps_gate, "---    a stateless SYN-ACK stamps the gate", [](const O& o) {
                    return o.answer.counts.stateless && o.after.gate.open && o.after.gate.stamp == o.request.time_ms;

@@ -59,8 +59,8 @@ TEST(Card, one_that_lies_about_itself_is_refused) {
         Lie{reg::kSizes, sizes - 0x10000,
             fmt::format("the card cannot be right: {} drop reasons, not {}", reg::kDrops - 1, reg::kDrops)},
         Lie{reg::kSizes, sizes + 0x1000000, "the card cannot be right: 23 event codes, not 22"},
-        Lie{reg::kClockHz, 0, "the card cannot be right: 0 Hz, not 1..1000000000"},
-        Lie{reg::kClockHz, 1'000'000'001, "the card cannot be right: 1000000001 Hz, not 1..1000000000"},
+        Lie{reg::kClockHz, 0, "the card cannot be right: 0 Hz, not 1048576..1000000000"},
+        Lie{reg::kClockHz, 1'000'000'001, "the card cannot be right: 1000000001 Hz, not 1048576..1000000000"},
         Lie{reg::kTableStatus, tables | 0xf00, "the card cannot be right: 15 for log2 of the most buckets, not 0..14"},
         Lie{reg::kTableStatus, tables & ~0xf000U, "the card cannot be right: 0 ways, not 1..8"},
         Lie{reg::kTableStatus, tables + 0x1000, "the card cannot be right: 9 ways, not 1..8"},
@@ -142,6 +142,34 @@ TEST(Card, a_card_that_is_gone_refuses_no_key) {
   device.broken = Error{"link down"};
   EXPECT_TRUE(card->write_key(Key{}, reg::SecretCommit::ts_secret));
   EXPECT_FALSE(card->check());
+}
+
+/// Knows its clock, as a board does; a card that takes nothing below 2^20 Hz.
+class ClockedDevice : public MockDevice {
+ public:
+  std::optional<std::uint32_t> clock_hz() const override { return hz; }
+  void write32(std::uint32_t offset, std::uint32_t value) override {
+    if (offset == reg::kClockHz && value < kMinClockHz) return;
+    MockDevice::write32(offset, value);
+  }
+  std::optional<std::uint32_t> hz;
+};
+
+TEST(Card, is_told_its_clock_where_the_device_knows_it) {
+  ClockedDevice device;
+  auto card = Card::identify(device);
+  ASSERT_TRUE(card);
+  ASSERT_TRUE(card->tell_clock());
+  EXPECT_TRUE(device.writes.empty());
+  EXPECT_EQ(card->info().clock_hz, 322'265'625U);
+  device.hz = 300'000'000;
+  ASSERT_TRUE(card->tell_clock());
+  EXPECT_EQ(device.words[reg::kClockHz], 300'000'000U);
+  EXPECT_EQ(card->info().clock_hz, 300'000'000U);
+  device.hz = 5;
+  const auto told = card->tell_clock();
+  ASSERT_FALSE(told);
+  EXPECT_EQ(told.error().text, "the card was told that its clock is 5 Hz, and goes by 300000000 Hz");
 }
 
 TEST(Card, parity_and_pause_have_their_words) {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "synward/device.hpp"
@@ -12,9 +13,10 @@ namespace synward {
 
 /// `backend = "pcie"`.
 struct BarDeviceConfig {
-  std::string bdf;           ///< PCIe address, as 0000:65:00.0
-  unsigned bar = 2;          ///< 0..5
-  std::uint64_t offset = 0;  ///< of the register space in the BAR, bytes, a multiple of 4
+  std::string bdf;                          ///< PCIe address, as 0000:65:00.0
+  unsigned bar = 2;                         ///< 0..5
+  std::uint64_t offset = 0;                 ///< of the register space in the BAR, bytes, a multiple of 4
+  std::optional<std::uint32_t> clock_hz{};  ///< of the core; else it keeps what it was built for
 };
 
 /// A card whose BAR is mapped into this process. Not run on hardware. `sysfs`: where the kernel shows its devices.

@@ -15,7 +15,7 @@ namespace synward {
 /// What a card says of itself. None of it changes while the card is there.
 struct CardInfo {
   std::uint32_t version = 0;       ///< of the register map, as VERSION has it
-  std::uint32_t clock_hz = 0;      ///< 1..1,000,000,000
+  std::uint32_t clock_hz = 0;      ///< kMinClockHz..kMaxClockHz
   std::uint32_t services = 0;      ///< entries of the service table, 1..32
   std::uint32_t hashsize = 0;      ///< the most buckets of the syncache, a power of two
   std::uint32_t bucketlimit = 0;   ///< the most entries in a bucket, 1..8
@@ -25,6 +25,10 @@ struct CardInfo {
 
 /// Flows that a bucket of the flow table holds.
 inline constexpr std::uint32_t kFlowsPerBucket = 16;
+
+/// Clocks that a card may have, Hz.
+inline constexpr std::uint32_t kMinClockHz = 1U << 20;
+inline constexpr std::uint32_t kMaxClockHz = 1'000'000'000;
 
 /// SECRET_STATUS, taken apart.
 struct SecretState {
@@ -49,6 +53,10 @@ class Card {
 
   /// An error where the card is gone: the device's fault, or another word in the place of ID.
   Expected<void> check() const;
+
+  /// Tells the card its real clock, by which it counts milliseconds, where the device knows it. Error: it takes
+  /// another.
+  Expected<void> tell_clock();
 
   SecretState read_secrets();
   Expected<void> write_key(const Key& key, reg::SecretCommit where) { return synward::write_key(*device_, key, where); }

@@ -30,6 +30,9 @@ class Device {
   /// What went wrong in the first transaction that failed, for good: from then on reads give all ones, and writes do
   /// nothing. Nothing while all is well.
   virtual std::optional<Error> fault() const { return std::nullopt; }
+
+  /// The real clock of the card's core, Hz, where this device knows it.
+  virtual std::optional<std::uint32_t> clock_hz() const { return std::nullopt; }
 };
 
 }  // namespace synward

@@ -19,7 +19,7 @@ inline constexpr std::uint32_t kId = 0x000;
 inline constexpr std::uint32_t kVersion = 0x004;
 /// Service table entries 7:0, counters 15:8, drop reasons 23:16, event codes 31:24.
 inline constexpr std::uint32_t kSizes = 0x008;
-/// The clock that the core was built for, in Hz.
+/// The core's real clock in Hz, by which it counts milliseconds; the host sets it. At reset: what the core was built for. Below 2^20 or from 2^31 on: ignored.
 inline constexpr std::uint32_t kClockHz = 0x00c;
 /// The millisecond clock, modulo 2^32.
 inline constexpr std::uint32_t kTimeMs = 0x010;

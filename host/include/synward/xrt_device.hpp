@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "synward/device.hpp"
@@ -11,9 +13,10 @@ namespace synward {
 
 /// `backend = "xrt"`.
 struct XrtDeviceConfig {
-  std::string xclbin;                      ///< file, loaded onto the card
-  std::string bdf;                         ///< PCIe address of the card; empty: the first one that XRT knows
-  std::string ip = "synward:{synward_1}";  ///< kernel:{instance}
+  std::string xclbin;                       ///< file, loaded onto the card
+  std::string bdf;                          ///< PCIe address of the card; empty: the first one that XRT knows
+  std::string ip = "synward:{synward_1}";   ///< kernel:{instance}
+  std::optional<std::uint32_t> clock_hz{};  ///< of the core; else what the bitstream says, in whole MHz
 };
 
 /// A card through XRT, for this process alone. XRT must be found by XILINX_XRT: the folder whose lib/ holds

@@ -43,8 +43,10 @@ class Mapping {
 
 class BarDevice final : public StickyDevice {
  public:
-  BarDevice(Mapping mapping, std::uint64_t offset, std::string path)
-      : mapping_(std::move(mapping)), offset_(offset), path_(std::move(path)) {}
+  BarDevice(Mapping mapping, std::uint64_t offset, std::string path, std::optional<std::uint32_t> clock_hz)
+      : mapping_(std::move(mapping)), offset_(offset), path_(std::move(path)), clock_hz_(clock_hz) {}
+
+  std::optional<std::uint32_t> clock_hz() const override { return clock_hz_; }
 
  private:
   // Single 32-bit accesses: the compiler may neither merge nor repeat them.
@@ -71,6 +73,7 @@ class BarDevice final : public StickyDevice {
   Mapping mapping_;
   std::uint64_t offset_;  ///< of the register space in the mapping
   std::string path_;
+  std::optional<std::uint32_t> clock_hz_;
 };
 
 }  // namespace
@@ -99,7 +102,7 @@ Expected<std::unique_ptr<Device>> open_bar_device(const BarDeviceConfig& config,
     return failed();
   }
   return Expected<std::unique_ptr<Device>>(
-      std::make_unique<BarDevice>(Mapping(start, length), config.offset - first, path));
+      std::make_unique<BarDevice>(Mapping(start, length), config.offset - first, path, config.clock_hz));
 }
 
 }  // namespace synward

@@ -31,8 +31,10 @@ std::string explain(const std::exception& error) {
 
 class XrtDevice final : public StickyDevice {
  public:
-  XrtDevice(xrt::device device, xrt::ip ip, std::string name)
-      : device_(std::move(device)), ip_(std::move(ip)), name_(std::move(name)) {}
+  XrtDevice(xrt::device device, xrt::ip ip, std::string name, std::optional<std::uint32_t> clock_hz)
+      : device_(std::move(device)), ip_(std::move(ip)), name_(std::move(name)), clock_hz_(clock_hz) {}
+
+  std::optional<std::uint32_t> clock_hz() const override { return clock_hz_; }
 
  private:
   Expected<std::uint32_t> read(std::uint32_t offset) override {
@@ -57,7 +59,25 @@ class XrtDevice final : public StickyDevice {
   xrt::device device_;
   xrt::ip ip_;  // goes before the device that it belongs to
   std::string name_;
+  std::optional<std::uint32_t> clock_hz_;
 };
+
+/// The clock of kernels that the bitstream was built with, or what it was lowered to. Not every bitstream tells it.
+std::optional<std::uint32_t> clock_of(const xrt::device& device, const xrt::uuid& uuid) {
+  constexpr std::uint32_t kMHz = 1'000'000;
+  try {
+    const auto* clocks = device.get_xclbin_section<const clock_freq_topology*>(CLOCK_FREQ_TOPOLOGY, uuid);
+    for (int i = 0; clocks != nullptr && i < clocks->m_count; ++i) {
+      const clock_freq& clock = *(&clocks->m_clock_freq[0] + i);
+      if (clock.m_type == CT_DATA && clock.m_freq_Mhz != 0) {
+        return clock.m_freq_Mhz * kMHz;
+      }
+    }
+  } catch (const std::exception&) {
+    // There is no such section.
+  }
+  return std::nullopt;
+}
 
 }  // namespace
 
@@ -73,10 +93,11 @@ Expected<std::unique_ptr<Device>> open_xrt_device(const XrtDeviceConfig& config)
     xrt::device device = config.bdf.empty() ? xrt::device(0U) : xrt::device(config.bdf);
     doing = "load";
     const auto uuid = device.load_xclbin(config.xclbin);
+    const auto clock_hz = config.clock_hz ? config.clock_hz : clock_of(device, uuid);
     doing = "ip " + config.ip;
     xrt::ip ip(device, uuid, config.ip);
     return Expected<std::unique_ptr<Device>>(
-        std::make_unique<XrtDevice>(std::move(device), std::move(ip), config.xclbin));
+        std::make_unique<XrtDevice>(std::move(device), std::move(ip), config.xclbin, clock_hz));
   } catch (const std::exception& error) {
     return Error{fmt::format("xrt: {}: {}: {} (XILINX_XRT={})", config.xclbin, doing, explain(error), root)};
   }
