@@ -63,8 +63,8 @@ std::vector<ServiceEntry> default_services() {
   all[3].en_sack = false;
   all[4].en_ws = false;
   all[5].en_ws = all[5].en_sack = all[5].en_ts = false;
-  all[0].path_mss4 = 1400;
-  all[1].path_mss6 = 1300;
+  all[4].path_mss4 = 1400;
+  all[5].path_mss6 = 1300;
   all[2].en_ecn = all[5].en_ecn = false;
   all[13].en_sack = false;
   all[14].en_ts = false;

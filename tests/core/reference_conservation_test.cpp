@@ -42,7 +42,8 @@ TEST_P(Random, FramesAreConservedAndEveryFateOccurs) {
       card->write32(reg::kSysctlIcmplim, static_cast<std::uint32_t>(rng.below(3)));
     }
     const bool from_host = rng.percent(10);
-    const Bytes& frame = from_host ? frames.next_from_host() : frames.next();
+    const bool status = from_host && rng.bit();
+    const Bytes& frame = status ? frames.next_status() : from_host ? frames.next_from_host() : frames.next();
     const InPort port = from_host ? InPort::host_rx : InPort::line_rx;
     if (rng.below(200) == 0) {
       card->offer_damaged(port, frame, card->now());

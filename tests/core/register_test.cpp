@@ -38,7 +38,7 @@ class Registers : public testing::Test {
 
 TEST_F(Registers, Identity) {
   EXPECT_EQ(read(reg::kId), 0x53594e57u);
-  EXPECT_EQ(read(reg::kVersion), 0x00000300u);
+  EXPECT_EQ(read(reg::kVersion), 0x00000400u);
   EXPECT_EQ(read(reg::kSizes), 32u | reg::kCounters << 8 | reg::kDrops << 16 | reg::kEvents.size() << 24);
   EXPECT_EQ(read(reg::kClockHz), 322265625u);
 }
@@ -46,7 +46,7 @@ TEST_F(Registers, Identity) {
 TEST_F(Registers, ScratchKeepsAndTheRestReadsZero) {
   write(reg::kScratch, 0xdeadbeef);
   EXPECT_EQ(read(reg::kScratch), 0xdeadbeefu);
-  for (const std::uint32_t offset : {0x018u, 0x098u, 0x0acu, 0x0ccu, 0x128u, 0x178u, 0x3f8u, 0x7fcu, 0xffcu}) {
+  for (const std::uint32_t offset : {0x018u, 0x01cu, 0x0ccu, 0x134u, 0x13cu, 0x178u, 0x3f8u, 0x7fcu, 0xffcu}) {
     write(offset, 0xffffffff);
     EXPECT_EQ(read(offset), 0u) << offset;
   }
@@ -113,7 +113,7 @@ TEST_F(Registers, StatusShowsWhatIsLoaded) {
   EXPECT_EQ(read(reg::kSecretStatus), 0x0cu);
   load_secret(card(), key, SecretCommit::mark_key);
   EXPECT_EQ(read(reg::kSecretStatus), 0x1cu);
-  write(reg::kSecretCommit, 8);
+  write(reg::kSecretCommit, 11);
   write(reg::kSecretCommit, 0x100);
   EXPECT_EQ(read(reg::kSecretStatus), 0x1cu);
   load_secret(card(), key, SecretCommit::cookie_slot0);

@@ -244,8 +244,8 @@ TEST_F(Reply, LiteralMarks) {
             "020000000001020000000002"
             "81000005"
             "86dd648abcde0020063920010db800000000000000000000000120010db8010000000000000000000007"
-            "9c4001bb123456794c4f174d8010faf054880000"
-            "fd0c5ac1000004c42290ea6d");
+            "9c4001bb123456794c4f174d8010faf0c1c10000"
+            "fd0c5ac1000000d85da5460b");
 }
 
 TEST_F(Reply, AcceptsOptionsBySysctlAndService) {

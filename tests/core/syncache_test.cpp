@@ -655,11 +655,13 @@ TEST_P(FlowTable, ClosedFlowsGoSoonAndIdleOnesLate) {
   const FrameSpec fin = connect(1), from_host = connect(2), open = connect(3), reopened = connect(4);
   static_cast<void>(run_ms(2 * kLap));
   EXPECT_EQ(get(reg::kFlowCount), 4u);
-  EXPECT_EQ(send(data(fin, kAck | kFin)).size(), 1u);
+  EXPECT_EQ(send_from_host(from_server(fin, kAck | kFin)).size(), 1u);
   EXPECT_EQ(send_from_host(from_server(from_host, kRst)).size(), 1u);
-  EXPECT_EQ(send(data(reopened, kAck | kFin)).size(), 1u);
+  EXPECT_EQ(send_from_host(from_server(reopened, kAck | kFin)).size(), 1u);
   EXPECT_EQ(send(reopened).size(), 1u);
-  static_cast<void>(run_ms(3 * kLap));
+  static_cast<void>(run_ms(4 * kLap));
+  EXPECT_EQ(get(reg::kFlowCount), 4u);
+  static_cast<void>(run_ms(2 * kLap));
   EXPECT_EQ(get(reg::kFlowCount), 2u);
   EXPECT_EQ(count(Counter::flows_aged), 2u);
   // Traffic keeps one of the others.
@@ -671,6 +673,28 @@ TEST_P(FlowTable, ClosedFlowsGoSoonAndIdleOnesLate) {
   static_cast<void>(run_ms(12 * kLap));
   EXPECT_EQ(get(reg::kFlowCount), 0u);
   EXPECT_EQ(count(Counter::flows_aged), 4u);
+}
+
+// A RST or FIN with any SEQ can be sent by whoever guesses the tuple.
+TEST_P(FlowTable, WhatTheLineSaysEndsNoConnection) {
+  set(reg::kSysctlUnknownAck, 1);
+  const FrameSpec reset = connect(1), half_closed = connect(2);
+  EXPECT_EQ(send_from_host(from_server(reset, kAck)).size(), 1u);
+  EXPECT_EQ(send_from_host(from_server(half_closed, kAck)).size(), 1u);
+  EXPECT_EQ(send(rst(reset, 12345)).size(), 1u);
+  EXPECT_EQ(send(data(half_closed, kAck | kFin)).size(), 1u);
+  static_cast<void>(run_ms(3'600'000));  // an hour
+  EXPECT_EQ(send(data(reset)).size(), 1u);
+  EXPECT_EQ(send(data(half_closed)).size(), 1u);
+  expect_conserved();
+}
+
+TEST_P(FlowTable, AHalfClosedConnectionGoesOnFor500Seconds) {
+  set(reg::kSysctlUnknownAck, 1);
+  const FrameSpec spec = connect(1);
+  EXPECT_EQ(send_from_host(from_server(spec, kAck | kFin)).size(), 1u);
+  static_cast<void>(run_ms(500'000));
+  EXPECT_EQ(send(data(spec)).size(), 1u);
 }
 
 TEST_P(FlowTable, FullBucketsFailOpen) {

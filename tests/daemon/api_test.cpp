@@ -235,7 +235,7 @@ TEST_F(ApiTest, a_long_listing_has_each_entry_once_whoever_else_lists) {
   // Under one key of three some bucket of this card would overflow; under this one the fullest holds 6 of its 8.
   Key table_key;
   table_key.bytes()[0] = 8;
-  slot.write_table_key(table_key);
+  ASSERT_TRUE(slot.write_table_key(table_key));
   for (std::uint16_t i = 0; i < kEntries; ++i) {
     slot.syn("192.0.2.1", static_cast<std::uint16_t>(1024 + i));
   }

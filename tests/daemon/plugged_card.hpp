@@ -87,9 +87,9 @@ class PluggedCard {
   }
 
   /// Another key of the tables, which clears them: where connections go must not be a matter of luck.
-  void write_table_key(const Key& key) {
+  [[nodiscard]] Expected<void> write_table_key(const Key& key) {
     const std::lock_guard lock(mutex_);
-    write_key(*card_, key, reg::SecretCommit::table_key);
+    return write_key(*card_, key, reg::SecretCommit::table_key);
   }
 
   std::uint32_t read(std::uint32_t offset) {
