@@ -72,7 +72,8 @@ inline unsigned flows_find_free(const FlowBucket& flows) {
 constexpr std::uint8_t kClosingLaps = 4;
 /// Time after which a handed flow counts as open though its server was not seen, 8 ms.
 constexpr std::uint8_t kHandedTime = 4;
-/// Every other lap the time does not count: visits come 2^17 ms apart, at which distance so short a time looks the same.
+/// Every other lap the time does not count: visits come 2^17 ms apart, at which distance so short a time looks the
+/// same.
 constexpr std::uint32_t kOddLap = 1u << 17;
 
 /// The sweeper's visit to one way: ages it. True if it became free. `flow_idle` laps an open flow may be idle.

@@ -23,9 +23,8 @@ inline MarkContent make_mark(const RequestRecord& request, std::uint16_t mss, bo
 /// The mark of a connection, from its cookie and the ACK that brought it. No cookie tells of ECN.
 inline MarkContent mark_from_cookie(const RequestRecord& request, std::uint8_t cookie_byte, bool ecn) {
   const CookieContent cookie = cookie_decode(cookie_byte);
-  return make_mark(
-      request, cookie.mss, cookie.ws_ok, cookie.shift,
-      (cookie.sack_ok ? kMarkSack : 0u) | (request.ts_ok ? kMarkTimestamps : 0u) | (ecn ? kMarkEcn : 0u));
+  return make_mark(request, cookie.mss, cookie.ws_ok, cookie.shift,
+                   (cookie.sack_ok ? kMarkSack : 0u) | (request.ts_ok ? kMarkTimestamps : 0u) | (ecn ? kMarkEcn : 0u));
 }
 
 /// The mark of a connection, from its entry and the ACK that completed it.

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "synward/daemon_config.hpp"
 
-#include <algorithm>
 #include <fmt/format.h>
 #include <pwd.h>
 #include <sys/un.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>

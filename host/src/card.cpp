@@ -81,8 +81,8 @@ std::uint32_t match_word(const Service& service) {
 }
 
 std::uint32_t options_word(const Service& service) {
-  return static_cast<std::uint32_t>(service.window_scale | service.sack << 1 | service.timestamps << 2 | service.ecn << 3 |
-                                    static_cast<int>(service.mode) << 4);
+  return static_cast<std::uint32_t>(service.window_scale | service.sack << 1 | service.timestamps << 2 |
+                                    service.ecn << 3 | static_cast<int>(service.mode) << 4);
 }
 
 constexpr std::uint32_t kTablesReady = 1;

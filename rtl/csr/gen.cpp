@@ -178,7 +178,8 @@ void registers(const fs::path& in, const fs::path& out) {
                      }()),
                      r.offset);
   h += "\n/// Values of SECRET_COMMIT.\nenum class SecretCommit : std::uint32_t { cookie_rotate = 0, cookie_slot0 = 1, "
-       "cookie_slot1 = 2, ts_secret = 3, mark_key = 4, parity0 = 5, parity1 = 6, table_key = 7, control_key = 8, mark_next = 9, mark_swap = 10 };\n";
+       "cookie_slot1 = 2, ts_secret = 3, mark_key = 4, parity0 = 5, parity1 = 6, table_key = 7, control_key = 8, "
+       "mark_next = 9, mark_swap = 10 };\n";
   h += "\n/// Why a frame was dropped; the value is the reason's number.\nenum class Drop : std::uint8_t {\n";
   for (std::size_t i = 0; i < drops.size(); ++i)
     h += fmt::format("  {} = {},  ///< {}\n", drops[i].name, i, drops[i].doc);

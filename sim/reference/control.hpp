@@ -13,7 +13,7 @@ namespace synward::reference {
 
 /// A status: what a server's agent says of a mark (theory of operation, section 3, "Control frames").
 struct StatusFrame {
-  ParsedFrame mark;        ///< the mark that it is about; Ethernet addresses as in the status's own frame
+  ParsedFrame mark;         ///< the mark that it is about; Ethernet addresses as in the status's own frame
   std::uint8_t status = 0;  ///< 1 to 5
 };
 

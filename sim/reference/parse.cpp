@@ -107,9 +107,8 @@ Reading walk_chain(const FrameReader& in, ParsedFrame& out) {
     const bool authentication = type == kAuthentication;
     const std::size_t length = authentication ? (in.u8(at + 1) + 2u) * 4u : (in.u8(at + 1) + 1u) * 8u;
     const std::uint8_t segments_left = in.u8(at + 3);
-    const bool walkable =
-        (type == kHopByHop && at == first) || type == kDestinationOptions ||
-        (type == kRouting && segments_left == 0) || (authentication && length % 8 == 0);
+    const bool walkable = (type == kHopByHop && at == first) || type == kDestinationOptions ||
+                          (type == kRouting && segments_left == 0) || (authentication && length % 8 == 0);
     if (!walkable || at + length - first > kChainLimit) return Reading::chain_end;
     authenticated = authenticated || authentication;
     type = in.u8(at);

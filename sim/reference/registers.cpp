@@ -115,7 +115,8 @@ std::uint32_t RegisterBlock::read(std::uint32_t offset, std::uint32_t time_ms) c
   if (in_array(offset, reg::kEventData, kEventWords)) return events_.word((offset - reg::kEventData) / 4);
   if (in_array(offset, reg::kListData, kListWords)) return lister_.word((offset - reg::kListData) / 4);
   if (in_array(offset, reg::kEventLost, kEventCodes)) return events_.lost((offset - reg::kEventLost) / 4);
-  if (offset != reg::kServiceCommit && in_array(offset, reg::kServiceAddr, kServiceWords)) return staged_[(offset - reg::kServiceAddr) / 4];
+  if (offset != reg::kServiceCommit && in_array(offset, reg::kServiceAddr, kServiceWords))
+    return staged_[(offset - reg::kServiceAddr) / 4];
   if (in_array(offset, reg::kCounter, 2 * reg::kCounters)) {
     const std::uint64_t counter = latched_[(offset - reg::kCounter) / 8];
     return static_cast<std::uint32_t>((offset & 4) != 0 ? counter >> 32 : counter);

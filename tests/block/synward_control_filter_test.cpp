@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Proves that every frame of the hostile generator comes through beat by beat, two clocks later, but for control frames,
-// whatever their tags and lengths, of which no beat does.
+// Proves that every frame of the hostile generator comes through beat by beat, two clocks later, but for control
+// frames, whatever their tags and lengths, of which no beat does.
 #include <Vsynward_control_filter.h>
 #include <gtest/gtest.h>
 

@@ -51,8 +51,8 @@ TEST(Peek, finds_the_first_that_is_due_and_the_next_of_the_others) {
         entry.armed = (now - ago) & kArmedMask;
         VlWide<(EntryRecord::kWidth + 31) / 32> packed{};
         pack(entry, packed);
-        for (unsigned at = 0; at < kEntryW; at += 47)
-          set_bits(block->entries_i, kEntryW * way + at, 47, get_bits(packed, kTagsW + at, 47));
+        for (unsigned at = 0; at < kEntryW; at += 48)
+          set_bits(block->entries_i, kEntryW * way + at, 48, get_bits(packed, kTagsW + at, 48));
         if ((valid >> way & 1) == 0) continue;
         if (!entry_due(config, entry, now)) {
           want.left = std::min(want.left, interval - ago);

@@ -58,7 +58,8 @@ TEST(SipHash, is_openssls_for_every_start_and_both_keys_back_to_back) {
       const std::vector<std::uint64_t> words = words_of(message);
       scramble(block->words_i, rng);
       for (unsigned slot = start; slot < kSlots; ++slot) {
-        if (slot != kLateSlot && !(PARAM_LATE4 != 0 && slot == 4)) set_bits(block->words_i, 64 * slot, 64, words[slot - start]);
+        if (slot != kLateSlot && !(PARAM_LATE4 != 0 && slot == 4))
+          set_bits(block->words_i, 64 * slot, 64, words[slot - start]);
       }
       const bool key = rng.bit();
       block->key_i = key;

@@ -238,7 +238,7 @@ class Watch {
   reference::Settings settings_;
   std::deque<Expected> expected_;
   std::deque<ExpectedStatus> statuses_;
-  std::optional<std::uint32_t> time_;   ///< of all frames; otherwise each its own
+  std::optional<std::uint32_t> time_;  ///< of all frames; otherwise each its own
   std::optional<ExpectedStatus> any_;  ///< what may come any number of times
   std::uint64_t now_ = 0;
 };

@@ -520,8 +520,8 @@ void rows_24_to_27(Cases& cases) {
   for (const char* text : {"224.0.0.5", "255.255.255.255", "ff02::1"}) {
     cases.bad_ends(26, std::string("to_") + text, to(text), Drop::bad_address, Event::bad_address);
   }
-  for (const char* text : {"223.255.255.255", "240.0.0.0", "255.255.255.254", "126.255.255.255", "128.0.0.0", "feff::", "::2",
-                           "::fffe:c000:209", "::1:ffff:c000:209", "::1:0:1", "0:0:0:1::"}) {
+  for (const char* text : {"223.255.255.255", "240.0.0.0", "255.255.255.254", "126.255.255.255", "128.0.0.0",
+                           "feff::", "::2", "::fffe:c000:209", "::1:ffff:c000:209", "::1:0:1", "0:0:0:1::"}) {
     cases.answer(26, std::string("from_") + text, from(text));
   }
 

@@ -18,7 +18,8 @@ struct StatusSpec {
   std::uint8_t version = 1, type = 1;
 };
 
-/// The control frame of a status: EtherType 0x88b5, four bytes, the mark's packet, its MAC replaced by a tag under `key`.
+/// The control frame of a status: EtherType 0x88b5, four bytes, the mark's packet, its MAC replaced by a tag under
+/// `key`.
 Bytes status_frame(const StatusSpec& spec, const Key& key);
 
 }  // namespace synward::test

@@ -156,9 +156,9 @@ std::uint8_t RequestGenerator::pick_op() {
   }
   // In per cent, for SYN, ACK, RST, UNREACH, SERVER, TIMEOUT, TICK, VISIT, STATUS, STRAY; the rest is NOTE.
   using Mix = std::array<unsigned, 10>;
-  static constexpr std::array<Mix, 5> kMixes{
-      Mix{23, 33, 8, 5, 7, 9, 3, 4, 5, 2},  Mix{79, 10, 2, 1, 1, 3, 1, 1, 1, 0}, Mix{33, 51, 1, 1, 4, 1, 0, 1, 7, 0},
-      Mix{15, 10, 3, 18, 4, 37, 5, 3, 3, 1}, Mix{15, 18, 20, 3, 15, 6, 2, 12, 4, 4}};
+  static constexpr std::array<Mix, 5> kMixes{Mix{23, 33, 8, 5, 7, 9, 3, 4, 5, 2}, Mix{79, 10, 2, 1, 1, 3, 1, 1, 1, 0},
+                                             Mix{33, 51, 1, 1, 4, 1, 0, 1, 7, 0}, Mix{15, 10, 3, 18, 4, 37, 5, 3, 3, 1},
+                                             Mix{15, 18, 20, 3, 15, 6, 2, 12, 4, 4}};
   const Mix& mix = kMixes[static_cast<std::size_t>(mood_)];
   std::size_t left = rng_.below(100);
   for (std::size_t i = 0; i < mix.size(); ++i) {

@@ -107,8 +107,7 @@ class Handoff : public testing::TestWithParam<bool> {
   CardUnderTest under_test_;
 };
 
-INSTANTIATE_TEST_SUITE_P(Family, Handoff, testing::Bool(),
-                         [](const auto& param) { return param.param ? "v6" : "v4"; });
+INSTANTIATE_TEST_SUITE_P(Family, Handoff, testing::Bool(), [](const auto& param) { return param.param ? "v6" : "v4"; });
 
 // Findings 01: the server's kernel takes both initial sequence numbers from the mark.
 TEST_P(Handoff, TheMarkIsOfTheHandshakeWhateverSegmentCameFirst) {

@@ -312,10 +312,10 @@ void pause_rows(std::vector<RowInfo>& out) {
                    return is_overflow(o) && o.before.pause.ever && o.after.pause.backoff == 0 &&
                           o.answer.record.arg0 == 15;
                  }});
-  out.push_back({Row::pause_forgotten, "1.12   cannot be renewed any more",
-                 [](const O& o) { return o.before.pause.ever && !o.after.pause.ever; }});
   out.push_back(
       {Row::pause_ends, "1.12   ends", [](const O& o) { return o.before.pause.paused && !o.after.pause.paused; }});
+  out.push_back({Row::pause_forgotten, "1.12   cannot be renewed any more",
+                 [](const O& o) { return o.before.pause.ever && !o.after.pause.ever; }});
   out.push_back({Row::pause_stamps_gate, "---    a stateless SYN-ACK stamps the gate", [](const O& o) {
                    return o.answer.counts.stateless && o.after.gate.open && o.after.gate.stamp == o.request.time_ms;
                  }});
@@ -378,8 +378,7 @@ void own_rows(std::vector<RowInfo>& out) {
                  [](const O& o) { return o.answer.counts.remarked && o.answer.verdict.send == kSendMark; }});
   out.push_back({Row::flow_remark_too_soon, "---    flow: not within 10 ms", [](const O& o) {
                    return is_known(o) && is_ack(o) && o.flow->state == kFlowHanded &&
-                          flow_time_since(o.request.time_ms, *o.flow) < 2 &&
-                          o.answer.verdict.send == kSendNothing;
+                          flow_time_since(o.request.time_ms, *o.flow) < 2 && o.answer.verdict.send == kSendNothing;
                  }});
   out.push_back({Row::flow_rst, "---    flow: RST of the line changes nothing", [](const O& o) {
                    return is_known(o) && is_rst(o) && o.flow_after->state == o.flow->state &&
@@ -418,9 +417,8 @@ void own_rows(std::vector<RowInfo>& out) {
                    return is_server(o) && !o.flow && (o.request.flags & kTcpSyn) == 0 && o.answer.counts.flows_added &&
                           !o.answer.counts.completed;
                  }});
-  out.push_back({Row::flow_not_protected, "---    flow: none where no service is protected", [](const O& o) {
-                   return is_server(o) && !o.flow && flow_teaches(o.request.flags) && !o.flow_after;
-                 }});
+  out.push_back({Row::flow_not_protected, "---    flow: none where no service is protected",
+                 [](const O& o) { return is_server(o) && !o.flow && flow_teaches(o.request.flags) && !o.flow_after; }});
   out.push_back({Row::flow_added, "---    flow: added", [](const O& o) {
                    return o.answer.counts.flows_added && o.after.flows == o.before.flows + 1 &&
                           o.flow_after.has_value();
@@ -449,9 +447,8 @@ void own_rows(std::vector<RowInfo>& out) {
                    return o.request.op == kOpTimeout && o.answer.counts.aborted && code(o) == kEventSockFail &&
                           o.answer.verdict.send == kSendNothing;
                  }});
-  out.push_back({Row::timer_handed, "---    handed over, not confirmed: SYN-ACK again", [](const O& o) {
-                   return o.answer.counts.retransmitted && o.entry->handed && o.entry_after->handed;
-                 }});
+  out.push_back({Row::timer_handed, "---    handed over, not confirmed: SYN-ACK again",
+                 [](const O& o) { return o.answer.counts.retransmitted && o.entry->handed && o.entry_after->handed; }});
   out.push_back({Row::handoff_waits, "---    with an agent the entry stays", [](const O& o) {
                    return is_ack(o) && o.answer.counts.handed && o.entry_after && o.entry_after->handed;
                  }});
@@ -466,7 +463,8 @@ void own_rows(std::vector<RowInfo>& out) {
                    return is_ack(o) && o.answer.counts.remarked && o.answer.counts.completed && !o.entry_after;
                  }});
   out.push_back({Row::handoff_ecn, "---    the mark says ECN", [](const O& o) {
-                   return o.answer.verdict.send == kSendMark && (o.answer.verdict.mark_flags & kMarkEcn) != 0 && o.entry;
+                   return o.answer.verdict.send == kSendMark && (o.answer.verdict.mark_flags & kMarkEcn) != 0 &&
+                          o.entry;
                  }});
   out.push_back({Row::handoff_server_speaks, "---    the server speaks: taken", [](const O& o) {
                    return is_server(o) && o.answer.counts.completed && o.entry->handed && !o.entry_after;

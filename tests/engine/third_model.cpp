@@ -696,7 +696,10 @@ void ThirdModel::syncache_pause() {
   }
   std::uint32_t seconds = 15u << backoff_;
   if (!paused_before_) {
+    // Also where the last one can no longer be renewed.
     hit(Row::pause_first);
+    seconds = 15;
+    backoff_ = 0;
   } else if (ahead(pause_until_ + seconds * kSecond, 2 * kFarthest)) {
     if (backoff_ < 6) {
       hit(Row::pause_doubled);

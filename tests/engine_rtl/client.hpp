@@ -34,10 +34,10 @@ enum class Deed : std::uint8_t {
   stray,
 };
 inline constexpr std::array<Deed, 21> kDeeds{
-    Deed::syn,        Deed::syn_plain,   Deed::ack,     Deed::ack_agent, Deed::ack_fin,    Deed::ack_wrong,
-    Deed::ack_outside, Deed::ack_old,    Deed::ack_plain, Deed::rst,     Deed::rst_window, Deed::rst_outside,
-    Deed::unreach,    Deed::timeout,     Deed::server,  Deed::server_fin, Deed::server_syn, Deed::taken,
-    Deed::full,       Deed::refused,     Deed::stray};
+    Deed::syn,         Deed::syn_plain, Deed::ack,       Deed::ack_agent,  Deed::ack_fin,    Deed::ack_wrong,
+    Deed::ack_outside, Deed::ack_old,   Deed::ack_plain, Deed::rst,        Deed::rst_window, Deed::rst_outside,
+    Deed::unreach,     Deed::timeout,   Deed::server,    Deed::server_fin, Deed::server_syn, Deed::taken,
+    Deed::full,        Deed::refused,   Deed::stray};
 
 /// A client that knows what it has been answered.
 struct Client {
