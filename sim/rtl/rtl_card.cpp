@@ -152,6 +152,16 @@ class RtlCard final : public Card {
 
   std::string_view core() const override { return name_; }
   bool timed() const override { return true; }
+  /// A model's scopes are taken out of the thread's context, which another card may have left behind, and gone with.
+  ~RtlCard() override {
+    Verilated::threadContextp(&context_);
+    core_.reset();
+  }
+  RtlCard(const RtlCard&) = delete;
+  RtlCard& operator=(const RtlCard&) = delete;
+  RtlCard(RtlCard&&) = delete;
+  RtlCard& operator=(RtlCard&&) = delete;
+
   void set_sink(Sink sink) override { sink_ = std::move(sink); }
   void offer(InPort port, std::span<const std::uint8_t> frame, std::uint64_t cycle) override {
     offer(port, frame, cycle, false);
@@ -221,6 +231,7 @@ class RtlCard final : public Card {
 
  private:
   static std::unique_ptr<VerilatedCore> start(VerilatedContext& context, const MakeCore& make) {
+    Verilated::threadContextp(&context);
     context.randReset(2);  // memories and registers without reset begin with anything
     context.randSeed(1);
     return make(context);
