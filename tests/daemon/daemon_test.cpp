@@ -74,8 +74,15 @@ public = "{}"
     made.set_read_timeout(kPatience);
     return made;
   }
+  /// Where the card's thread is behind (503), it is asked again, as it says.
   std::optional<json> get(const std::string& path) const {
-    const auto reply = client().Get(path.c_str());
+    constexpr int kBehind = 503;
+    auto reply = client().Get(path.c_str());
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(kPatience);
+    while (reply && reply->status == kBehind && std::chrono::steady_clock::now() < end) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));
+      reply = client().Get(path.c_str());
+    }
     return reply && reply->status == 200 ? std::optional(json::parse(reply->body)) : std::nullopt;
   }
   bool logged(const std::string& text) const { return daemon->output().find(text) != std::string::npos; }
@@ -94,7 +101,8 @@ TEST_F(DaemonTest, serves_until_it_is_told_to_end_and_the_card_goes_on) {
   EXPECT_FALSE(std::filesystem::exists(admin()));
   EXPECT_FALSE(std::filesystem::exists(folder.file("public.sock")));
   start_daemon();
-  EXPECT_TRUE(logged("the card was in service: its tables stay")) << daemon->output();
+  // The log's own thread writes it.
+  EXPECT_TRUE(eventually([this] { return logged("the card was in service: its tables stay"); })) << daemon->output();
 }
 
 TEST_F(DaemonTest, one_at_a_time_and_after_a_sudden_end_again) {
@@ -119,12 +127,13 @@ TEST_F(DaemonTest, reads_its_file_again_on_sighup) {
   // A file that is wrong changes nothing.
   ASSERT_TRUE(
       eventually([this] { return read_text(folder.file("log.1")).find("not reloaded: ") != std::string::npos; }));
-  EXPECT_EQ((*get("/v1/sysctl/net.inet.tcp.syncache.rexmtlimit"))["value"], "3");
+  EXPECT_EQ(get("/v1/sysctl/net.inet.tcp.syncache.rexmtlimit").value_or(json())["value"], "3");
   write_config(
       fmt::format("[log]\nto = \"{}\"\n[sysctl]\n\"net.inet.tcp.syncache.rexmtlimit\" = 1\n", folder.file("log")));
   ASSERT_EQ(kill(daemon->pid(), SIGHUP), 0);
-  ASSERT_TRUE(eventually([this] { return (*get("/v1/sysctl/net.inet.tcp.syncache.rexmtlimit"))["value"] == "1"; }));
-  EXPECT_EQ((*get("/v1/sysctl/net.inet.icmp.icmplim"))["value"], "7");
+  ASSERT_TRUE(eventually(
+      [this] { return get("/v1/sysctl/net.inet.tcp.syncache.rexmtlimit").value_or(json())["value"] == "1"; }));
+  EXPECT_EQ(get("/v1/sysctl/net.inet.icmp.icmplim").value_or(json())["value"], "7");
   EXPECT_TRUE(eventually([this] {
     return std::filesystem::exists(folder.file("log")) &&
            read_text(folder.file("log")).find("reloaded " + config()) != std::string::npos;
@@ -136,10 +145,10 @@ TEST_F(DaemonTest, sees_the_card_go_and_come_back) {
   start_daemon();
   ASSERT_TRUE(client().Put("/v1/sysctl/net.inet.tcp.rfc1323", "2", "text/plain"));
   card.reset();
-  ASSERT_TRUE(eventually([this] { return (*get("/v1/status"))["card"]["state"] == "lost"; }));
+  ASSERT_TRUE(eventually([this] { return get("/v1/status").value_or(json())["card"]["state"] == "lost"; }));
   start_card();
-  ASSERT_TRUE(eventually([this] { return (*get("/v1/status"))["card"]["state"] == "up"; }));
-  EXPECT_EQ((*get("/v1/sysctl/net.inet.tcp.rfc1323"))["value"], "2");
+  ASSERT_TRUE(eventually([this] { return get("/v1/status").value_or(json())["card"]["state"] == "up"; }));
+  EXPECT_EQ(get("/v1/sysctl/net.inet.tcp.rfc1323").value_or(json())["value"], "2");
   EXPECT_TRUE(eventually([this] { return logged("the card is there again and has been set up anew"); }));
 }
 
@@ -195,9 +204,9 @@ TEST_F(DaemonTest, nothing_that_it_says_holds_a_key) {
     EXPECT_EQ(reply->status, 200) << path;
     said += reply->body;
   }
-  EXPECT_EQ((*get("/v1/secrets"))["mode"], "fleet");
-  EXPECT_EQ((*get("/v1/secrets"))["skew_s"], 2.5);
-  EXPECT_GT((*get("/v1/secrets"))["epoch"], 100'000'000);
+  EXPECT_EQ(get("/v1/secrets").value_or(json())["mode"], "fleet");
+  EXPECT_EQ(get("/v1/secrets").value_or(json())["skew_s"], 2.5);
+  EXPECT_GT(get("/v1/secrets").value_or(json())["epoch"], 100'000'000);
   EXPECT_EQ(client().Post("/v1/secrets/rotate")->status, 409);
   ASSERT_EQ(stop_daemon(), 0);
   said += daemon->output();

@@ -72,7 +72,7 @@ TEST(Corpus, what_cannot_be_read_is_refused_and_the_rest_goes_on) {
   const auto report = nlohmann::json::parse(read_text(folder.file("r.json")));
   EXPECT_EQ(report["captures"][1]["file"], "deep/er/one.pcap");
   EXPECT_EQ(report["captures"][1]["verdict"], "same");
-  EXPECT_EQ(report["captures"][1]["protected"], "1 servers");
+  EXPECT_EQ(report["captures"][1]["protected"], "1 server");
 }
 
 TEST(Corpus, where_there_is_nothing_to_find) {

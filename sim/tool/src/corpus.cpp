@@ -204,7 +204,7 @@ std::vector<Service> services_for(const Contents& contents, std::string& words) 
     services.emplace_back().address = address;
     services.back().port = port;
   }
-  words = fmt::format("{} servers", services.size());
+  words = fmt::format("{} {}", services.size(), services.size() == 1 ? "server" : "servers");
   if (services.empty() || services.size() > kMaxServices) {
     services.clear();
     for (const auto port : ports) {
@@ -486,7 +486,9 @@ Json make_json(const CorpusOptions& options, const std::vector<Finding>& finding
   return report;
 }
 
-std::uint64_t size_of(const Capture& capture) {
+/// How much work a capture is, in bytes of it: for each core its size, and what it takes to make and set up a card.
+std::uint64_t work_of(const Capture& capture) {
+  constexpr std::uint64_t kCard = 100'000;
   std::error_code unknown;
   std::uint64_t size = fs::file_size(capture.line, unknown);
   size = unknown ? 0 : size;
@@ -494,7 +496,7 @@ std::uint64_t size_of(const Capture& capture) {
     const auto more = fs::file_size(*capture.host, unknown);
     size += unknown ? 0 : more;
   }
-  return size;
+  return (size + kCard) * kCores.size();
 }
 
 }  // namespace
@@ -519,7 +521,7 @@ Expected<CorpusResult> corpus(const CorpusOptions& options) {
   }
   std::uint64_t total = 0;
   for (const auto& capture : *captures) {
-    total += size_of(capture) * kCores.size();
+    total += work_of(capture);
   }
   std::vector<Finding> findings;
   {
@@ -537,7 +539,7 @@ Expected<CorpusResult> corpus(const CorpusOptions& options) {
         return finding.error();
       }
       findings.push_back(std::move(*finding));
-      done += size_of(capture) * kCores.size();
+      done += work_of(capture);
       progress.update(done);
     }
   }
