@@ -102,6 +102,7 @@ class SocketCore final : public VerilatedCore {
   explicit SocketCore(VerilatedContext& context) : model_(&context), engine_(TableSizes{6, 6}) {
     model_.ready_i = 1;
     model_.list_busy_i = 0;
+    model_.watch_lost_i = 0;
   }
   ~SocketCore() override { model_.final(); }
   CorePins pins() override { return pins_of(model_, idle_, wake_, wake_ms_); }

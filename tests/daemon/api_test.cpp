@@ -91,7 +91,7 @@ TEST_F(ApiTest, status) {
   EXPECT_EQ(status["daemon"]["config"], "/etc/d.toml");
   EXPECT_GE(status["daemon"]["uptime_s"], 0);
   EXPECT_EQ(status["card"], json::parse(R"({"state": "up", "why": "", "backend": "sim", "where": "/run/card.sock",
-      "map_version": "0.3.0", "clock_hz": 322265625, "services": 32, "buckets": 64, "ways": 8, "flows": 1024})"));
+      "map_version": "0.4.0", "clock_hz": 322265625, "services": 32, "buckets": 64, "ways": 8, "flows": 1024})"));
   EXPECT_EQ(status["tables"],
             json::parse(R"({"entries": 1, "limit": 512, "flows": 0, "flow_limit": 1024, "ready": true})"));
   EXPECT_EQ(status["pause"], json::parse(R"({"active": false, "backoff": 0, "left_s": 0.0})"));
@@ -190,11 +190,11 @@ TEST_F(ApiTest, services_in_the_order_of_the_table) {
   const auto services = get_json("/v1/services");
   ASSERT_EQ(services.size(), 3U);
   EXPECT_EQ(services[0], json::parse(R"({"address": "203.0.113.7", "port": 443, "mode": "protect", "owner": "root",
-      "mss4": 1460, "mss6": 1440, "wscale": 6, "window": 65535, "ttl": 64, "tos": 0,
-      "options": ["window_scale", "sack", "timestamps"]})"));
+      "mss4": 1460, "mss6": 1440, "path_mss4": 0, "path_mss6": 0, "wscale": 6, "window": 64240, "ttl": 64, "tos": 0,
+      "options": ["window_scale", "sack", "timestamps", "ecn"]})"));
   EXPECT_EQ(services[2]["address"], "any");
   EXPECT_EQ(services[2]["owner"], "");
-  EXPECT_EQ(services[2]["options"], json::parse(R"(["window_scale", "timestamps"])"));
+  EXPECT_EQ(services[2]["options"], json::parse(R"(["window_scale", "timestamps", "ecn"])"));
 }
 
 TEST_F(ApiTest, half_open_connections_are_shown_to_their_owners) {

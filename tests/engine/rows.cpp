@@ -308,10 +308,6 @@ void pause_rows(std::vector<RowInfo>& out) {
   out.push_back({Row::pause_longest, "1.12   but never beyond 960 s", [](const O& o) {
                    return is_overflow(o) && o.before.pause.backoff == 6 && o.answer.record.arg0 == 960;
                  }});
-  out.push_back({Row::pause_anew, "1.12   renewed late: 15 s", [](const O& o) {
-                   return is_overflow(o) && o.before.pause.ever && o.after.pause.backoff == 0 &&
-                          o.answer.record.arg0 == 15;
-                 }});
   out.push_back(
       {Row::pause_ends, "1.12   ends", [](const O& o) { return o.before.pause.paused && !o.after.pause.paused; }});
   out.push_back({Row::pause_forgotten, "1.12   cannot be renewed any more",

@@ -709,7 +709,7 @@ void ThirdModel::syncache_pause() {
       hit(Row::pause_longest);
     }
   } else {
-    hit(Row::pause_anew);
+    // No tick has forgotten it yet.
     seconds = 15;
     backoff_ = 0;
   }

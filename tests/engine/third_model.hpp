@@ -103,7 +103,6 @@ enum class Row : unsigned {
   pause_first,
   pause_doubled,
   pause_longest,
-  pause_anew,
   pause_ends,
   pause_forgotten,
   pause_stamps_gate,

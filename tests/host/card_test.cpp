@@ -58,7 +58,7 @@ TEST(Card, one_that_lies_about_itself_is_refused) {
             fmt::format("the card cannot be right: {} counters, not {}", reg::kCounters + 1, reg::kCounters)},
         Lie{reg::kSizes, sizes - 0x10000,
             fmt::format("the card cannot be right: {} drop reasons, not {}", reg::kDrops - 1, reg::kDrops)},
-        Lie{reg::kSizes, sizes + 0x1000000, "the card cannot be right: 23 event codes, not 22"},
+        Lie{reg::kSizes, sizes + 0x1000000, "the card cannot be right: 25 event codes, not 24"},
         Lie{reg::kClockHz, 0, "the card cannot be right: 0 Hz, not 1048576..1000000000"},
         Lie{reg::kClockHz, 1'000'000'001, "the card cannot be right: 1000000001 Hz, not 1048576..1000000000"},
         Lie{reg::kTableStatus, tables | 0xf00, "the card cannot be right: 15 for log2 of the most buckets, not 0..14"},

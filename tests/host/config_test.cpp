@@ -23,7 +23,7 @@ TEST(Config, defaults_are_those_of_the_manual) {
   EXPECT_EQ(service.mss4, 1460);
   EXPECT_EQ(service.mss6, 1440);
   EXPECT_EQ(service.wscale, 6);
-  EXPECT_EQ(service.window, 65535);
+  EXPECT_EQ(service.window, 64240);
   EXPECT_EQ(service.ttl, 64);
   EXPECT_EQ(service.tos, 0);
   EXPECT_TRUE(service.window_scale && service.sack && service.timestamps);
