@@ -71,6 +71,8 @@ Kind kind_of(const LogEvent& event) {
     case static_cast<unsigned>(ForeignEvent::closed_port):
       return Kind::closed_port;
     case static_cast<unsigned>(ForeignEvent::socket_failed):
+    case static_cast<unsigned>(reg::Event::sock_fail_rst):
+    case static_cast<unsigned>(reg::Event::sock_fail):
       return Kind::socket_failed;
     default:
       return Kind::other;

@@ -158,16 +158,16 @@ mode = "pass"
   EXPECT_EQ(v6[reg::kServiceMss], 1400U | 1380U << 16);
   EXPECT_EQ(v6[reg::kServiceWindow], 4096U | 9U << 16);
   EXPECT_EQ(v6[reg::kServiceIp], 63U | 8U << 8);
-  EXPECT_EQ(v6[reg::kServiceOptions], 0x17U);
+  EXPECT_EQ(v6[reg::kServiceOptions], 0x1fU);
   auto v4 = entries[1];
   EXPECT_EQ(v4[0x100] | v4[0x104] | v4[0x108], 0U);
   EXPECT_EQ(v4[0x10c], 0xcb007107U);
   EXPECT_EQ(v4[reg::kServiceMatch], 22U | 1U << 16);
-  EXPECT_EQ(v4[reg::kServiceOptions], 0x07U);
+  EXPECT_EQ(v4[reg::kServiceOptions], 0x0fU);
   auto any = entries[2];
   EXPECT_EQ(any[0x10c], 0U);
   EXPECT_EQ(any[reg::kServiceMatch], 7U << 16);
-  EXPECT_EQ(any[reg::kServiceOptions], 0x25U);
+  EXPECT_EQ(any[reg::kServiceOptions], 0x2dU);
 }
 
 TEST(Apply, random_secrets_differ_and_load_all_five) {

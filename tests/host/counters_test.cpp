@@ -44,7 +44,7 @@ TEST(Counters, conservation_names_the_broken_equation) {
   counters[answered] = 1;
   counters[drop_unknown_ack] = 2;
   counters[marks] = 6;
-  counters[completed] = 1;
+  counters[handed] = 1;
   counters[recvcookie] = 2;
   counters[remarked] = 3;
   counters[host_tx_frames] = 8;
@@ -58,7 +58,7 @@ TEST(Counters, conservation_names_the_broken_equation) {
   EXPECT_EQ(broken_conservation(counters), "");
   EXPECT_EQ(counters.lost(), 1U);
   ++counters[remarked];
-  EXPECT_EQ(broken_conservation(counters), "marks = completed + recvcookie + remarked: 6 is not 7");
+  EXPECT_EQ(broken_conservation(counters), "marks = handed + recvcookie + remarked: 6 is not 7");
   counters[line_tx_frames] = 65;
   EXPECT_EQ(broken_conservation(counters),
             "line_tx frames = answered + retransmitted + challenge_acks + resets_sent + to_line: 65 is not 64");

@@ -77,6 +77,8 @@ TEST(Log, every_event_has_freebsds_line) {
       input + "Connection attempt from/to broad- or multicast address ignored",
       overflow + " (last SYN: TCP: [119.254.12.34]:38931 to [203.0.113.101]:22)",
       "notice Limiting TCP RST response from 11 to 22 packets/sec",
+      input + "Socket allocation failed due to limits or memory shortage, sending RST",
+      input + "Socket allocation failed due to limits or memory shortage, try again",
   };
   ASSERT_EQ(lines.size(), reg::kEvents.size());
   for (unsigned code = 1; code <= lines.size(); ++code) {
@@ -117,7 +119,7 @@ TEST(Logger, log_debug_gates_lines_of_level_debug_only) {
     for (unsigned code = 1; code <= reg::kEvents.size(); ++code) {
       logger.take(event_of(code), lines);
     }
-    EXPECT_EQ(std::ranges::count(lines, LogLevel::debug, &LogLine::level), debug ? 20 : 0);
+    EXPECT_EQ(std::ranges::count(lines, LogLevel::debug, &LogLine::level), debug ? 22 : 0);
     EXPECT_EQ(std::ranges::count(lines, LogLevel::warning, &LogLine::level), 1);
     EXPECT_EQ(std::ranges::count(lines, LogLevel::notice, &LogLine::level), 1);
     EXPECT_EQ(std::ranges::count(lines, LogLevel::info, &LogLine::level), 1);
@@ -303,7 +305,7 @@ TEST(LogParser, other_texts_and_older_ones) {
   EXPECT_EQ(code("SEQ 7 != IRS+1 8, segment rejected"), "seq_challenge");
   EXPECT_EQ(code("Connection attempt to closed port"), "closed_port");
   EXPECT_EQ(code("Listen socket: Socket allocation failed due to limits or memory shortage, sending RST"),
-            "socket_failed");
+            "sock_fail_rst");
   EXPECT_EQ(code("Something that nobody has ever seen"), "other");
   const auto limited = parse_log("Limiting closed port RST response from 353 to 200 packets/sec\n");
   ASSERT_EQ(limited.size(), 1U);

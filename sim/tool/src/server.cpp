@@ -65,7 +65,9 @@ void Server::accept(const TcpView& segment, Bytes bytes, const TcpOptions& optio
   connection.received_next = segment.seq;
   connection.timestamps = mark.timestamps && options.timestamps;
   // What the link carries bounds what a client's MSS allows.
-  connection.mss = std::min<std::size_t>(mark.mss, segment.flow.source.v6 ? 1440 : 1460) -
+  // The mark says what the client said, and Linux takes 536 or 1220 at least.
+  const std::size_t client = std::max<std::size_t>(mark.mss, segment.flow.source.v6 ? 1220 : 536);
+  connection.mss = std::min<std::size_t>(client, segment.flow.source.v6 ? 1440 : 1460) -
                    (connection.timestamps ? kTimestampsSize : 0);
   if (connection.timestamps) {
     // The card's clock goes on where the SYN-ACK left it, as Linux does it.
