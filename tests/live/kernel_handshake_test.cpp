@@ -97,7 +97,7 @@ TEST(KernelHandshake, SynAcksAreRightAndOfferWhatTheTableSays) {
     ASSERT_TRUE(asked && asked->is_syn() && answered && answered->is_syn_ack());
     EXPECT_EQ(answered->flow, asked->flow.reversed());
     EXPECT_EQ(answered->ack, asked->seq + 1);
-    EXPECT_EQ(answered->window, 65535);
+    EXPECT_EQ(answered->window, 64240);
     const auto client = sim::parse_options(asked->options), card = sim::parse_options(answered->options);
     ASSERT_TRUE(client.timestamps && card.timestamps) << "Linux asks for timestamps";
     // The order and the padding are FreeBSD's; the values are the service's defaults.
