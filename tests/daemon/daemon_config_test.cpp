@@ -84,6 +84,8 @@ keep = 100
   EXPECT_EQ(config->users, (std::map<std::string, std::uint32_t>{{"root", 0}}));
   EXPECT_EQ(config->sysctls.card(reg::kSysctlRexmtlimit), 2U);
   EXPECT_EQ(config->sysctls.card(reg::kSysctlSyncookiesOnly), 1U);
+  // Cards of a fleet take each other's connections over in peace too, unless the configuration says otherwise.
+  EXPECT_EQ(config->sysctls.card(reg::kSysctlCookieGate), 1U);
   EXPECT_EQ(config->log.target, LogSettings::Target::file);
   EXPECT_EQ(config->log.path, "/var/log/synward.log");
   EXPECT_EQ(config->api.admin, "/tmp/a");
