@@ -45,20 +45,25 @@ inline void reply_challenge(EngineStep& step, EntryRecord& entry) {
   step.answer.counts.challenge_acks = true;
 }
 
-/// A RST with SEQ `seq`, if net.inet.tcp.blackhole, net.inet.icmp.icmplim and `room` allow it; true if it is sent.
-inline bool reply_rst(EngineStep& step, std::uint32_t seq) {
-  if (step.config.blackhole == kBlackholeAll) return false;
-  if (!limiter_take(step.state.limiter, step.request.time_ms, step.config.icmplim)) {
-    step.answer.counts.resets_limited = true;
-    return false;
-  }
-  if (!step.room.line) return false;
+/// A RST with SEQ `seq`, if net.inet.tcp.blackhole and `room` allow it; true if it is sent.
+inline bool reply_rst_unlimited(EngineStep& step, std::uint32_t seq) {
+  if (step.config.blackhole == kBlackholeAll || !step.room.line) return false;
   VerdictRecord& verdict = step.answer.verdict;
   verdict.send = kSendRst;
   verdict.seq = seq;
   verdict.df = true;
   step.answer.counts.resets_sent = true;
   return true;
+}
+
+/// The same within net.inet.icmp.icmplim.
+inline bool reply_rst(EngineStep& step, std::uint32_t seq) {
+  if (step.config.blackhole == kBlackholeAll) return false;
+  if (!limiter_take(step.state.limiter, step.request.time_ms, step.config.icmplim)) {
+    step.answer.counts.resets_limited = true;
+    return false;
+  }
+  return reply_rst_unlimited(step, seq);
 }
 
 /// What is sent answers no frame: the request says for which connection it is.
@@ -74,11 +79,12 @@ inline void reply_own(EngineStep& step) {
   verdict.time_ms = request.time_ms;
 }
 
-/// The server did not take a connection whose client believes in it (FreeBSD tcp_input, where syncache_socket failed).
-/// `seq` is ISS + 1. True if a RST is sent, whose Ethernet header is then the caller's to set.
+/// The server did not take a connection whose client believes in it (FreeBSD tcp_input, where syncache_socket failed:
+/// its RST is BANDLIM_UNLIMITED). `seq` is ISS + 1. True if a RST is sent, whose Ethernet header is then the caller's
+/// to set.
 inline bool reply_abort(EngineStep& step, std::uint32_t seq) {
   step_event(step, step.config.rst_on_sock_fail ? kEventSockFailRst : kEventSockFail);
-  if (!step.config.rst_on_sock_fail || !reply_rst(step, seq)) return false;
+  if (!step.config.rst_on_sock_fail || !reply_rst_unlimited(step, seq)) return false;
   reply_own(step);
   return true;
 }

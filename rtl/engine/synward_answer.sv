@@ -238,10 +238,10 @@ module synward_answer #(
   wire [31:0] wanted13;
   wire limiting13;
   synward_limiter u_limiter (
-      .clk_i, .rst_ni, .limit_i(icmplim_i), .take_i(s_want_rst_q || s_challenge_q), .tick_i(s_tick_q), .time_early_i(time10_i), .time_i(q12.time_ms),
+      .clk_i, .rst_ni, .limit_i(icmplim_i), .take_i((s_want_rst_q && !s_abort_q) || s_challenge_q), .tick_i(s_tick_q), .time_early_i(time10_i), .time_i(q12.time_ms),
       .within_o(in_limit), .wanted_o(wanted13), .open_o(limiter_open_o), .until_o(limiter_until_o),
       .over_o(limiting13));
-  wire send_rst = s_want_rst_q && in_limit && s_room_line_q;
+  wire send_rst = s_want_rst_q && (in_limit || s_abort_q) && s_room_line_q;
   wire send_challenge = s_challenge_q && s_room_line_q;
   wire to_line = s_syn_ack_q || send_challenge || send_rst;
   wire stamped = (s_syn_ack_q || send_challenge) && s_ts_q;
@@ -313,7 +313,7 @@ module synward_answer #(
     counts_q <= s_counts_q;
     counts_q.challenge_acks <= send_challenge;
     counts_q.resets_sent    <= send_rst;
-    counts_q.resets_limited <= s_want_rst_q && !in_limit;
+    counts_q.resets_limited <= s_want_rst_q && !s_abort_q && !in_limit;
     if (!rst_ni) begin
       counts_q <= '0;
       verdict_q.send <= 3'd0;

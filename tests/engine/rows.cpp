@@ -289,6 +289,17 @@ void limiter_rows(std::vector<RowInfo>& out) {
                    return (code(o) == kEventAckInvalid || o.answer.verdict.reason == kDropUnknownAck) && !o.room.line &&
                           o.after.limiter.count == o.before.limiter.count + 1 && !o.answer.counts.resets_limited;
                  }});
+  out.push_back({Row::abort_blackhole, "---    blackhole 3: no RST for what the server did not take", [](const O& o) {
+                   return code(o) == kEventSockFailRst && o.config.blackhole == 3 &&
+                          o.answer.verdict.send == kSendNothing;
+                 }});
+  out.push_back({Row::abort_no_room, "---    such a RST without room", [](const O& o) {
+                   return code(o) == kEventSockFailRst && !o.room.line && o.answer.verdict.send == kSendNothing;
+                 }});
+  out.push_back({Row::abort_unlimited, "---    icmplim does not hold for it (BANDLIM_UNLIMITED)", [](const O& o) {
+                   return code(o) == kEventSockFailRst && o.answer.verdict.send == kSendRst &&
+                          o.before.limiter.count >= o.config.icmplim && o.after.limiter.count == o.before.limiter.count;
+                 }});
   out.push_back({Row::limiter_told, "1.4    limiting is reported",
                  [](const O& o) { return code(o) == kEventLimiting && o.after.limiter.count == 0; }});
 }

@@ -664,8 +664,21 @@ bool ThirdModel::reset(std::uint32_t seq) {
 /// The server made no socket for a client that believes in one; true if it is told by a RST.
 bool ThirdModel::sock_fail(std::uint32_t seq) {
   log(config_->rst_on_sock_fail ? 23 : 24);
-  if (!config_->rst_on_sock_fail || !reset(seq)) return false;
+  if (!config_->rst_on_sock_fail) return false;
+  if (config_->blackhole == 3) {
+    hit(Row::abort_blackhole);
+    return false;
+  }
+  if (!room_.line) {
+    hit(Row::abort_no_room);
+    return false;
+  }
+  if (config_->icmplim != 0 && wanted_ >= config_->icmplim) hit(Row::abort_unlimited);
+  answer_.counts.resets_sent = true;
   VerdictRecord& v = answer_.verdict;
+  v.send = 3;
+  v.seq = seq;
+  v.df = true;
   v.own = true;
   v.v6 = ends_.v6;
   v.faddr = ends_.faddr;
