@@ -261,10 +261,16 @@ class RtlCard final : public Card {
     if (cycle <= now_) {
       return;
     }
-    // What has flows is visited in its time, and the sweeper makes up for no more than a lap.
-    const bool empty = laps_ != nullptr && laps_->all_empty();
-    cycle = std::min(cycle, first_cycle_of_ms(ms_ + (empty ? kLongestLeapMs : kHalfLapMs)));
+    // What has flows is visited in its time, and the sweeper makes up for no more than a lap. The look at all buckets is
+    // dear: only where it can matter.
+    const std::uint64_t half_lap = first_cycle_of_ms(ms_ + kHalfLapMs);
+    if (cycle > half_lap && (laps_ == nullptr || !laps_->all_empty())) {
+      cycle = half_lap;
+    }
     const std::uint64_t passed = ms_of_cycle(cycle) - ms_;
+    if (passed != 0 && cycle - now_ <= kCatchUp) {
+      return;
+    }
     const std::uint64_t lead = passed == 0 ? 0 : kCatchUp + visit_clocks(passed);
     if (cycle - now_ > lead) {
       now_ = cycle - lead;
