@@ -17,6 +17,7 @@ module synward_classify (
     input  wire         control_i,          ///< EtherType of control frames
     input  wire         signed_drop_i,      ///< sysctl
     input  wire         signed_i,           ///< TCP-MD5 or TCP-AO
+    input  wire         options_discard_i,  ///< of an IPv6 packet: it holds options to discard it for
     input  wire         ip_i,
     input  wire         v6_i,
     input  wire         bad_ip_i,
@@ -48,8 +49,8 @@ module synward_classify (
     output logic        signed_o            ///< passed by row 18a
 );
   // Rows 1 to 27 of the table; those that it has between two of them follow here.
-  localparam int Rows = 30;
-  localparam int Row3a = 28, Row18a = 29, Row26a = 30;
+  localparam int Rows = 31;
+  localparam int Row3a = 28, Row18a = 29, Row26a = 30, Row18b = 31;
   localparam logic [1:0] Pass = 2'd0, Drop = 2'd1, Ask = 2'd2;
   localparam logic [3:0] None = 4'd0, Syn = 4'd1, Ack = 4'd2, Rst = 4'd3, Unreach = 4'd4, Note = 4'd10, Stray = 4'd12;
 
@@ -87,6 +88,7 @@ module synward_classify (
       27: fate = {Ask, 6'd0, Syn, 5'd0};
       Row3a: fate = {Drop, synward_regs_pkg::DROP_CONTROL_FRAME, None, 5'd0};
       Row18a: fate = {Drop, synward_regs_pkg::DROP_SIGNED_SEGMENT, None, 5'd0};
+      Row18b: fate = {Drop, synward_regs_pkg::DROP_IPV6_OPTION, None, 5'd0};
       Row26a: fate = {Drop, synward_regs_pkg::DROP_BAD_SOURCE, None, 5'd0};
       default: fate = {Pass, 6'd0, None, 5'd0};
     endcase
@@ -101,6 +103,7 @@ module synward_classify (
     row_q[3]  <= more_tags_i;
     row_q[Row3a] <= control_i;
     row_q[Row18a] <= signed_i;
+    row_q[Row18b] <= v6_i && options_discard_i;
     row_q[Row26a] <= same_address_i;
     row_q[4]  <= !ip_i;
     row_q[5]  <= bad_ip_i;
@@ -140,11 +143,11 @@ module synward_classify (
   // 2: the first row
   logic [Rows:0] first_q, soft2_q;
   // In the order of the table.
-  wire [Rows:0] ordered = {row_q[27], row_q[Row26a], row_q[26:19], row_q[Row18a], row_q[18:4], row_q[Row3a], row_q[3:0]};
+  wire [Rows:0] ordered = {row_q[27], row_q[Row26a], row_q[26:19], row_q[Row18b], row_q[Row18a], row_q[18:4], row_q[Row3a], row_q[3:0]};
   wire [Rows:0] first = ordered & ~(ordered - 1'b1);
   always_ff @(posedge clk_i) begin
     soft2_q <= soft_q;
-    {first_q[27], first_q[Row26a], first_q[26:19], first_q[Row18a], first_q[18:4], first_q[Row3a], first_q[3:0]} <= first;
+    {first_q[27], first_q[Row26a], first_q[26:19], first_q[Row18b], first_q[Row18a], first_q[18:4], first_q[Row3a], first_q[3:0]} <= first;
   end
 
   // 3: its fate

@@ -10,7 +10,9 @@ module synward_ipv6_chain (
     output logic         tcp_o,       ///< it ends in TCP
     output logic         fragment_o,  ///< it ends in a fragment header ...
     output logic         inner_o,     ///< ... that carries TCP or a further extension header
-    output logic         unwalked_o   ///< it ends in an extension header that is not walked
+    output logic         unwalked_o,  ///< it ends in an extension header that is not walked
+    output logic [2:0]   options_o,   ///< a walked header of options begins at byte 40, 48, 56
+    output logic [1:0]   bounds_o     ///< a header, or what follows the last, begins at byte 48, 56
 );
   // What a Next Header value says: {authentication, fragment, routing, destination options, hop-by-hop, TCP}
   function automatic logic [5:0] kind(input logic [7:0] nh);
@@ -84,6 +86,8 @@ module synward_ipv6_chain (
     tcp_o      <= last[0] && !past_ah;
     fragment_o <= last[4];
     inner_o    <= |(ends & inner_q);
+    options_o  <= {(at56a && go56a_q && a40_q[2]) || (at56b && go56b_q && a48_q[2]), at48 && !end48 && a40_q[2], !end40 && (a6_q[1] || a6_q[2])};
+    bounds_o   <= {at56a || at56b, at48};
     unwalked_o <= last[1] || last[2] || last[3] || last[5] || (last[0] && past_ah);
   end
 endmodule

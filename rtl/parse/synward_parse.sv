@@ -81,7 +81,7 @@ module synward_parse #(
   wire [19:0] flowlabel;
   wire [15:0] fport, lport, window, tcp_len;
   wire [31:0] seq, ack;
-  wire v6_1, l4_is6, l4_icmp;
+  wire v6_1, l4_is6, l4_icmp, options_discard17;
   wire [3:0] l4_v6;
   synward_headers u_headers (
       .clk_i, .rst_ni, .len_i(len0), .tags_i(tags), .ethertype_i(ethertype), .l3_i(l3),
@@ -90,7 +90,7 @@ module synward_parse #(
       .chain_fragment_o(chain_fragment), .chain_inner_o(chain_inner), .chain_unwalked_o(chain_unwalked), .tcp_o(tcp), .bad_tcp_o(bad_tcp),
       .faddr_o(faddr), .laddr_o(laddr), .ttl_o(ttl), .tos_o(tos), .flowlabel_o(flowlabel), .fport_o(fport), .lport_o(lport),
       .seq_o(seq), .ack_o(ack), .flags_o(flags), .window_o(window),
-      .v6_early_o(v6_1), .laddr_early_o(laddr1), .l4_v6_o(l4_v6), .l4_is6_o(l4_is6), .l4_icmp_o(l4_icmp), .tcp_len_o(tcp_len));
+      .v6_early_o(v6_1), .laddr_early_o(laddr1), .l4_v6_o(l4_v6), .l4_is6_o(l4_is6), .l4_icmp_o(l4_icmp), .tcp_len_o(tcp_len), .options_discard_o(options_discard17));
 
   synward_options_t opt;  // h17
   synward_tcp_options u_options (.clk_i, .rst_ni, .bytes_i(l4[479:160]), .len_i(options_len), .options_o(opt));
@@ -149,7 +149,7 @@ module synward_parse #(
   wire [4:0] note;
   synward_classify u_classify (
       .clk_i, .bad_fcs_i(bad_fcs17), .unclassified_drop_i, .fragments_drop_i, .drop_synfin_i,
-      .oversize_i(oversize17), .short_i(short17), .more_tags_i(more_tags17), .control_i(control17), .signed_drop_i, .signed_i(opt.is_signed), .ip_i(ip17), .v6_i(v6_17),
+      .oversize_i(oversize17), .short_i(short17), .more_tags_i(more_tags17), .control_i(control17), .signed_drop_i, .signed_i(opt.is_signed), .options_discard_i(options_discard17), .ip_i(ip17), .v6_i(v6_17),
       .bad_ip_i(bad_ip17), .truncated_i(truncated17),
       .ip_ok_i(ip_ok17), .fragment4_i(fragment4_17), .tcp4_i(tcp4_17), .chain_fragment_i(chain_fragment17), .chain_inner_i(chain_inner17),
       .chain_unwalked_i(chain_unwalked17), .tcp_i(tcp17), .bad_tcp_i(bad_tcp17), .mark_i(opt.mark), .service_addr_i(addr_hit17),

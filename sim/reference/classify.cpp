@@ -133,6 +133,7 @@ Classified classify(ByteView frame, const ParsedFrame& parsed, const Settings& s
     if (settings.signed_drop) return drop(Drop::signed_segment);
     return {.service = nullptr, .is_signed = true};
   }
+  if (parsed.options_discard) return drop(Drop::ipv6_option);
   if ((parsed.flags & (kAck | kSyn | kRst)) == kAck) return {.action = Action::ack, .service = service};
   return classify_syn(parsed, settings, *service);
 }

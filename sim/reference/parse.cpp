@@ -90,6 +90,26 @@ Reading read_ipv4(const FrameReader& in, bool ip_checksum, ParsedFrame& out) {
   return out.maybe_tcp ? Reading::tcp : Reading::not_tcp;
 }
 
+/// Whether the options in a header of `length` bytes at `at` are such that a node discards the packet (RFC 8200 section
+/// 4.2): unknown with a type that asks for it, or not within the header. What a server knows asks for nothing.
+bool options_discard(const FrameReader& in, std::size_t at, std::size_t length) {
+  constexpr std::uint8_t kPad1 = 0;
+  constexpr unsigned kActionShift = 6;
+  const std::size_t end = at + length;
+  for (std::size_t option = at + 2; option < end;) {
+    const std::uint8_t type = in.u8(option);
+    if (type >> kActionShift != 0) return true;
+    if (type == kPad1) {
+      ++option;
+      continue;
+    }
+    if (option + 1 == end) return true;
+    option += in.u8(option + 1) + 2u;
+    if (option > end) return true;
+  }
+  return false;
+}
+
 /// Rows 9 to 11 for IPv6: walks the extension headers as far as the contract says.
 Reading walk_chain(const FrameReader& in, ParsedFrame& out) {
   const std::size_t first = out.l3 + kIpv6Header;
@@ -111,6 +131,8 @@ Reading walk_chain(const FrameReader& in, ParsedFrame& out) {
                           (type == kRouting && segments_left == 0) || (authentication && length % 8 == 0);
     if (!walkable || at + length - first > kChainLimit) return Reading::chain_end;
     authenticated = authenticated || authentication;
+    const bool holds_options = type == kHopByHop || type == kDestinationOptions;
+    out.options_discard = out.options_discard || (holds_options && options_discard(in, at, length));
     type = in.u8(at);
     at += length;
   }

@@ -50,6 +50,7 @@ struct ParsedFrame {
   std::uint8_t tos = 0;  ///< TOS or traffic class
   std::uint32_t flowlabel = 0;
   bool maybe_tcp = false;               ///< of a fragment: it may hold TCP
+  bool options_discard = false;         ///< IPv6 options for which the packet is to be discarded (row 18b)
   std::size_t l3 = 0, l4 = 0, end = 0;  ///< offsets: IP header, TCP header, end of the IP packet
   std::uint16_t sport = 0, dport = 0;
   std::uint32_t seq = 0, ack = 0;

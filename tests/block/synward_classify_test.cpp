@@ -19,7 +19,7 @@ constexpr std::uint8_t kModePass = 0, kModeDrop = 2;
 
 struct Inputs {
   bool unclassified_drop, fragments_drop, drop_synfin, signed_drop;
-  bool control, is_signed, same_address;
+  bool control, is_signed, same_address, options_discard;
   bool bad_fcs, oversize, is_short, more_tags, ip, v6, bad_ip, truncated, ip_ok, fragment4, tcp4;
   bool chain_fragment, chain_inner, chain_unwalked, tcp, bad_tcp, mark, service_addr, service;
   std::uint8_t mode;
@@ -70,6 +70,7 @@ Fate contract(const Inputs& in) {
   if (in.no_source) return drop(18, Drop::bad_source);
   if (in.is_signed && in.signed_drop) return drop(29, Drop::signed_segment);
   if (in.is_signed) return {.row = 30, .kind = 0, .is_signed = true};
+  if (in.v6 && in.options_discard) return drop(32, Drop::ipv6_option);
   if (ack && !syn && !rst) return ask(19, kOpAck);
   if (rst) return ask(20, kOpRst);
   if (!syn) return {21, 2, kOpStray, {}, Event::syn_missing};
@@ -93,6 +94,7 @@ Inputs random_inputs(Rng& rng, unsigned percent) {
   in.control = odd();
   in.is_signed = odd();
   in.same_address = odd();
+  in.options_discard = odd();
   in.bad_fcs = odd();
   in.oversize = odd();
   in.is_short = odd();
@@ -131,6 +133,7 @@ void drive(Vsynward_classify& block, const Inputs& in) {
   block.control_i = in.control;
   block.signed_i = in.is_signed;
   block.same_address_i = in.same_address;
+  block.options_discard_i = in.options_discard;
   block.bad_fcs_i = in.bad_fcs;
   block.oversize_i = in.oversize;
   block.short_i = in.is_short;
@@ -188,7 +191,7 @@ TEST(Classify, the_first_row_that_applies_decides) {
     under_way.push_back(contract(in));
     block.edge();
   }
-  EXPECT_EQ(rows.size(), 32U);
+  EXPECT_EQ(rows.size(), 33U);
 }
 
 }  // namespace

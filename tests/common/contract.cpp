@@ -413,6 +413,64 @@ void rows_14_to_18(Cases& cases) {
   }
 }
 
+/// Row 18b: headers of options, each with what stands behind its first two bytes.
+void row_18b(Cases& cases) {
+  struct Options {
+    std::string name;
+    std::vector<Extension> headers;
+    bool discard;
+  };
+  const auto header = [](std::uint8_t type, Bytes options) {
+    Bytes bytes{0, static_cast<std::uint8_t>(options.size() / 8)};
+    append(bytes, options);
+    return Extension{type, bytes};
+  };
+  const Bytes pads(6);
+  const std::vector<Options> all{
+      {"hop_by_hop_unknown_01", {header(0, {0x42, 4, 0, 0, 0, 0})}, true},
+      {"hop_by_hop_unknown_10", {header(0, {0x82, 4, 0, 0, 0, 0})}, true},
+      {"hop_by_hop_unknown_11", {header(0, {0xc2, 4, 0, 0, 0, 0})}, true},
+      {"hop_by_hop_unknown_00", {header(0, {0x02, 4, 0, 0, 0, 0})}, false},
+      {"router_alert", {header(0, {5, 2, 0, 0, 1, 0})}, false},
+      {"pad_1", {header(60, pads)}, false},
+      {"pad_n_behind_pad_1", {header(60, {0, 0, 1, 2, 0xff, 0xff})}, false},
+      {"unknown_behind_pad_1", {header(60, {0, 0, 0, 0, 0x40, 0})}, true},
+      {"unknown_in_data", {header(60, {0x1e, 4, 0xff, 0xff, 0xff, 0xff})}, false},
+      {"runs_over_the_header", {header(0, {5, 9, 0, 0, 0, 0})}, true},
+      {"runs_over_by_one", {header(60, {1, 5, 0, 0, 0, 0})}, true},
+      {"runs_over_into_the_next", {header(60, {1, 12, 0, 0, 0, 0}), header(60, pads)}, true},
+      {"length_behind_the_header", {header(60, {0, 0, 0, 0, 0, 1})}, true},
+      {"sixteen_bytes",
+       {header(60, {1, 11, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0})},
+       false},
+      {"sixteen_bytes_last", {header(60, {1, 11, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x80})}, true},
+      {"twenty_four_bytes", {header(0, concat({{1, 19}, Bytes(19, 0xff), {0}}))}, false},
+      {"twenty_four_bytes_last", {header(0, concat({{1, 19}, Bytes(19), {0x40}}))}, true},
+      {"twenty_four_bytes_long", {header(0, concat({{1, 21}, Bytes(20)}))}, true},
+      {"twenty_four_bytes_longest", {header(0, concat({{1, 255}, Bytes(20)}))}, true},
+      {"second_header", {header(0, pads), header(60, {0x80, 4, 0, 0, 0, 0})}, true},
+      {"third_header", {header(0, pads), header(60, pads), header(60, {0, 0, 0, 0, 0x40, 0})}, true},
+      {"behind_sixteen", {header(60, Bytes(14)), header(60, {0xc9, 4, 0, 0, 0, 0})}, true},
+      {"routing_holds_none", {header(43, {0, 0, 0xff, 0xff, 0xff, 0xff})}, false},
+      {"options_behind_routing",
+       {header(43, {0, 0, 0xff, 0xff, 0xff, 0xff}), header(60, {1, 4, 0xff, 0, 0, 0})},
+       false},
+  };
+  for (const Options& options : all) {
+    FrameSpec spec = plain_syn(true);
+    spec.extensions = options.headers;
+    const std::string name = "b_" + options.name;
+    if (!options.discard) {
+      cases.answer(18, name, spec);
+      continue;
+    }
+    cases.drop(18, name, spec, Drop::ipv6_option);
+    cases.pass(18, name + "_other_host", to_other_host(spec));
+    spec.flags = kAck;
+    cases.drop(18, name + "_ack", spec, Drop::ipv6_option);
+  }
+}
+
 void rows_19_to_23(Cases& cases) {
   for (const bool v6 : {false, true}) {
     const FrameSpec ack = plain_ack(v6);
@@ -571,6 +629,7 @@ std::vector<ContractCase> contract_cases() {
   row_12(cases);
   row_13(cases);
   rows_14_to_18(cases);
+  row_18b(cases);
   rows_19_to_23(cases);
   rows_24_to_27(cases);
   return cases.take();

@@ -625,12 +625,29 @@ Frame FrameGenerator::fragment_v6() {
   return build(spec);
 }
 
+/// Bytes 2 and on of a header of options: options that end where the header does, of which few are odd.
+void FrameGenerator::fill_options(Bytes& header) {
+  for (std::size_t at = 2; at < header.size();) {
+    const std::size_t left = header.size() - at;
+    const bool odd = rng_.percent(5);
+    if (left == 1 || rng_.percent(20)) {
+      header[at++] = odd ? rng_.u8() : std::uint8_t{0};
+      continue;
+    }
+    const std::size_t length = rng_.below(left - 1);
+    header[at] = static_cast<std::uint8_t>(odd ? rng_.u8() : rng_.between(1, 63));
+    header[at + 1] = static_cast<std::uint8_t>(length + (rng_.percent(5) ? rng_.below(4) : 0));
+    at += 2 + length;
+  }
+}
+
 /// One header of a chain. Its length field is mostly what it says, 8 to 32 bytes.
 Extension FrameGenerator::random_extension() {
   Extension out;
   out.type = rng_.percent(60) ? std::uint8_t{60} : rng_.pick(kExtensionTypes);
   const std::size_t units = rng_.percent(75) ? 1 : rng_.between(1, 4);
   out.bytes = random_bytes(8 * units);
+  if (rng_.percent(80)) fill_options(out.bytes);
   out.bytes[1] = rng_.percent(93) ? static_cast<std::uint8_t>(units - 1) : rng_.u8();
   // Segments Left, if it is a routing header.
   if (rng_.percent(60)) out.bytes[3] = 0;

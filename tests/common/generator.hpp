@@ -60,6 +60,7 @@ class FrameGenerator {
   Bytes ack_options();
   Bytes odd_options();
   Bytes random_bytes(std::size_t count);
+  void fill_options(Bytes& header);
   Extension random_extension();
   FrameSpec syn_spec();
   FrameSpec ack_spec();

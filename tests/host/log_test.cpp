@@ -76,7 +76,7 @@ TEST(Log, every_event_has_freebsds_line) {
       input + "Connection attempt to/from self ignored",
       input + "Connection attempt from/to broad- or multicast address ignored",
       overflow + " (last SYN: TCP: [119.254.12.34]:38931 to [203.0.113.101]:22)",
-      "notice Limiting TCP RST response from 11 to 22 packets/sec",
+      "notice Limiting tcp reset response from 11 to 22 packets/sec",
       input + "Socket allocation failed due to limits or memory shortage, sending RST",
       input + "Socket allocation failed due to limits or memory shortage, try again",
   };

@@ -2,53 +2,14 @@
 // Both cores tell the same time: `synward sim replay` gives the same bytes through either, and a silence costs nothing.
 #include <gtest/gtest.h>
 
-#include <nlohmann/json.hpp>
-
+#include "both_cores.hpp"
 #include "device/process.hpp"
-#include "files.hpp"
 
 namespace synward::sim {
 namespace {
 
 constexpr std::uint64_t kSecond = 1'000'000'000;
 constexpr std::uint64_t kStart = 1'700'000'000 * kSecond;
-
-/// What a replay gave.
-struct Replayed {
-  std::vector<TimedFrame> line, host;
-  nlohmann::json report;
-  std::string events, log;
-};
-
-Replayed replay(const TemporaryFolder& folder, const std::string& core, const std::string& arguments) {
-  const auto file = [&](const char* name) { return folder.file(core + name); };
-  const auto result = run_tool(
-      fmt::format("sim replay --core {} --line-out {} --host-out {} --json {} --events {} --log {} {}", core,
-                  file(".lo.pcap"), file(".ho.pcap"), file(".json"), file(".events"), file(".log"), arguments));
-  EXPECT_EQ(result.status, 0) << result.err;
-  if (result.status != 0) {
-    return {};
-  }
-  return {read_pcap(file(".lo.pcap")), read_pcap(file(".ho.pcap")), nlohmann::json::parse(read_text(file(".json"))),
-          read_text(file(".events")), read_text(file(".log"))};
-}
-
-/// Both cores alike, times apart: the reference answers at once, the RTL after 90 clocks or, what its timers send, when
-/// its sweeper has come to it.
-void expect_same(const Replayed& rtl, const Replayed& ref) {
-  for (const auto& lists : {std::pair{&rtl.line, &ref.line}, std::pair{&rtl.host, &ref.host}}) {
-    ASSERT_EQ(lists.first->size(), lists.second->size());
-    for (std::size_t i = 0; i < lists.first->size(); ++i) {
-      EXPECT_EQ((*lists.first)[i].bytes, (*lists.second)[i].bytes) << "frame " << i;
-      EXPECT_NEAR(static_cast<double>((*lists.first)[i].ns), static_cast<double>((*lists.second)[i].ns), 100'000);
-    }
-  }
-  for (const char* part : {"counters", "drops", "fates", "events", "tables"}) {
-    EXPECT_EQ(rtl.report[part], ref.report[part]) << part;
-  }
-  EXPECT_EQ(rtl.events, ref.events);
-  EXPECT_EQ(rtl.log, ref.log);
-}
 
 TcpFields syn(std::uint16_t port, Bytes options) {
   TcpFields made;
@@ -60,31 +21,6 @@ TcpFields syn(std::uint16_t port, Bytes options) {
   made.options = options;
   return made;
 }
-
-struct Case {
-  const char* name;
-  std::size_t frames;  ///< to the line
-};
-
-class RecordedCase : public testing::TestWithParam<Case> {};
-
-/// 08: a second SYN 999.9 ms behind the first, whose TSval told the cores' clocks apart. 11: two SYNs a day apart, and
-/// what the first one's timers send.
-TEST_P(RecordedCase, gives_the_same_bytes_through_both_cores) {
-  const TemporaryFolder folder;
-  for (const std::string pace : {"line-rate", "back-to-back", "pcap"}) {
-    const auto arguments = fmt::format("--pace {0} --config {1}/cases/{2}.toml --line-in {1}/cases/{2}.line.pcap", pace,
-                                       TEST_DATA, GetParam().name);
-    const auto rtl = replay(folder, "rtl", arguments);
-    expect_same(rtl, replay(folder, "ref", arguments));
-    if (pace == "pcap") {
-      EXPECT_EQ(rtl.line.size(), GetParam().frames);
-    }
-  }
-}
-
-INSTANTIATE_TEST_SUITE_P(Findings, RecordedCase, testing::Values(Case{"08-tsval-rtl-vs-ref", 2}, Case{"11-gap", 5}),
-                         [](const auto& one) { return "case_" + std::string(one.param.name).substr(0, 2); });
 
 class SameTime : public testing::Test {
  protected:

@@ -177,9 +177,10 @@ enum class Drop : std::uint8_t {
   control_frame = 31,  ///< control frame (EtherType 0x88b5) that came from the line
   host_control_frame = 32,  ///< control frame from the host that is broken or has a wrong tag, or came too fast
   signed_segment = 33,  ///< segment with TCP-MD5 or TCP-AO to a protected service (`net.synward.signed`)
+  ipv6_option = 34,  ///< IPv6 segment to a protected service with an option for which RFC 8200 section 4.2 discards it
 };
-inline constexpr std::size_t kDrops = 34;
-inline constexpr std::array<std::string_view, kDrops> kDropNames{{"oversize", "short_frame", "unclassified", "bad_ip_header", "truncated", "bad_ip_checksum", "fragment", "bad_tcp_header", "forged_mark", "service_drop", "bad_tcp_checksum", "bad_source", "syn_missing", "syn_ack_invalid", "syn_fin", "link_multicast", "self_connect", "bad_address", "unknown_ack", "line_tx_full", "host_tx_full", "to_line_full", "unknown_rst", "syncache_full", "paws", "ts_missing", "seq_invalid", "ack_invalid", "rst_half_open", "rst_invalid", "bad_fcs", "control_frame", "host_control_frame", "signed_segment", }};
+inline constexpr std::size_t kDrops = 35;
+inline constexpr std::array<std::string_view, kDrops> kDropNames{{"oversize", "short_frame", "unclassified", "bad_ip_header", "truncated", "bad_ip_checksum", "fragment", "bad_tcp_header", "forged_mark", "service_drop", "bad_tcp_checksum", "bad_source", "syn_missing", "syn_ack_invalid", "syn_fin", "link_multicast", "self_connect", "bad_address", "unknown_ack", "line_tx_full", "host_tx_full", "to_line_full", "unknown_rst", "syncache_full", "paws", "ts_missing", "seq_invalid", "ack_invalid", "rst_half_open", "rst_invalid", "bad_fcs", "control_frame", "host_control_frame", "signed_segment", "ipv6_option", }};
 
 /// Counter numbers: the counter's low word is at kCounter + 8 x number.
 enum class Counter : std::uint8_t {
@@ -267,8 +268,9 @@ enum class Counter : std::uint8_t {
   drop_control_frame = 81,  ///< dropped: control frame (EtherType 0x88b5) that came from the line
   drop_host_control_frame = 82,  ///< dropped: control frame from the host that is broken or has a wrong tag, or came too fast
   drop_signed_segment = 83,  ///< dropped: segment with TCP-MD5 or TCP-AO to a protected service (`net.synward.signed`)
+  drop_ipv6_option = 84,  ///< dropped: IPv6 segment to a protected service with an option for which RFC 8200 section 4.2 discards it
 };
-inline constexpr std::size_t kCounters = 84;
+inline constexpr std::size_t kCounters = 85;
 inline constexpr std::size_t kFirstDrop = 50;
 
 struct CounterInfo {
@@ -361,6 +363,7 @@ inline constexpr std::array<CounterInfo, kCounters> kCounterInfo{{
     {"drop_control_frame", "drops.control_frame", "dropped: control frame (EtherType 0x88b5) that came from the line"},
     {"drop_host_control_frame", "drops.host_control_frame", "dropped: control frame from the host that is broken or has a wrong tag, or came too fast"},
     {"drop_signed_segment", "drops.signed_segment", "dropped: segment with TCP-MD5 or TCP-AO to a protected service (`net.synward.signed`)"},
+    {"drop_ipv6_option", "drops.ipv6_option", "dropped: IPv6 segment to a protected service with an option for which RFC 8200 section 4.2 discards it"},
 }};
 
 struct SysctlInfo {
@@ -462,7 +465,7 @@ inline constexpr std::array<EventInfo, 24> kEvents{{
     {"self_connect", "debug", "tcp_input_with_port", "Listen socket: Connection attempt to/from self ignored", "Listen socket: Connection attempt to/from self ignored", true, {}},
     {"bad_address", "debug", "tcp_input_with_port", "Listen socket: Connection attempt from/to broad- or multicast address ignored", "Listen socket: Connection attempt from/to multicast address ignored", true, {}},
     {"overflow", "warning", "", "TCP syncache overflow detected; using syncookies for the next %u seconds", "TCP syncache overflow detected; using syncookies for the next %u seconds", false, {"seconds", }},
-    {"limiting", "notice", "", "Limiting TCP RST response from %u to %u packets/sec", "Limiting TCP RST response from %u to %u packets/sec", false, {"wanted", "limit", }},
+    {"limiting", "notice", "", "Limiting tcp reset response from %u to %u packets/sec", "Limiting tcp reset response from %u to %u packets/sec", false, {"wanted", "limit", }},
     {"sock_fail_rst", "debug", "tcp_input_with_port", "Listen socket: Socket allocation failed due to limits or memory shortage, sending RST", "Listen socket: Socket allocation failed due to limits or memory shortage, sending RST", true, {}},
     {"sock_fail", "debug", "tcp_input_with_port", "Listen socket: Socket allocation failed due to limits or memory shortage, try again", "Listen socket: Socket allocation failed due to limits or memory shortage, try again", true, {}},
 }};
