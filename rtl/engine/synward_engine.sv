@@ -389,15 +389,17 @@ module synward_engine #(
       .look_i(look), .armed_o(look_armed), .due_o(look_due));
   wire sweep_idle, sweep_wake;
   wire [31:0] sweep_wake_ms;
-  wire [LogFlows-1:0] visit_bucket_t12;
   logic visit_t11, refused_t12_q;
-  synward_delay #(.Width(LogFlows), .Depth(12)) u_visit_bucket (.clk_i, .rst_ni, .data_i(flow_t0), .data_o(visit_bucket_t12));
+  logic [14+LogFlows:0] visit_t12_q;  // which: the time at which it was due
   synward_delay_bit #(.Depth(11)) u_visit_t11 (.clk_i, .rst_ni, .bit_i(visit_t0), .bit_o(visit_t11));
-  always_ff @(posedge clk_i) refused_t12_q <= visit_t11 && !visited;
+  always_ff @(posedge clk_i) begin
+    refused_t12_q <= visit_t11 && !visited;
+    visit_t12_q <= r_q.time_ms[31:17-LogFlows];
+  end
   synward_sweeper #(.LogBuckets(LogBuckets), .LogFlows(LogFlows), .LogGroups(LogGroups)) u_sweeper (
       .clk_i, .rst_ni(up), .time_ms_i, .valid_o(sweep_valid), .request_o(sweep_request), .taken_i(take_sweep), .line_half_i, .look_o(look), .look_armed_i(look_armed),
       .look_due_i(look_due), .changed_i(arm13_q || clear13_q), .found_i(peek_kind_q[12][0] && found_t12), .found_bucket_i(bucket12_q), .found_way_i(found_way_t12),
-      .fetched_i(fetched_valid_t5_q), .fetched_key_i(fetched_t5_q), .refused_i(refused_t12_q), .refused_bucket_i(visit_bucket_t12),
+      .fetched_i(fetched_valid_t5_q), .fetched_key_i(fetched_t5_q), .refused_i(refused_t12_q), .refused_visit_i(visit_t12_q),
       .idle_o(sweep_idle), .wake_o(sweep_wake), .wake_ms_o(sweep_wake_ms));
 
   // ---- listing: t6 shows the ways, t7 answers

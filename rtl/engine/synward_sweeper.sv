@@ -30,7 +30,7 @@ module synward_sweeper #(
     input  wire          fetched_i,        ///< PEEK fetched a key
     input  wire  [354:0] fetched_key_i,    ///< key and tags
     input  wire          refused_i,        ///< VISIT gave way
-    input  wire  [LogFlows-1:0] refused_bucket_i,
+    input  wire  [14+LogFlows:0] refused_visit_i,  ///< which: time_ms of its request without what a visit rounds off
     // for simulators that skip idle time
     output logic         idle_o,           ///< nothing to do before wake_ms_o
     output logic         wake_o,           ///< wake_ms_o means something
@@ -52,7 +52,7 @@ module synward_sweeper #(
   wire visit = behind_laps_q == '0;
   logic astray_q, ahead_q;
   wire again_empty;
-  wire [LogFlows-1:0] again_bucket;
+  wire [31-VisitShift:0] again_visit;
 
   // ---- due groups, one a clock; found two clocks later, decided in the third
   logic [LogGroups-1:0] look2_q, look1_q;
@@ -85,8 +85,8 @@ module synward_sweeper #(
   synward_ring_fifo #(.Width(355), .LogDepth(4)) u_keys (
       .clk_i, .rst_ni, .push_i(fetched_i), .data_i(fetched_key_i), .pop_i(pop_key), .data_o(key), .empty_o(key_empty));
   wire push_again = refused_i && !again_held_q[14];
-  synward_ring_fifo #(.Width(LogFlows), .LogDepth(4)) u_again (
-      .clk_i, .rst_ni, .push_i(push_again), .data_i(refused_bucket_i), .pop_i(pop_again), .data_o(again_bucket), .empty_o(again_empty));
+  synward_ring_fifo #(.Width(32 - VisitShift), .LogDepth(4)) u_again (
+      .clk_i, .rst_ni, .push_i(push_again), .data_i(refused_visit_i), .pop_i(pop_again), .data_o(again_visit), .empty_o(again_empty));
 
   // ---- the next request: chosen behind the clock in which the last is taken, from what there was to do a clock ago
   synward_request_t request_q, request;
@@ -185,12 +185,12 @@ module synward_sweeper #(
       request_q.time_ms <= time_q;
       request_q.op <= do_tick_q ? Tick : (do_again_q || do_visit_q) ? Visit : do_timeout_q ? Timeout : Peek;
       if (do_tick_q) ticked_q <= time_q;
-      if (do_again_q) request_q.seq[LogFlows-1:0] <= again_bucket;
-      if (do_visit_q) begin
-        request_q.seq[LogFlows-1:0] <= next_visit_q[LogFlows-1:0];
-        request_q.time_ms <= {next_visit_q, {VisitShift{1'b0}}};  // when it was due, however late it is
-        next_visit_q <= next_visit_q + 1'b1;
+      if (do_again_q || do_visit_q) begin
+        request_q.seq[LogFlows-1:0] <= do_again_q ? again_visit[LogFlows-1:0] : next_visit_q[LogFlows-1:0];
+        // When it was due, however late it is.
+        request_q.time_ms <= {do_again_q ? again_visit : next_visit_q, {VisitShift{1'b0}}};
       end
+      if (do_visit_q) next_visit_q <= next_visit_q + 1'b1;
       if (do_timeout_q) begin
         {request_q.v6, request_q.faddr, request_q.laddr, request_q.fport, request_q.lport} <= key[354:66];
         {request_q.tags, request_q.tag1, request_q.tag2} <= key[65:0];

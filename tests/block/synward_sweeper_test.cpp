@@ -135,7 +135,7 @@ class EngineModel {
         ticks.push_back(request.time_ms);
         break;
       case kOpVisit:
-        take_visit(request.seq);
+        take_visit(request.seq, request.time_ms);
         break;
       case kOpTimeout:
         take_timeout(request);
@@ -147,16 +147,18 @@ class EngineModel {
         FAIL() << "op " << int{request.op};
     }
   }
-  void take_visit(std::uint32_t bucket) {
+  void take_visit(std::uint32_t bucket, std::uint32_t time_ms) {
     ASSERT_LT(bucket, kFlows);
+    // The first time and each further one: what ages is as old as it was when the visit was due.
+    ASSERT_EQ(time_ms % (kFlows << kVisitShift), bucket << kVisitShift);
     if (!rng.percent(refusals) && hot.count(bucket) == 0) {
       ++visits[bucket];
       return;
     }
     ++refused;
-    in(kVisited, [this, bucket] {
+    in(kVisited, [this, time_ms] {
       block_->refused_i = 1;
-      block_->refused_bucket_i = static_cast<std::uint8_t>(bucket);
+      block_->refused_visit_i = time_ms >> kVisitShift;
     });
   }
   void take_peek(const RequestRecord& request) {
