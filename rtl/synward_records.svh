@@ -269,10 +269,11 @@ typedef struct packed {
   logic [15:0] ack_war_timewindow;  // sysctl, ms
   logic [19:0] icmplim;  // sysctl
   logic [5:0] flow_idle;  // sysctl, laps
+  logic [5:0] flow_learn;  // sysctl, laps
   logic [13:0] hash_mask;  // hashsize - 1
   logic [3:0] bucketlimit;  // sysctl, 1..8
   logic [17:0] cachelimit;  // sysctl
 } synward_settings_t;
-`define SYNWARD_SETTINGS_W 805
+`define SYNWARD_SETTINGS_W 811
 
 `endif

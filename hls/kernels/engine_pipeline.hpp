@@ -21,7 +21,7 @@ template <typename Syncache, unsigned kLogBuckets, typename Flows, unsigned kLog
 class EnginePipeline {
  public:
   /// As after reset: nothing is ready before clear() has gone round.
-  EnginePipeline() : config_(EngineConfig()), state_(EngineState()), clearing_(true), clear_at_(0) {}
+  EnginePipeline() : config_(EngineConfig()), state_(EngineState()), clearing_(true), clear_at_(0), learn_(0) {}
 
   void bind() {
     syncache_.bind();
@@ -36,6 +36,7 @@ class EnginePipeline {
     if (!setting.load) return;
     clearing_ = true;
     clear_at_ = 0;
+    learn_ = setting.config.flow_learn;
     state_.count = 0;
     state_.flows = 0;
   }
@@ -52,7 +53,7 @@ class EnginePipeline {
     const EngineAnswer answer = engine_decide(config_, request, room, at.fingerprint, bucket, flows, state_);
     if (clearing_) {
       bucket_clear(bucket);
-      flows_clear(flows);
+      flows_clear(flows, learn_);
     }
     write(clearing_ ? clear_at_ : at.bucket, bucket, clearing_ ? clear_at_ : at.flows, flows);
     clearing_ = clearing_ && ++clear_at_ < kClearSteps;
@@ -83,6 +84,7 @@ class EnginePipeline {
   EngineState state_;
   bool clearing_;
   std::uint32_t clear_at_;
+  std::uint8_t learn_;  ///< open_laps of what is cleared
 };
 
 }  // namespace synward

@@ -29,11 +29,11 @@ struct EngineTables {
   EngineState state;
 };
 
-/// Empties the tables, as a load and a new table_key do. What else the engine keeps stays.
+/// Empties the tables, as a load and a new table_key do. What else the engine keeps stays. `flow_learn`: laps.
 template <typename Tables>
-inline void engine_clear(Tables& tables) {
+inline void engine_clear(Tables& tables, std::uint8_t flow_learn) {
   for (unsigned i = 0; i < (1u << Tables::log_buckets); ++i) bucket_clear(tables.syncache[i]);
-  for (unsigned i = 0; i < (1u << Tables::log_flows); ++i) flows_clear(tables.flows[i]);
+  for (unsigned i = 0; i < (1u << Tables::log_flows); ++i) flows_clear(tables.flows[i], flow_learn);
   tables.state.count = 0;
   tables.state.flows = 0;
 }
@@ -42,7 +42,7 @@ inline void engine_clear(Tables& tables) {
 template <typename Tables>
 inline void engine_reset(Tables& tables) {
   tables.state = EngineState();
-  engine_clear(tables);
+  engine_clear(tables, 0);
 }
 
 /// The buckets that a request reads and may change.

@@ -102,7 +102,8 @@ inline void ack_cookie(EngineStep& step) {
 
 /// An ACK without a flow (FreeBSD syncache_expand).
 inline void engine_ack(EngineStep& step) {
-  const bool gate = step.state.gate.open || step.config.cookie_gate_always;
+  // Where the table learns, the connection may be one whose entry was cleared away.
+  const bool gate = step.state.gate.open || step.config.cookie_gate_always || flow_may_be_missing(step);
   const bool refused = !step.stateless && (!step.config.syncookies || !gate);
   if (step.way != kNoWay) {
     ack_entry(step);

@@ -40,7 +40,8 @@ struct EngineConfig {
   std::uint8_t blackhole;
   std::uint32_t icmplim;  ///< per second
   std::uint8_t unknown_ack;
-  std::uint8_t flow_idle;  ///< laps
+  std::uint8_t flow_idle;   ///< laps
+  std::uint8_t flow_learn;  ///< laps
   bool rst_on_sock_fail;
   bool cookie_gate_always;  ///< net.synward.cookie_gate
 };

@@ -43,10 +43,10 @@ inline std::uint8_t flow_time_since(std::uint32_t time_ms, const FlowWay& way) {
   return static_cast<std::uint8_t>(((time_ms >> 3) - (way.aux >> 1)) & 31u);
 }
 
-/// Empties a bucket, as a load does.
-inline void flows_clear(FlowBucket& flows) {
+/// Empties a bucket, as a load does. `learn`: laps for which it then fails open, net.synward.flow_learn.
+inline void flows_clear(FlowBucket& flows, std::uint8_t learn) {
   for (unsigned i = 0; i < kFlowWays; ++i) flows.way[i] = FlowWay{kFlowFree, 0, 0};
-  flows.open_laps = 0;
+  flows.open_laps = learn;
 }
 
 /// The lowest way that holds `fingerprint`, or kNoFlow.

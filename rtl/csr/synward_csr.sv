@@ -55,6 +55,7 @@ module synward_csr #(
     output logic [1:0]   blackhole_o,
     output logic [19:0]  icmplim_o,  ///< RSTs in a second
     output logic [5:0]   flow_idle_o,  ///< laps of 131 s
+    output logic [5:0]   flow_learn_o, ///< laps of 131 s
     output logic [15:0]  event_limit_o,  ///< events of a code in 1.024 s
     output logic         rst_on_sock_fail_o,
     output logic         cookie_gate_always_o,
@@ -152,7 +153,7 @@ module synward_csr #(
       .syncookies_only_o, .rfc1323_o, .sack_enable_o, .drop_synfin_o, .ts_offset_per_conn_o, .unknown_ack_o, .fragments_drop_o, .unclassified_drop_o,
       .syncookies_o, .hashsize_o(hashsize), .bucketlimit_o(bucketlimit), .cachelimit_o(cachelimit), .rexmtlimit_o, .rexmit_initial_o, .rexmit_min_o,
       .rexmit_slop_o, .rexmit_max_o, .ecn_enable_o, .ecn_maxretries_o, .tolerate_missing_ts_o, .insecure_rst_o, .ack_war_cnt_o,
-      .ack_war_timewindow_o, .blackhole_o, .icmplim_o, .flow_idle_o, .event_limit_o, .rst_on_sock_fail_o, .cookie_gate_always_o, .signed_drop_o);
+      .ack_war_timewindow_o, .blackhole_o, .icmplim_o, .flow_idle_o, .flow_learn_o, .event_limit_o, .rst_on_sock_fail_o, .cookie_gate_always_o, .signed_drop_o);
 
   wire table_key_loaded;
   wire [31:0] secret_status;
@@ -268,6 +269,7 @@ module synward_csr #(
     value[synward_regs_pkg::REG_SYSCTL_BLACKHOLE[8:2]] = 32'(blackhole_o);
     value[synward_regs_pkg::REG_SYSCTL_ICMPLIM[8:2]] = 32'(icmplim_o);
     value[synward_regs_pkg::REG_SYSCTL_FLOW_IDLE[8:2]] = 32'(flow_idle_o);
+    value[synward_regs_pkg::REG_SYSCTL_FLOW_LEARN[8:2]] = 32'(flow_learn_o);
     value[synward_regs_pkg::REG_SYSCTL_EVENT_LIMIT[8:2]] = 32'(event_limit_o);
     value[synward_regs_pkg::REG_SECRET_STATUS[8:2]] = secret_status;
     value[synward_regs_pkg::REG_TABLE_STATUS[8:2]] = {4'd0, 4'(LogEvents), 3'd0, 5'(LogFlows), 4'd8, 4'(LogBuckets), 3'd0,

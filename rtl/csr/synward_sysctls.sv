@@ -36,6 +36,7 @@ module synward_sysctls #(
     output logic [1:0]   blackhole_o,
     output logic [19:0]  icmplim_o,  ///< RSTs in a second
     output logic [5:0]   flow_idle_o,  ///< laps of 131 s
+    output logic [5:0]   flow_learn_o, ///< laps of 131 s
     output logic         rst_on_sock_fail_o,
     output logic         cookie_gate_always_o,
     output logic         signed_drop_o,
@@ -69,6 +70,7 @@ module synward_sysctls #(
       if (at_i[synward_regs_pkg::REG_SYSCTL_BLACKHOLE[8:2]]) blackhole_o <= data_i[1:0];
       if (at_i[synward_regs_pkg::REG_SYSCTL_ICMPLIM[8:2]]) icmplim_o <= data_i[19:0];
       if (at_i[synward_regs_pkg::REG_SYSCTL_FLOW_IDLE[8:2]]) flow_idle_o <= data_i[5:0];
+      if (at_i[synward_regs_pkg::REG_SYSCTL_FLOW_LEARN[8:2]]) flow_learn_o <= data_i[5:0];
       if (at_i[synward_regs_pkg::REG_SYSCTL_EVENT_LIMIT[8:2]]) event_limit_o <= data_i[15:0];
       if (at_i[synward_regs_pkg::REG_SYSCTL_RST_ON_SOCK_FAIL[8:2]]) rst_on_sock_fail_o <= data_i[0];
       if (at_i[synward_regs_pkg::REG_SYSCTL_COOKIE_GATE[8:2]]) cookie_gate_always_o <= data_i[0];
@@ -101,6 +103,7 @@ module synward_sysctls #(
       blackhole_o <= synward_regs_pkg::DEFAULT_BLACKHOLE[1:0];
       icmplim_o <= synward_regs_pkg::DEFAULT_ICMPLIM[19:0];
       flow_idle_o <= synward_regs_pkg::DEFAULT_FLOW_IDLE[5:0];
+      flow_learn_o <= synward_regs_pkg::DEFAULT_FLOW_LEARN[5:0];
       event_limit_o <= synward_regs_pkg::DEFAULT_EVENT_LIMIT[15:0];
       rst_on_sock_fail_o <= synward_regs_pkg::DEFAULT_RST_ON_SOCK_FAIL[0];
       cookie_gate_always_o <= synward_regs_pkg::DEFAULT_COOKIE_GATE[0];

@@ -90,7 +90,7 @@ module synward_answer #(
   wire stray_dropped = q.op == 4'd12 && !flow_hit_i && ready_i && !fails_open_i;
   wire timeout = q.op == 4'd6;
   wire entry = hit_i && !stateless_i;
-  wire spurious = ack && !entry && !stateless_i && (!syncookies_i || !(gate_i || cookie_gate_always_i));
+  wire spurious = ack && !entry && !stateless_i && (!syncookies_i || !(gate_i || cookie_gate_always_i || fails_open_i));
   wire failed = ack && !entry && !spurious && !cookie_ok_i;
   wire good_cookie = ack && !entry && !spurious && cookie_ok_i;
   wire ack_stamps = ack && entry && !paws_i && !ts_missing_i;

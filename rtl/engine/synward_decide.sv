@@ -154,6 +154,7 @@ module synward_decide #(
   logic [15:0] b_flow_way_q, b_used_q;
   logic [7:0] b_state_q;
   logic [5:0] b_open_q;
+  logic b_open_any_q;  // the flow bucket fails open
   logic paused_q, gate_q, cachefull_q;
   synward_entry_t e;
   assign e = {b_entry_q, 66'd0};
@@ -259,7 +260,7 @@ module synward_decide #(
   wire [EntryW-1:0] entry_after = after[`SYNWARD_ENTRY_W-1:66];
 
   // ---- flows
-  wire cookie_path = b_cookie_ok_q && (stateless || (syncookies_i && (gate_q || cookie_gate_always_i)));
+  wire cookie_path = b_cookie_ok_q && (stateless || (syncookies_i && (gate_q || cookie_gate_always_i || b_open_any_q)));
   wire handover = b_ack_q && !b_flow_hit_q && room_host_i && ((keep && b_hit_q) ? good && !b.agent : cookie_path);
   wire taught = b_server_q && !b_flow_hit_q && b_teaches_q && (b.protect || (b_hit_q && e.handed));
   wire new_flow = handover || taught || (status_takes && !b_flow_hit_q);
@@ -362,6 +363,7 @@ module synward_decide #(
     b_flow_way_q <= flow_equal1 ? flow_way_after : flow_equal2 ? r_flow_way_o : flow_way9_i;
     b_state_q    <= flow_equal1 ? state_after : flow_equal2 ? r_flow_state_o : flow9_i;
     b_used_q     <= flow_same1 ? used_after : flow_same2 ? r_flow_used_o : flow_used9_i;
+    b_open_any_q <= flow_same1 ? flow_full || b_open_any_q : flow_same2 ? r_flow_open_o != 6'd0 : flow_open9_i != 6'd0;
     b_open_q     <= flow_same1 ? open_after : flow_same2 ? r_flow_open_o : flow_open9_i;
     b_mark_due_q <= !marked_lately && !marked1 && !marked2;
     b_pause_over_q <= pause_over_i;
@@ -423,7 +425,7 @@ module synward_decide #(
     r_paws_o        <= paws;
     r_ts_missing_o  <= ts_missing;
     r_gate_o        <= gate_q;
-    r_fails_open_o  <= b_open_q != 6'd0;
+    r_fails_open_o  <= b_open_any_q;
     r_challenge_o   <= challenge;
     r_flow_hit_o    <= b_flow_hit_q;
     r_handover_o    <= handover;

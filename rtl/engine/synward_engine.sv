@@ -77,11 +77,14 @@ module synward_engine #(
       for (int w = 0; w < 8; w++) empty_dir[8*p + w] = p + 32'(settings_i.bucketlimit) >= 8 + w;
   end
   logic [84:0] empty_dir_q;
+  logic [5:0] learn_q;  // laps, as they were when the clearing began
   always_ff @(posedge clk_i) begin
     first_place_q <= 8'd1 << (4'd8 - settings_i.bucketlimit);
     places_q <= ~((8'd1 << (4'd8 - settings_i.bucketlimit)) - 8'd1);
     ways_q <= 8'hff >> (4'd8 - settings_i.bucketlimit);
     empty_dir_q <= empty_dir;
+    if (!rst_ni) learn_q <= 6'd0;
+    else if (load_i) learn_q <= settings_i.flow_learn;
     if (!rst_ni || load_i) begin
       leave_q <= '1;
       walk_q <= '0;
@@ -257,7 +260,7 @@ module synward_engine #(
       .clk_i, .rst_ni, .flow_i(touches_t0), .visit_i(visit_t0), .bucket_i(flow_t0), .print_i(print_t0), .same_i(flow_same_t0), .equal_i(flow_same_t0 & print_equal_t0),
       .now3_i(q_t3.time_ms[7:3]), .odd3_i(q_t3.time_ms[17]), .idle_i(settings_i.flow_idle), .way9_o(flow_way_t9), .hit9_o(flow_hit_t9), .flow9_o(flow_t9), .used9_o(flow_used_t9), .open9_o(flow_open_t9),
       .same9_o(flow_same_t9), .equal9_o(flow_equal_t9), .r_flow_i(r_flow), .r_way_i(r_flow_way), .r_state_i(r_flow_state), .r_used_i(r_flow_used), .r_open_i(r_flow_open),
-      .r_write_i(r_write), .visited_o(visited), .aged_o(aged), .clear_i(clearing_q), .clear_bucket_i(walk_q[LogFlows-1:0]));
+      .r_write_i(r_write), .visited_o(visited), .aged_o(aged), .clear_i(clearing_q), .clear_bucket_i(walk_q[LogFlows-1:0]), .clear_open_i(learn_q));
 
   // ---- intervals, pause, decision
   wire [13*16-1:0] interval;

@@ -40,7 +40,8 @@ module synward_flows #(
     output logic [4:0]          aged_o,      ///< t11: flows that become free by it
     // clearing
     input  wire                 clear_i,
-    input  wire  [LogFlows-1:0] clear_bucket_i
+    input  wire  [LogFlows-1:0] clear_bucket_i,
+    input  wire  [5:0]          clear_open_i   ///< laps for which a cleared bucket fails open
 );
   localparam int WayW = 36;  // state 2, aux 6, fingerprint 28
 
@@ -58,7 +59,7 @@ module synward_flows #(
   wire [5:0] open11;
   synward_table_ram #(.Width(6), .LogDepth(LogFlows), .BlockRam(1)) u_open (
       .clk_i, .read_addr_i(bucket_i), .data_o(open_ram), .write_i(clear_i || visit_write || (r_write_i && r_flow_i)),
-      .write_addr_i(clear_i ? clear_bucket_i : bucket11), .write_data_i(clear_i ? 6'd0 : visit_write ? open11 : r_open_i));
+      .write_addr_i(clear_i ? clear_bucket_i : bucket11), .write_data_i(clear_i ? clear_open_i : visit_write ? open11 : r_open_i));
 
   // ---- what goes with a request
   logic [11:1] same_q [1:9];

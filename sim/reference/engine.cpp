@@ -37,17 +37,17 @@ Engine::Engine(sim::TableSizes sizes)
       syncache_(std::size_t{1} << sizes.log_buckets),
       flows_(std::size_t{1} << sizes.log_flows),
       due_(syncache_.size()) {
-  clear();
+  clear(0);
 }
 
-void Engine::clear() {
+void Engine::clear(std::uint8_t flow_learn) {
   for (SyncacheBucket& bucket : syncache_) bucket_clear(bucket);
-  for (FlowBucket& flows : flows_) flows_clear(flows);
+  for (FlowBucket& flows : flows_) flows_clear(flows, flow_learn);
   state_.count = 0;
   state_.flows = 0;
   due_.clear();
   all_due_ = false;
-  open_buckets_ = 0;
+  open_buckets_ = flow_learn != 0 ? 1u << sizes_.log_flows : 0;
 }
 
 EngineAnswer Engine::ask(const EngineConfig& config, const RequestRecord& request) {

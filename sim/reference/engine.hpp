@@ -28,7 +28,7 @@ class Engine {
   EngineAnswer ask(const EngineConfig& config, const RequestRecord& request);
 
   /// Empties both tables.
-  void clear();
+  void clear(std::uint8_t flow_learn);
   /// Ends a pause at the next tick.
   void end_pause() { state_.pause.end = true; }
   /// The timers' settings have changed: an entry may be due sooner.

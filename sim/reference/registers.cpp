@@ -202,6 +202,7 @@ void RegisterBlock::apply_sysctls() {
   config_.icmplim = sysctl(reg::kSysctlIcmplim);
   config_.unknown_ack = byte(reg::kSysctlUnknownAck);
   config_.flow_idle = byte(reg::kSysctlFlowIdle);
+  config_.flow_learn = byte(reg::kSysctlFlowLearn);
   config_.rst_on_sock_fail = sysctl(reg::kSysctlRstOnSockFail) != 0;
   config_.cookie_gate_always = sysctl(reg::kSysctlCookieGate) != 0;
 }
@@ -215,7 +216,7 @@ void RegisterBlock::load_tables() {
 }
 
 void RegisterBlock::clear_tables() {
-  engine_.clear();
+  engine_.clear(config_.flow_learn);
   lister_.clear();
 }
 

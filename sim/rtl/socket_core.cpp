@@ -91,6 +91,7 @@ EngineConfig config_of(const SettingsRecord& s) {
   config.icmplim = s.icmplim;
   config.unknown_ack = s.unknown_ack;
   config.flow_idle = s.flow_idle;
+  config.flow_learn = s.flow_learn;
   config.rst_on_sock_fail = s.rst_on_sock_fail;
   config.cookie_gate_always = s.cookie_gate_always;
   return config;
@@ -136,7 +137,7 @@ class SocketCore final : public VerilatedCore {
     }
     const EngineConfig config = config_of(read_record<SettingsRecord>(model_.settings_o));
     if (model_.load_o != 0) {
-      engine_.clear();
+      engine_.clear(config.flow_learn);
       lister_.clear();
     }
     if (model_.list_first_o != 0) lister_.first();

@@ -284,6 +284,7 @@ void check_settings(const Vsynward_csr& out, const reference::RegisterBlock& mod
   EXPECT_EQ(out.blackhole_o, config.blackhole);
   EXPECT_EQ(out.icmplim_o, config.icmplim);
   EXPECT_EQ(out.flow_idle_o, config.flow_idle);
+  EXPECT_EQ(out.flow_learn_o, config.flow_learn);
   EXPECT_EQ(out.rst_on_sock_fail_o, config.rst_on_sock_fail);
   EXPECT_EQ(out.cookie_gate_always_o, config.cookie_gate_always);
   EXPECT_EQ(out.signed_drop_o, settings.signed_drop);

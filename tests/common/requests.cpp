@@ -124,6 +124,7 @@ void change_load_settings(Rng& rng, EngineConfig& config, unsigned log_buckets) 
   config.bucketlimit = as<std::uint32_t>(rng.between(1, kWays));
   const std::uint32_t most = config.hashsize * config.bucketlimit;
   config.cachelimit = rng.bit() ? most : as<std::uint32_t>(rng.between(1, most));
+  config.flow_learn = as<std::uint8_t>(rng.percent(60) ? 0 : rng.between(1, 3));
 }
 
 RequestGenerator::RequestGenerator(std::uint64_t seed, RequestGeneratorConfig config)

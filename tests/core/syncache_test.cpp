@@ -722,6 +722,31 @@ TEST_P(FlowTable, LoadForgetsEverything) {
   EXPECT_TRUE(send(data(spec)).empty());
 }
 
+// A new table key while everything goes on: no connection in use and no handshake under way is lost.
+TEST_P(FlowTable, ANewKeyLosesNothingThatIsInUse) {
+  set(reg::kSysctlUnknownAck, 1);
+  set(reg::kSysctlFlowLearn, 2);
+  const FrameSpec in_use = connect(1), half_open = syn(2);
+  EXPECT_EQ(send_from_host(from_server(in_use, kAck)).size(), 1u);
+  const std::uint32_t iss = answer(half_open).seq;
+  EXPECT_TRUE(send(data(syn(3))).empty());
+  load_secret(card(), Key{0x5a}, reg::SecretCommit::table_key);
+  while ((get(reg::kTableStatus) & 1u) == 0) static_cast<void>(run_ms(1));
+  EXPECT_EQ(get(reg::kFlowCount), 0u);
+  EXPECT_EQ(send(data(in_use)).size(), 1u);
+  EXPECT_EQ(send(ack(half_open, iss)).size(), 2u);  // with a mark
+  EXPECT_EQ(count(Counter::recvcookie), 1u);
+  EXPECT_EQ(send_from_host(from_server(in_use, kAck)).size(), 1u);
+  EXPECT_EQ(get(reg::kFlowCount), 2u);
+  static_cast<void>(run_ms(2 * kLap));
+  EXPECT_EQ(send(data(in_use)).size(), 1u);
+  EXPECT_EQ(send(data(half_open)).size(), 1u);
+  EXPECT_TRUE(send(data(syn(3))).empty());
+  const std::uint64_t spurious = count(Counter::spurcookie);
+  EXPECT_TRUE(send(ack(syn(4), 1)).empty());
+  EXPECT_EQ(count(Counter::spurcookie), spurious + 1);
+}
+
 using Events = Syncache;
 
 INSTANTIATE_TEST_SUITE_P(V4, Events, testing::Values(false));

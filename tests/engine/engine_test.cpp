@@ -176,7 +176,7 @@ TEST_F(Engine, IssWithoutCookiesIsAKeyedHashAndTheClock) {
   const EngineAnswer first = ask(syn(kTime));
   EXPECT_FALSE(first.counts.sendcookie);
   ask(request(kOpTimeout, kTime + 1000));
-  engine_clear(tables_);
+  engine_clear(tables_, 0);
   const EngineAnswer second = ask(syn(kTime + 3));
   EXPECT_EQ(second.verdict.seq - first.verdict.seq, 3u << 8);
 }

@@ -8,7 +8,7 @@ namespace {
 
 class Flows : public testing::Test {
  protected:
-  Flows() { flows_clear(flows_); }
+  Flows() { flows_clear(flows_, 0); }
   FlowBucket flows_{};
 };
 

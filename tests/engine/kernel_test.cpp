@@ -63,7 +63,7 @@ int differing_answers() {
       change_settings(rng, config);
       if (load) {
         change_load_settings(rng, config, kLogBuckets);
-        engine_clear(*tables);
+        engine_clear(*tables, config.flow_learn);
       }
       pipeline->set({config, load, false});
     }

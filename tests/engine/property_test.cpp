@@ -39,8 +39,8 @@ class Pair {
   std::uint64_t engine_hits(Row row) const { return engine_hits_[static_cast<std::size_t>(row)]; }
 
   void clear() {
-    engine_clear(*tables_);
-    model_.clear();
+    engine_clear(*tables_, config_.flow_learn);
+    model_.clear(config_.flow_learn);
   }
 
   /// Asks both; a difference is a failure.

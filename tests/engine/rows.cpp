@@ -227,6 +227,11 @@ void ack_rows(std::vector<RowInfo>& out) {
                    return is_ack(o) && !o.entry && !o.stateless && !o.before.gate.open && o.config.cookie_gate_always &&
                           (o.answer.counts.recvcookie || o.answer.counts.failcookie);
                  }});
+  out.push_back({Row::ack_gate_learning, "---    gate closed, but the flow bucket fails open", [](const O& o) {
+                   return is_ack(o) && !o.entry && !o.stateless && !o.before.gate.open &&
+                          !o.config.cookie_gate_always && o.open_laps != 0 &&
+                          (o.answer.counts.recvcookie || o.answer.counts.failcookie);
+                 }});
   out.push_back({Row::ack_no_room, "---    ACK without room towards the host",
                  [](const O& o) { return is_ack(o) && o.answer.verdict.reason == kDropHostTxFull && !o.room.host; }});
 }

@@ -22,10 +22,11 @@ bool equal(const Endpoints& a, const Endpoints& b) { return a.v6 == b.v6 && tupl
 
 }  // namespace
 
-void ThirdModel::clear() {
+void ThirdModel::clear(unsigned flow_learn) {
   buckets_.clear();
   flow_sets_.clear();
   count_ = 0;
+  learn_ = flow_learn;
 }
 
 void ThirdModel::log(std::uint8_t code, std::uint32_t arg0, std::uint32_t arg1, std::uint32_t arg2) {
@@ -84,7 +85,7 @@ ThirdModel::Answer ThirdModel::step(const EngineConfig& config, const RequestRec
   }
   const std::uint64_t h = hash();
   bucket_ = &buckets_[static_cast<std::uint32_t>(h % 16384 % config.hashsize)];
-  flow_set_ = &flow_sets_[static_cast<std::uint32_t>((h >> 16) % 65536 % (1u << log_flows_))];
+  flow_set_ = &flow_set(static_cast<std::uint32_t>((h >> 16) % 65536 % (1u << log_flows_)));
   fingerprint_ = static_cast<std::uint32_t>(h >> 36);
   const bool ready = config.tables_ready;
   if (!ready) hit(Row::tables_not_ready);
@@ -431,8 +432,8 @@ void ThirdModel::syncache_expand() {
     answer_.counts.spurcookie = true;
     log(7, request_->seq, request_->ack);
     unknown(18, true);
-  } else if (!gate_open_ && config_->cookie_gate_always) {
-    hit(Row::ack_gate_always);
+  } else if (!gate_open_ && (config_->cookie_gate_always || flow_set_->open_laps > 0)) {
+    hit(config_->cookie_gate_always ? Row::ack_gate_always : Row::ack_gate_learning);
     expand_cookie();
   } else if (!gate_open_) {
     hit(Row::ack_gate_closed);
@@ -975,7 +976,7 @@ void ThirdModel::stray() {
 
 void ThirdModel::flow_visit() {
   if (!config_->tables_ready) return;
-  FlowSet& set = flow_sets_[request_->seq % (1u << log_flows_)];
+  FlowSet& set = flow_set(request_->seq % (1u << log_flows_));
   if (set.open_laps > 0) --set.open_laps;
   for (auto at = set.flows.begin(); at != set.flows.end();) {
     Flow& flow = at->second;

@@ -79,6 +79,7 @@ enum class Row : unsigned {
   ack_completed,
   ack_other_first,
   ack_gate_always,
+  ack_gate_learning,
   ack_no_room,
   rst_cookies_only,
   rst_spurious,
@@ -198,10 +199,10 @@ class ThirdModel {
   explicit ThirdModel(unsigned log_flows) : log_flows_(log_flows) {}
 
   Answer step(const EngineConfig& config, const RequestRecord& request, const Room& room);
-  void clear();
+  void clear(unsigned flow_learn);
 
   const std::list<Entry>& bucket(std::uint32_t index) { return buckets_[index]; }
-  const FlowSet& flow_set(std::uint32_t index) { return flow_sets_[index]; }
+  FlowSet& flow_set(std::uint32_t index) { return flow_sets_.try_emplace(index, FlowSet{{}, learn_}).first->second; }
   std::size_t entries() const { return count_; }
   bool paused() const { return paused_; }
   std::uint32_t pause_until() const { return pause_until_; }
@@ -258,6 +259,7 @@ class ThirdModel {
   unsigned log_flows_;
   std::map<std::uint32_t, Bucket> buckets_;
   std::map<std::uint32_t, FlowSet> flow_sets_;
+  unsigned learn_ = 0;  ///< open_laps of a set that nothing has touched
   std::size_t count_ = 0;
   bool paused_ = false, paused_before_ = false;
   std::uint32_t pause_until_ = 0;

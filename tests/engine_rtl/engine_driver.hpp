@@ -62,7 +62,7 @@ class EngineDriver {
     bench_->load_i = 1;
     step(RequestRecord{}, EngineAnswer{});
     bench_->load_i = 0;
-    engine_clear(*tables_);
+    engine_clear(*tables_, config_.flow_learn);
     config_.tables_ready = false;
   }
   void wait_ready() {

@@ -36,6 +36,7 @@ inline SettingsRecord settings_record(const EngineConfig& config) {
   settings.ack_war_timewindow = static_cast<std::uint16_t>(config.ack_war_timewindow);
   settings.icmplim = config.icmplim;
   settings.flow_idle = config.flow_idle;
+  settings.flow_learn = config.flow_learn;
   settings.hash_mask = static_cast<std::uint16_t>(config.hashsize - 1);
   settings.bucketlimit = static_cast<std::uint8_t>(config.bucketlimit);
   settings.cachelimit = config.cachelimit;

@@ -154,7 +154,7 @@ class LiveDriver {
     const Asked& asked = asked_.front();
     const bool ready = ready_[kReadyAt];
     const bool writes = ready_[kWriteAt];
-    if (config_.tables_ready && !ready) engine_clear(*tables_);
+    if (config_.tables_ready && !ready) engine_clear(*tables_, config_.flow_learn);
     if (!ready) config_.keys.table_key = next_.keys.table_key;
     config_.tables_ready = ready;
     ExpectedAnswer expected{asked.request, {}, asked.frame};

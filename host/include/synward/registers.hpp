@@ -129,6 +129,8 @@ inline constexpr std::uint32_t kServiceCommit = 0x124;
 inline constexpr std::uint32_t kServicePathMss = 0x128;
 /// Bit n: a server behind entry n of the service table has confirmed a hand-over, or bit n was written as 1. Its hand-overs wait for confirmation. Writing an entry (SERVICE_COMMIT) clears its bit.
 inline constexpr std::uint32_t kHandoffAgents = 0x130;
+/// `net.synward.flow_learn`, default 0. For how many laps of 131 s the flow table learns after it was cleared (a load, or a new table key): segments of unknown connections pass meanwhile, and cookies count. 0: not at all.
+inline constexpr std::uint32_t kSysctlFlowLearn = 0x134;
 /// The oldest event: the event record of rtl/records.toml, its most significant 16 bits in word 13, its least significant 32 in word 0.
 inline constexpr std::uint32_t kEventData = 0x140;
 /// Events of code n that the ring refused since reset, word n.
@@ -374,7 +376,7 @@ struct SysctlInfo {
   std::array<std::string_view, 4> words;  ///< names of the values from 0 up; empty where the value is a number
   std::string_view doc;
 };
-inline constexpr std::array<SysctlInfo, 30> kSysctls{{
+inline constexpr std::array<SysctlInfo, 31> kSysctls{{
     {"net.inet.tcp.syncookies_only", 0x020, 0, 1, 0, false, {}, "Answer with cookies alone, bypass the syncache. Works without `net.inet.tcp.syncookies`, as in FreeBSD main."},
     {"net.inet.tcp.rfc1323", 0x024, 0, 3, 1, false, {}, "0 neither, 1 window scale and timestamps, 2 window scale only, 3 timestamps only."},
     {"net.inet.tcp.sack.enable", 0x028, 0, 1, 1, false, {}, "Accept SACK permitted."},
@@ -401,6 +403,7 @@ inline constexpr std::array<SysctlInfo, 30> kSysctls{{
     {"net.inet.tcp.blackhole", 0x07c, 0, 3, 0, false, {}, "3: the card sends no RST. 1 and 2 concern closed ports, which are the server's own."},
     {"net.inet.icmp.icmplim", 0x0a0, 0, 1000000, 200, false, {}, "RSTs that the card sends in a second; 0: no limit."},
     {"net.synward.flow_idle", 0x0a4, 1, 62, 60, false, {}, "How long an idle connection stays in the flow table, in laps of 131 s (60: 2 h 11 min)."},
+    {"net.synward.flow_learn", 0x134, 0, 62, 0, false, {}, "For how many laps of 131 s the flow table learns after it was cleared (a load, or a new table key): segments of unknown connections pass meanwhile, and cookies count. 0: not at all."},
     {"net.inet.tcp.syncache.rst_on_sock_fail", 0x0ac, 0, 1, 1, false, {}, "Send a RST to a client whose handshake was completed, but whose server did not take the connection (no listener, refused, or not confirmed until the last retransmission)."},
     {"net.synward.cookie_gate", 0x098, 0, 1, 0, false, {"freebsd", "always", }, "When an ACK without a syncache entry may be a cookie: freebsd, while the card itself had a reason to send cookies within 15 s; always, for a fleet whose cards take each other's connections over, at the price that one forged ACK in 2^24 opens a connection also in peace."},
     {"net.synward.signed", 0x09c, 0, 1, 0, false, {"pass", "drop", }, "What becomes of a segment with TCP-MD5 (RFC 2385) or TCP-AO (RFC 5925) to a protected service. Only the server has the key that an answer must be signed with."},
