@@ -41,6 +41,7 @@ constexpr std::uint8_t kDropBadFcs = 30;
 constexpr std::uint8_t kDropControlFrame = 31;
 constexpr std::uint8_t kDropHostControlFrame = 32;
 constexpr std::uint8_t kDropSignedSegment = 33;
+constexpr std::uint8_t kDropPairingLost = 34;
 
 // EventRecord::code.
 constexpr std::uint8_t kEventRexmtExhausted = 1;

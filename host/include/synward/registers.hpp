@@ -177,9 +177,10 @@ enum class Drop : std::uint8_t {
   control_frame = 31,  ///< control frame (EtherType 0x88b5) that came from the line
   host_control_frame = 32,  ///< control frame from the host that is broken or has a wrong tag, or came too fast
   signed_segment = 33,  ///< segment with TCP-MD5 or TCP-AO to a protected service (`net.synward.signed`)
+  pairing_lost = 34,  ///< what belonged to the frame was lost within the card (a fault)
 };
-inline constexpr std::size_t kDrops = 34;
-inline constexpr std::array<std::string_view, kDrops> kDropNames{{"oversize", "short_frame", "unclassified", "bad_ip_header", "truncated", "bad_ip_checksum", "fragment", "bad_tcp_header", "forged_mark", "service_drop", "bad_tcp_checksum", "bad_source", "syn_missing", "syn_ack_invalid", "syn_fin", "link_multicast", "self_connect", "bad_address", "unknown_ack", "line_tx_full", "host_tx_full", "to_line_full", "unknown_rst", "syncache_full", "paws", "ts_missing", "seq_invalid", "ack_invalid", "rst_half_open", "rst_invalid", "bad_fcs", "control_frame", "host_control_frame", "signed_segment", }};
+inline constexpr std::size_t kDrops = 35;
+inline constexpr std::array<std::string_view, kDrops> kDropNames{{"oversize", "short_frame", "unclassified", "bad_ip_header", "truncated", "bad_ip_checksum", "fragment", "bad_tcp_header", "forged_mark", "service_drop", "bad_tcp_checksum", "bad_source", "syn_missing", "syn_ack_invalid", "syn_fin", "link_multicast", "self_connect", "bad_address", "unknown_ack", "line_tx_full", "host_tx_full", "to_line_full", "unknown_rst", "syncache_full", "paws", "ts_missing", "seq_invalid", "ack_invalid", "rst_half_open", "rst_invalid", "bad_fcs", "control_frame", "host_control_frame", "signed_segment", "pairing_lost", }};
 
 /// Counter numbers: the counter's low word is at kCounter + 8 x number.
 enum class Counter : std::uint8_t {
@@ -267,8 +268,9 @@ enum class Counter : std::uint8_t {
   drop_control_frame = 81,  ///< dropped: control frame (EtherType 0x88b5) that came from the line
   drop_host_control_frame = 82,  ///< dropped: control frame from the host that is broken or has a wrong tag, or came too fast
   drop_signed_segment = 83,  ///< dropped: segment with TCP-MD5 or TCP-AO to a protected service (`net.synward.signed`)
+  drop_pairing_lost = 84,  ///< dropped: what belonged to the frame was lost within the card (a fault)
 };
-inline constexpr std::size_t kCounters = 84;
+inline constexpr std::size_t kCounters = 85;
 inline constexpr std::size_t kFirstDrop = 50;
 
 struct CounterInfo {
@@ -361,6 +363,7 @@ inline constexpr std::array<CounterInfo, kCounters> kCounterInfo{{
     {"drop_control_frame", "drops.control_frame", "dropped: control frame (EtherType 0x88b5) that came from the line"},
     {"drop_host_control_frame", "drops.host_control_frame", "dropped: control frame from the host that is broken or has a wrong tag, or came too fast"},
     {"drop_signed_segment", "drops.signed_segment", "dropped: segment with TCP-MD5 or TCP-AO to a protected service (`net.synward.signed`)"},
+    {"drop_pairing_lost", "drops.pairing_lost", "dropped: what belonged to the frame was lost within the card (a fault)"},
 }};
 
 struct SysctlInfo {
