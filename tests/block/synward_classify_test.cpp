@@ -20,7 +20,7 @@ constexpr std::uint8_t kModePass = 0, kModeDrop = 2;
 struct Inputs {
   bool unclassified_drop, fragments_drop, drop_synfin, signed_drop;
   bool control, is_signed, same_address;
-  bool bad_fcs, oversize, is_short, more_tags, ip, v6, bad_ip, truncated, ip_ok, fragment4, tcp4;
+  bool bad_fcs, pairing_lost, oversize, is_short, more_tags, ip, v6, bad_ip, truncated, ip_ok, fragment4, tcp4;
   bool chain_fragment, chain_inner, chain_unwalked, tcp, bad_tcp, mark, service_addr, service;
   std::uint8_t mode;
   bool quote, l4_ok, no_source;
@@ -49,6 +49,7 @@ Fate contract(const Inputs& in) {
   using reg::Event;
   const bool fin = in.flags & kFin, syn = in.flags & kSyn, rst = in.flags & kRst, ack = in.flags & kAck;
   if (in.bad_fcs) return drop(0, Drop::bad_fcs);
+  if (in.pairing_lost) return drop(32, Drop::pairing_lost);
   if (in.oversize) return drop(1, Drop::oversize);
   if (in.is_short) return drop(2, Drop::short_frame);
   if (in.more_tags) return drop_if(in.unclassified_drop, 3, Drop::unclassified);
@@ -94,6 +95,7 @@ Inputs random_inputs(Rng& rng, unsigned percent) {
   in.is_signed = odd();
   in.same_address = odd();
   in.bad_fcs = odd();
+  in.pairing_lost = odd();
   in.oversize = odd();
   in.is_short = odd();
   in.more_tags = odd();
@@ -132,6 +134,7 @@ void drive(Vsynward_classify& block, const Inputs& in) {
   block.signed_i = in.is_signed;
   block.same_address_i = in.same_address;
   block.bad_fcs_i = in.bad_fcs;
+  block.pairing_lost_i = in.pairing_lost;
   block.oversize_i = in.oversize;
   block.short_i = in.is_short;
   block.more_tags_i = in.more_tags;
@@ -188,7 +191,7 @@ TEST(Classify, the_first_row_that_applies_decides) {
     under_way.push_back(contract(in));
     block.edge();
   }
-  EXPECT_EQ(rows.size(), 32U);
+  EXPECT_EQ(rows.size(), 33U);
 }
 
 }  // namespace

@@ -41,6 +41,7 @@ class Board final : public Device {
     Port port;
     const std::vector<std::uint8_t>& bytes;  ///< padded to 60
     std::uint64_t first_bit_ps, last_bit_ps;
+    bool damaged;  ///< with a bad FCS: a reset has cut it
   };
   struct TxFigures {
     std::size_t most_beats;        ///< in the MAC's FIFO of 512
