@@ -132,6 +132,12 @@ void Board::reset(const Settings& settings) {
   run_until(now_ps() + kClockPs);
 }
 
+void Board::reset_core(std::uint64_t clocks) {
+  parts_->rst_n.write(false);
+  run_until(now_ps() + clocks * kClockPs);
+  parts_->rst_n.write(true);
+}
+
 void Board::on_in(std::function<void(const In&)> observer) { parts_->on_in = std::move(observer); }
 void Board::on_out(std::function<void(const Out&)> observer) { parts_->on_out = std::move(observer); }
 

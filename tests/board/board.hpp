@@ -52,6 +52,8 @@ class Board final : public Device {
   ~Board() override;
 
   void reset(const Settings& settings);
+  /// The core alone is reset, for so many clocks, under whatever goes on: the MACs know nothing of it.
+  void reset_core(std::uint64_t clocks);
   void on_in(std::function<void(const In&)> observer);
   void on_out(std::function<void(const Out&)> observer);
 
