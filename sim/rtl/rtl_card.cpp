@@ -140,6 +140,8 @@ class RtlCard final : public Card {
         laps_(core_->flow_laps()),
         log_flows_(sizes.log_flows) {
     pins_.time_given = 1;
+    pins_.line_rx.valid = 0;
+    pins_.host_rx.valid = 0;
     pins_.line_tx.ready = 1;
     pins_.host_tx.ready = 1;
     pins_.bready = 1;

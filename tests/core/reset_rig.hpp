@@ -76,6 +76,8 @@ class ResetRig final : public Device {
   /// All secrets and services are there: from now on forged frames must not pass.
   void serve() { serving_since_ = now_; }
 
+  /// A mark's MAC may be lost, which is made behind its verdict; the server refuses such a mark.
+  bool macs_lost = false;
   /// Called behind each rising edge.
   std::function<void(sim::CoreFaults&)> on_edge;
 
@@ -86,7 +88,7 @@ class ResetRig final : public Device {
   /// Since the last forget().
   struct Seen {
     std::uint64_t offered[2] = {}, forged = 0, syns = 0, handshakes = 0;
-    std::uint64_t passed[2] = {}, answers = 0, marks = 0, cut = 0;
+    std::uint64_t passed[2] = {}, answers = 0, marks = 0, wrong_marks = 0, cut = 0;
   } seen;
   void forget() { seen = {}; }
 
