@@ -12,7 +12,7 @@ module synward_core #(
     parameter int ClockHz = 322265625     ///< what CLOCK_HZ holds at reset
 ) (
     input  wire          clk_i,
-    input  wire          rst_ni,
+    input  wire          rst_ni,    ///< at any time, for any time (theory of operation, "Reset")
     // For simulators alone, which leap over idle time: time_ms_i in the place of the core's own millisecond clock. A board ties time_given_i to 0.
     input  wire          time_given_i,
     input  wire  [31:0]  time_ms_i,
@@ -27,6 +27,7 @@ module synward_core #(
     output logic [511:0] line_tx_tdata_o,
     output logic [63:0]  line_tx_tkeep_o,
     output logic         line_tx_tlast_o,
+    output logic         line_tx_terror_o,  ///< with tlast: a reset has cut the frame, the MAC sends it with a bad FCS
     input  wire          line_tx_tready_i,
     input  wire          host_rx_tvalid_i,
     input  wire  [511:0] host_rx_tdata_i,
@@ -37,6 +38,7 @@ module synward_core #(
     output logic [511:0] host_tx_tdata_o,
     output logic [63:0]  host_tx_tkeep_o,
     output logic         host_tx_tlast_o,
+    output logic         host_tx_terror_o,  ///< with tlast: a reset has cut the frame, the MAC sends it with a bad FCS
     input  wire          host_tx_tready_i,
 
     // AXI4-Lite
@@ -74,11 +76,18 @@ module synward_core #(
   wire [2:0] backoff;
   wire [17:0] count;
   wire [LogFlows+4:0] flows;
+  // Two copies, and a rank behind each: the shell's own and the engine's.
+  wire [1:0] rst_n;
+  wire engine_rst_n, accept;
+  synward_reset u_reset (.clk_i, .rst_ni, .rst_no(rst_n), .accept_o(accept));
+  synward_reset_branch u_engine_reset (.clk_i, .rst_ni(rst_n[1]), .rst_no(engine_rst_n));
   synward_shell #(
       .LogServices(LogServices), .LogBuckets(LogBuckets), .LogFlows(LogFlows), .LogBufferDepth(LogBufferDepth), .ClockHz(ClockHz)) u_shell (
-      .clk_i, .rst_ni, .time_given_i, .time_ms_i, .time_ms_o(time_ms),
-      .line_rx_tvalid_i, .line_rx_tdata_i, .line_rx_tkeep_i, .line_rx_tlast_i, .line_rx_terror_i, .line_tx_tvalid_o, .line_tx_tdata_o, .line_tx_tkeep_o, .line_tx_tlast_o, .line_tx_tready_i,
-      .host_rx_tvalid_i, .host_rx_tdata_i, .host_rx_tkeep_i, .host_rx_tlast_i, .host_rx_terror_i, .host_tx_tvalid_o, .host_tx_tdata_o, .host_tx_tkeep_o, .host_tx_tlast_o, .host_tx_tready_i,
+      .clk_i, .rst_ni(rst_n[0]), .accept_i(accept), .time_given_i, .time_ms_i, .time_ms_o(time_ms),
+      .line_rx_tvalid_i, .line_rx_tdata_i, .line_rx_tkeep_i, .line_rx_tlast_i, .line_rx_terror_i,
+      .line_tx_tvalid_o, .line_tx_tdata_o, .line_tx_tkeep_o, .line_tx_tlast_o, .line_tx_terror_o, .line_tx_tready_i,
+      .host_rx_tvalid_i, .host_rx_tdata_i, .host_rx_tkeep_i, .host_rx_tlast_i, .host_rx_terror_i,
+      .host_tx_tvalid_o, .host_tx_tdata_o, .host_tx_tkeep_o, .host_tx_tlast_o, .host_tx_terror_o, .host_tx_tready_i,
       .s_axil_awaddr_i, .s_axil_awvalid_i, .s_axil_awready_o, .s_axil_wdata_i, .s_axil_wvalid_i, .s_axil_wready_o, .s_axil_bresp_o, .s_axil_bvalid_o, .s_axil_bready_i,
       .s_axil_araddr_i, .s_axil_arvalid_i, .s_axil_arready_o, .s_axil_rdata_o, .s_axil_rresp_o, .s_axil_rvalid_o, .s_axil_rready_i,
       .settings_o(settings), .load_o(load), .end_pause_o(end_pause), .ask_o(ask), .request_o(request), .room_line_o(room_line), .room_host_o(room_host),
@@ -86,7 +95,8 @@ module synward_core #(
       .watch_lost_i(watch_lost), .event_valid_i(event_valid), .event_i(event_record), .ready_i(ready), .paused_i(paused), .backoff_i(backoff), .pause_until_i(pause_until),
       .count_i(count), .flows_i(flows), .list_first_o(list_first), .list_next_o(list_next), .list_busy_i(list_busy), .list_shown_i(list_shown), .listing_i(listing));
   synward_engine #(.LogBuckets(LogBuckets), .LogFlows(LogFlows)) u_engine (
-      .clk_i, .rst_ni, .time_ms_i(time_ms), .settings_i(settings), .load_i(load), .end_pause_i(end_pause), .valid_i(ask), .request_i(request), .room_line_i(room_line),
+      .clk_i, .rst_ni(engine_rst_n), .time_ms_i(time_ms), .settings_i(settings), .load_i(load),
+      .end_pause_i(end_pause), .valid_i(ask), .request_i(request), .room_line_i(room_line),
       .room_host_i(room_host), .line_half_i(line_half), .valid_o(verdict_valid), .verdict_o(verdict), .counts_o(counts), .mark_mac_o(mark_mac),
       .watch_valid_i(watch), .watch_i(watched), .watch_lost_o(watch_lost), .event_valid_o(event_valid), .event_o(event_record), .list_first_i(list_first), .list_next_i(list_next),
       .list_busy_o(list_busy), .list_shown_o(list_shown), .listing_o(listing), .ready_o(ready), .paused_o(paused),

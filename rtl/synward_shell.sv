@@ -12,7 +12,8 @@ module synward_shell #(
     parameter int ClockHz = 322265625     ///< what CLOCK_HZ holds at reset
 ) (
     input  wire          clk_i,
-    input  wire          rst_ni,
+    input  wire          rst_ni,    ///< synchronous, synward_reset's
+    input  wire          accept_i,  ///< frames may enter
     // For simulators alone, which leap over idle time: time_ms_i in the place of the core's own millisecond clock. A board ties time_given_i to 0.
     input  wire          time_given_i,
     input  wire  [31:0]  time_ms_i,
@@ -27,6 +28,7 @@ module synward_shell #(
     output logic [511:0] line_tx_tdata_o,
     output logic [63:0]  line_tx_tkeep_o,
     output logic         line_tx_tlast_o,
+    output logic         line_tx_terror_o,  ///< with tlast: a reset has cut the frame, the MAC sends it with a bad FCS
     input  wire          line_tx_tready_i,
     input  wire          host_rx_tvalid_i,
     input  wire  [511:0] host_rx_tdata_i,
@@ -37,6 +39,7 @@ module synward_shell #(
     output logic [511:0] host_tx_tdata_o,
     output logic [63:0]  host_tx_tkeep_o,
     output logic         host_tx_tlast_o,
+    output logic         host_tx_terror_o,  ///< with tlast: a reset has cut the frame, the MAC sends it with a bad FCS
     input  wire          host_tx_tready_i,
 
     // AXI4-Lite
@@ -98,9 +101,16 @@ module synward_shell #(
   localparam int DecisionLatency = 25 + EngineLatency + MarkLatency + BuilderLatency + 2;
   localparam int LogEvents = 9;
 
+  // ---- reset: a copy for each part, and the gate of both inputs as late as they
+  wire regs_rst_n, line_rst_n, host_rst_n, reply_rst_n;
+  synward_reset_branch #(.Leaves(4)) u_reset (
+      .clk_i, .rst_ni, .rst_no({regs_rst_n, line_rst_n, host_rst_n, reply_rst_n}));
+  wire accept;
+  synward_reset_branch u_accept (.clk_i, .rst_ni(accept_i), .rst_no(accept));
+
   // ---- time
   wire [31:0] clock_hz, own_ms;
-  synward_ms_clock u_ms_clock (.clk_i, .rst_ni, .clock_hz_i(clock_hz), .time_ms_o(own_ms));
+  synward_ms_clock u_ms_clock (.clk_i, .rst_ni(regs_rst_n), .clock_hz_i(clock_hz), .time_ms_o(own_ms));
   assign time_ms_o = time_given_i ? time_ms_i : own_ms;
 
   // ---- registers
@@ -131,7 +141,7 @@ module synward_shell #(
   wire [LogEvents:0] event_count;
   wire [7:0] counter_word;
   synward_csr #(.LogServices(LogServices), .LogBuckets(LogBuckets), .LogFlows(LogFlows), .LogEvents(LogEvents), .ClockHz(ClockHz)) u_csr (
-      .clk_i, .rst_ni, .time_ms_i(time_ms_o), .clock_hz_o(clock_hz),
+      .clk_i, .rst_ni(regs_rst_n), .time_ms_i(time_ms_o), .clock_hz_o(clock_hz),
       .awaddr_i(s_axil_awaddr_i), .awvalid_i(s_axil_awvalid_i), .awready_o(s_axil_awready_o), .wdata_i(s_axil_wdata_i), .wvalid_i(s_axil_wvalid_i),
       .wready_o(s_axil_wready_o), .bresp_o(s_axil_bresp_o), .bvalid_o(s_axil_bvalid_o), .bready_i(s_axil_bready_i),
       .araddr_i(s_axil_araddr_i), .arvalid_i(s_axil_arvalid_i), .arready_o(s_axil_arready_o), .rdata_o(s_axil_rdata_o), .rresp_o(s_axil_rresp_o),
@@ -188,31 +198,38 @@ module synward_shell #(
   // ---- line to host: beats
   wire rx_valid, rx_first, rx_last, rx_error;
   wire [5:0] rx_top;
+  wire [5:0] rx_tag;
   wire [511:0] rx_data;
   wire [31:0] rx_time;
   synward_rx_beat u_line_rx (
-      .clk_i, .rst_ni, .valid_i(line_rx_tvalid_i), .data_i(line_rx_tdata_i), .keep_i(line_rx_tkeep_i), .last_i(line_rx_tlast_i),
-      .error_i(line_rx_terror_i), .time_ms_i(time_ms_o), .valid_o(rx_valid), .first_o(rx_first), .last_o(rx_last), .error_o(rx_error), .top_o(rx_top), .data_o(rx_data), .time_ms_o(rx_time));
+      .clk_i, .rst_ni(line_rst_n), .accept_i(accept), .valid_i(line_rx_tvalid_i), .data_i(line_rx_tdata_i),
+      .keep_i(line_rx_tkeep_i), .last_i(line_rx_tlast_i),
+      .error_i(line_rx_terror_i), .time_ms_i(time_ms_o), .valid_o(rx_valid), .first_o(rx_first), .last_o(rx_last),
+      .error_o(rx_error), .top_o(rx_top), .data_o(rx_data), .tag_o(rx_tag), .time_ms_o(rx_time));
 
   // ---- requests
   wire [1:0] q_kind;
   wire [5:0] q_reason;
   wire q_signed;
+  wire [5:0] q_tag;
   synward_context_t q_context;
   synward_parse #(.LogServices(LogServices)) u_parse (
-      .clk_i, .rst_ni, .valid_i(rx_valid), .first_i(rx_first), .last_i(rx_last), .error_i(rx_error), .top_i(rx_top), .data_i(rx_data), .time_ms_i(rx_time),
+      .clk_i, .rst_ni(line_rst_n), .valid_i(rx_valid), .first_i(rx_first), .last_i(rx_last), .error_i(rx_error),
+      .top_i(rx_top), .data_i(rx_data), .time_ms_i(rx_time), .tag_i(rx_tag),
       .secrets_loaded_i(secrets_loaded), .unclassified_drop_i(unclassified_drop), .fragments_drop_i(fragments_drop), .drop_synfin_i(drop_synfin),
       .signed_drop_i(signed_drop), .agents_i(agents),
       .sack_enable_i(sack_enable), .ws_enable_i(rfc1323 == 2'd1 || rfc1323 == 2'd2), .ts_enable_i(rfc1323[0]), .ecn_enable_i(ecn_enable != 2'd0),
       .svc_write_i(svc_write), .svc_index_i(svc_index), .svc_valid_i(svc_valid), .svc_addr_i(svc_addr), .svc_any_i(svc_any),
       .svc_match4_i(svc_match4), .svc_match6_i(svc_match6), .svc_port_i(svc_port), .svc_service_i(svc_service),
-      .valid_o(ask_o), .kind_o(q_kind), .reason_o(q_reason), .signed_o(q_signed), .request_o, .context_o(q_context));
+      .valid_o(ask_o), .tag_o(q_tag), .kind_o(q_kind), .reason_o(q_reason), .signed_o(q_signed), .request_o,
+      .context_o(q_context));
 
   // ---- replies to the line: what is needed of the frame waits beside the engine
   wire [`SYNWARD_CONTEXT_W-1:0] v_context_bits;
   synward_context_t v_context;
   assign v_context = v_context_bits;
-  synward_delay #(.Width(`SYNWARD_CONTEXT_W), .Depth(EngineLatency), .BlockRam(1)) u_context (.clk_i, .rst_ni, .data_i(q_context), .data_o(v_context_bits));
+  synward_delay #(.Width(`SYNWARD_CONTEXT_W), .Depth(EngineLatency), .BlockRam(1)) u_context (
+      .clk_i, .rst_ni(line_rst_n), .data_i(q_context), .data_o(v_context_bits));
   wire v_replies = verdict_i.send == 3'd1 || verdict_i.send == 3'd2 || verdict_i.send == 3'd3;
   wire v_marks = verdict_i.send == 3'd4;
   wire s_valid, r_valid;
@@ -221,10 +238,12 @@ module synward_shell #(
   wire [847:0] r_frame;
   wire [6:0] r_len;
   synward_reply_source #(.LogServices(LogServices)) u_source (
-      .clk_i, .rst_ni, .svc_write_i(svc_write), .svc_index_i(svc_index), .svc_service_i(svc_service), .valid_i(v_replies), .verdict_i, .context_i(v_context),
+      .clk_i, .rst_ni(reply_rst_n), .svc_write_i(svc_write), .svc_index_i(svc_index), .svc_service_i(svc_service),
+      .valid_i(v_replies), .verdict_i, .context_i(v_context),
       .valid_o(s_valid), .verdict_o(s_verdict), .context_o(s_context));
   synward_reply_builder u_reply (
-      .clk_i, .rst_ni, .valid_i(s_valid), .kind_i({1'b0, s_verdict.send[1:0]}), .context_i(s_context), .verdict_i(s_verdict), .mark_mac_i(32'd0),
+      .clk_i, .rst_ni(reply_rst_n), .valid_i(s_valid), .kind_i({1'b0, s_verdict.send[1:0]}), .context_i(s_context),
+      .verdict_i(s_verdict), .mark_mac_i(32'd0),
       .valid_o(r_valid), .frame_o(r_frame), .len_o(r_len));
 
   // ---- marks to the host: they wait for their MAC
@@ -236,52 +255,82 @@ module synward_shell #(
   wire m_marks, m_valid;
   wire [847:0] m_frame;
   wire [6:0] m_len;
-  synward_delay #(.Width(`SYNWARD_CONTEXT_W), .Depth(MarkLatency), .BlockRam(1)) u_mark_context (.clk_i, .rst_ni, .data_i(v_context), .data_o(m_context_bits));
+  synward_delay #(.Width(`SYNWARD_CONTEXT_W), .Depth(MarkLatency), .BlockRam(1)) u_mark_context (
+      .clk_i, .rst_ni(line_rst_n), .data_i(v_context), .data_o(m_context_bits));
   synward_delay #(.Width(96), .Depth(MarkLatency)) u_mark_fields (
-      .clk_i, .rst_ni, .data_i({verdict_i.seq, verdict_i.ack, verdict_i.mark_flags, verdict_i.mark_wscale, verdict_i.mark_mss}), .data_o(m_fields));
-  synward_delay_bit #(.Depth(MarkLatency)) u_mark_valid (.clk_i, .rst_ni, .bit_i(v_marks), .bit_o(m_marks));
+      .clk_i, .rst_ni(line_rst_n),
+      .data_i({verdict_i.seq, verdict_i.ack, verdict_i.mark_flags, verdict_i.mark_wscale, verdict_i.mark_mss}),
+      .data_o(m_fields));
+  synward_delay_bit #(.Depth(MarkLatency)) u_mark_valid (.clk_i, .rst_ni(line_rst_n), .bit_i(v_marks), .bit_o(m_marks));
   always_comb begin
     m_verdict = '0;
     {m_verdict.seq, m_verdict.ack, m_verdict.mark_flags, m_verdict.mark_wscale, m_verdict.mark_mss} = m_fields;
   end
   synward_reply_builder u_mark (
-      .clk_i, .rst_ni, .valid_i(m_marks), .kind_i(3'd4), .context_i(m_context), .verdict_i(m_verdict), .mark_mac_i, .valid_o(m_valid), .frame_o(m_frame), .len_o(m_len));
+      .clk_i, .rst_ni(line_rst_n), .valid_i(m_marks), .kind_i(3'd4), .context_i(m_context), .verdict_i(m_verdict),
+      .mark_mac_i, .valid_o(m_valid), .frame_o(m_frame), .len_o(m_len));
 
-  // ---- the final decision: one clock behind the builder of marks, when a frame's mark is stored
-  localparam int FinalLatency = MarkLatency + BuilderLatency + 1;
+  // ---- the final decision, as the builder of marks is ready: it waits with its mark, under the frame's number
+  localparam int FinalLatency = MarkLatency + BuilderLatency;
   wire [1:0] v_kind;
   wire [5:0] v_reason;
   wire v_signed;
-  synward_delay #(.Width(9), .Depth(EngineLatency)) u_v_kind (.clk_i, .rst_ni, .data_i({q_signed, q_kind, q_reason}), .data_o({v_signed, v_kind, v_reason}));
+  wire [5:0] v_tag;
+  synward_delay #(.Width(15), .Depth(EngineLatency)) u_v_kind (
+      .clk_i, .rst_ni(line_rst_n), .data_i({q_tag, q_signed, q_kind, q_reason}),
+      .data_o({v_tag, v_signed, v_kind, v_reason}));
   wire v_ask = v_kind == 2'd2;
   wire v_forward = v_kind == 2'd0 || (v_ask && verdict_i.fate == 2'd0);
   wire v_drop = v_kind == 2'd1 || (v_ask && verdict_i.fate == 2'd1);
   wire v_answered = v_ask && verdict_i.fate == 2'd2;
-  wire f_valid, f_forward, f_drop, f_answered, f_marked, f_signed;
-  wire [5:0] f_reason;
-  synward_delay_bit #(.Depth(FinalLatency)) u_f_valid (.clk_i, .rst_ni, .bit_i(verdict_valid_i), .bit_o(f_valid));
-  synward_delay #(.Width(11), .Depth(FinalLatency)) u_f_fate (
-      .clk_i, .rst_ni, .data_i({v_forward, v_drop, v_answered, v_signed, v_marks, v_kind == 2'd1 ? v_reason : verdict_i.reason}),
-      .data_o({f_forward, f_drop, f_answered, f_signed, f_marked, f_reason}));
-  wire mark_stored;
+  localparam int FateW = 1 + 1 + 1 + 1 + 6;
+  wire f_valid;
+  wire [5:0] f_tag;
+  wire [FateW-1:0] f_fate;
+  synward_delay_bit #(.Depth(FinalLatency)) u_f_valid (
+      .clk_i, .rst_ni(line_rst_n), .bit_i(verdict_valid_i), .bit_o(f_valid));
+  synward_delay #(.Width(6 + FateW), .Depth(FinalLatency)) u_f_fate (
+      .clk_i, .rst_ni(line_rst_n),
+      .data_i({v_tag, v_forward, v_drop, v_answered, v_signed, v_kind == 2'd1 ? v_reason : verdict_i.reason}),
+      .data_o({f_tag, f_fate}));
 
-  // ---- the frames wait, and meet their decision at the last beat
-  wire d_valid;
+  // ---- the frames wait, and meet their decision at the last beat; c: the clock before that, d
+  wire c_valid, c_last, missing;
+  wire [5:0] c_tag;
+  logic d_valid, d_last;
   wire [518:0] d_beat;
-  synward_delay_bit #(.Depth(DecisionLatency)) u_d_valid (.clk_i, .rst_ni, .bit_i(rx_valid), .bit_o(d_valid));
-  synward_delay #(.Width(519), .Depth(DecisionLatency), .BlockRam(1)) u_d_beat (.clk_i, .rst_ni, .data_i({rx_last, rx_top, rx_data}), .data_o(d_beat));
-  wire d_last = d_valid && d_beat[518];
-  wire forward, marked, lost, no_decision;
-  wire f_full = f_drop && f_reason == synward_regs_pkg::DROP_HOST_TX_FULL;
-  synward_ring_fifo #(.Width(3), .LogDepth(3)) u_decisions (
-      .clk_i, .rst_ni, .push_i(f_valid), .data_i({f_forward, mark_stored, f_full}), .pop_i(d_last), .data_o({forward, marked, lost}), .empty_o(no_decision));
+  synward_delay_bit #(.Depth(DecisionLatency - 1)) u_c_valid (
+      .clk_i, .rst_ni(line_rst_n), .bit_i(rx_valid), .bit_o(c_valid));
+  synward_delay #(.Width(7), .Depth(DecisionLatency - 1)) u_c_tag (
+      .clk_i, .rst_ni(line_rst_n), .data_i({rx_last, rx_tag}), .data_o({c_last, c_tag}));
+  synward_delay #(.Width(519), .Depth(DecisionLatency), .BlockRam(1)) u_d_beat (
+      .clk_i, .rst_ni(line_rst_n), .data_i({rx_last, rx_top, rx_data}), .data_o(d_beat));
+  always_ff @(posedge clk_i) begin
+    d_valid <= line_rst_n && c_valid;
+    d_last <= line_rst_n && c_valid && c_last;
+  end
+  wire marked, forward, drop, answered, passed_signed;
+  wire [5:0] reason;
+  wire [6:0] mark_len;
+  wire [847:0] mark;
+  synward_pairing #(.Width(1 + FateW + 7 + 848)) u_decisions (
+      .clk_i, .rst_ni(line_rst_n), .put_i(f_valid), .put_tag_i(f_tag), .data_i({m_valid, f_fate, m_len, m_frame}),
+      .take_i(c_valid && c_last), .take_tag_i(c_tag),
+      .data_o({marked, forward, drop, answered, passed_signed, reason, mark_len, mark}), .lost_o(missing));
+  // A frame without a decision is dropped, and counted once, whatever the engine said of it.
+  wire decided = d_last && !missing;
+  wire full = drop && reason == synward_regs_pkg::DROP_HOST_TX_FULL;
 
+  wire mark_stored;
   wire frame_stored, frame_refused, host_tx_moved, host_tx_last;
   wire [6:0] host_tx_bytes;
   synward_host_tx #(.LogDepth(LogBufferDepth), .LogMarkDepth(LogBufferDepth)) u_host_tx (
-      .clk_i, .rst_ni, .mark_valid_i(m_valid), .mark_i(m_frame), .mark_len_i(m_len), .mark_stored_o(mark_stored), .room_o(room_host_o),
-      .valid_i(d_valid), .beat_i(d_beat), .forward_i(forward), .marked_i(marked), .stored_o(frame_stored), .refused_o(frame_refused),
-      .tvalid_o(host_tx_tvalid_o), .tdata_o(host_tx_tdata_o), .tkeep_o(host_tx_tkeep_o), .tlast_o(host_tx_tlast_o), .tready_i(host_tx_tready_i),
+      .clk_i, .rst_ni(line_rst_n), .mark_valid_i(decided && marked), .mark_i(mark), .mark_len_i(mark_len),
+      .mark_stored_o(mark_stored), .room_o(room_host_o),
+      .valid_i(d_valid), .beat_i(d_beat), .forward_i(forward && !missing), .stored_o(frame_stored),
+      .refused_o(frame_refused),
+      .tvalid_o(host_tx_tvalid_o), .tdata_o(host_tx_tdata_o), .tkeep_o(host_tx_tkeep_o), .tlast_o(host_tx_tlast_o),
+      .terror_o(host_tx_terror_o), .tready_i(host_tx_tready_i),
       .moved_o(host_tx_moved), .bytes_o(host_tx_bytes), .moved_last_o(host_tx_last));
 
   // ---- host to line, and what the flow table is told of it
@@ -290,12 +339,15 @@ module synward_shell #(
   wire [511:0] h_data;
   wire [31:0] h_time;
   synward_rx_beat u_host_rx (
-      .clk_i, .rst_ni, .valid_i(host_rx_tvalid_i), .data_i(host_rx_tdata_i), .keep_i(host_rx_tkeep_i), .last_i(host_rx_tlast_i),
+      .clk_i, .rst_ni(host_rst_n), .accept_i(accept), .valid_i(host_rx_tvalid_i), .data_i(host_rx_tdata_i),
+      .keep_i(host_rx_tkeep_i), .last_i(host_rx_tlast_i),
       .error_i(host_rx_terror_i), .time_ms_i(time_ms_o),
-      .valid_o(h_valid), .first_o(h_first), .last_o(h_last), .error_o(h_error), .top_o(h_top), .data_o(h_data), .time_ms_o(h_time));
+      .valid_o(h_valid), .first_o(h_first), .last_o(h_last), .error_o(h_error), .top_o(h_top), .data_o(h_data),
+      .tag_o(), .time_ms_o(h_time));
   wire status, control_refused;
   synward_watch #(.LogServices(LogServices)) u_watch (
-      .clk_i, .rst_ni, .valid_i(h_valid), .first_i(h_first), .last_i(h_last), .error_i(h_error), .top_i(h_top), .data_i(h_data), .time_ms_i(h_time),
+      .clk_i, .rst_ni(host_rst_n), .valid_i(h_valid), .first_i(h_first), .last_i(h_last), .error_i(h_error),
+      .top_i(h_top), .data_i(h_data), .time_ms_i(h_time),
       .secrets_loaded_i(secrets_loaded),
       .control_key0_i(control_key0), .control_key1_i(control_key1), .control_keys_i(control_keys), .svc_write_i(svc_write), .svc_index_i(svc_index), .svc_valid_i(svc_valid),
       .svc_addr_i(svc_addr), .svc_any_i(svc_any), .svc_match4_i(svc_match4), .svc_match6_i(svc_match6), .svc_port_i(svc_port), .svc_service_i(svc_service),
@@ -303,23 +355,27 @@ module synward_shell #(
   wire to_line_valid, to_line_error;
   wire [518:0] to_line_beat;
   synward_control_filter u_control_filter (
-      .clk_i, .rst_ni, .valid_i(h_valid), .first_i(h_first), .last_i(h_last), .error_i(h_error), .top_i(h_top), .data_i(h_data),
+      .clk_i, .rst_ni(host_rst_n), .valid_i(h_valid), .first_i(h_first), .last_i(h_last), .error_i(h_error),
+      .top_i(h_top), .data_i(h_data),
       .valid_o(to_line_valid), .error_o(to_line_error), .beat_o(to_line_beat));
   wire reply_stored, to_line_stored, to_line_refused, line_tx_moved, line_tx_last;
   wire [6:0] line_tx_bytes;
   synward_line_tx #(.LogReplyDepth(LogBufferDepth), .LogHostDepth(LogBufferDepth)) u_line_tx (
-      .clk_i, .rst_ni, .reply_valid_i(r_valid), .reply_i(r_frame), .reply_len_i(r_len), .reply_stored_o(reply_stored), .room_o(room_line_o), .half_o(line_half_o),
+      .clk_i, .rst_ni(reply_rst_n), .reply_valid_i(r_valid), .reply_i(r_frame), .reply_len_i(r_len),
+      .reply_stored_o(reply_stored), .room_o(room_line_o), .half_o(line_half_o),
       .host_valid_i(to_line_valid), .host_beat_i(to_line_beat), .host_keep_i(!to_line_error), .host_stored_o(to_line_stored), .host_refused_o(to_line_refused),
-      .tvalid_o(line_tx_tvalid_o), .tdata_o(line_tx_tdata_o), .tkeep_o(line_tx_tkeep_o), .tlast_o(line_tx_tlast_o), .tready_i(line_tx_tready_i),
+      .tvalid_o(line_tx_tvalid_o), .tdata_o(line_tx_tdata_o), .tkeep_o(line_tx_tkeep_o), .tlast_o(line_tx_tlast_o),
+      .terror_o(line_tx_terror_o), .tready_i(line_tx_tready_i),
       .moved_o(line_tx_moved), .bytes_o(line_tx_bytes), .moved_last_o(line_tx_last));
 
   // ---- events and counters
   synward_events #(.LogDepth(LogEvents)) u_events (
-      .clk_i, .rst_ni, .limit_i(event_limit), .valid_i(event_valid_i), .event_i, .word_i(event_word), .word_o(event_value), .pop_i(event_pop),
+      .clk_i, .rst_ni(regs_rst_n), .limit_i(event_limit), .valid_i(event_valid_i), .event_i, .word_i(event_word),
+      .word_o(event_value), .pop_i(event_pop),
       .lost_code_i(event_code), .lost_o(event_lost), .count_o(event_count));
   // A frame that is lost for want of room is counted at its end, whoever found no room: never two in a clock.
   logic lost_q;
-  always_ff @(posedge clk_i) lost_q <= rst_ni && d_last && lost;
+  always_ff @(posedge clk_i) lost_q <= regs_rst_n && d_last && !missing && full;
   logic [synward_regs_pkg::Counters-1:0] count;
   always_comb begin
     count = '0;
@@ -328,37 +384,41 @@ module synward_shell #(
     count[synward_regs_pkg::CNT_HOST_RX_FRAMES] = h_valid && h_last;
     count[synward_regs_pkg::CNT_HOST_TX_FRAMES] = host_tx_moved && host_tx_last;
     count[synward_regs_pkg::CNT_PASSED]     = frame_stored;
-    count[synward_regs_pkg::CNT_ANSWERED]   = f_valid && f_answered;
+    count[synward_regs_pkg::CNT_ANSWERED]   = decided && answered;
     count[synward_regs_pkg::CNT_MARKS]      = mark_stored;
     count[synward_regs_pkg::CNT_TO_LINE]    = to_line_stored;
     count[synward_regs_pkg::CNT_HOST_BAD_FCS] = h_valid && h_last && h_error;
-    count[synward_regs_pkg::CNT_BADSYN]     = f_valid && f_drop && (f_reason == synward_regs_pkg::DROP_SYN_MISSING
-                                              || f_reason == synward_regs_pkg::DROP_SYN_ACK_INVALID || f_reason == synward_regs_pkg::DROP_SYN_FIN);
+    count[synward_regs_pkg::CNT_BADSYN]     = decided && drop && (reason == synward_regs_pkg::DROP_SYN_MISSING
+                                              || reason == synward_regs_pkg::DROP_SYN_ACK_INVALID
+                                              || reason == synward_regs_pkg::DROP_SYN_FIN);
     count[synward_regs_pkg::CNT_WATCH_LOST] = watch_lost_i;
-    count[synward_regs_pkg::CNT_SIGNED_PASSED] = f_valid && f_signed;
+    count[synward_regs_pkg::CNT_SIGNED_PASSED] = decided && passed_signed;
     count[synward_regs_pkg::CNT_CONTROL_FRAMES] = status;
     count[synward_regs_pkg::CNT_STATUS_TAKEN] = status && watched_o.note == 5'd1;
     count[synward_regs_pkg::CNT_STATUS_FULL] = status && watched_o.note == 5'd2;
     count[synward_regs_pkg::CNT_STATUS_NO_LISTENER] = status && watched_o.note == 5'd3;
     count[synward_regs_pkg::CNT_STATUS_REFUSED] = status && watched_o.note == 5'd4;
     count[synward_regs_pkg::CNT_STATUS_BUSY] = status && watched_o.note == 5'd5;
-    for (int r = 0; r < synward_regs_pkg::Drops; r++) count[synward_regs_pkg::FirstDrop + r] = f_valid && f_drop && f_reason == 6'(r);
+    for (int r = 0; r < synward_regs_pkg::Drops; r++)
+      count[synward_regs_pkg::FirstDrop + r] = decided && drop && reason == 6'(r);
+    count[synward_regs_pkg::CNT_DROP_PAIRING_LOST] =
+        d_last && (missing || (drop && reason == synward_regs_pkg::DROP_PAIRING_LOST));
     count[synward_regs_pkg::CNT_DROP_HOST_CONTROL_FRAME] = control_refused;
     count[synward_regs_pkg::CNT_DROP_HOST_TX_FULL] = frame_refused || lost_q;
     count[synward_regs_pkg::CNT_DROP_TO_LINE_FULL] = to_line_refused;
   end
   synward_counters u_counters (
-      .clk_i, .rst_ni, .count_i(count), .counts_valid_i(1'b1), .counts_i,
+      .clk_i, .rst_ni(regs_rst_n), .count_i(count), .counts_valid_i(1'b1), .counts_i,
       .line_rx_bytes_i(rx_valid ? {1'b0, rx_top} + 7'd1 : 7'd0), .line_tx_bytes_i(line_tx_moved ? line_tx_bytes : 7'd0),
       .host_rx_bytes_i(h_valid ? {1'b0, h_top} + 7'd1 : 7'd0), .host_tx_bytes_i(host_tx_moved ? host_tx_bytes : 7'd0),
       .snapshot_i(snapshot), .word_i(counter_word), .word_o(counter_value));
 
-  wire unused = &{1'b0, reply_stored, f_marked, no_decision, blackhole, s_verdict.send[2]};
+  wire unused = &{1'b0, reply_stored, blackhole, s_verdict.send[2]};
 `ifndef SYNTHESIS
-  // Every last beat finds its decision, made in time; every mark that was decided is stored.
-  always_ff @(posedge clk_i) if (rst_ni) begin
-    assert (!(d_last && no_decision));
-    assert (!(f_valid && f_marked && !mark_stored));
+  // A mark goes with a frame's decision; there is room for each.
+  always_ff @(posedge clk_i) if (line_rst_n) begin
+    assert (!(m_valid && !f_valid));
+    if ($past(decided && marked)) assert (mark_stored);
   end
 `endif
 endmodule

@@ -42,6 +42,7 @@ constexpr std::uint8_t kDropControlFrame = 31;
 constexpr std::uint8_t kDropHostControlFrame = 32;
 constexpr std::uint8_t kDropSignedSegment = 33;
 constexpr std::uint8_t kDropIpv6Option = 34;
+constexpr std::uint8_t kDropPairingLost = 35;
 
 // EventRecord::code.
 constexpr std::uint8_t kEventRexmtExhausted = 1;

@@ -2,7 +2,8 @@
 `default_nettype none
 
 /// Towards the host: the client's frames, in order, and before some of them a marked ACK of our own. A frame's last beat comes with the decision
-/// whether it is forwarded and whether a mark goes before it. A mark is only made when there is room for it (room_o); a frame that finds none is dropped whole.
+/// whether it is forwarded, and with the mark that goes before it. A mark is only made when there is room for it
+/// (room_o); a frame that finds none is dropped whole.
 module synward_host_tx #(
     parameter int LogDepth = 9,      ///< log2 of the beats of client frames held
     parameter int LogMarkDepth = 9,  ///< log2 of the marked ACKs held
@@ -11,7 +12,7 @@ module synward_host_tx #(
     input  wire          clk_i,
     input  wire          rst_ni,
     // marked ACKs
-    input  wire          mark_valid_i,
+    input  wire          mark_valid_i,   ///< with a frame's last beat: it goes before this frame
     input  wire  [847:0] mark_i,
     input  wire  [6:0]   mark_len_i,     ///< 65..106
     output logic         mark_stored_o,  ///< next clock
@@ -20,7 +21,6 @@ module synward_host_tx #(
     input  wire          valid_i,
     input  wire  [518:0] beat_i,
     input  wire          forward_i,      ///< with the last beat
-    input  wire          marked_i,       ///< with the last beat: a mark waits for this frame
     output logic         stored_o,       ///< next clock
     output logic         refused_o,
     // port
@@ -28,6 +28,7 @@ module synward_host_tx #(
     output logic [511:0] tdata_o,
     output logic [63:0]  tkeep_o,
     output logic         tlast_o,
+    output logic         terror_o,       ///< with tlast_o: a reset has cut the frame
     input  wire          tready_i,
     output logic         moved_o,
     output logic [6:0]   bytes_o,
@@ -44,12 +45,11 @@ module synward_host_tx #(
 
   // What is to be sent, in order: {a mark, a frame}. Each mark may stand alone and each frame may be a beat long: room for all of both.
   localparam int LogPlans = (LogDepth > LogMarkDepth ? LogDepth : LogMarkDepth) + 2;
-  logic marked_q;
-  always_ff @(posedge clk_i) marked_q <= rst_ni && valid_i && beat_i[518] && marked_i;
   wire plan_valid, plan_ready;
   wire [1:0] plan;
   synward_frame_fifo #(.Width(2), .LogDepth(LogPlans)) u_plans (
-      .clk_i, .rst_ni, .valid_i(marked_q || stored_o), .beat_i({marked_q, stored_o}), .last_i(1'b1), .keep_frame_i(1'b1),
+      .clk_i, .rst_ni, .valid_i(mark_stored_o || stored_o), .beat_i({mark_stored_o, stored_o}), .last_i(1'b1),
+      .keep_frame_i(1'b1),
       .stored_o(), .refused_o(), .used_o(), .valid_o(plan_valid), .beat_o(plan), .ready_i(plan_ready));
 
   logic mark_sent_q;
@@ -65,7 +65,8 @@ module synward_host_tx #(
     else if (valid && ready && beat[518]) mark_sent_q <= send_mark && plan[0];
   end
   synward_tx_beat u_port (
-      .clk_i, .rst_ni, .valid_i(valid), .beat_i(beat), .ready_o(ready), .tvalid_o, .tdata_o, .tkeep_o, .tlast_o, .tready_i,
+      .clk_i, .rst_ni, .valid_i(valid), .beat_i(beat), .ready_o(ready), .tvalid_o, .tdata_o, .tkeep_o, .tlast_o,
+      .terror_o, .tready_i,
       .moved_o, .bytes_o, .moved_last_o);
 endmodule
 

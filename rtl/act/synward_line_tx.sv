@@ -28,6 +28,7 @@ module synward_line_tx #(
     output logic [511:0] tdata_o,
     output logic [63:0]  tkeep_o,
     output logic         tlast_o,
+    output logic         terror_o,         ///< with tlast_o: a reset has cut the frame
     input  wire          tready_i,
     output logic         moved_o,
     output logic [6:0]   bytes_o,
@@ -61,7 +62,8 @@ module synward_line_tx #(
     end
   end
   synward_tx_beat u_port (
-      .clk_i, .rst_ni, .valid_i(valid), .beat_i(beat), .ready_o(ready), .tvalid_o, .tdata_o, .tkeep_o, .tlast_o, .tready_i,
+      .clk_i, .rst_ni, .valid_i(valid), .beat_i(beat), .ready_o(ready), .tvalid_o, .tdata_o, .tkeep_o, .tlast_o,
+      .terror_o, .tready_i,
       .moved_o, .bytes_o, .moved_last_o);
 endmodule
 

@@ -122,7 +122,7 @@ module synward_csr #(
   logic write_q;
   logic [AddressBits-1:2] waddr_q;
   logic [31:0] wdata_q;
-  wire take_write = awvalid_i && wvalid_i && !bvalid_o && !write_q;
+  wire take_write = rst_ni && awvalid_i && wvalid_i && !bvalid_o && !write_q;
   assign awready_o = take_write;
   assign wready_o = take_write;
   assign bresp_o = 2'b00;
@@ -296,7 +296,7 @@ module synward_csr #(
   // Reads: eight words a group, the groups, then what other blocks hold.
   logic [3:0] read_q;  // stages of one read under way
   logic [AddressBits-1:2] raddr_q;
-  wire take_read = arvalid_i && !rvalid_o && read_q == 4'd0;
+  wire take_read = rst_ni && arvalid_i && !rvalid_o && read_q == 4'd0;
   assign arready_o = take_read;
   assign rresp_o = 2'b00;
   assign counter_word_o = raddr_q[9:2];

@@ -103,7 +103,7 @@ package synward_regs_pkg;
   localparam logic [31:0] DEFAULT_SIGNED = 32'd0;
   localparam logic [31:0] DEFAULT_EVENT_LIMIT = 32'd64;
 
-  localparam int Counters = 85;
+  localparam int Counters = 86;
   localparam int CNT_LINE_RX_FRAMES = 0;
   localparam int CNT_LINE_RX_BYTES = 1;
   localparam int CNT_LINE_TX_FRAMES = 2;
@@ -189,8 +189,9 @@ package synward_regs_pkg;
   localparam int CNT_DROP_HOST_CONTROL_FRAME = 82;
   localparam int CNT_DROP_SIGNED_SEGMENT = 83;
   localparam int CNT_DROP_IPV6_OPTION = 84;
+  localparam int CNT_DROP_PAIRING_LOST = 85;
 
-  localparam int Drops = 35;
+  localparam int Drops = 36;
   localparam int FirstDrop = 50;  // counter number of drop reason 0
   localparam logic [5:0] DROP_OVERSIZE = 6'd0;
   localparam logic [5:0] DROP_SHORT_FRAME = 6'd1;
@@ -227,6 +228,7 @@ package synward_regs_pkg;
   localparam logic [5:0] DROP_HOST_CONTROL_FRAME = 6'd32;
   localparam logic [5:0] DROP_SIGNED_SEGMENT = 6'd33;
   localparam logic [5:0] DROP_IPV6_OPTION = 6'd34;
+  localparam logic [5:0] DROP_PAIRING_LOST = 6'd35;
 
   localparam int Events = 24;  // codes 1..Events
   localparam logic [4:0] EVENT_REXMT_EXHAUSTED = 5'd1;

@@ -11,6 +11,7 @@ module synward_classify (
     input  wire         drop_synfin_i,
     // the frame
     input  wire         bad_fcs_i,          ///< the port found it damaged
+    input  wire         pairing_lost_i,     ///< its sum is not known
     input  wire         oversize_i,
     input  wire         short_i,            ///< shorter than an Ethernet header
     input  wire         more_tags_i,
@@ -49,8 +50,8 @@ module synward_classify (
     output logic        signed_o            ///< passed by row 18a
 );
   // Rows 1 to 27 of the table; those that it has between two of them follow here.
-  localparam int Rows = 31;
-  localparam int Row3a = 28, Row18a = 29, Row26a = 30, Row18b = 31;
+  localparam int Rows = 32;
+  localparam int Row3a = 28, Row18a = 29, Row26a = 30, Row18b = 31, Row0a = 32;
   localparam logic [1:0] Pass = 2'd0, Drop = 2'd1, Ask = 2'd2;
   localparam logic [3:0] None = 4'd0, Syn = 4'd1, Ack = 4'd2, Rst = 4'd3, Unreach = 4'd4, Note = 4'd10, Stray = 4'd12;
 
@@ -86,6 +87,7 @@ module synward_classify (
       25: fate = {Drop, synward_regs_pkg::DROP_SELF_CONNECT, Note, synward_regs_pkg::EVENT_SELF_CONNECT};
       26: fate = {Drop, synward_regs_pkg::DROP_BAD_ADDRESS, Note, synward_regs_pkg::EVENT_BAD_ADDRESS};
       27: fate = {Ask, 6'd0, Syn, 5'd0};
+      Row0a: fate = {Drop, synward_regs_pkg::DROP_PAIRING_LOST, None, 5'd0};
       Row3a: fate = {Drop, synward_regs_pkg::DROP_CONTROL_FRAME, None, 5'd0};
       Row18a: fate = {Drop, synward_regs_pkg::DROP_SIGNED_SEGMENT, None, 5'd0};
       Row18b: fate = {Drop, synward_regs_pkg::DROP_IPV6_OPTION, None, 5'd0};
@@ -98,6 +100,7 @@ module synward_classify (
   logic [Rows:0] row_q, soft_q;
   always_ff @(posedge clk_i) begin
     row_q[0]  <= bad_fcs_i;
+    row_q[Row0a] <= pairing_lost_i;
     row_q[1]  <= oversize_i;
     row_q[2]  <= short_i;
     row_q[3]  <= more_tags_i;
@@ -143,11 +146,14 @@ module synward_classify (
   // 2: the first row
   logic [Rows:0] first_q, soft2_q;
   // In the order of the table.
-  wire [Rows:0] ordered = {row_q[27], row_q[Row26a], row_q[26:19], row_q[Row18b], row_q[Row18a], row_q[18:4], row_q[Row3a], row_q[3:0]};
+  wire [Rows:0] ordered = {row_q[27], row_q[Row26a], row_q[26:19], row_q[Row18b],
+                         row_q[Row18a], row_q[18:4], row_q[Row3a],
+                         row_q[3:1], row_q[Row0a], row_q[0]};
   wire [Rows:0] first = ordered & ~(ordered - 1'b1);
   always_ff @(posedge clk_i) begin
     soft2_q <= soft_q;
-    {first_q[27], first_q[Row26a], first_q[26:19], first_q[Row18b], first_q[Row18a], first_q[18:4], first_q[Row3a], first_q[3:0]} <= first;
+    {first_q[27], first_q[Row26a], first_q[26:19], first_q[Row18b], first_q[Row18a], first_q[18:4], first_q[Row3a],
+     first_q[3:1], first_q[Row0a], first_q[0]} <= first;
   end
 
   // 3: its fate

@@ -17,11 +17,13 @@ module synward_frame_window (
     input  wire  [5:0]    top_i,
     input  wire  [511:0]  data_i,
     input  wire  [31:0]   time_ms_i,
+    input  wire  [5:0]    tag_i,     ///< number of the frame
     output logic          valid_o,
     output logic [1263:0] window_o,  ///< byte n of the frame in bits 8n+7:8n
     output logic          error_o,   ///< it is damaged
     output logic [14:0]   len_o,     ///< bytes, up to 16,384: that and more is oversize
-    output logic [31:0]   time_ms_o  ///< millisecond clock at the first beat
+    output logic [31:0]   time_ms_o, ///< millisecond clock at the first beat
+    output logic [5:0]    tag_o
 );
   // b: the beat, numbered
   logic [8:0] index_q;  // of the next beat of this frame, stays at 256
@@ -57,6 +59,7 @@ module synward_frame_window (
   logic [14:0] w0_len_q, w1_len_q;
   logic [31:0] w0_time_q, w1_time_q;
   logic w0_error_q, w1_error_q;
+  logic [5:0] w0_tag_q, w1_tag_q;
   wire to0 = b_done && b_is0;
   wire to1 = b_done && b_is1;
   wire to2 = b_done && !b_is0 && !b_is1;
@@ -66,18 +69,21 @@ module synward_frame_window (
     w0_len_q    <= b_len;
     w0_time_q   <= time_ms_i;
     w0_error_q  <= error_i;
+    w0_tag_q    <= tag_i;
 
     w1_valid_q  <= rst_ni && (to1 || w0_valid_q);
     w1_window_q <= to1 ? b_window : w0_window_q;
     w1_len_q    <= to1 ? b_len : w0_len_q;
     w1_time_q   <= to1 ? time_ms_i : w0_time_q;
     w1_error_q  <= to1 ? error_i : w0_error_q;
+    w1_tag_q    <= to1 ? tag_i : w0_tag_q;
 
     valid_o   <= rst_ni && (to2 || w1_valid_q);
     window_o  <= to2 ? b_window : w1_window_q;
     error_o   <= to2 ? error_i : w1_error_q;
     len_o     <= to2 ? b_len : w1_len_q;
     time_ms_o <= to2 ? time_ms_i : w1_time_q;
+    tag_o     <= to2 ? tag_i : w1_tag_q;
 `ifndef SYNTHESIS
     if (rst_ni) assert (!(to1 && w0_valid_q) && !(to2 && w1_valid_q));
 `endif

@@ -17,6 +17,7 @@ module synward_parse #(
     input  wire  [5:0]   top_i,
     input  wire  [511:0] data_i,
     input  wire  [31:0]  time_ms_i,
+    input  wire  [5:0]   tag_i,              ///< number of the frame, with all its beats
     // sysctls
     input  wire          secrets_loaded_i,
     input  wire          unclassified_drop_i,
@@ -40,6 +41,7 @@ module synward_parse #(
     input  wire  [`SYNWARD_SERVICE_W-1:0] svc_service_i,
     // result
     output logic         valid_o,
+    output logic [5:0]   tag_o,              ///< number of the frame
     output logic [1:0]   kind_o,             ///< 0 pass, 1 drop, 2 the engine decides
     output logic [5:0]   reason_o,           ///< of a drop
     output logic         signed_o,           ///< passed by row 18a
@@ -52,9 +54,10 @@ module synward_parse #(
   wire [14:0] w_len;
   wire w_error, bad_fcs17;
   wire [31:0] w_time;
+  wire [5:0] w_tag;
   synward_frame_window u_window (
-      .clk_i, .rst_ni, .valid_i, .first_i, .last_i, .error_i, .top_i, .data_i, .time_ms_i,
-      .valid_o(w_valid), .window_o(w_window), .error_o(w_error), .len_o(w_len), .time_ms_o(w_time));
+      .clk_i, .rst_ni, .valid_i, .first_i, .last_i, .error_i, .top_i, .data_i, .time_ms_i, .tag_i,
+      .valid_o(w_valid), .window_o(w_window), .error_o(w_error), .len_o(w_len), .time_ms_o(w_time), .tag_o(w_tag));
 
   wire [47:0] mac_dst, mac_src;
   wire [1:0] tags;
@@ -95,14 +98,20 @@ module synward_parse #(
   synward_options_t opt;  // h17
   synward_tcp_options u_options (.clk_i, .rst_ni, .bytes_i(l4[479:160]), .len_i(options_len), .options_o(opt));
 
-  // Checksums: the packet's sum waits in a FIFO for its headers.
-  wire sum_valid, sum_empty;
+  // Checksums: the packet's sum waits under the frame's number for its headers. Without its sum nothing is known of
+  // the frame: it is dropped.
+  wire sum_valid, sum_lost10, sum_lost17;
   wire [16:0] sum, sum10;
-  wire valid10, ip_ok14, l4_ok14;
-  synward_payload_sum u_sum (.clk_i, .rst_ni, .valid_i, .first_i, .data_i, .last_i, .valid_o(sum_valid), .sum_o(sum));
-  synward_delay_bit #(.Depth(12)) u_valid10 (.clk_i, .rst_ni, .bit_i(w_valid), .bit_o(valid10));
-  synward_ring_fifo #(.Width(17), .LogDepth(3)) u_sums (
-      .clk_i, .rst_ni, .push_i(sum_valid), .data_i(sum), .pop_i(valid10), .data_o(sum10), .empty_o(sum_empty));
+  wire [5:0] sum_tag, tag9;
+  wire valid9, ip_ok14, l4_ok14;
+  synward_payload_sum u_sum (.clk_i, .rst_ni, .valid_i, .first_i, .data_i, .last_i, .tag_i, .valid_o(sum_valid),
+      .sum_o(sum), .tag_o(sum_tag));
+  synward_delay_bit #(.Depth(11)) u_valid9 (.clk_i, .rst_ni, .bit_i(w_valid), .bit_o(valid9));
+  synward_delay #(.Width(6), .Depth(11)) u_tag9 (.clk_i, .rst_ni, .data_i(w_tag), .data_o(tag9));
+  synward_pairing #(.Width(17)) u_sums (
+      .clk_i, .rst_ni, .put_i(sum_valid), .put_tag_i(sum_tag), .data_i(sum), .take_i(valid9), .take_tag_i(tag9),
+      .data_o(sum10), .lost_o(sum_lost10));
+  synward_delay #(.Width(1), .Depth(7)) u_sum_lost (.clk_i, .rst_ni, .data_i(sum_lost10), .data_o(sum_lost17));
   synward_checksum u_checksum (
       .clk_i, .rst_ni, .l3_i(l3[511:0]), .is6_i(l4_is6), .icmp_i(l4_icmp), .l4_v6_i(l4_v6), .tcp_len_i(tcp_len), .sum_i(sum10),
       .ip_ok_o(ip_ok14), .l4_ok_o(l4_ok14));
@@ -148,14 +157,17 @@ module synward_parse #(
   wire [3:0] op;
   wire [4:0] note;
   synward_classify u_classify (
-      .clk_i, .bad_fcs_i(bad_fcs17), .unclassified_drop_i, .fragments_drop_i, .drop_synfin_i,
-      .oversize_i(oversize17), .short_i(short17), .more_tags_i(more_tags17), .control_i(control17), .signed_drop_i, .signed_i(opt.is_signed), .options_discard_i(options_discard17), .ip_i(ip17), .v6_i(v6_17),
+      .clk_i, .bad_fcs_i(bad_fcs17), .pairing_lost_i(sum_lost17), .unclassified_drop_i, .fragments_drop_i,
+      .drop_synfin_i,
+      .oversize_i(oversize17), .short_i(short17), .more_tags_i(more_tags17), .control_i(control17), .signed_drop_i, .signed_i(opt.is_signed),
+      .options_discard_i(options_discard17), .ip_i(ip17), .v6_i(v6_17),
       .bad_ip_i(bad_ip17), .truncated_i(truncated17),
       .ip_ok_i(ip_ok17), .fragment4_i(fragment4_17), .tcp4_i(tcp4_17), .chain_fragment_i(chain_fragment17), .chain_inner_i(chain_inner17),
       .chain_unwalked_i(chain_unwalked17), .tcp_i(tcp17), .bad_tcp_i(bad_tcp17), .mark_i(opt.mark), .service_addr_i(addr_hit17),
       .service_i(hit17 && secrets_loaded_i), .mode_i(svc17.mode), .quote_i(quote17), .l4_ok_i(l4_ok17), .no_source_i(no_source17), .flags_i(flags17),
       .link_multicast_i(link_multicast17), .self_i(self17), .same_address_i(same17), .multicast_i(multicast17), .kind_o, .reason_o, .op_o(op), .note_o(note), .signed_o);
   synward_delay_bit #(.Depth(22)) u_valid (.clk_i, .rst_ni, .bit_i(w_valid), .bit_o(valid_o));
+  synward_delay #(.Width(6), .Depth(11)) u_tag (.clk_i, .rst_ni, .data_i(tag9), .data_o(tag_o));
 
   // Which options are accepted, and the service's part (h18), then level with the classification (h20).
   logic has_mss18_q, ws_ok18_q, sack_ok18_q, ts_ok18_q, ecn_ok18_q;
@@ -275,8 +287,6 @@ module synward_parse #(
     request_o.tag2    = context_o.tag2;
     request_o.note    = note;
   end
-
-  wire unused = &{1'b0, sum_empty};
 endmodule
 
 `default_nettype wire

@@ -11,8 +11,10 @@ module synward_payload_sum (
     input  wire          first_i,
     input  wire          last_i,
     input  wire  [511:0] data_i,
+    input  wire  [5:0]   tag_i,    ///< number of the frame
     output logic         valid_o,  ///< one pulse a frame
-    output logic [16:0]  sum_o     ///< folded once
+    output logic [16:0]  sum_o,    ///< folded once
+    output logic [5:0]   tag_o
 );
   // 1: is there a tag
   logic v1_q, l1_q, f1_q;
@@ -107,6 +109,7 @@ module synward_payload_sum (
     valid_o <= rst_ni && v10_q;
     sum_o <= {1'b0, acc_q[31:16]} + {1'b0, acc_q[15:0]};
   end
+  synward_delay #(.Width(6), .Depth(11)) u_tag (.clk_i, .rst_ni, .data_i(tag_i), .data_o(tag_o));
 endmodule
 
 `default_nettype wire

@@ -49,8 +49,8 @@ module synward_watch #(
   wire w_error, damaged;
   wire [31:0] w_time;
   synward_frame_window u_window (
-      .clk_i, .rst_ni, .valid_i, .first_i, .last_i, .error_i, .top_i, .data_i, .time_ms_i,
-      .valid_o(w_valid), .window_o(w_window), .error_o(w_error), .len_o(w_len), .time_ms_o(w_time));
+      .clk_i, .rst_ni, .valid_i, .first_i, .last_i, .error_i, .top_i, .data_i, .time_ms_i, .tag_i(6'd0),
+      .valid_o(w_valid), .window_o(w_window), .error_o(w_error), .len_o(w_len), .time_ms_o(w_time), .tag_o());
 
   wire [1:0] tags;
   wire [15:0] ethertype;

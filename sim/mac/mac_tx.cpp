@@ -43,6 +43,7 @@ void MacTx::take(const StreamBeat& beat) {
   most_beats_ = std::max(most_beats_, ++fifo_beats_);
   if (!beat.last) return;
   coming_.whole_ps = now_ps();
+  coming_.damaged = beat.error;
   if (coming_.bytes.size() < kMinFrame) coming_.bytes.resize(kMinFrame);
   frames_.push_back(std::exchange(coming_, {}));
 }
@@ -65,7 +66,7 @@ void MacTx::send() {
     const std::uint64_t end = start_ps_ + wire_time(frame.bytes.size());
     if (end > now) return;
     wire_free_ps_ = start_ps_ + wire_slot(frame.bytes.size());
-    if (observer_) observer_({frame.bytes, start_ps_, end});
+    if (observer_) observer_({frame.bytes, start_ps_, end, frame.damaged});
     frames_.pop_front();
     sending_ = false;
   }

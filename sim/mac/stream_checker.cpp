@@ -10,6 +10,7 @@ void StreamChecker::observe(const StreamBeat& beat, bool ready) {
     const bool full = beat.keep == ~std::uint64_t{0};
     const bool without_holes = (beat.keep & (beat.keep + 1)) == 0 && beat.keep != 0;
     if (!(full || (beat.last && without_holes))) fail("tkeep has holes");
+    if (beat.error && !beat.last) fail("an error before the last beat");
     if (ready) inside_ = !beat.last;
   }
   stalled_ = beat.valid && !ready;

@@ -115,7 +115,8 @@ class Assembler {
     const auto* data = reinterpret_cast<const std::uint8_t*>(pins.data.data());
     frame_.insert(frame_.end(), data, data + n);
     if (pins.last != 0) {
-      if (sink) {
+      // A frame that a reset has cut leaves the MAC with a bad FCS: nobody takes it.
+      if (sink && pins.error == 0) {
         sink({port_, first_, cycle, frame_});
       }
       frame_.clear();
@@ -139,6 +140,8 @@ class RtlCard final : public Card {
         laps_(core_->flow_laps()),
         log_flows_(sizes.log_flows) {
     pins_.time_given = 1;
+    pins_.line_rx.valid = 0;
+    pins_.host_rx.valid = 0;
     pins_.line_tx.ready = 1;
     pins_.host_tx.ready = 1;
     pins_.bready = 1;
@@ -148,6 +151,10 @@ class RtlCard final : public Card {
       edge();
     }
     pins_.rst_n = 1;
+    // Clocks count from when frames are taken.
+    for (unsigned i = 0; i < kReleaseClocks; ++i) {
+      edge();
+    }
   }
 
   std::string_view core() const override { return name_; }

@@ -14,10 +14,15 @@ class SmallCore final : public VerilatedCore {
   CorePins pins() override { return pins_of(model_); }
   void eval() override { model_.eval(); }
   FlowLaps* flow_laps() override { return &laps_; }
+  CoreFaults* faults() override { return &faults_; }
 
  private:
   Vsynward_core_small model_;
   decltype(flow_laps_of(*model_.rootp)) laps_ = flow_laps_of(*model_.rootp);
+  CoreFaults faults_{model_.rootp->synward_core__DOT__u_shell__DOT__u_parse__DOT__u_sums__DOT__there_q,
+                     model_.rootp->synward_core__DOT__u_shell__DOT__u_decisions__DOT__there_q,
+                     model_.rootp->synward_core__DOT__u_shell__DOT__u_reset__DOT__leaf_q,
+                     model_.rootp->synward_core__DOT__u_engine_reset__DOT__leaf_q};
 };
 
 }  // namespace

@@ -101,6 +101,7 @@ EngineConfig config_of(const SettingsRecord& s) {
 class SocketCore final : public VerilatedCore {
  public:
   explicit SocketCore(VerilatedContext& context) : model_(&context), engine_(TableSizes{6, 6}) {
+    model_.accept_i = 1;
     model_.ready_i = 1;
     model_.list_busy_i = 0;
     model_.watch_lost_i = 0;

@@ -10,6 +10,9 @@
 
 namespace synward::sim {
 
+/// Clocks from the end of a reset after which the core certainly takes every frame.
+inline constexpr unsigned kReleaseClocks = 128;
+
 /// The pins of synward_core, whichever Verilated model (with or without tracing) stands behind them.
 struct CorePins {
   std::uint8_t &clk, &rst_n;
@@ -27,6 +30,7 @@ struct CorePins {
     VlWide<16>& data;
     std::uint64_t& keep;
     std::uint8_t& last;
+    std::uint8_t& error;  ///< with the last: a reset has cut the frame
     std::uint8_t& ready;
   } line_tx, host_tx;
   std::uint16_t& awaddr;
@@ -50,8 +54,10 @@ CorePins pins_of(Model& m, std::uint8_t& idle, std::uint8_t& wake, std::uint32_t
           m.time_ms_i,
           {m.line_rx_tvalid_i, m.line_rx_tdata_i, m.line_rx_tkeep_i, m.line_rx_tlast_i, m.line_rx_terror_i},
           {m.host_rx_tvalid_i, m.host_rx_tdata_i, m.host_rx_tkeep_i, m.host_rx_tlast_i, m.host_rx_terror_i},
-          {m.line_tx_tvalid_o, m.line_tx_tdata_o, m.line_tx_tkeep_o, m.line_tx_tlast_o, m.line_tx_tready_i},
-          {m.host_tx_tvalid_o, m.host_tx_tdata_o, m.host_tx_tkeep_o, m.host_tx_tlast_o, m.host_tx_tready_i},
+          {m.line_tx_tvalid_o, m.line_tx_tdata_o, m.line_tx_tkeep_o, m.line_tx_tlast_o, m.line_tx_terror_o,
+           m.line_tx_tready_i},
+          {m.host_tx_tvalid_o, m.host_tx_tdata_o, m.host_tx_tkeep_o, m.host_tx_tlast_o, m.host_tx_terror_o,
+           m.host_tx_tready_i},
           m.s_axil_awaddr_i,
           m.s_axil_awvalid_i,
           m.s_axil_awready_o,
@@ -135,6 +141,13 @@ auto flow_laps_of(Root& root) {
                       root.synward_core__DOT__u_engine__DOT__u_flows__DOT__u_open__DOT__gen_block__DOT__mem);
 }
 
+/// What a test breaks in a core, behind a rising edge (faults.vlt).
+struct CoreFaults {
+  std::uint8_t &sums, &decisions;  ///< bit n: something waits under frame number n
+  std::uint8_t& shell_resets;      ///< copies of the reset, low: replies, host to line, line to host, registers
+  std::uint8_t& engine_reset;
+};
+
 /// A Verilated core: pins and evaluation.
 class VerilatedCore {
  public:
@@ -149,6 +162,8 @@ class VerilatedCore {
   virtual void eval() = 0;
   /// Null where the engine needs no clocks for the visits of a lap.
   virtual FlowLaps* flow_laps() { return nullptr; }
+  /// Null where the core was not made to be broken.
+  virtual CoreFaults* faults() { return nullptr; }
 };
 
 std::unique_ptr<VerilatedCore> make_plain_core(VerilatedContext& context);

@@ -56,6 +56,7 @@ class PortWatch {
     moved_ = model.tvalid_o != 0 && model.tready_i != 0;
     if (stalled_ && (model.tvalid_o == 0 || stalled_data_ != get_bytes(model.tdata_o, 0, kBeat)))
       faults_ += "changed while stalled; ";
+    if (model.tvalid_o != 0 && model.terror_o != 0) faults_ += "an error without a reset; ";
     stalled_ = model.tvalid_o != 0 && model.tready_i == 0;
     if (stalled_) stalled_data_ = get_bytes(model.tdata_o, 0, kBeat);
     if (!moved_) return false;

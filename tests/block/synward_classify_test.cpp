@@ -20,7 +20,7 @@ constexpr std::uint8_t kModePass = 0, kModeDrop = 2;
 struct Inputs {
   bool unclassified_drop, fragments_drop, drop_synfin, signed_drop;
   bool control, is_signed, same_address, options_discard;
-  bool bad_fcs, oversize, is_short, more_tags, ip, v6, bad_ip, truncated, ip_ok, fragment4, tcp4;
+  bool bad_fcs, pairing_lost, oversize, is_short, more_tags, ip, v6, bad_ip, truncated, ip_ok, fragment4, tcp4;
   bool chain_fragment, chain_inner, chain_unwalked, tcp, bad_tcp, mark, service_addr, service;
   std::uint8_t mode;
   bool quote, l4_ok, no_source;
@@ -49,6 +49,7 @@ Fate contract(const Inputs& in) {
   using reg::Event;
   const bool fin = in.flags & kFin, syn = in.flags & kSyn, rst = in.flags & kRst, ack = in.flags & kAck;
   if (in.bad_fcs) return drop(0, Drop::bad_fcs);
+  if (in.pairing_lost) return drop(32, Drop::pairing_lost);
   if (in.oversize) return drop(1, Drop::oversize);
   if (in.is_short) return drop(2, Drop::short_frame);
   if (in.more_tags) return drop_if(in.unclassified_drop, 3, Drop::unclassified);
@@ -70,7 +71,7 @@ Fate contract(const Inputs& in) {
   if (in.no_source) return drop(18, Drop::bad_source);
   if (in.is_signed && in.signed_drop) return drop(29, Drop::signed_segment);
   if (in.is_signed) return {.row = 30, .kind = 0, .is_signed = true};
-  if (in.v6 && in.options_discard) return drop(32, Drop::ipv6_option);
+  if (in.v6 && in.options_discard) return drop(33, Drop::ipv6_option);
   if (ack && !syn && !rst) return ask(19, kOpAck);
   if (rst) return ask(20, kOpRst);
   if (!syn) return {21, 2, kOpStray, {}, Event::syn_missing};
@@ -96,6 +97,7 @@ Inputs random_inputs(Rng& rng, unsigned percent) {
   in.same_address = odd();
   in.options_discard = odd();
   in.bad_fcs = odd();
+  in.pairing_lost = odd();
   in.oversize = odd();
   in.is_short = odd();
   in.more_tags = odd();
@@ -135,6 +137,7 @@ void drive(Vsynward_classify& block, const Inputs& in) {
   block.same_address_i = in.same_address;
   block.options_discard_i = in.options_discard;
   block.bad_fcs_i = in.bad_fcs;
+  block.pairing_lost_i = in.pairing_lost;
   block.oversize_i = in.oversize;
   block.short_i = in.is_short;
   block.more_tags_i = in.more_tags;
@@ -191,7 +194,7 @@ TEST(Classify, the_first_row_that_applies_decides) {
     under_way.push_back(contract(in));
     block.edge();
   }
-  EXPECT_EQ(rows.size(), 33U);
+  EXPECT_EQ(rows.size(), 34U);
 }
 
 }  // namespace

@@ -17,13 +17,12 @@ namespace {
 struct Job {
   Bytes frame, mark;  ///< mark: empty if none is wanted
   bool forward = false;
-  bool decided = false;    ///< whether there is room for its mark
-  bool mark_sent = false;  ///< given to the block
+  bool decided = false;  ///< whether there is room for its mark
 };
 
 /// How busy a phase of the test is; chances in percent.
 struct Phase {
-  unsigned mark_valid = 50, beat_valid = 50, ready = 50, marked = 30, forward = 80;
+  unsigned beat_valid = 50, ready = 50, marked = 30, forward = 80;
   std::size_t longest = 300;
 };
 
@@ -38,7 +37,6 @@ class HostTx {
 
   void clock(const Phase& phase) {
     while (jobs_.size() < kAhead) jobs_.push_back(random_job(phase));
-    drive_mark(rng.percent(phase.mark_valid));
     drive_frame(rng.percent(phase.beat_valid));
     block_->tready_i = rng.percent(phase.ready);
     block_.settle();
@@ -79,40 +77,35 @@ class HostTx {
     const auto job = std::find_if(jobs_.begin(), jobs_.end(), [](const Job& j) { return !j.decided; });
     if (job == jobs_.end()) return;
     job->decided = true;
-    job->mark_sent = job->mark.empty();
     if (job->mark.empty()) return;
-    const auto under_way = std::count_if(jobs_.begin(), job, [](const Job& j) { return !j.mark_sent; });
+    const auto under_way = std::count_if(jobs_.begin(), job, [](const Job& j) { return !j.mark.empty(); });
     job->forward = block_->room_o != 0 && under_way + mark_driven_ < PARAM_ROOM;
     if (job->forward) return;
     job->mark.clear();
-    job->mark_sent = true;
     ++no_rooms;
   }
 
-  void drive_mark(bool wanted) {
-    scramble(block_->mark_i, rng);
-    const auto job = std::find_if(jobs_.begin(), jobs_.end(), [](const Job& j) { return j.decided && !j.mark_sent; });
-    mark_driven_ = wanted && job != jobs_.end();
+  void drive_mark(const Bytes& mark) {
+    mark_driven_ = !mark.empty();
     block_->mark_valid_i = mark_driven_;
+    scramble(block_->mark_i, rng);
     if (!mark_driven_) return;
     block_->mark_i = {};
-    set_bytes(block_->mark_i, 0, job->mark);
-    block_->mark_len_i = static_cast<std::uint8_t>(job->mark.size());
-    job->mark_sent = true;
+    set_bytes(block_->mark_i, 0, mark);
+    block_->mark_len_i = static_cast<std::uint8_t>(mark.size());
   }
 
   void drive_frame(bool wanted) {
     Job& job = jobs_.front();
     if (!source_.busy()) source_.start(job.frame);
-    const bool valid = wanted && (!source_.next_is_last() || (job.decided && job.mark_sent));
+    const bool valid = wanted && (!source_.next_is_last() || job.decided);
     scramble(block_->beat_i, rng);
     block_->valid_i = valid;
     block_->forward_i = rng.bit();
-    block_->marked_i = rng.bit();
     frame_ends_ = valid && source_.drive(block_->beat_i);
+    drive_mark(frame_ends_ ? job.mark : Bytes());
     if (!frame_ends_) return;
     block_->forward_i = job.forward;
-    block_->marked_i = !job.mark.empty();
     ended_ = std::move(job);
     jobs_.pop_front();
     source_.end();
@@ -137,7 +130,7 @@ class HostTx {
 
 void drain(HostTx& host) {
   for (int clock = 0; clock < 400; ++clock) {
-    host.clock({.mark_valid = 0, .beat_valid = 0, .ready = 100});
+    host.clock({.beat_valid = 0, .ready = 100});
     ASSERT_FALSE(testing::Test::HasFatalFailure());
   }
   ASSERT_TRUE(host.expected.empty());
@@ -149,8 +142,7 @@ TEST(HostTx, marks_leave_before_their_frames_and_all_in_order) {
   Phase phase;
   for (int clock = 0; clock < 200'000; ++clock) {
     if (rng.percent(1)) {
-      phase = {.mark_valid = rng.pick(std::array{20U, 100U}),
-               .beat_valid = rng.pick(std::array{0U, 40U, 100U}),
+      phase = {.beat_valid = rng.pick(std::array{0U, 40U, 100U}),
                .ready = rng.pick(std::array{0U, 30U, 100U}),
                .marked = rng.pick(std::array{0U, 40U, 100U}),
                .forward = rng.pick(std::array{30U, 100U}),
@@ -176,12 +168,7 @@ TEST(HostTx, nothing_is_lost_with_all_buffers_full) {
     const std::array<unsigned, 4> chances = {25, 50, 90, 100};
     // The host is stalled: first frames alone, then marks whose frames find no room.
     for (const unsigned marked : {0U, 100U}) {
-      const Phase fill = {.mark_valid = rng.pick(chances),
-                          .beat_valid = rng.pick(chances),
-                          .ready = 0,
-                          .marked = marked,
-                          .forward = 100,
-                          .longest = 64};
+      const Phase fill = {.beat_valid = rng.pick(chances), .ready = 0, .marked = marked, .forward = 100, .longest = 64};
       for (int clock = 0; clock < 120; ++clock) {
         host.clock(fill);
         ASSERT_FALSE(HasFatalFailure());
@@ -195,7 +182,7 @@ TEST(HostTx, a_beat_leaves_every_clock) {
   HostTx host(test_seed());
   constexpr std::size_t kClocks = 20'000, kFill = 60;
   for (std::size_t clock = 0; clock < kClocks; ++clock) {
-    host.clock({.mark_valid = 100, .beat_valid = 100, .ready = 100, .marked = 10, .forward = 100, .longest = 128});
+    host.clock({.beat_valid = 100, .ready = 100, .marked = 10, .forward = 100, .longest = 128});
     ASSERT_FALSE(HasFatalFailure());
   }
   EXPECT_GT(host.watch.beats(), kClocks - kFill);

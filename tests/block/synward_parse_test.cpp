@@ -324,16 +324,18 @@ class Parser {
       block_->data_i = {};
       set_bytes(block_->data_i, 0, ByteView(frame).subspan(at, bytes));
       block_->time_ms_i = time_ms;
+      block_->tag_i = tag_;
       // Before the last beat it means nothing.
       block_->error_i = beat + 1 == beats ? rng.percent(3) : rng.bit();
       if (beat + 1 == beats) {
         Decision decision = decide(frame, settings_, agents_, time_ms, block_->error_i != 0);
         normalise(decision);
-        expected_.push_back({decision, now_ + kLatency + (beats < 3 ? 3 - beats : 0), frame});
+        expected_.push_back({decision, now_ + kLatency + (beats < 3 ? 3 - beats : 0), frame, tag_});
       }
       clock();
       if (testing::Test::HasFatalFailure()) return;
     }
+    tag_ = static_cast<std::uint8_t>((tag_ + 1) % 64);
   }
 
   void drain() {
@@ -350,6 +352,7 @@ class Parser {
     Decision decision;
     std::uint64_t clock;
     Bytes frame;
+    std::uint8_t tag;
   };
 
   void write(std::size_t index, const reference::Service& service) {
@@ -373,6 +376,7 @@ class Parser {
     block_->error_i = rng.bit();
     block_->top_i = static_cast<std::uint8_t>(rng.below(kBeat));
     block_->time_ms_i = rng.u32();
+    block_->tag_i = rng.u8() % 64;
     scramble(block_->data_i, rng);
     clock();
   }
@@ -386,6 +390,7 @@ class Parser {
     ++now_;
   }
   void check(const Expected& expected) {
+    ASSERT_EQ(block_->tag_o, expected.tag);
     Decision decision{.kind = block_->kind_o,
                       .reason = static_cast<reg::Drop>(block_->reason_o),
                       .request = unpack<RequestRecord>(block_->request_o),
@@ -402,6 +407,7 @@ class Parser {
   std::uint32_t agents_ = 0;
   std::deque<Expected> expected_;
   std::uint64_t now_ = 0;
+  std::uint8_t tag_ = 5;  ///< of the next frame
 };
 
 TEST(Parse, decides_every_frame_as_the_reference_does) {

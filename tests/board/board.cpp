@@ -93,7 +93,7 @@ struct Board::Parts : sc_core::sc_module {
       if (on_in) on_in({port, frame.bytes, frame.last_bit_ps, cycle_at(frame.first_beat_ps), frame.damaged});
     });
     mac.tx.set_observer([this, port](const sim::MacTx::Sent& frame) {
-      if (on_out) on_out({port, frame.bytes, frame.first_bit_ps, frame.last_bit_ps});
+      if (on_out) on_out({port, frame.bytes, frame.first_bit_ps, frame.last_bit_ps, frame.damaged});
     });
   }
 
@@ -112,7 +112,7 @@ Board& Board::get() {
 }
 
 void Board::reset(const Settings& settings) {
-  constexpr std::uint64_t kResetClocks = 16;
+  constexpr std::uint64_t kResetClocks = 16, kReleaseClocks = 128;
   parts_->on_in = nullptr;
   parts_->on_out = nullptr;
   parts_->rst_n.write(false);
@@ -125,9 +125,17 @@ void Board::reset(const Settings& settings) {
   parts_->bus.seed(settings.seed + 2);
   parts_->origin_ms = settings.origin_ms;
   parts_->time_given.write(!settings.own_time);
-  parts_->reset_edge = MacClock::edge_at(now_ps());
   parts_->rst_n.write(true);
+  // Clocks count from when frames are taken.
+  run_until(now_ps() + kReleaseClocks * kClockPs);
+  parts_->reset_edge = MacClock::edge_at(now_ps());
   run_until(now_ps() + kClockPs);
+}
+
+void Board::reset_core(std::uint64_t clocks) {
+  parts_->rst_n.write(false);
+  run_until(now_ps() + clocks * kClockPs);
+  parts_->rst_n.write(true);
 }
 
 void Board::on_in(std::function<void(const In&)> observer) { parts_->on_in = std::move(observer); }

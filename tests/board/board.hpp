@@ -41,6 +41,7 @@ class Board final : public Device {
     Port port;
     const std::vector<std::uint8_t>& bytes;  ///< padded to 60
     std::uint64_t first_bit_ps, last_bit_ps;
+    bool damaged;  ///< with a bad FCS: a reset has cut it
   };
   struct TxFigures {
     std::size_t most_beats;        ///< in the MAC's FIFO of 512
@@ -51,6 +52,8 @@ class Board final : public Device {
   ~Board() override;
 
   void reset(const Settings& settings);
+  /// The core alone is reset, for so many clocks, under whatever goes on: the MACs know nothing of it.
+  void reset_core(std::uint64_t clocks);
   void on_in(std::function<void(const In&)> observer);
   void on_out(std::function<void(const Out&)> observer);
 

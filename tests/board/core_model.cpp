@@ -39,6 +39,7 @@ StreamBeat sense(const CorePins::StreamOut& pins) {
   if (pins.valid == 0) return beat;
   beat.valid = true;
   beat.last = pins.last != 0;
+  beat.error = pins.error != 0;
   beat.keep = pins.keep;
   std::memcpy(beat.data.data(), pins.data.data(), beat.data.size());
   return beat;

@@ -44,6 +44,7 @@ class Mac : public testing::Test {
     mac_.tx.reset();
     mac_.tx.set_observer([this](const MacTx::Sent& sent) {
       sent_.push_back(sent.bytes);
+      sent_damaged_.push_back(sent.damaged);
       starts_.push_back(sent.first_bit_ps);
       ends_.push_back(sent.last_bit_ps);
     });
@@ -54,6 +55,7 @@ class Mac : public testing::Test {
 
   LineMac& mac_ = Loop::get().mac;
   std::vector<Frame> sent_;
+  std::vector<bool> sent_damaged_;
   std::vector<std::uint64_t> starts_, ends_;
 };
 
@@ -126,12 +128,14 @@ TEST_F(Mac, BadFcsFramesLoseABitAndSaySoWithTheirLastBeat) {
   mac_.rx.set_observer(nullptr);
   EXPECT_EQ(errors.size(), 40U);
   EXPECT_EQ(errors, damaged);
+  EXPECT_EQ(sent_damaged_, damaged) << "what comes with an error leaves with a bad FCS";
   EXPECT_GT(std::count(errors.begin(), errors.end(), true), 5);
   EXPECT_LT(std::count(errors.begin(), errors.end(), true), 35);
 }
 
-StreamBeat beat(std::uint64_t keep, bool last) {
+StreamBeat beat(std::uint64_t keep, bool last, bool error = false) {
   StreamBeat made;
+  made.error = error;
   made.valid = true;
   made.keep = keep;
   made.last = last;
@@ -150,6 +154,7 @@ TEST(StreamChecker, KnowsTheRules) {
       {"changed", {{beat(kFull, false), false}, {beat(kFull, true), true}}},
       {"changed", {{beat(kFull, true), false}, {{}, true}}},
       {"tvalid fell", {{beat(kFull, false), true}, {{}, true}}},
+      {"error", {{beat(kFull, false, true), true}}},
       {"tkeep", {{beat(5, true), true}}},
       {"tkeep", {{beat(0, true), true}}},
       {"tkeep", {{beat(7, false), true}}},

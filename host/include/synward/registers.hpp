@@ -180,9 +180,10 @@ enum class Drop : std::uint8_t {
   host_control_frame = 32,  ///< control frame from the host that is broken or has a wrong tag, or came too fast
   signed_segment = 33,  ///< segment with TCP-MD5 or TCP-AO to a protected service (`net.synward.signed`)
   ipv6_option = 34,  ///< IPv6 segment to a protected service with an option for which RFC 8200 section 4.2 discards it
+  pairing_lost = 35,  ///< what belonged to the frame was lost within the card (a fault)
 };
-inline constexpr std::size_t kDrops = 35;
-inline constexpr std::array<std::string_view, kDrops> kDropNames{{"oversize", "short_frame", "unclassified", "bad_ip_header", "truncated", "bad_ip_checksum", "fragment", "bad_tcp_header", "forged_mark", "service_drop", "bad_tcp_checksum", "bad_source", "syn_missing", "syn_ack_invalid", "syn_fin", "link_multicast", "self_connect", "bad_address", "unknown_ack", "line_tx_full", "host_tx_full", "to_line_full", "unknown_rst", "syncache_full", "paws", "ts_missing", "seq_invalid", "ack_invalid", "rst_half_open", "rst_invalid", "bad_fcs", "control_frame", "host_control_frame", "signed_segment", "ipv6_option", }};
+inline constexpr std::size_t kDrops = 36;
+inline constexpr std::array<std::string_view, kDrops> kDropNames{{"oversize", "short_frame", "unclassified", "bad_ip_header", "truncated", "bad_ip_checksum", "fragment", "bad_tcp_header", "forged_mark", "service_drop", "bad_tcp_checksum", "bad_source", "syn_missing", "syn_ack_invalid", "syn_fin", "link_multicast", "self_connect", "bad_address", "unknown_ack", "line_tx_full", "host_tx_full", "to_line_full", "unknown_rst", "syncache_full", "paws", "ts_missing", "seq_invalid", "ack_invalid", "rst_half_open", "rst_invalid", "bad_fcs", "control_frame", "host_control_frame", "signed_segment", "ipv6_option", "pairing_lost", }};
 
 /// Counter numbers: the counter's low word is at kCounter + 8 x number.
 enum class Counter : std::uint8_t {
@@ -271,8 +272,9 @@ enum class Counter : std::uint8_t {
   drop_host_control_frame = 82,  ///< dropped: control frame from the host that is broken or has a wrong tag, or came too fast
   drop_signed_segment = 83,  ///< dropped: segment with TCP-MD5 or TCP-AO to a protected service (`net.synward.signed`)
   drop_ipv6_option = 84,  ///< dropped: IPv6 segment to a protected service with an option for which RFC 8200 section 4.2 discards it
+  drop_pairing_lost = 85,  ///< dropped: what belonged to the frame was lost within the card (a fault)
 };
-inline constexpr std::size_t kCounters = 85;
+inline constexpr std::size_t kCounters = 86;
 inline constexpr std::size_t kFirstDrop = 50;
 
 struct CounterInfo {
@@ -366,6 +368,7 @@ inline constexpr std::array<CounterInfo, kCounters> kCounterInfo{{
     {"drop_host_control_frame", "drops.host_control_frame", "dropped: control frame from the host that is broken or has a wrong tag, or came too fast"},
     {"drop_signed_segment", "drops.signed_segment", "dropped: segment with TCP-MD5 or TCP-AO to a protected service (`net.synward.signed`)"},
     {"drop_ipv6_option", "drops.ipv6_option", "dropped: IPv6 segment to a protected service with an option for which RFC 8200 section 4.2 discards it"},
+    {"drop_pairing_lost", "drops.pairing_lost", "dropped: what belonged to the frame was lost within the card (a fault)"},
 }};
 
 struct SysctlInfo {

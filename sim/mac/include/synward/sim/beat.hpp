@@ -13,7 +13,7 @@ inline constexpr std::size_t kBeat = 64;  ///< bytes of a beat: 512 bits
 struct StreamBeat {
   bool valid = false;
   bool last = false;
-  bool error = false;                      ///< with the last beat, from a MAC: the FCS is wrong
+  bool error = false;                      ///< with the last beat: the FCS is wrong (from a MAC), or shall be (to one)
   std::uint64_t keep = 0;                  ///< bit n: byte n counts
   std::array<std::uint8_t, kBeat> data{};  ///< byte n on tdata[8n+7:8n]
 

@@ -28,6 +28,7 @@ class MacTx : public sc_core::sc_module {
     const std::vector<std::uint8_t>& bytes;  ///< without FCS, padded with zeros to 60
     std::uint64_t first_bit_ps;              ///< of the preamble
     std::uint64_t last_bit_ps;               ///< of the FCS
+    bool damaged;                            ///< its last beat said so: the FCS is wrong on purpose
   };
   using Observer = std::function<void(const Sent&)>;
 
@@ -50,6 +51,7 @@ class MacTx : public sc_core::sc_module {
     std::vector<std::uint8_t> bytes;
     std::size_t beats = 0;       ///< that are in the FIFO
     std::uint64_t whole_ps = 0;  ///< when its last beat came
+    bool damaged = false;        ///< its last beat bore an error
   };
   void on_clock();
   void take(const StreamBeat& beat);

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: BSD-2-Clause
+`default_nettype none
+
+/// Brings two streams together by the number that each item bears, not by counting: what comes of a frame is put
+/// under the frame's number, and taken once from under it. Whoever takes where nothing was put is told so, and no
+/// other item is touched: a lost item costs its own frame, and an item that nobody took is replaced when its place
+/// comes round; until then its number tells that it is another's. So nothing has to be flushed, and there is nothing
+/// to recover from. Fewer than 2^LogDepth items may be under way.
+module synward_pairing #(
+    parameter int Width = 8,    ///< bits of an item
+    parameter int TagW = 6,     ///< bits of a number
+    parameter int LogDepth = 3  ///< log2 of the places: the lowest bits of a number, fewer than all
+) (
+    input  wire                 clk_i,
+    input  wire                 rst_ni,
+    input  wire                 put_i,
+    input  wire  [TagW-1:0]     put_tag_i,
+    input  wire  [Width-1:0]    data_i,
+    input  wire                 take_i,      ///< a clock behind its put_i or later
+    input  wire  [TagW-1:0]     take_tag_i,
+    output logic [Width-1:0]    data_o,      ///< next clock
+    output logic                lost_o       ///< next clock: there was none
+);
+  (* ram_style = "distributed" *) logic [Width-1:0] mem [0:(1<<LogDepth)-1];
+  (* ram_style = "distributed" *) logic [TagW-LogDepth-1:0] laps [0:(1<<LogDepth)-1];
+  logic [(1<<LogDepth)-1:0] there_q;
+  wire [LogDepth-1:0] put = put_tag_i[LogDepth-1:0];
+  wire [LogDepth-1:0] take = take_tag_i[LogDepth-1:0];
+  always_ff @(posedge clk_i) begin
+    if (put_i) mem[put] <= data_i;
+    if (put_i) laps[put] <= put_tag_i[TagW-1:LogDepth];
+    data_o <= mem[take];
+    lost_o <= rst_ni && take_i && !(there_q[take] && laps[take] == take_tag_i[TagW-1:LogDepth]);
+    for (int i = 0; i < (1 << LogDepth); i++)
+      there_q[i] <= rst_ni && ((put_i && put == LogDepth'(i)) || (there_q[i] && !(take_i && take == LogDepth'(i))));
+  end
+endmodule
+
+`default_nettype wire

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: BSD-2-Clause
+`default_nettype none
+
+/// A rank of the reset tree: copies of a reset, one for each part of the core, a clock later. Every path of the tree
+/// has the same number of ranks.
+module synward_reset_branch #(
+    parameter int Leaves = 1  ///< copies
+) (
+    input  wire               clk_i,
+    input  wire               rst_ni,
+    output logic [Leaves-1:0] rst_no
+);
+  // In reset from power-up on. The copies are the point: nobody may merge them.
+  (* keep = "true", dont_touch = "true" *) logic [Leaves-1:0] leaf_q;
+  initial leaf_q = '0;
+  always_ff @(posedge clk_i) leaf_q <= {Leaves{rst_ni}};
+  assign rst_no = leaf_q;
+endmodule
+
+`default_nettype wire
