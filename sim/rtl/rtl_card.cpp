@@ -23,8 +23,8 @@ constexpr std::uint64_t kCatchUp = 1500;
 /// The longest leap over idle time while there are flows, ms: half a lap.
 constexpr std::uint64_t kHalfLapMs = 1U << 16;
 constexpr std::uint64_t kBusTimeout = 10'000;
-/// Clocks until the sweeper knows the time that the pins show: where it stands is not to be moved before, or it takes the
-/// old time for a step back and asks for a visit that is not due.
+/// Clocks until the sweeper knows the time that the pins show: where it stands is not to be moved before, or it takes
+/// the old time for a step back and asks for a visit that is not due.
 constexpr std::uint64_t kTimeSeen = 8;
 /// Clocks in which the sweeper, with nothing else to do, asks for one VISIT: it needs four.
 constexpr std::uint64_t kVisitClocks = 8;
@@ -276,8 +276,8 @@ class RtlCard final : public Card {
     if (cycle <= now_) {
       return;
     }
-    // What has flows is visited in its time, and the sweeper makes up for no more than a lap. The look at all buckets is
-    // dear: only where it can matter.
+    // What has flows is visited in its time, and the sweeper makes up for no more than a lap. The look at all buckets
+    // is dear: only where it can matter.
     const std::uint64_t half_lap = first_cycle_of_ms(ms_ + kHalfLapMs);
     if (cycle > half_lap && (laps_ == nullptr || !laps_->all_empty())) {
       cycle = half_lap;
