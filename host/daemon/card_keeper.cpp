@@ -280,7 +280,7 @@ void CardKeeper::take_events() {
 
 void CardKeeper::write_lines(const std::vector<LogLine>& lines) {
   for (const auto& line : lines) {
-    books_.log.add({unix_time(line.time), line.level, line.text});
+    books_.log.add({unix_time(line.time), line.level, line.text, line.to});
   }
 }
 

@@ -31,8 +31,8 @@ class CardThread {
   /// The result of `job(CardKeeper&)`, or nothing where the thread is behind (JobQueue::call). The job must own all
   /// that it uses.
   template <typename Job>
-  auto call(Job job, std::chrono::milliseconds patience = std::chrono::seconds(2)) {
-    return jobs_.call([job = std::move(job), this]() mutable { return job(*keeper_); }, patience);
+  auto call(Job job, std::chrono::milliseconds patience = std::chrono::seconds(2), bool urgent = false) {
+    return jobs_.call([job = std::move(job), this]() mutable { return job(*keeper_); }, patience, urgent);
   }
 
   /// For how long the thread has not come by: the measure of the watchdog.

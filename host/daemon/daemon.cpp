@@ -26,6 +26,9 @@ Expected<std::unique_ptr<Daemon>> Daemon::start(DaemonConfig config, Settings se
   }
   std::unique_ptr<Daemon> daemon(new Daemon(std::move(config), std::move(settings), std::move(*listeners)));
   daemon->writer_ = std::make_unique<LogWriter>(daemon->books_.log, std::move(*sink));
+  if (auto read = daemon->read_access(); !read) {
+    return read.error();
+  }
   auto keeper = CardKeeper::start(*daemon->config_, daemon->settings_.open, daemon->settings_.clock, daemon->books_);
   if (!keeper) {
     return keeper.error();
@@ -46,16 +49,50 @@ Daemon::~Daemon() {
   card_.reset();
 }
 
+Expected<void> Daemon::read_access() {
+  const auto& api = config_->api;
+  if (api.tls) {
+    auto tls = TlsContext::load(*api.tls);
+    if (!tls) {
+      return tls.error();
+    }
+    tls_ = std::move(*tls);
+  }
+  if (!api.password_file.empty()) {
+    auto password = Password::read(api.password_file);
+    if (!password) {
+      return password.error();
+    }
+    password_ = std::move(*password);
+  }
+  return {};
+}
+
 void Daemon::serve() {
   api_ = std::make_unique<Api>(ApiContext{*card_, books_, settings_.clock, settings_.config_path,
                                           [this] { return config(); }, [this] { return reload(); }});
-  const auto handle = [this](const ApiRequest& request) { return api_->handle(request); };
-  using Server = HttpServer::Settings;
-  servers_.push_back(std::make_unique<HttpServer>(Server{listeners_.admin.fd(), true, true}, handle));
-  servers_.push_back(std::make_unique<HttpServer>(Server{listeners_.everyone.fd(), false, true}, handle));
+  using enum HttpServer::Door;
+  add_server({.fd = listeners_.admin.fd(), .door = admin}, "admin socket", false);
+  add_server({.fd = listeners_.everyone.fd(), .door = people}, "public socket", false);
   if (listeners_.tcp) {
-    servers_.push_back(std::make_unique<HttpServer>(Server{listeners_.tcp->get(), false, false}, handle));
+    add_server({.fd = listeners_.tcp->get(),
+                .door = tcp,
+                .tls = tls_ ? &*tls_ : nullptr,
+                .password = password_ ? &*password_ : nullptr},
+               "TCP port", !config_->api.tcp_reads);
   }
+}
+
+void Daemon::add_server(HttpServer::Settings settings, const std::string& name, bool only_metrics) {
+  settings.crowded = [this, name](std::uint64_t count) {
+    say(LogLevel::warning, fmt::format("the {} is crowded: {} connections made way for others", name, count));
+  };
+  servers_.push_back(std::make_unique<HttpServer>(std::move(settings), [this, only_metrics](const ApiRequest& request) {
+    if (only_metrics && request.path != "/metrics") {
+      return ApiReply{403, R"({"error":"only /metrics here; tcp_serves in [api] of the configuration allows more"})"};
+    }
+    return api_->handle(request);
+  }));
 }
 
 std::shared_ptr<const DaemonConfig> Daemon::config() const {

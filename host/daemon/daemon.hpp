@@ -4,6 +4,7 @@
 #include <chrono>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,8 +13,10 @@
 #include "http_server.hpp"
 #include "listeners.hpp"
 #include "log_writer.hpp"
+#include "password.hpp"
 #include "synward/daemon_config.hpp"
 #include "synward/expected.hpp"
+#include "tls.hpp"
 
 namespace synward {
 
@@ -47,7 +50,9 @@ class Daemon {
  private:
   Daemon(DaemonConfig config, Settings settings, Listeners listeners);
 
+  Expected<void> read_access();
   void serve();
+  void add_server(HttpServer::Settings settings, const std::string& name, bool only_metrics);
   Expected<std::vector<std::string>> try_reload();
   std::shared_ptr<const DaemonConfig> config() const;
 
@@ -60,6 +65,8 @@ class Daemon {
   Listeners listeners_;
   std::unique_ptr<CardThread> card_;
   std::unique_ptr<Api> api_;
+  std::optional<TlsContext> tls_;
+  std::optional<Password> password_;
   std::vector<std::unique_ptr<HttpServer>> servers_;
 };
 

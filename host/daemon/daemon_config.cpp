@@ -106,6 +106,48 @@ std::optional<ApiSettings::Tcp> parse_tcp(std::string_view text) {
   return tcp;
 }
 
+bool is_loopback(const IpAddress& address) {
+  const auto wire = address.wire();
+  return address.v6 ? std::all_of(wire.begin(), wire.end() - 1, [](std::uint8_t byte) { return byte == 0; }) &&
+                          wire.back() == 1
+                    : wire.front() == 127;
+}
+
+/// Who can reach the port, and who may use it.
+void read_access(TableReader& reader, ApiSettings& settings) {
+  static constexpr std::array<std::string_view, 2> kServes{"metrics", "reads"};
+  settings.tcp_reads = reader.word("tcp_serves", kServes).value_or(0) == 1;
+  const auto certificate = reader.text("tls_certificate");
+  const auto key = reader.text("tls_key");
+  const auto authority = reader.text("tls_client_ca");
+  settings.password_file = reader.text("password_file").value_or("");
+  if (certificate.has_value() != key.has_value()) {
+    reader.fail(certificate ? "tls_certificate" : "tls_key", "tls_certificate and tls_key go together");
+  }
+  if (authority && !certificate) {
+    reader.fail("tls_client_ca", "only with tls_certificate and tls_key");
+  }
+  if (certificate && key) {
+    settings.tls = ApiSettings::Tls{*certificate, *key, authority.value_or("")};
+  }
+  if (!settings.tcp) {
+    refuse(reader, {"tcp_serves", "tls_certificate", "tls_key", "tls_client_ca", "password_file"}, "only with tcp");
+  }
+}
+
+/// What is allowed, but hardly meant.
+void warn_of_access(const ApiSettings& api, std::vector<std::string>& warnings) {
+  if (!api.tcp || is_loopback(api.tcp->address)) {
+    return;
+  }
+  const bool knows_clients = !api.password_file.empty() || (api.tls && !api.tls->client_authority.empty());
+  if (!api.tls || !knows_clients) {
+    warnings.push_back(fmt::format("[api] tcp: {} can be reached from other machines{}{}", to_string(api.tcp->address),
+                                   api.tls ? "" : " without TLS",
+                                   knows_clients ? "" : " without a password or client certificates"));
+  }
+}
+
 Expected<ApiSettings> read_api(const toml::table& table, const std::string& file) {
   TableReader reader(table, file);
   ApiSettings settings;
@@ -120,6 +162,7 @@ Expected<ApiSettings> read_api(const toml::table& table, const std::string& file
       reader.fail("tcp", fmt::format("\"{}\" is not ADDRESS:PORT, as 127.0.0.1:9290 or [::1]:9290", *text));
     }
   }
+  read_access(reader, settings);
   if (const auto done = reader.finish(); !done) {
     return done.error();
   }
@@ -228,6 +271,7 @@ Expected<DaemonConfig> config_from(const toml::table& table, const std::string& 
   }
   take(reader, "log", file, read_log, config.log);
   take(reader, "api", file, read_api, config.api);
+  warn_of_access(config.api, config.warnings);
   take(reader, "history", file, read_history, config.history);
   if (const auto done = reader.finish(); !done) {
     return done.error();

@@ -10,8 +10,8 @@
 #include <stdexcept>
 #include <vector>
 
-#include "secret_memory.hpp"
 #include "synward/apply.hpp"
+#include "synward/secret_memory.hpp"
 
 namespace synward {
 

@@ -36,9 +36,19 @@ struct ApiSettings {
 
     bool operator==(const Tcp&) const = default;
   };
+  /// Files for TLS at the port.
+  struct Tls {
+    std::string certificate, key;
+    std::string client_authority{};  ///< whose certificates clients must have; empty: they need none
+
+    bool operator==(const Tls&) const = default;
+  };
   std::string admin = "/run/synward/admin.sock";
   std::string everyone = "/run/synward/public.sock";
   std::optional<Tcp> tcp{};
+  bool tcp_reads = false;       ///< all that can be read, not only /metrics
+  std::optional<Tls> tls{};     ///< nothing: the port speaks in the clear
+  std::string password_file{};  ///< of the port; empty: no password is asked for
 
   bool operator==(const ApiSettings&) const = default;
 };
