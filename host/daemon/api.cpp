@@ -51,6 +51,11 @@ ApiReply refused(const SysctlRefusal& refusal) {
   return error(status, refusal.text, refusal.tip);
 }
 
+/// Who asks, for the log.
+std::string who(const ApiRequest& request) {
+  return request.uid ? fmt::format("user {}", *request.uid) : "unknown user";
+}
+
 /// The numbers and words of a query. The first that is wrong is kept.
 class Query {
  public:
@@ -254,7 +259,9 @@ ApiReply Api::metrics(const ApiRequest& request) {
   if (!seen) {
     return behind();
   }
-  Metrics metrics{.card = {}, .secrets = seen->secrets};
+  Metrics metrics{.card = {},
+                  .secrets = seen->secrets,
+                  .turned_away = context_.turned_away ? context_.turned_away() : TurnedAway()};
   if (seen->snapshot && seen->state) {
     metrics.card = {seen->snapshot->counters, seen->snapshot->tables, context_.books.events.recorded(),
                     seen->state->events_lost};
@@ -300,9 +307,9 @@ ApiReply Api::sysctl(const ApiRequest& request) {
 
 ApiReply Api::set_sysctl(const ApiRequest& request) {
   const auto name = request.path.substr(kSysctlPath.size());
-  const auto who = request.uid ? fmt::format("user {}", *request.uid) : std::string("unknown user");
-  const auto done =
-      on_card(request, [name, text = request.body, who](CardKeeper& card) { return card.set_sysctl(name, text, who); });
+  const auto done = on_card(request, [name, text = request.body, who = who(request)](CardKeeper& card) {
+    return card.set_sysctl(name, text, who);
+  });
   if (!done) {
     return behind();
   }
@@ -490,9 +497,9 @@ ApiReply Api::rotate(const ApiRequest& request) {
     bool up;
     Expected<void> done;
   };
-  const auto answer = on_card(request, [](CardKeeper& card) {
+  const auto answer = on_card(request, [who = who(request)](CardKeeper& card) {
     const bool up = card.up();
-    return Answer{up, card.rotate()};
+    return Answer{up, card.rotate(who)};
   });
   if (!answer) {
     return behind();
@@ -500,8 +507,8 @@ ApiReply Api::rotate(const ApiRequest& request) {
   return answer->done ? secrets(request) : error(answer->up ? 409 : 503, answer->done.error().text);
 }
 
-ApiReply Api::reload(const ApiRequest&) {
-  const auto done = context_.reload();
+ApiReply Api::reload(const ApiRequest& request) {
+  const auto done = context_.reload(who(request));
   return done ? json({{"restart", *done}}) : error(422, done.error().text);
 }
 

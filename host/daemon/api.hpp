@@ -16,6 +16,7 @@
 #include "sight.hpp"
 #include "synward/daemon_config.hpp"
 #include "synward/expected.hpp"
+#include "synward/statistics.hpp"
 
 namespace synward {
 
@@ -43,8 +44,9 @@ struct ApiContext {
   Clock clock;
   std::string config_path;
   std::function<std::shared_ptr<const DaemonConfig>()> config;
-  /// What needs a restart; an error where nothing changed.
-  std::function<Expected<std::vector<std::string>>()> reload;
+  /// What needs a restart; an error where nothing changed. `who` stands in the log.
+  std::function<Expected<std::vector<std::string>>(const std::string& who)> reload;
+  std::function<TurnedAway()> turned_away{};  ///< empty: nobody was
 };
 
 /// The daemon's HTTP API, docs/host.md section 4, without HTTP. Thread safe.

@@ -373,11 +373,12 @@ std::optional<milliseconds> CardKeeper::next_rotation() const {
   return due ? std::optional(*due - moment.steady) : std::nullopt;
 }
 
-Expected<void> CardKeeper::rotate() {
-  if (!card_) {
-    return Error{"there is no card"};
-  }
-  return keeper_.rotate_now(*card_, now());
+Expected<void> CardKeeper::rotate(const std::string& who) {
+  auto done = card_ ? keeper_.rotate_now(*card_, now()) : Error{"there is no card"};
+  say(done ? LogLevel::notice : LogLevel::warning,
+      done ? fmt::format("the cookie secret was rotated ({})", who)
+           : fmt::format("the cookie secret was not rotated: {} ({})", done.error().text, who));
+  return done;
 }
 
 Expected<std::vector<HalfOpen>> CardKeeper::half_open(std::size_t most, ListFrom from) {

@@ -80,8 +80,8 @@ class CardKeeper {
   SecretStatus secrets() const;
   /// Until the next change of the secrets; nothing where there is none to come.
   std::optional<Milliseconds> next_rotation() const;
-  /// Error: fleet, or no card.
-  Expected<void> rotate();
+  /// Error: fleet, or no card. `who` stands in the log.
+  Expected<void> rotate(const std::string& who);
 
   /// Error: no card, or it does not find them in time.
   Expected<std::vector<HalfOpen>> half_open(std::size_t most, ListFrom from = ListFrom::start);

@@ -69,8 +69,9 @@ Expected<void> Daemon::read_access() {
 }
 
 void Daemon::serve() {
-  api_ = std::make_unique<Api>(ApiContext{*card_, books_, settings_.clock, settings_.config_path,
-                                          [this] { return config(); }, [this] { return reload(); }});
+  api_ = std::make_unique<Api>(
+      ApiContext{*card_, books_, settings_.clock, settings_.config_path, [this] { return config(); },
+                 [this](const std::string& who) { return reload(who); }, [this] { return turned_away(); }});
   using enum HttpServer::Door;
   add_server({.fd = listeners_.admin.fd(), .door = admin}, "admin socket", false);
   add_server({.fd = listeners_.everyone.fd(), .door = people}, "public socket", false);
@@ -81,6 +82,14 @@ void Daemon::serve() {
                 .password = password_ ? &*password_ : nullptr},
                "TCP port", !config_->api.tcp_reads);
   }
+}
+
+TurnedAway Daemon::turned_away() const {
+  // The servers, in the order of their making.
+  const auto of = [this](std::size_t server) {
+    return server < servers_.size() && servers_[server] ? servers_[server]->turned_away() : 0;
+  };
+  return {.admin = of(0), .everyone = of(1), .tcp = of(2)};
 }
 
 void Daemon::add_server(HttpServer::Settings settings, const std::string& name, bool only_metrics) {
@@ -104,16 +113,16 @@ void Daemon::say(LogLevel level, std::string text) {
   books_.log.add({seconds(settings_.clock.unix()), level, std::move(text)});
 }
 
-Expected<std::vector<std::string>> Daemon::reload() {
+Expected<std::vector<std::string>> Daemon::reload(const std::string& who) {
   const std::lock_guard lock(reload_mutex_);
   auto done = try_reload();
   if (!done) {
-    say(LogLevel::warning, "not reloaded: " + done.error().text);
+    say(LogLevel::warning, fmt::format("not reloaded: {} ({})", done.error().text, who));
   } else if (done->empty()) {
-    say(LogLevel::notice, "reloaded " + settings_.config_path);
+    say(LogLevel::notice, fmt::format("reloaded {} ({})", settings_.config_path, who));
   } else {
-    say(LogLevel::notice,
-        fmt::format("reloaded {}; a restart is needed for {}", settings_.config_path, fmt::join(*done, ", ")));
+    say(LogLevel::notice, fmt::format("reloaded {}; a restart is needed for {} ({})", settings_.config_path,
+                                      fmt::join(*done, ", "), who));
   }
   return done;
 }

@@ -40,8 +40,9 @@ class Daemon {
   /// Ends all threads. The card goes on.
   ~Daemon();
 
-  /// Reads the file again. What needs a restart is returned and logged; an error is logged, and nothing has changed.
-  Expected<std::vector<std::string>> reload();
+  /// Reads the file again. What needs a restart is returned and logged, with `who`; an error is logged, and nothing has
+  /// changed.
+  Expected<std::vector<std::string>> reload(const std::string& who);
 
   /// For how long the card's thread has not come by.
   std::chrono::milliseconds silent_for() const { return card_->silent_for(); }
@@ -50,6 +51,7 @@ class Daemon {
  private:
   Daemon(DaemonConfig config, Settings settings, Listeners listeners);
 
+  TurnedAway turned_away() const;
   Expected<void> read_access();
   void serve();
   void add_server(HttpServer::Settings settings, const std::string& name, bool only_metrics);

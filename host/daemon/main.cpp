@@ -19,6 +19,7 @@
 #include "service_manager.hpp"
 #include "synward/daemon_config.hpp"
 #include "synward/device_config.hpp"
+#include "synward/printable.hpp"
 
 namespace {
 
@@ -29,7 +30,7 @@ constexpr milliseconds kLookAround{1'000};
 constexpr std::chrono::seconds kStuck{60};
 
 int fail(const std::string& text, int status = EXIT_FAILURE) {
-  fmt::print(stderr, "synwardd: {}\n", text);
+  fmt::print(stderr, "synwardd: {}\n", synward::one_line(text));
   return status;
 }
 
@@ -72,7 +73,7 @@ void attend(synward::Daemon& daemon, const sigset_t& signals) {
     }
     if (signal == SIGHUP) {
       systemd::reloading();
-      const auto done = daemon.reload();
+      const auto done = daemon.reload("SIGHUP");
       systemd::ready(done ? "reloaded" : "not reloaded: " + done.error().text);
     }
     if (watchdog && daemon.silent_for() < kStuck) {
@@ -103,7 +104,7 @@ int check(const std::string& path) {
     return fail(config.error().text, EX_CONFIG);
   }
   for (const auto& warning : config->warnings) {
-    fmt::print("{}\n", warning);
+    fmt::print("{}\n", synward::one_line(warning));
   }
   fmt::print("{}: right\n", path);
   return 0;

@@ -12,6 +12,7 @@
 #include "api_client.hpp"
 #include "external.hpp"
 #include "synward/explain_file.hpp"
+#include "synward/printable.hpp"
 #include "synward/registers.hpp"
 #include "sysctl_command.hpp"
 #include "text.hpp"
@@ -107,7 +108,7 @@ Outcome CommandLine::show(ApiClient& client, const std::string& path,
   if (!answer) {
     return answer.error();
   }
-  return json_ ? answer->dump(2) + '\n' : render(*answer);
+  return json_ ? answer->dump(2, ' ', true) + '\n' : render(*answer);
 }
 
 Outcome CommandLine::post(ApiClient& client, const std::string& path) const {
@@ -169,7 +170,7 @@ void CommandLine::add_sysctl() {
       return Error{"sysctl: a name, or -a, is missing"};
     }
     auto output = sysctl_command(client, sysctl_);
-    fmt::print(stderr, "{}", output.err);
+    fmt::print(stderr, "{}", printable(output.err));
     status_ = output.status;
     return std::move(output.out);
   });
@@ -198,7 +199,7 @@ Outcome CommandLine::follow_log(ApiClient& client) {
   auto answer = client.get_json(fmt::format("/v1/log?limit={}", lines_));
   while (answer) {
     for (const auto& line : answer->value("lines", nlohmann::json::array())) {
-      fmt::print("{}", json_ ? line.dump() + '\n' : log_line_text(line));
+      fmt::print("{}\n", one_line(json_ ? line.dump(-1, ' ', true) : log_line_text(line)));
     }
     std::fflush(stdout);
     if (!follow_) {
@@ -254,16 +255,16 @@ int CommandLine::run(int argc, char** argv) {
   } catch (const CLI::Success& success) {
     return app_.exit(success);
   } catch (const CLI::ParseError& error) {
-    fmt::print(stderr, "synward: {}; see synward --help\n", error.what());
+    fmt::print(stderr, "synward: {}; see synward --help\n", one_line(error.what()));
     return 1;
   }
   ApiClient client(socket_);
   const auto outcome = action_(client);
   if (!outcome) {
-    fmt::print(stderr, "synward: {}\n", outcome.error().text);
+    fmt::print(stderr, "synward: {}\n", one_line(outcome.error().text));
     return 1;
   }
-  fmt::print("{}", *outcome);
+  fmt::print("{}", printable(*outcome));
   return status_;
 }
 

@@ -47,8 +47,11 @@ class ApiTest : public testing::Test {
         *config, [this] { return slot.open(); }, {}, books);
     EXPECT_TRUE(keeper);
     thread = std::make_unique<CardThread>(std::move(*keeper), Clock());
-    api = std::make_unique<Api>(
-        ApiContext{*thread, books, Clock(), "/etc/d.toml", [this] { return config; }, [this] { return reloaded; }});
+    api = std::make_unique<Api>(ApiContext{*thread, books, Clock(), "/etc/d.toml", [this] { return config; },
+                                           [this](const std::string& who) {
+                                             reloader = who;
+                                             return reloaded;
+                                           }});
   }
 
   ApiReply ask(const std::string& method, const std::string& path, std::map<std::string, std::string> query = {},
@@ -80,6 +83,7 @@ class ApiTest : public testing::Test {
   std::shared_ptr<const DaemonConfig> config;
   std::unique_ptr<CardThread> thread;
   std::unique_ptr<Api> api;
+  std::string reloader;
   Expected<std::vector<std::string>> reloaded = std::vector<std::string>();
   bool admin = true;
   std::optional<std::uint32_t> uid = 0;
@@ -483,11 +487,13 @@ TEST_F(ApiTest, secrets_are_told_of_and_rotated) {
   EXPECT_EQ(after.status, 200);
   EXPECT_EQ(json::parse(after.body)["rotations"], 1);
   EXPECT_EQ(slot.read(reg::kSecretStatus) >> 8 & 0xff, 1U);
+  EXPECT_EQ(books.log.tail(1).at(0).value.text, "the cookie secret was rotated (user 0)");
 }
 
 TEST_F(ApiTest, reload_says_what_needs_a_restart) {
   reloaded = std::vector<std::string>{"[device]"};
   EXPECT_EQ(ask("POST", "/v1/reload").body, R"({"restart":["[device]"]})");
+  EXPECT_EQ(reloader, "user 0");
   reloaded = Error{"d.toml:3: port: missing"};
   const auto refused = ask("POST", "/v1/reload");
   EXPECT_EQ(refused.status, 422);

@@ -204,6 +204,46 @@ TEST_F(HttpServerTest, sockets_have_their_modes_and_one_owner) {
   EXPECT_TRUE(client_of(settings.admin).Get("/x"));
 }
 
+TEST(Sockets, have_their_mode_whatever_the_umask_and_touch_no_other_file) {
+  const TemporaryFolder folder;
+  const auto before = umask(0077);
+  const auto listener = UnixListener::listen(folder / "s", 0666);
+  umask(before);
+  ASSERT_TRUE(listener) << listener.error().text;
+  struct stat file {};
+  ASSERT_EQ(stat((folder / "s").c_str(), &file), 0);
+  EXPECT_EQ(file.st_mode & 0777, 0666U);
+  // A path that another puts there, at whatever moment, keeps its mode: nothing is done by path.
+  const auto victim = folder.write("victim", "");
+  ASSERT_EQ(symlink(victim.c_str(), (folder / "link").c_str()), 0);
+  EXPECT_FALSE(UnixListener::listen(folder / "link", 0666));
+  ASSERT_EQ(stat(victim.c_str(), &file), 0);
+  EXPECT_EQ(file.st_mode & 0777, 0600U);
+}
+
+TEST(Sockets, are_refused_where_others_could_replace_them) {
+  const TemporaryFolder folder;
+  const auto open_in = [&](const std::string& name) {
+    const auto opened = Listeners::open({.admin = folder / name + "/a", .everyone = folder / name + "/p"});
+    return opened ? std::string() : opened.error().text;
+  };
+  ASSERT_EQ(mkdir((folder / "open").c_str(), 0700), 0);
+  ASSERT_EQ(chmod((folder / "open").c_str(), 0777), 0);
+  EXPECT_EQ(open_in("open"),
+            folder / "open" + ": has mode 0777, others could replace what lies in it (chmod go-w FOLDER)");
+  // What lies below is no safer.
+  ASSERT_EQ(mkdir((folder / "open/below").c_str(), 0700), 0);
+  EXPECT_TRUE(open_in("open/below").starts_with(folder / "open" + ": has mode 0777")) << open_in("open/below");
+  // In a sticky one nobody can.
+  ASSERT_EQ(chmod((folder / "open").c_str(), 01777), 0);
+  EXPECT_EQ(open_in("open/below"), "");
+  if (geteuid() == 0) {
+    ASSERT_EQ(mkdir((folder / "theirs").c_str(), 0755), 0);
+    ASSERT_EQ(chown((folder / "theirs").c_str(), 12345, 12345), 0);
+    EXPECT_TRUE(open_in("theirs").starts_with(folder / "theirs" + ": belongs to user 12345")) << open_in("theirs");
+  }
+}
+
 TEST_F(HttpServerTest, sockets_of_the_dead_are_replaced_and_other_files_are_not) {
   admin.reset();
   everyone.reset();
