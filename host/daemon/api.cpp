@@ -25,7 +25,7 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::chrono::seconds kExplainPatience{5};
 constexpr std::uint64_t kMostWaitS = 60;
-constexpr std::uint64_t kHistory = 60, kMostPublicHistory = 300;  ///< snapshots
+constexpr std::uint64_t kHistory = 60, kMostHistory = 3'600, kMostPublicHistory = 300;  ///< snapshots
 constexpr std::string_view kSysctlPath = "/v1/sysctl/";
 constexpr const char* kText = "text/plain; charset=utf-8";
 constexpr const char* kExposition = "text/plain; version=0.0.4; charset=utf-8";
@@ -151,14 +151,14 @@ struct Api::Route {
 
 const std::vector<Api::Route>& Api::routes() {
   static const std::vector<Route> all{
-      {"GET", "/v1/status", false, false, &Api::status},     {"GET", "/v1/stats", false, false, &Api::stats},
-      {"GET", "/metrics", false, false, &Api::metrics},      {"GET", "/v1/sysctl", false, false, &Api::sysctls},
-      {"GET", kSysctlPath, true, false, &Api::sysctl},       {"PUT", kSysctlPath, true, true, &Api::set_sysctl},
-      {"GET", "/v1/services", false, false, &Api::services}, {"GET", "/v1/syncache", false, false, &Api::syncache},
-      {"GET", "/v1/log", false, false, &Api::log},           {"GET", "/v1/events", false, false, &Api::events},
-      {"GET", "/v1/explain", false, false, &Api::explain},   {"GET", "/v1/history", false, false, &Api::history},
-      {"GET", "/v1/secrets", false, false, &Api::secrets},   {"POST", "/v1/secrets/rotate", false, true, &Api::rotate},
-      {"POST", "/v1/reload", false, true, &Api::reload},
+      {"GET", "/v1/status", false, false, &Api::status},         {"GET", "/v1/stats", false, false, &Api::stats},
+      {"GET", "/metrics", false, false, &Api::metrics},          {"GET", "/v1/sysctl", false, false, &Api::sysctls},
+      {"GET", kSysctlPath, true, false, &Api::sysctl},           {"PUT", kSysctlPath, true, true, &Api::set_sysctl},
+      {"POST", "/v1/sysctl", false, true, &Api::save_sysctls},   {"GET", "/v1/services", false, false, &Api::services},
+      {"GET", "/v1/syncache", false, false, &Api::syncache},     {"GET", "/v1/log", false, false, &Api::log},
+      {"GET", "/v1/events", false, false, &Api::events},         {"GET", "/v1/explain", false, false, &Api::explain},
+      {"GET", "/v1/history", false, false, &Api::history},       {"GET", "/v1/secrets", false, false, &Api::secrets},
+      {"POST", "/v1/secrets/rotate", false, true, &Api::rotate}, {"POST", "/v1/reload", false, true, &Api::reload},
   };
   return all;
 }
@@ -320,6 +320,23 @@ ApiReply Api::set_sysctl(const ApiRequest& request) {
   return json({{"name", name}, {"old", change.before}, {"new", change.after}});
 }
 
+ApiReply Api::save_sysctls(const ApiRequest& request) {
+  const auto running = on_card(request, [](CardKeeper& card) { return card.running(); });
+  if (!running) {
+    return behind();
+  }
+  const auto saved =
+      context_.save ? context_.save(*running, who(request)) : Expected<std::string>(Error{"nothing is saved here"});
+  if (!saved) {
+    return error(500, saved.error().text);
+  }
+  auto values = Json::object();
+  for (const auto& [name, value] : running->texts()) {
+    values[name] = value;
+  }
+  return json({{"file", *saved}, {"saved", values}});
+}
+
 ApiReply Api::services(const ApiRequest& request) {
   if (const Query query(request, {}); query.problem()) {
     return *query.problem();
@@ -477,7 +494,7 @@ ApiReply Api::explain(const ApiRequest& request) {
 
 ApiReply Api::history(const ApiRequest& request) {
   Query query(request, {"last"});
-  const auto last = query.number("last", request.admin ? UINT64_MAX : kMostPublicHistory, kHistory);
+  const auto last = query.number("last", request.admin ? kMostHistory : kMostPublicHistory, kHistory);
   if (query.problem()) {
     return *query.problem();
   }

@@ -46,6 +46,8 @@ struct ApiContext {
   std::function<std::shared_ptr<const DaemonConfig>()> config;
   /// What needs a restart; an error where nothing changed. `who` stands in the log.
   std::function<Expected<std::vector<std::string>>(const std::string& who)> reload;
+  /// Saves them for the daemons to come; the file's path, or why not. `who` stands in the log. Empty: nothing is saved.
+  std::function<Expected<std::string>(const Sysctls&, const std::string& who)> save{};
   std::function<TurnedAway()> turned_away{};  ///< empty: nobody was
 };
 
@@ -71,6 +73,7 @@ class Api {
   ApiReply sysctls(const ApiRequest& request);
   ApiReply sysctl(const ApiRequest& request);
   ApiReply set_sysctl(const ApiRequest& request);
+  ApiReply save_sysctls(const ApiRequest& request);
   ApiReply services(const ApiRequest& request);
   ApiReply syncache(const ApiRequest& request);
   ApiReply log(const ApiRequest& request);

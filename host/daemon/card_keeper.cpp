@@ -53,25 +53,28 @@ SysctlRefusal no_card(const std::string& name) {
 
 }  // namespace
 
-CardKeeper::CardKeeper(const DaemonConfig& config, OpenDevice open, Clock clock, Books& books, SecretKeeper keeper)
+CardKeeper::CardKeeper(const DaemonConfig& config, OpenDevice open, Clock clock, Books& books, SecretKeeper keeper,
+                       KeptSettings kept)
     : config_(config),
       open_(std::move(open)),
       clock_(std::move(clock)),
       books_(books),
       sysctls_(config.sysctls),
+      settings_changed_(std::move(kept.changed)),
       keeper_(std::move(keeper)),
       logger_(false) {
   books_.history.resize(config.history.keep);
+  sysctls_.resume(kept.values);
 }
 
 Expected<std::unique_ptr<CardKeeper>> CardKeeper::start(const DaemonConfig& config, OpenDevice open, Clock clock,
-                                                        Books& books) {
+                                                        Books& books, KeptSettings kept) {
   auto secrets = SecretKeeper::make(config.secrets);
   if (!secrets) {
     return secrets.error();
   }
   std::unique_ptr<CardKeeper> keeper(
-      new CardKeeper(config, std::move(open), std::move(clock), books, std::move(*secrets)));
+      new CardKeeper(config, std::move(open), std::move(clock), books, std::move(*secrets), std::move(kept)));
   for (const auto& warning : config.warnings) {
     keeper->say(LogLevel::warning, warning);
   }
@@ -361,8 +364,15 @@ std::variant<SysctlChange, SysctlRefusal> CardKeeper::set_sysctl(const std::stri
     logger_.set_debug(held.host(HostSetting::log_debug) != 0);
     logger_.set_limiting(held.host(HostSetting::icmplim_output) != 0);
     say(LogLevel::notice, fmt::format("{}: {} -> {} ({})", name, change->before, change->after, who));
+    keep_settings();
   }
   return done;
+}
+
+void CardKeeper::keep_settings() const {
+  if (settings_changed_) {
+    settings_changed_(sysctls_.running());
+  }
 }
 
 SecretStatus CardKeeper::secrets() const { return keeper_.status({clock_.steady(), clock_.unix(), card_s_}); }
@@ -407,6 +417,7 @@ Expected<std::vector<std::string>> CardKeeper::reload(const DaemonConfig& config
   }
   auto restart = needs_restart(config_, config);
   sysctls_.configure(config.sysctls);
+  keep_settings();
   const bool other_secrets = !fresh->same_as(keeper_);
   if (other_secrets) {
     keeper_ = std::move(*fresh);

@@ -29,7 +29,8 @@ Expected<std::unique_ptr<Daemon>> Daemon::start(DaemonConfig config, Settings se
   if (auto read = daemon->read_access(); !read) {
     return read.error();
   }
-  auto keeper = CardKeeper::start(*daemon->config_, daemon->settings_.open, daemon->settings_.clock, daemon->books_);
+  auto keeper = CardKeeper::start(*daemon->config_, daemon->settings_.open, daemon->settings_.clock, daemon->books_,
+                                  daemon->kept_settings());
   if (!keeper) {
     return keeper.error();
   }
@@ -41,12 +42,36 @@ Expected<std::unique_ptr<Daemon>> Daemon::start(DaemonConfig config, Settings se
 Daemon::Daemon(DaemonConfig config, Settings settings, Listeners listeners)
     : settings_(std::move(settings)),
       config_(std::make_shared<const DaemonConfig>(std::move(config))),
-      listeners_(std::move(listeners)) {}
+      listeners_(std::move(listeners)),
+      store_(config_->state_folder) {}
 
 Daemon::~Daemon() {
   books_.log.close();
   servers_.clear();
-  card_.reset();
+  if (card_) {
+    card_.reset();
+    store_.forget_kept();
+  }
+}
+
+KeptSettings Daemon::kept_settings() {
+  auto found = store_.find();
+  for (auto& words : found.words) {
+    say(LogLevel::notice, std::move(words));
+  }
+  return {found.values, [this](const Sysctls& values) {
+            if (const auto kept = store_.keep(values); !kept) {
+              say(LogLevel::warning, "settings would not outlive a sudden end: " + kept.error().text);
+            }
+          }};
+}
+
+Expected<std::string> Daemon::save(const Sysctls& values, const std::string& who) {
+  auto saved = store_.save(values);
+  say(saved ? LogLevel::notice : LogLevel::warning,
+      saved ? fmt::format("settings saved in {} ({})", *saved, who)
+            : fmt::format("settings not saved: {} ({})", saved.error().text, who));
+  return saved;
 }
 
 Expected<void> Daemon::read_access() {
@@ -71,7 +96,9 @@ Expected<void> Daemon::read_access() {
 void Daemon::serve() {
   api_ = std::make_unique<Api>(
       ApiContext{*card_, books_, settings_.clock, settings_.config_path, [this] { return config(); },
-                 [this](const std::string& who) { return reload(who); }, [this] { return turned_away(); }});
+                 [this](const std::string& who) { return reload(who); },
+                 [this](const Sysctls& values, const std::string& who) { return save(values, who); },
+                 [this] { return turned_away(); }});
   using enum HttpServer::Door;
   add_server({.fd = listeners_.admin.fd(), .door = admin}, "admin socket", false);
   add_server({.fd = listeners_.everyone.fd(), .door = people}, "public socket", false);

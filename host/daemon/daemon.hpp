@@ -14,6 +14,7 @@
 #include "listeners.hpp"
 #include "log_writer.hpp"
 #include "password.hpp"
+#include "settings_store.hpp"
 #include "synward/daemon_config.hpp"
 #include "synward/expected.hpp"
 #include "tls.hpp"
@@ -51,6 +52,8 @@ class Daemon {
  private:
   Daemon(DaemonConfig config, Settings settings, Listeners listeners);
 
+  KeptSettings kept_settings();
+  Expected<std::string> save(const Sysctls& values, const std::string& who);
   TurnedAway turned_away() const;
   Expected<void> read_access();
   void serve();
@@ -65,6 +68,7 @@ class Daemon {
   Books books_;
   std::unique_ptr<LogWriter> writer_;
   Listeners listeners_;
+  SettingsStore store_;
   std::unique_ptr<CardThread> card_;
   std::unique_ptr<Api> api_;
   std::optional<TlsContext> tls_;

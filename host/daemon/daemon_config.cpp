@@ -9,6 +9,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <cstdlib>
 #include <sstream>
 
 #include "synward/toml_reader.hpp"
@@ -180,6 +181,25 @@ Expected<HistorySettings> read_history(const toml::table& table, const std::stri
   return settings;
 }
 
+/// Under systemd it is StateDirectory= where the file says nothing.
+std::string default_state_folder() {
+  const char* from_systemd = std::getenv("STATE_DIRECTORY");
+  const std::string_view folders = from_systemd != nullptr ? from_systemd : "";
+  return std::string(folders.substr(0, folders.find(':')));
+}
+
+Expected<std::string> read_state(const toml::table& table, const std::string& file) {
+  TableReader reader(table, file);
+  auto folder = reader.text("folder").value_or(default_state_folder());
+  if (reader.has("folder") && !folder.starts_with('/')) {
+    reader.fail("folder", fmt::format("\"{}\" is not a path from / on", folder));
+  }
+  if (const auto done = reader.finish(); !done) {
+    return done.error();
+  }
+  return folder;
+}
+
 std::optional<std::uint32_t> user_id(const std::string& name) {
   std::array<char, 16'384> strings;
   passwd entry{};
@@ -273,6 +293,8 @@ Expected<DaemonConfig> config_from(const toml::table& table, const std::string& 
   take(reader, "api", file, read_api, config.api);
   warn_of_access(config.api, config.warnings);
   take(reader, "history", file, read_history, config.history);
+  config.state_folder = default_state_folder();
+  take(reader, "state", file, read_state, config.state_folder);
   if (const auto done = reader.finish(); !done) {
     return done.error();
   }

@@ -164,9 +164,10 @@ void CommandLine::add_sysctl() {
   sysctl.add_flag("-T", sysctl_.tunables, "Those that the configuration alone sets");
   sysctl.add_flag("-W", sysctl_.writable, "Those that can be set while the card runs");
   sysctl.add_flag("--json", sysctl_.json, "As JSON");
+  sysctl.add_flag("--save", sysctl_.save, "Then keep all that was set at run time, also across restarts");
   sysctl.add_option("name", sysctl_.arguments, "NAME or NAME=VALUE; a branch stands for all below it");
   does(sysctl, [this](ApiClient& client) -> Outcome {
-    if (!sysctl_.all && !sysctl_.tunables && !sysctl_.writable && sysctl_.arguments.empty()) {
+    if (!sysctl_.all && !sysctl_.tunables && !sysctl_.writable && !sysctl_.save && sysctl_.arguments.empty()) {
       return Error{"sysctl: a name, or -a, is missing"};
     }
     auto output = sysctl_command(client, sysctl_);
@@ -181,9 +182,16 @@ void CommandLine::add_list() {
   list.add_flag("--json", json_, "As JSON");
   list.add_flag("--ss", ss_, "As ss -tno prints them");
   list.add_option("--limit", most_, "The most that are listed")->check(CLI::Range(1, 1000000))->capture_default_str();
-  does(list, [this](ApiClient& client) {
+  does(list, [this](ApiClient& client) -> Outcome {
     const auto* format = json_ ? "json" : ss_ ? "ss" : "netstat";
-    return with_line_break(client.get_text(fmt::format("/v1/syncache?format={}&limit={}", format, most_)));
+    auto reply = client.get(fmt::format("/v1/syncache?format={}&limit={}", format, most_));
+    if (!reply || reply->status != 200) {
+      return reply ? error_of(*reply) : reply.error();
+    }
+    if (reply->incomplete) {
+      fmt::print(stderr, "synward: not all of them: the card is too slow, or has too many\n");
+    }
+    return with_line_break(std::move(reply->body));
   });
 }
 

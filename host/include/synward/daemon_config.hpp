@@ -72,6 +72,7 @@ struct DaemonConfig {
   LogSettings log;
   ApiSettings api;
   HistorySettings history;
+  std::string state_folder;           ///< for what outlives the daemon; empty: nothing does
   std::vector<std::string> warnings;  ///< what was taken otherwise than it was written, one line each
 };
 
