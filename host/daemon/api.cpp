@@ -24,6 +24,8 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::chrono::seconds kExplainPatience{5};
+constexpr std::chrono::milliseconds kPatience{2'000};  ///< of /metrics with the card's thread
+constexpr std::chrono::milliseconds kFreshMetrics{100}, kOldMetrics{5'000};
 constexpr std::uint64_t kMostWaitS = 60;
 constexpr std::uint64_t kHistory = 60, kMostHistory = 3'600, kMostPublicHistory = 300;  ///< snapshots
 constexpr std::string_view kSysctlPath = "/v1/sysctl/";
@@ -168,9 +170,9 @@ Api::Api(ApiContext context)
 
 /// Has the card's thread do a job. What the admin and Prometheus want goes before what others want.
 template <typename Job>
-auto Api::on_card(const ApiRequest& request, Job job) {
+auto Api::on_card(const ApiRequest& request, Job job, std::chrono::milliseconds patience) {
   const bool urgent = request.admin || request.path == "/metrics";
-  return context_.card.call(std::move(job), std::chrono::seconds(2), urgent);
+  return context_.card.call(std::move(job), patience, urgent);
 }
 
 ApiReply Api::handle(const ApiRequest& request) {
@@ -248,14 +250,40 @@ ApiReply Api::stats(const ApiRequest& request) {
 }
 
 ApiReply Api::metrics(const ApiRequest& request) {
+  // However many ask, one makes the page, ten times a second at most. Meanwhile, and where the card's thread is behind,
+  // a page that is hardly older does as well: whoever scrapes is not kept waiting.
+  std::unique_lock lock(metrics_mutex_);
+  const auto now = std::chrono::steady_clock::now();
+  const bool usable = metrics_made_ && now - *metrics_made_ < kOldMetrics;
+  if (usable && (now - metrics_tried_ < kFreshMetrics || making_metrics_)) {
+    return metrics_;
+  }
+  making_metrics_ = true;
+  metrics_tried_ = now;
+  lock.unlock();
+  auto reply = make_metrics(request, usable ? kFreshMetrics : kPatience);
+  lock.lock();
+  making_metrics_ = false;
+  if (reply.status != 200) {
+    return usable ? metrics_ : reply;
+  }
+  metrics_ = std::move(reply);
+  metrics_made_ = now;
+  return metrics_;
+}
+
+ApiReply Api::make_metrics(const ApiRequest& request, std::chrono::milliseconds patience) {
   struct Answer {
     std::optional<Snapshot> snapshot;
     std::optional<CardState> state;
     SecretStatus secrets;
   };
-  const auto seen = on_card(request, [](CardKeeper& card) {
-    return Answer{card.snapshot(), card.state(), card.secrets()};
-  });
+  const auto seen = on_card(
+      request,
+      [](CardKeeper& card) {
+        return Answer{card.snapshot(), card.state(), card.secrets()};
+      },
+      patience);
   if (!seen) {
     return behind();
   }

@@ -70,6 +70,7 @@ class Api {
   ApiReply status(const ApiRequest& request);
   ApiReply stats(const ApiRequest& request);
   ApiReply metrics(const ApiRequest& request);
+  ApiReply make_metrics(const ApiRequest& request, std::chrono::milliseconds patience);
   ApiReply sysctls(const ApiRequest& request);
   ApiReply sysctl(const ApiRequest& request);
   ApiReply set_sysctl(const ApiRequest& request);
@@ -85,7 +86,7 @@ class Api {
   ApiReply reload(const ApiRequest& request);
 
   template <typename Job>
-  auto on_card(const ApiRequest& request, Job job);
+  auto on_card(const ApiRequest& request, Job job, std::chrono::milliseconds patience = std::chrono::seconds(2));
   Sight sight_of(const ApiRequest& request);
   bool begin_waiting(const ApiRequest& request);
   void end_waiting(const ApiRequest& request);
@@ -93,6 +94,11 @@ class Api {
   ApiContext context_;
   std::chrono::milliseconds started_;
   Lister lister_;
+  std::mutex metrics_mutex_;  ///< of the next four
+  ApiReply metrics_;
+  bool making_metrics_ = false;
+  std::chrono::steady_clock::time_point metrics_tried_;
+  std::optional<std::chrono::steady_clock::time_point> metrics_made_;
   std::timed_mutex explaining_;
   std::mutex waiting_mutex_;  ///< of the next two
   std::size_t admins_waiting_ = 0;

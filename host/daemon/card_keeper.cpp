@@ -19,7 +19,7 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds kLookEvery{1'000};  ///< at ID, or for a card that is lost
 constexpr milliseconds kEventsEvery{100};  ///< the ring holds 512, the default limits allow 141 in that time
-constexpr std::size_t kEventsAtOnce = 64;  ///< then others have their turn: a bus may be slow
+constexpr std::size_t kEventsAtOnce = 16;  ///< then others have their turn: a bus may be slow
 constexpr double kClocksApart = 0.1;       ///< s, the card's clock and the Unix time, before that is looked at
 constexpr milliseconds kSnapshotAge{100};  ///< of what is shown, however many ask
 

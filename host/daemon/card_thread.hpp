@@ -35,6 +35,9 @@ class CardThread {
     return jobs_.call([job = std::move(job), this]() mutable { return job(*keeper_); }, patience, urgent);
   }
 
+  /// Takes no more jobs, and lets nobody wait for those it has. The thread ends.
+  void end() { jobs_.close(); }
+
   /// For how long the thread has not come by: the measure of the watchdog.
   std::chrono::milliseconds silent_for() const;
 

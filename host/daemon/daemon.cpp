@@ -46,7 +46,14 @@ Daemon::Daemon(DaemonConfig config, Settings settings, Listeners listeners)
       store_(config_->state_folder) {}
 
 Daemon::~Daemon() {
+  // All are told before any is waited for.
   books_.log.close();
+  for (const auto& server : servers_) {
+    server->end();
+  }
+  if (card_) {
+    card_->end();
+  }
   servers_.clear();
   if (card_) {
     card_.reset();

@@ -100,10 +100,14 @@ HttpServer::HttpServer(Settings settings, std::function<ApiReply(const ApiReques
   }
 }
 
-HttpServer::~HttpServer() {
+void HttpServer::end() {
   ending_ = true;
   eventfd_write(wake_.get(), 1);
   work_.close();
+}
+
+HttpServer::~HttpServer() {
+  end();
   for (auto& thread : threads_) {
     thread.join();
   }

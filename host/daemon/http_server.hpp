@@ -29,7 +29,7 @@ class HttpServer {
  public:
   static constexpr std::size_t kThreads = 8;
   static constexpr std::size_t kThreadsOfOne = 4;  ///< that one client of the public socket or of TCP has at once
-  static constexpr std::size_t kConnections = 96;
+  static constexpr std::size_t kConnections = 256;
 
   /// Whose clients they are.
   enum class Door : std::uint8_t {
@@ -54,6 +54,8 @@ class HttpServer {
   /// Ends what is under way.
   ~HttpServer();
 
+  /// Begins to end: nothing more is taken or sent, and what is under way is told that nobody waits.
+  void end();
   /// Connections that had to make way for others.
   std::uint64_t turned_away() const { return turned_away_; }
 

@@ -11,8 +11,8 @@ namespace {
 constexpr std::chrono::seconds kPatience{10};
 constexpr std::chrono::seconds kAdminsWalk{10}, kAnybodysWalk{2};
 constexpr std::chrono::seconds kFresh{1};
-constexpr std::chrono::milliseconds kTurn{50};  ///< of the card's thread
-constexpr std::size_t kStep = 8;                ///< entries, before the time is looked at
+constexpr std::chrono::milliseconds kTurn{10};  ///< of the card's thread
+constexpr std::size_t kStep = 4;                ///< entries, before the time is looked at
 
 struct Part {
   std::vector<HalfOpen> entries;

@@ -21,7 +21,7 @@ namespace synward {
 class Lister {
  public:
   static constexpr std::size_t kMost = 16'384;  ///< in a listing
-  static constexpr std::size_t kAtOnce = 64;    ///< or what 50 ms allow; then the card's thread may do something else
+  static constexpr std::size_t kAtOnce = 64;    ///< or what 10 ms allow; then the card's thread may do something else
   struct Listing {
     std::vector<HalfOpen> entries;
     bool whole = true;  ///< false: time was over
