@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "besiegers.hpp"
 
-#include <arpa/inet.h>
 #include <fmt/format.h>
-#include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -16,6 +14,7 @@
 
 #include "common/rng.hpp"
 #include "mutator.hpp"
+#include "plain_http.hpp"
 #include "synward/unix_socket.hpp"
 
 namespace synward::test {
@@ -27,41 +26,6 @@ using std::chrono::milliseconds;
 
 /// Somebody's way to the daemon.
 using Connect = std::function<FileDescriptor()>;
-
-FileDescriptor connect_tcp(int port, const char* from) {
-  FileDescriptor fd(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  inet_pton(AF_INET, from, &address.sin_addr);
-  if (bind(fd.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) {
-    return {};
-  }
-  inet_pton(AF_INET, "127.0.0.1", &address.sin_addr);
-  address.sin_port = htons(static_cast<std::uint16_t>(port));
-  const timeval patience{1, 0};
-  setsockopt(fd.get(), SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
-  return connect(fd.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) == 0 ? std::move(fd)
-                                                                                       : FileDescriptor();
-}
-
-/// Whether it went.
-bool say(const FileDescriptor& fd, std::string_view text) {
-  return fd && send(fd.get(), text.data(), text.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(text.size());
-}
-
-/// Reads until the daemon hangs up, or for so long.
-void listen_to(const FileDescriptor& fd, milliseconds patience) {
-  const auto end = Clock::now() + patience;
-  std::array<char, 65'536> part;
-  while (fd && Clock::now() < end) {
-    const timeval wait{0, 100'000};
-    setsockopt(fd.get(), SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof wait);
-    if (const auto got = recv(fd.get(), part.data(), part.size(), 0);
-        got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR)) {
-      return;
-    }
-  }
-}
 
 std::string get(const std::string& path, const std::string& fields = {}) {
   return fmt::format("GET {} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{}\r\n", path, fields);

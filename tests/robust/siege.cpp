@@ -1,12 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // A daemon besieged by people without rights, while an admin works and Prometheus comes by: nobody keeps them out, and
 // nothing grows.
-#include <arpa/inet.h>
 #include <fmt/format.h>
-#include <httplib.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -26,8 +21,9 @@
 #include "host_rig.hpp"
 #include "latencies.hpp"
 #include "log_book.hpp"
+#include "plain_http.hpp"
 #include "process_memory.hpp"
-#include "synward/file_descriptor.hpp"
+#include "synward/unix_socket.hpp"
 
 namespace synward::test {
 namespace {
@@ -132,7 +128,7 @@ struct Worker {
     latencies.add(took);
     by_kind[kind].add(took);
     if (!problem.empty()) {
-      fail(problem);
+      fail(fmt::format("{} after {:.0f} ms", problem, took));
     }
   }
   Json report() {
@@ -150,31 +146,39 @@ struct Worker {
   }
 };
 
+/// Asks by a connection of its own. Empty, or what went wrong.
+std::string ask_by(const FileDescriptor& fd, const std::string& method, const std::string& path,
+                   const std::string& body = {}) {
+  constexpr std::string_view kGood = "HTTP/1.1 200 ";
+  constexpr std::size_t kBegin = 200;
+  if (!say(fd, fmt::format("{} {} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{}",
+                           method, path, body.size(), body))) {
+    return path + ": " + (fd ? "not said" : "not connected");
+  }
+  const auto answer = listen_to(fd, std::chrono::seconds(10), kBegin);
+  return answer.starts_with(kGood) ? "" : fmt::format("{}: \"{}\"", path, answer);
+}
+
 void scrape(Worker& prometheus, int port, const std::atomic<bool>& ending) {
   while (!ending) {
-    prometheus.timed("/metrics", [port]() -> std::string {
-      httplib::Client client("127.0.0.1", port);
-      client.set_read_timeout(10);
-      const auto reply = client.Get("/metrics");
-      return !reply                 ? "/metrics: " + httplib::to_string(reply.error())
-             : reply->status != 200 ? fmt::format("/metrics: {}", reply->status)
-                                    : "";
-    });
+    prometheus.timed("/metrics", [port] { return ask_by(connect_tcp(port), "GET", "/metrics"); });
     std::this_thread::sleep_for(milliseconds(100));
   }
 }
 
 /// What an admin does all day, each by a connection of its own, as the tool does it.
 void administrate(Worker& admin, const std::string& socket, const std::atomic<bool>& ending) {
-  const std::vector<std::string> paths{
-      "/v1/status", "/v1/stats", "/v1/secrets", "/v1/syncache?limit=10", "/v1/log?after=999999999&wait_s=0",
-      "/v1/explain"};
+  const std::vector<std::string> paths{"/v1/status",       "/v1/stats",  "/v1/secrets", "/v1/syncache?limit=10",
+                                       "/v1/log?limit=50", "/v1/explain"};
   for (std::size_t i = 0; !ending; ++i) {
-    admin.timed(i % 7 == 6 ? "PUT" : paths[i % 7], [&]() -> std::string {
-      tool::ApiClient client(socket);
-      const auto reply = i % 7 == 6 ? client.put("/v1/sysctl/net.inet.icmp.icmplim", std::to_string(i % 1'000))
-                                    : client.get(paths[i % 7]);
-      return !reply ? reply.error().text : reply->status != 200 ? tool::error_of(*reply).text : "";
+    const auto turn = i % (paths.size() + 1);
+    admin.timed(turn < paths.size() ? paths[turn] : "PUT", [&]() -> std::string {
+      const auto fd = connect_unix(socket);
+      if (!fd) {
+        return fd.error().text;
+      }
+      return turn < paths.size() ? ask_by(*fd, "GET", paths[turn])
+                                 : ask_by(*fd, "PUT", "/v1/sysctl/net.inet.icmp.icmplim", std::to_string(i % 1'000));
     });
     std::this_thread::sleep_for(milliseconds(50));
   }
