@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 #include <pwd.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 
 #include <algorithm>
@@ -12,6 +13,7 @@
 #include <cstdlib>
 #include <sstream>
 
+#include "synward/printable.hpp"
 #include "synward/toml_reader.hpp"
 
 namespace synward {
@@ -304,6 +306,10 @@ Expected<DaemonConfig> config_from(const toml::table& table, const std::string& 
 }  // namespace
 
 Expected<DaemonConfig> load_daemon_config(const std::string& path) {
+  struct stat file {};
+  if (stat(path.c_str(), &file) == 0 && S_ISREG(file.st_mode) && (file.st_mode & S_IWOTH) != 0) {
+    return Error{one_line(fmt::format("{}: everybody could change it (chmod o-w FILE)", path))};
+  }
   const auto table = load_toml(path);
   return table ? config_from(*table, path) : table.error();
 }

@@ -259,6 +259,13 @@ TEST_F(DaemonTest, says_in_one_line_what_is_wrong) {
   }
 }
 
+TEST_F(DaemonTest, a_file_that_everybody_can_change_is_refused) {
+  ASSERT_EQ(chmod(config().c_str(), 0666), 0);
+  Process failing({SYNWARDD, "--config", config()});
+  EXPECT_EQ(failing.wait(), EX_CONFIG);
+  EXPECT_EQ(failing.output(), fmt::format("synwardd: {}: everybody could change it (chmod o-w FILE)\n", config()));
+}
+
 TEST_F(DaemonTest, check_reads_the_file_and_touches_nothing) {
   Process right({SYNWARDD, "--check", "--config", config()});
   EXPECT_EQ(right.wait(), 0);

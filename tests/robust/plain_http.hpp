@@ -51,6 +51,7 @@ inline std::string listen_to(const FileDescriptor& fd, std::chrono::milliseconds
     if (left <= 0 || poll(&watched, 1, static_cast<int>(left)) <= 0) {
       break;
     }
+    errno = 0;
     const auto got = recv(fd.get(), part.data(), part.size(), MSG_DONTWAIT);
     if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR)) {
       break;

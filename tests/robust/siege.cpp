@@ -8,6 +8,7 @@
 #include <atomic>
 #include <chrono>
 #include <csignal>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <map>
@@ -156,7 +157,8 @@ std::string ask_by(const FileDescriptor& fd, const std::string& method, const st
     return path + ": " + (fd ? "not said" : "not connected");
   }
   const auto answer = listen_to(fd, std::chrono::seconds(10), kBegin);
-  return answer.starts_with(kGood) ? "" : fmt::format("{}: \"{}\"", path, answer);
+  const int why = errno;
+  return answer.starts_with(kGood) ? "" : fmt::format("{}: \"{}\" ({})", path, answer, std::strerror(why));
 }
 
 void scrape(Worker& prometheus, int port, const std::atomic<bool>& ending) {
@@ -244,8 +246,13 @@ class SiegeOfTheDaemon {
     std::thread admin([&] { administrate(admin_, rig_.admin(), ending); });
     std::thread prometheus([&] { scrape(prometheus_, port_, ending); });
     const auto end = Clock::now() + std::chrono::seconds(options_.seconds);
+    auto next = Clock::now();
     while (Clock::now() < end && !told_to_end()) {
       std::this_thread::sleep_for(milliseconds(100));
+      if (Clock::now() >= next) {
+        next += std::chrono::seconds(5);
+        memory_kib_.push_back(resident_kib(std::to_string(rig_.daemon().pid())));
+      }
     }
     ending = true;
     admin.join();
@@ -313,7 +320,7 @@ class SiegeOfTheDaemon {
             {"seed", options_.seed},
             {"metrics", prometheus_.report()},
             {"admin", admin_.report()},
-            {"memory_kib", {{"before", before}, {"grown", grown_kib_}}},
+            {"memory_kib", {{"before", before}, {"grown", grown_kib_}, {"each_5_s", memory_kib_}}},
             {"cpu_percent", 100 * cpu_s_ / lasted_s_},
             {"rotations", rotations_},
             {"missed", missed_},
@@ -328,6 +335,7 @@ class SiegeOfTheDaemon {
   Worker admin_, prometheus_;
   double lasted_s_ = 0, cpu_s_ = 0, stop_s_ = 0;
   std::int64_t grown_kib_ = 0;
+  std::vector<std::int64_t> memory_kib_;
   std::uint64_t rotations_ = 0, missed_ = 0;
   std::vector<std::string> failures_;
 };
