@@ -27,7 +27,7 @@ constexpr seconds kRequestTime{10};  ///< to send a request, from its first byte
 constexpr seconds kAnswerTime{20};   ///< to take an answer
 constexpr seconds kDrainTime{1};     ///< to see that it was refused
 constexpr std::size_t kMostDrained = 65'536;
-constexpr std::size_t kMostUnsent = 8 * 1024 * 1024;  ///< bytes of all answers that clients are slow to take
+constexpr std::size_t kMostUnsent = 2 * 1024 * 1024;  ///< bytes of all answers that clients are slow to take
 constexpr int kAcceptAtOnce = 64;                     ///< then those who are in have their turn
 constexpr seconds kTellEvery{60};
 

@@ -445,7 +445,7 @@ TEST_F(HttpServerTest, answers_that_nobody_takes_do_not_fill_the_memory) {
     held.push_back(connect(settings.everyone));
     say(held.back(), "GET /huge HTTP/1.1\r\nHost: x\r\n\r\n");
   }
-  // Each is 1 MiB, 8 MiB are kept: most of them make way, and whoever asks is answered.
+  // Each is 1 MiB, 2 MiB are kept: most of them make way, and whoever asks is answered.
   const auto end = std::chrono::steady_clock::now() + std::chrono::minutes(1);
   while (everyone->turned_away() < held.size() / 2 && std::chrono::steady_clock::now() < end) {
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
