@@ -507,9 +507,10 @@ ApiReply Api::explain(const ApiRequest& request) {
   if (!request.admin && !turn.try_lock_for(kExplainPatience)) {
     return error(503, "others ask for explanations too, try again");
   }
-  std::vector<LogEvent> events;
-  for (auto& item : shown(context_.books.events.tail(EventBook::kEvents), sight_of(request))) {
-    events.push_back(item.value);
+  const auto sight = sight_of(request);
+  auto events = context_.books.events.select([&sight](const LogEvent& event) { return sight.has(event); });
+  if (!sight.arguments()) {
+    std::ranges::for_each(events, [](LogEvent& event) { event.args = {}; });
   }
   // What was seen is explained whether the card's thread answers or not.
   const auto pass = sysctl_word("net.synward.unknown_ack", "pass");

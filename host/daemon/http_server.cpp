@@ -357,20 +357,19 @@ bool HttpServer::make_room(const std::string& newcomer) {
   return false;
 }
 
-/// The connection of a client that has had no answer for the longest; one whose request waits where there is no other.
+/// The connection of a client that has had no answer for the longest, and has no thread at work. Requests that wait for
+/// one keep no place: who asks for much would fill the house with them.
 HttpServer::Connections::iterator HttpServer::longest_idle(const std::string& client) {
-  auto found = connections_.end();
+  std::vector<Connections::iterator> all;
   for (auto one = connections_.begin(); one != connections_.end(); ++one) {
-    if (one->client.name == client && one->state != Connection::State::working &&
-        (found == connections_.end() || one->since < found->since)) {
-      found = one;
+    if (one->client.name == client) {
+      all.push_back(one);
     }
   }
-  if (found != connections_.end()) {
-    return found;
-  }
-  return std::ranges::find_if(connections_,
-                              [&](const auto& one) { return one.client.name == client && work_.withdraw(one.id); });
+  std::ranges::sort(all, {}, [](const auto& one) { return one->since; });
+  const auto found = std::ranges::find_if(
+      all, [this](const auto& one) { return one->state != Connection::State::working || work_.withdraw(one->id); });
+  return found == all.end() ? connections_.end() : *found;
 }
 
 /// Who is slow to take answers does not fill the memory: the answer that has lain there for the longest makes way.

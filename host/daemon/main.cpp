@@ -45,6 +45,9 @@ void forbid_dumps() {
 void share_heaps() {
   constexpr int kHeaps = 2;
   mallopt(M_ARENA_MAX, kHeaps);
+  // What is large goes back to the system at once; by itself the threshold would grow with each that does.
+  constexpr int kLarge = 256 * 1024;
+  mallopt(M_MMAP_THRESHOLD, kLarge);
 }
 
 /// Every thread inherits this: signals are waited for in main alone.

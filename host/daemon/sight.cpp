@@ -19,6 +19,10 @@ bool Sight::has(const IpAddress& address, std::uint16_t port) const {
   return has(static_cast<std::size_t>(service - services_.begin()));
 }
 
+bool Sight::has(const LogEvent& event) const {
+  return all_ || !event.foreign || has(event.local.value_or(IpAddress{}), event.lport);
+}
+
 std::vector<LogBook::Line> shown(std::vector<LogBook::Line> lines, const Sight& sight) {
   if (sight.arguments()) {
     return lines;
@@ -36,9 +40,7 @@ std::vector<EventBook::Item> shown(std::vector<EventBook::Item> events, const Si
   if (sight.arguments()) {
     return events;
   }
-  std::erase_if(events, [&](const EventBook::Item& event) {
-    return event.value.foreign && !sight.has(event.value.local.value_or(IpAddress{}), event.value.lport);
-  });
+  std::erase_if(events, [&](const EventBook::Item& event) { return !sight.has(event.value); });
   for (auto& event : events) {
     event.value.args = {};
   }

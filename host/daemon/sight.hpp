@@ -28,6 +28,8 @@ class Sight {
   bool has(std::size_t place) const { return all_ || (place < owned_.size() && owned_[place]); }
   /// Clients that go there.
   bool has(const IpAddress& address, std::uint16_t port) const;
+  /// An event's client, if it has one.
+  bool has(const LogEvent& event) const;
 
  private:
   Sight(bool all, bool arguments) : all_(all), arguments_(arguments) {}

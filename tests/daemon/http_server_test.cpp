@@ -439,6 +439,25 @@ TEST_F(HttpServerTest, who_sends_slowly_keeps_nobody_out) {
   EXPECT_GE(everyone->turned_away(), HttpServer::kConnections);
 }
 
+TEST_F(HttpServerTest, requests_that_wait_for_a_thread_keep_no_place) {
+  std::vector<FileDescriptor> held;
+  for (std::size_t i = 0; i < 2 * HttpServer::kConnections; ++i) {
+    held.push_back(connect(settings.everyone));
+    say(held.back(), "GET /stand HTTP/1.1\r\nHost: x\r\n\r\n");
+  }
+  // One that is slow to ask outlives as many as there are places, less those that are at work.
+  const auto slow = connect(settings.everyone);
+  for (std::size_t i = 0; i < HttpServer::kConnections / 2; ++i) {
+    held.push_back(connect(settings.everyone));
+    say(held.back(), "GET /stand HTTP/1.1\r\nHost: x\r\n\r\n");
+  }
+  say(slow, "GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n");
+  std::array<std::uint8_t, 12> answer{};
+  ASSERT_TRUE(receive_all(slow, answer, std::chrono::steady_clock::now() + std::chrono::minutes(1)));
+  EXPECT_EQ(std::string(answer.begin(), answer.end()), "HTTP/1.1 200");
+  gate.open();
+}
+
 TEST_F(HttpServerTest, answers_that_nobody_takes_do_not_fill_the_memory) {
   std::vector<FileDescriptor> held;
   for (std::size_t i = 0; i < HttpServer::kConnections / 2; ++i) {
