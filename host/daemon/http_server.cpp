@@ -344,6 +344,7 @@ bool HttpServer::make_room(const std::string& newcomer) {
     ++shares[connection.client.name];
   }
   std::vector<std::pair<std::size_t, std::string>> largest;
+  largest.reserve(shares.size());
   for (const auto& [client, connections] : shares) {
     largest.emplace_back(connections, client);
   }

@@ -76,6 +76,7 @@ TEST_F(ListerTest, a_slow_card_gives_what_it_can_in_the_time_there_is) {
 
 TEST_F(ListerTest, many_who_ask_share_one_walk) {
   std::vector<std::thread> readers;
+  readers.reserve(20);
   std::atomic<int> whole = 0;
   ms = 2;
   for (int i = 0; i < 20; ++i) {
@@ -94,6 +95,7 @@ TEST_F(ListerTest, the_admin_does_not_wait_until_others_have_all) {
   ms = 20;
   std::atomic<bool> end = false;
   std::vector<std::thread> others;
+  others.reserve(6);
   for (int i = 0; i < 6; ++i) {
     others.emplace_back([&] {
       while (!end) {
