@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <vector>
 
+#include "synward/registers.hpp"
 #include "synward/sim/card.hpp"
 #include "synward/sim/ms_clock.hpp"
 #include "verilated_core.hpp"
@@ -234,6 +235,10 @@ class RtlCard final : public Card {
     pins_.wvalid = 0;
     wait_for([&] { return pins_.bvalid != 0; });
     tick();
+    // A frame may be on its way that nobody offered to a port.
+    if (offset == reg::kMailControl) {
+      quiet_since_ = now_;
+    }
   }
 
  private:
@@ -268,8 +273,8 @@ class RtlCard final : public Card {
     if (cycle <= now_) {
       return;
     }
-    // What has flows is visited in its time, and the sweeper makes up for no more than a lap. The look at all buckets is
-    // dear: only where it can matter.
+    // What has flows is visited in its time, and the sweeper makes up for no more than a lap. The look at all buckets
+    // is dear: only where it can matter.
     const std::uint64_t half_lap = first_cycle_of_ms(ms_ + kHalfLapMs);
     if (cycle > half_lap && (laps_ == nullptr || !laps_->all_empty())) {
       cycle = half_lap;
