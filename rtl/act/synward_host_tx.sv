@@ -59,15 +59,16 @@ module synward_host_tx #(
 
   logic mark_sent_q;
   logic between_q;  // nothing of a plan has left that has not left whole
-  logic mailing_q;  // a mail has begun
-  wire mail = mailing_q || (between_q && mail_valid_i);
+  logic mail_q;     // it is the turn of mail: settled a clock ahead, as a plan ends or while none has begun
   wire send_mark = plan[1] && !mark_sent_q;
   wire planned = plan_valid && (send_mark ? mark_valid : frame_valid);
-  wire valid = mail || planned;
-  wire [518:0] beat = mail ? mail_i : send_mark ? mark : frame;
+  wire valid = mail_q || planned;
+  wire [518:0] beat = mail_q ? mail_i : send_mark ? mark : frame;
   wire ready;
-  wire turn = ready && !mail;
-  assign mail_ready_o = ready && mail;
+  wire turn = ready && !mail_q;
+  wire both = send_mark && plan[0];
+  wire last = send_mark ? mark[518] : frame[518];
+  assign mail_ready_o = ready && mail_q;
   assign mark_ready = turn && plan_valid && send_mark;
   assign frame_ready = turn && plan_valid && !send_mark;
   assign plan_ready = turn && (send_mark ? mark_valid && mark[518] && !plan[0] : frame_valid && frame[518]);
@@ -75,15 +76,18 @@ module synward_host_tx #(
     if (!rst_ni) begin
       mark_sent_q <= 1'b0;
       between_q <= 1'b1;
-      mailing_q <= 1'b0;
-    end else if (mail_ready_o) begin
-      mailing_q <= !mail_i[518];
-    end else if (planned && ready) begin
-      if (beat[518]) mark_sent_q <= send_mark && plan[0];
-      between_q <= beat[518] && !(send_mark && plan[0]);
+      mail_q <= 1'b0;
+    end else if (turn && planned) begin
+      if (last) mark_sent_q <= both;
+      between_q <= last && !both;
+      mail_q <= last && !both && mail_valid_i;
+    end else if (mail_q) begin
+      if (ready && mail_i[518]) mail_q <= 1'b0;
+    end else begin
+      mail_q <= between_q && mail_valid_i;
     end
 `ifndef SYNTHESIS
-    if (rst_ni) assert (!(mailing_q && !mail_valid_i));
+    if (rst_ni) assert (!(mail_q && !mail_valid_i));
 `endif
   end
   synward_tx_beat u_port (

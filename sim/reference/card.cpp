@@ -220,6 +220,8 @@ void ReferenceCard::control(const Transit& frame, const ParsedFrame& parsed) {
     request.service = static_cast<std::uint8_t>(service - registers_.settings().services.data());
     registers_.learn_agent(request.service);
   }
+  // A mark's flags, which the tag does not hold.
+  request.flags = kAck;
   request.seq = mark.seq;
   request.ack = mark.ack;
   request.note = status->status;
