@@ -54,8 +54,9 @@ void expect_service(ResetRig& rig, const ResetRig::Seen& seen, std::uint64_t los
   EXPECT_EQ(rig.syn_latency(), kSynLatency);
 }
 
-/// Has the card send a frame.
+/// Has the card send a frame, unless it is not done with the one before.
 void mail_something(ResetRig& rig) {
+  if ((rig.read32(reg::kMailStatus) >> 24 & 1) != 0) return;
   MailSpec spec;
   spec.tags = rig.rng.below(3);
   spec.type = static_cast<std::uint8_t>(2 + rig.rng.below(200));
