@@ -23,8 +23,11 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::chrono::seconds kListPatience{10};
+constexpr std::chrono::seconds kExplainPatience{5};
+constexpr std::chrono::milliseconds kPatience{2'000};  ///< of /metrics with the card's thread
+constexpr std::chrono::milliseconds kFreshMetrics{100}, kOldMetrics{5'000};
 constexpr std::uint64_t kMostWaitS = 60;
+constexpr std::uint64_t kHistory = 60, kMostHistory = 3'600, kMostPublicHistory = 300;  ///< snapshots
 constexpr std::string_view kSysctlPath = "/v1/sysctl/";
 constexpr const char* kText = "text/plain; charset=utf-8";
 constexpr const char* kExposition = "text/plain; version=0.0.4; charset=utf-8";
@@ -48,6 +51,11 @@ ApiReply refused(const SysctlRefusal& refusal) {
                      : refusal.kind == invalid   ? 422
                                                  : 503;
   return error(status, refusal.text, refusal.tip);
+}
+
+/// Who asks, for the log.
+std::string who(const ApiRequest& request) {
+  return request.uid ? fmt::format("user {}", *request.uid) : "unknown user";
 }
 
 /// The numbers and words of a query. The first that is wrong is kept.
@@ -145,19 +153,27 @@ struct Api::Route {
 
 const std::vector<Api::Route>& Api::routes() {
   static const std::vector<Route> all{
-      {"GET", "/v1/status", false, false, &Api::status},     {"GET", "/v1/stats", false, false, &Api::stats},
-      {"GET", "/metrics", false, false, &Api::metrics},      {"GET", "/v1/sysctl", false, false, &Api::sysctls},
-      {"GET", kSysctlPath, true, false, &Api::sysctl},       {"PUT", kSysctlPath, true, true, &Api::set_sysctl},
-      {"GET", "/v1/services", false, false, &Api::services}, {"GET", "/v1/syncache", false, false, &Api::syncache},
-      {"GET", "/v1/log", false, false, &Api::log},           {"GET", "/v1/events", false, false, &Api::events},
-      {"GET", "/v1/explain", false, false, &Api::explain},   {"GET", "/v1/history", false, false, &Api::history},
-      {"GET", "/v1/secrets", false, false, &Api::secrets},   {"POST", "/v1/secrets/rotate", false, true, &Api::rotate},
-      {"POST", "/v1/reload", false, true, &Api::reload},
+      {"GET", "/v1/status", false, false, &Api::status},         {"GET", "/v1/stats", false, false, &Api::stats},
+      {"GET", "/metrics", false, false, &Api::metrics},          {"GET", "/v1/sysctl", false, false, &Api::sysctls},
+      {"GET", kSysctlPath, true, false, &Api::sysctl},           {"PUT", kSysctlPath, true, true, &Api::set_sysctl},
+      {"POST", "/v1/sysctl", false, true, &Api::save_sysctls},   {"GET", "/v1/services", false, false, &Api::services},
+      {"GET", "/v1/syncache", false, false, &Api::syncache},     {"GET", "/v1/log", false, false, &Api::log},
+      {"GET", "/v1/events", false, false, &Api::events},         {"GET", "/v1/explain", false, false, &Api::explain},
+      {"GET", "/v1/history", false, false, &Api::history},       {"GET", "/v1/secrets", false, false, &Api::secrets},
+      {"POST", "/v1/secrets/rotate", false, true, &Api::rotate}, {"POST", "/v1/reload", false, true, &Api::reload},
   };
   return all;
 }
 
-Api::Api(ApiContext context) : context_(std::move(context)), started_(context_.clock.steady()) {}
+Api::Api(ApiContext context)
+    : context_(std::move(context)), started_(context_.clock.steady()), lister_(context_.card) {}
+
+/// Has the card's thread do a job. What the admin and Prometheus want goes before what others want.
+template <typename Job>
+auto Api::on_card(const ApiRequest& request, Job job, std::chrono::milliseconds patience) {
+  const bool urgent = request.admin || request.path == "/metrics";
+  return context_.card.call(std::move(job), patience, urgent);
+}
 
 ApiReply Api::handle(const ApiRequest& request) {
   const std::string_view path = request.path;
@@ -185,7 +201,7 @@ ApiReply Api::status(const ApiRequest& request) {
     SecretStatus secrets;
     std::optional<std::chrono::milliseconds> next;
   };
-  const auto seen = context_.card.call([](CardKeeper& card) {
+  const auto seen = on_card(request, [](CardKeeper& card) {
     return Answer{card.state(), card.why_lost(), card.secrets(), card.next_rotation()};
   });
   if (!seen) {
@@ -217,9 +233,9 @@ ApiReply Api::stats(const ApiRequest& request) {
     return *query.problem();
   }
   if (format == "prom") {
-    return metrics({});
+    return metrics(request);
   }
-  const auto seen = context_.card.call(see);
+  const auto seen = on_card(request, see);
   if (!seen) {
     return behind();
   }
@@ -233,19 +249,47 @@ ApiReply Api::stats(const ApiRequest& request) {
   return format == "nstat" ? ApiReply{200, nstat_text(counters), kText} : json(stats_json(counters));
 }
 
-ApiReply Api::metrics(const ApiRequest&) {
+ApiReply Api::metrics(const ApiRequest& request) {
+  // However many ask, one makes the page, ten times a second at most. Meanwhile, and where the card's thread is behind,
+  // a page that is hardly older does as well: whoever scrapes is not kept waiting.
+  std::unique_lock lock(metrics_mutex_);
+  const auto now = std::chrono::steady_clock::now();
+  const bool usable = metrics_made_ && now - *metrics_made_ < kOldMetrics;
+  if (usable && (now - metrics_tried_ < kFreshMetrics || making_metrics_)) {
+    return metrics_;
+  }
+  making_metrics_ = true;
+  metrics_tried_ = now;
+  lock.unlock();
+  auto reply = make_metrics(request, usable ? kFreshMetrics : kPatience);
+  lock.lock();
+  making_metrics_ = false;
+  if (reply.status != 200) {
+    return usable ? metrics_ : reply;
+  }
+  metrics_ = std::move(reply);
+  metrics_made_ = now;
+  return metrics_;
+}
+
+ApiReply Api::make_metrics(const ApiRequest& request, std::chrono::milliseconds patience) {
   struct Answer {
     std::optional<Snapshot> snapshot;
     std::optional<CardState> state;
     SecretStatus secrets;
   };
-  const auto seen = context_.card.call([](CardKeeper& card) {
-    return Answer{card.snapshot(), card.state(), card.secrets()};
-  });
+  const auto seen = on_card(
+      request,
+      [](CardKeeper& card) {
+        return Answer{card.snapshot(), card.state(), card.secrets()};
+      },
+      patience);
   if (!seen) {
     return behind();
   }
-  Metrics metrics{.card = {}, .secrets = seen->secrets};
+  Metrics metrics{.card = {},
+                  .secrets = seen->secrets,
+                  .turned_away = context_.turned_away ? context_.turned_away() : TurnedAway()};
   if (seen->snapshot && seen->state) {
     metrics.card = {seen->snapshot->counters, seen->snapshot->tables, context_.books.events.recorded(),
                     seen->state->events_lost};
@@ -258,7 +302,7 @@ ApiReply Api::sysctls(const ApiRequest& request) {
     return *query.problem();
   }
   auto list = SysctlTable::list();
-  const auto values = context_.card.call([list](CardKeeper& card) {
+  const auto values = on_card(request, [list](CardKeeper& card) {
     std::vector<std::string> texts;
     for (const auto& one : list) {
       const auto value = card.sysctl(one.name);
@@ -279,7 +323,7 @@ ApiReply Api::sysctls(const ApiRequest& request) {
 
 ApiReply Api::sysctl(const ApiRequest& request) {
   const auto name = request.path.substr(kSysctlPath.size());
-  const auto value = context_.card.call([name](CardKeeper& card) { return card.sysctl(name); });
+  const auto value = on_card(request, [name](CardKeeper& card) { return card.sysctl(name); });
   if (!value) {
     return behind();
   }
@@ -291,9 +335,9 @@ ApiReply Api::sysctl(const ApiRequest& request) {
 
 ApiReply Api::set_sysctl(const ApiRequest& request) {
   const auto name = request.path.substr(kSysctlPath.size());
-  const auto who = request.uid ? fmt::format("user {}", *request.uid) : std::string("unknown user");
-  const auto done = context_.card.call(
-      [name, text = request.body, who](CardKeeper& card) { return card.set_sysctl(name, text, who); });
+  const auto done = on_card(request, [name, text = request.body, who = who(request)](CardKeeper& card) {
+    return card.set_sysctl(name, text, who);
+  });
   if (!done) {
     return behind();
   }
@@ -304,115 +348,152 @@ ApiReply Api::set_sysctl(const ApiRequest& request) {
   return json({{"name", name}, {"old", change.before}, {"new", change.after}});
 }
 
+ApiReply Api::save_sysctls(const ApiRequest& request) {
+  const auto running = on_card(request, [](CardKeeper& card) { return card.running(); });
+  if (!running) {
+    return behind();
+  }
+  const auto saved =
+      context_.save ? context_.save(*running, who(request)) : Expected<std::string>(Error{"nothing is saved here"});
+  if (!saved) {
+    return error(500, saved.error().text);
+  }
+  auto values = Json::object();
+  for (const auto& [name, value] : running->texts()) {
+    values[name] = value;
+  }
+  return json({{"file", *saved}, {"saved", values}});
+}
+
 ApiReply Api::services(const ApiRequest& request) {
   if (const Query query(request, {}); query.problem()) {
     return *query.problem();
   }
-  return json(services_json(table_order(context_.config()->services)));
+  auto ordered = table_order(context_.config()->services);
+  const auto sight = sight_of(request);
+  std::vector<Service> seen;
+  for (std::size_t i = 0; i < ordered.size(); ++i) {
+    if (sight.has(i)) {
+      seen.push_back(std::move(ordered[i]));
+    }
+  }
+  return json(services_json(seen));
 }
 
 ApiReply Api::syncache(const ApiRequest& request) {
   Query query(request, {"format", "limit"});
   const auto format = query.word("format", {"json", "netstat", "ss"});
-  const auto limit = query.number("limit", kMostListed, 1000);
+  const auto limit = query.number("limit", Lister::kMost, kMostPublic);
   if (query.problem()) {
     return *query.problem();
   }
-  const auto sysctls = context_.card.call([](CardKeeper& card) { return card.sysctls(); });
+  const auto sysctls = on_card(request, [](CardKeeper& card) { return card.sysctls(); });
   if (!sysctls) {
     return behind();
   }
-  auto listed = list(request.admin ? limit : kMostListed);
+  auto listed = request.admin ? lister_.for_admin(limit, request.gone) : lister_.for_anybody(request.gone);
   if (!listed) {
     return behind();
   }
   if (!*listed) {
     return error(503, listed->error().text);
   }
-  auto& entries = **listed;
-  if (!request.admin && sysctls->host(HostSetting::see_other) == 0) {
-    const auto config = context_.config();
-    const auto ordered = table_order(config->services);
-    std::erase_if(entries, [&](const HalfOpen& entry) {
-      const auto owner = entry.service < ordered.size() ? ordered[entry.service].owner : std::string();
-      const auto user = config->users.find(owner);
-      return !request.uid || user == config->users.end() || user->second != *request.uid;
-    });
-  }
+  auto& [entries, whole] = **listed;
+  const auto sight = sight_of(request);
+  std::erase_if(entries, [&](const HalfOpen& entry) { return !sight.has(entry.service); });
   entries.resize(std::min<std::size_t>(entries.size(), limit));
-  if (format == "json") {
-    return json(json_listing(entries));
-  }
-  return {200, format == "ss" ? ss_listing(entries, *sysctls) : netstat_listing(entries), kText};
+  auto reply = format == "json"
+                   ? json(json_listing(entries))
+                   : ApiReply{200, format == "ss" ? ss_listing(entries, *sysctls) : netstat_listing(entries), kText};
+  reply.incomplete = !whole && entries.size() < limit;
+  return reply;
 }
 
-/// Nothing where the card's thread is behind, or another's listing is not done in time.
-std::optional<Expected<std::vector<HalfOpen>>> Api::list(std::size_t most) {
-  const std::unique_lock turn(listing_, kListPatience);
-  if (!turn) {
-    return std::nullopt;
+Sight Api::sight_of(const ApiRequest& request) {
+  if (request.admin) {
+    return Sight::admin();
   }
-  std::vector<HalfOpen> entries;
-  for (auto from = ListFrom::start; entries.size() < most; from = ListFrom::last) {
-    const auto part = std::min(kListedAtOnce, most - entries.size());
-    auto more = context_.card.call([part, from](CardKeeper& card) { return card.half_open(part, from); });
-    if (!more || !*more) {
-      return more;
-    }
-    entries.insert(entries.end(), (*more)->begin(), (*more)->end());
-    if ((*more)->size() < part) {
-      break;
-    }
+  const auto all = on_card(request, [](CardKeeper& card) { return card.sysctls().host(HostSetting::see_other) != 0; });
+  // Where the card's thread is behind, nobody sees more than is sure to be his.
+  return all.value_or(false) ? Sight::of_all_clients() : Sight(*context_.config(), request.uid);
+}
+
+/// Takes a place among those who wait; false where none is left. The admin's are none of the others' business.
+bool Api::begin_waiting(const ApiRequest& request) {
+  const std::lock_guard lock(waiting_mutex_);
+  auto& mine = request.admin ? admins_waiting_ : waiting_[request.uid];
+  std::size_t all = 0;
+  for (const auto& [uid, count] : waiting_) {
+    all += count;
   }
-  return entries;
+  const bool taken = request.admin ? mine < kMostWaiting : all < kMostWaiting && mine < kMostWaitingOfOne;
+  mine += taken ? 1 : 0;
+  return taken;
+}
+
+void Api::end_waiting(const ApiRequest& request) {
+  const std::lock_guard lock(waiting_mutex_);
+  if (request.admin) {
+    --admins_waiting_;
+  } else if (--waiting_[request.uid] == 0) {
+    waiting_.erase(request.uid);
+  }
 }
 
 ApiReply Api::log(const ApiRequest& request) {
   Query query(request, {"after", "limit", "wait_s"});
   auto after = query.number("after", UINT64_MAX, 0);
-  const auto limit = query.number("limit", LogBook::kLines, 1000);
+  const auto limit = query.number("limit", request.admin ? LogBook::kLines : kMostPublic, kMostPublic);
   const auto wait_s = query.number("wait_s", kMostWaitS, 0);
   if (query.problem()) {
     return *query.problem();
   }
   auto& book = context_.books.log;
+  const auto sight = sight_of(request);
   if (!query.has("after")) {
-    return json(log_json(book.tail(limit), book.last()));
+    auto lines = book.tail(limit);
+    const auto last = lines.empty() ? book.last() : lines.back().number;
+    return json(log_json(shown(std::move(lines), sight), last));
   }
   // A number of an earlier daemon means nothing to this one.
   after = after > book.last() ? 0 : after;
+  const auto take = [&](std::chrono::milliseconds patience) {
+    auto lines = book.behind(after, limit, patience);
+    after = lines.empty() ? after : lines.back().number;
+    return shown(std::move(lines), sight);
+  };
   if (wait_s == 0) {
-    return json(log_json(book.behind(after, limit), after));
+    auto lines = take({});
+    return json(log_json(lines, after));
   }
-  if (waiting_.fetch_add(1) >= kMostWaiting) {
-    --waiting_;
-    return error(503, fmt::format("{} others wait for the log already", kMostWaiting));
+  if (!begin_waiting(request)) {
+    return error(503, "as many others as may wait for the log already");
   }
   // A client that has died must not keep the place for long.
   constexpr std::chrono::milliseconds kLookAround{200};
   const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(wait_s);
-  auto lines = book.behind(after, limit, kLookAround);
+  auto lines = take(kLookAround);
   while (lines.empty() && !book.closed() && std::chrono::steady_clock::now() < end &&
          !(request.gone && request.gone())) {
-    lines = book.behind(after, limit, kLookAround);
+    lines = take(kLookAround);
   }
-  --waiting_;
+  end_waiting(request);
   return json(log_json(lines, after));
 }
 
 ApiReply Api::events(const ApiRequest& request) {
   Query query(request, {"after", "limit"});
   auto after = query.number("after", UINT64_MAX, 0);
-  const auto limit = query.number("limit", EventBook::kEvents, 1000);
+  const auto limit = query.number("limit", request.admin ? EventBook::kEvents : kMostPublic, kMostPublic);
   if (query.problem()) {
     return *query.problem();
   }
   const auto& book = context_.books.events;
-  if (!query.has("after")) {
-    return {200, events_json(book.tail(limit), book.last())};
-  }
-  after = after > book.last() ? 0 : after;
-  return {200, events_json(book.behind(after, limit), after)};
+  const bool from = query.has("after");
+  after = !from || after > book.last() ? 0 : after;
+  auto events = from ? book.behind(after, limit) : book.tail(limit);
+  after = events.empty() ? (from ? after : book.last()) : events.back().number;
+  return {200, events_json(shown(std::move(events), sight_of(request)), after)};
 }
 
 ApiReply Api::explain(const ApiRequest& request) {
@@ -421,22 +502,28 @@ ApiReply Api::explain(const ApiRequest& request) {
   if (query.problem()) {
     return *query.problem();
   }
-  std::vector<LogEvent> events;
-  for (const auto& item : context_.books.events.tail(EventBook::kEvents)) {
-    events.push_back(item.value);
+  // A diagnosis takes memory and time: one of the others' at once.
+  std::unique_lock turn(explaining_, std::defer_lock);
+  if (!request.admin && !turn.try_lock_for(kExplainPatience)) {
+    return error(503, "others ask for explanations too, try again");
+  }
+  const auto sight = sight_of(request);
+  auto events = context_.books.events.select([&sight](const LogEvent& event) { return sight.has(event); });
+  if (!sight.arguments()) {
+    std::ranges::for_each(events, [](LogEvent& event) { event.args = {}; });
   }
   // What was seen is explained whether the card's thread answers or not.
   const auto pass = sysctl_word("net.synward.unknown_ack", "pass");
-  const bool acks_pass =
-      context_.card.call([](CardKeeper& card) { return card.sysctls().card(reg::kSysctlUnknownAck); })
-          .value_or(*pass) == *pass;
+  const bool acks_pass = on_card(request, [](CardKeeper& card) {
+                           return card.sysctls().card(reg::kSysctlUnknownAck);
+                         }).value_or(*pass) == *pass;
   const auto findings = diagnose(events, acks_pass);
   return format == "text" ? ApiReply{200, findings_text(findings), kText} : ApiReply{200, findings_json(findings)};
 }
 
 ApiReply Api::history(const ApiRequest& request) {
   Query query(request, {"last"});
-  const auto last = query.number("last", UINT64_MAX, 60);
+  const auto last = query.number("last", request.admin ? kMostHistory : kMostPublicHistory, kHistory);
   if (query.problem()) {
     return *query.problem();
   }
@@ -447,28 +534,27 @@ ApiReply Api::secrets(const ApiRequest& request) {
   if (const Query query(request, {}); query.problem()) {
     return *query.problem();
   }
-  const auto seen =
-      context_.card.call([](CardKeeper& card) { return std::pair(card.secrets(), card.next_rotation()); });
+  const auto seen = on_card(request, [](CardKeeper& card) { return std::pair(card.secrets(), card.next_rotation()); });
   return seen ? json(secrets_json(seen->first, seen->second, context_.config()->secrets)) : behind();
 }
 
-ApiReply Api::rotate(const ApiRequest&) {
+ApiReply Api::rotate(const ApiRequest& request) {
   struct Answer {
     bool up;
     Expected<void> done;
   };
-  const auto answer = context_.card.call([](CardKeeper& card) {
+  const auto answer = on_card(request, [who = who(request)](CardKeeper& card) {
     const bool up = card.up();
-    return Answer{up, card.rotate()};
+    return Answer{up, card.rotate(who)};
   });
   if (!answer) {
     return behind();
   }
-  return answer->done ? secrets({}) : error(answer->up ? 409 : 503, answer->done.error().text);
+  return answer->done ? secrets(request) : error(answer->up ? 409 : 503, answer->done.error().text);
 }
 
-ApiReply Api::reload(const ApiRequest&) {
-  const auto done = context_.reload();
+ApiReply Api::reload(const ApiRequest& request) {
+  const auto done = context_.reload(who(request));
   return done ? json({{"restart", *done}}) : error(422, done.error().text);
 }
 

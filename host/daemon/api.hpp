@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -13,9 +12,11 @@
 
 #include "card_thread.hpp"
 #include "clock.hpp"
+#include "lister.hpp"
+#include "sight.hpp"
 #include "synward/daemon_config.hpp"
 #include "synward/expected.hpp"
-#include "synward/half_open.hpp"
+#include "synward/statistics.hpp"
 
 namespace synward {
 
@@ -33,6 +34,7 @@ struct ApiReply {
   int status = 200;  ///< of HTTP
   std::string body;
   std::string type = "application/json";
+  bool incomplete = false;  ///< time was over before all was found
 };
 
 /// What the API needs of the daemon. All of it may be used by several threads at once.
@@ -42,16 +44,19 @@ struct ApiContext {
   Clock clock;
   std::string config_path;
   std::function<std::shared_ptr<const DaemonConfig>()> config;
-  /// What needs a restart; an error where nothing changed.
-  std::function<Expected<std::vector<std::string>>()> reload;
+  /// What needs a restart; an error where nothing changed. `who` stands in the log.
+  std::function<Expected<std::vector<std::string>>(const std::string& who)> reload;
+  /// Saves them for the daemons to come; the file's path, or why not. `who` stands in the log. Empty: nothing is saved.
+  std::function<Expected<std::string>(const Sysctls&, const std::string& who)> save{};
+  std::function<TurnedAway()> turned_away{};  ///< empty: nobody was
 };
 
 /// The daemon's HTTP API, docs/host.md section 4, without HTTP. Thread safe.
 class Api {
  public:
-  static constexpr std::size_t kMostListed = 16'384;  ///< half-open connections in an answer
-  static constexpr std::size_t kListedAtOnce = 64;    ///< of them; then the card's thread may do something else
-  static constexpr int kMostWaiting = 4;              ///< requests that wait for the log at once
+  static constexpr std::size_t kMostPublic = 1'000;  ///< lines or events in an answer, but for the admin
+  /// Requests that wait for the log at once: the admin's, and those of all others, and of one user among them.
+  static constexpr std::size_t kMostWaiting = 4, kMostWaitingOfOne = 2;
 
   explicit Api(ApiContext context);
 
@@ -65,12 +70,13 @@ class Api {
   ApiReply status(const ApiRequest& request);
   ApiReply stats(const ApiRequest& request);
   ApiReply metrics(const ApiRequest& request);
+  ApiReply make_metrics(const ApiRequest& request, std::chrono::milliseconds patience);
   ApiReply sysctls(const ApiRequest& request);
   ApiReply sysctl(const ApiRequest& request);
   ApiReply set_sysctl(const ApiRequest& request);
+  ApiReply save_sysctls(const ApiRequest& request);
   ApiReply services(const ApiRequest& request);
   ApiReply syncache(const ApiRequest& request);
-  std::optional<Expected<std::vector<HalfOpen>>> list(std::size_t most);
   ApiReply log(const ApiRequest& request);
   ApiReply events(const ApiRequest& request);
   ApiReply explain(const ApiRequest& request);
@@ -79,10 +85,24 @@ class Api {
   ApiReply rotate(const ApiRequest& request);
   ApiReply reload(const ApiRequest& request);
 
+  template <typename Job>
+  auto on_card(const ApiRequest& request, Job job, std::chrono::milliseconds patience = std::chrono::seconds(2));
+  Sight sight_of(const ApiRequest& request);
+  bool begin_waiting(const ApiRequest& request);
+  void end_waiting(const ApiRequest& request);
+
   ApiContext context_;
   std::chrono::milliseconds started_;
-  std::atomic<int> waiting_ = 0;
-  std::timed_mutex listing_;  ///< the card knows one place to go on from
+  Lister lister_;
+  std::mutex metrics_mutex_;  ///< of the next four
+  ApiReply metrics_;
+  bool making_metrics_ = false;
+  std::chrono::steady_clock::time_point metrics_tried_;
+  std::optional<std::chrono::steady_clock::time_point> metrics_made_;
+  std::timed_mutex explaining_;
+  std::mutex waiting_mutex_;  ///< of the next two
+  std::size_t admins_waiting_ = 0;
+  std::map<std::optional<std::uint32_t>, std::size_t> waiting_;  ///< for the log, by user; none known: by TCP
 };
 
 }  // namespace synward

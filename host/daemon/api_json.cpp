@@ -76,21 +76,21 @@ Json state_json(const CardState& state) {
             {"left_s", state.tables.pause_left_ms / 1000.0}}}};
 }
 
-Json log_json(const std::vector<LogBook::Line>& lines, std::uint64_t after) {
+Json log_json(const std::vector<LogBook::Line>& lines, std::uint64_t last) {
   auto list = Json::array();
   for (const auto& [number, line] : lines) {
     list.push_back({{"n", number}, {"time", line.time}, {"level", level_name(line.level)}, {"text", line.text}});
   }
-  return {{"next", lines.empty() ? after + 1 : lines.back().number + 1}, {"lines", std::move(list)}};
+  return {{"next", last + 1}, {"lines", std::move(list)}};
 }
 
-std::string events_json(const std::vector<EventBook::Item>& events, std::uint64_t after) {
+std::string events_json(const std::vector<EventBook::Item>& events, std::uint64_t last) {
   std::string list;
   for (const auto& [number, event] : events) {
     // The number goes before what stands in the event's own object.
     list += fmt::format("{}{{\"n\":{},{}", list.empty() ? "" : ",", number, to_json_line(event).substr(1));
   }
-  return fmt::format("{{\"next\":{},\"events\":[{}]}}", events.empty() ? after + 1 : events.back().number + 1, list);
+  return fmt::format("{{\"next\":{},\"events\":[{}]}}", last + 1, list);
 }
 
 std::string history_json(const std::vector<NumberedRing<Snapshot>::Item>& snapshots) {

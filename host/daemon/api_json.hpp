@@ -25,10 +25,12 @@ nlohmann::ordered_json secrets_json(const SecretStatus& status, std::optional<st
                                     const SecretSettings& settings);
 /// {"tables": ..., "pause": ...}
 nlohmann::ordered_json state_json(const CardState& state);
-nlohmann::ordered_json log_json(const std::vector<LogBook::Line>& lines, std::uint64_t after);
+/// `last`: the number up to which lines were looked at, whether they may be shown or not.
+nlohmann::ordered_json log_json(const std::vector<LogBook::Line>& lines, std::uint64_t last);
 
 // Long answers are written straight into text.
-std::string events_json(const std::vector<EventBook::Item>& events, std::uint64_t after);
+/// `last` as above.
+std::string events_json(const std::vector<EventBook::Item>& events, std::uint64_t last);
 std::string history_json(const std::vector<NumberedRing<Snapshot>::Item>& snapshots);
 
 }  // namespace synward

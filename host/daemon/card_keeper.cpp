@@ -19,7 +19,7 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds kLookEvery{1'000};  ///< at ID, or for a card that is lost
 constexpr milliseconds kEventsEvery{100};  ///< the ring holds 512, the default limits allow 141 in that time
-constexpr std::size_t kEventsAtOnce = 64;  ///< then others have their turn: a bus may be slow
+constexpr std::size_t kEventsAtOnce = 16;  ///< then others have their turn: a bus may be slow
 constexpr double kClocksApart = 0.1;       ///< s, the card's clock and the Unix time, before that is looked at
 constexpr milliseconds kSnapshotAge{100};  ///< of what is shown, however many ask
 
@@ -53,25 +53,28 @@ SysctlRefusal no_card(const std::string& name) {
 
 }  // namespace
 
-CardKeeper::CardKeeper(const DaemonConfig& config, OpenDevice open, Clock clock, Books& books, SecretKeeper keeper)
+CardKeeper::CardKeeper(const DaemonConfig& config, OpenDevice open, Clock clock, Books& books, SecretKeeper keeper,
+                       KeptSettings kept)
     : config_(config),
       open_(std::move(open)),
       clock_(std::move(clock)),
       books_(books),
       sysctls_(config.sysctls),
+      settings_changed_(std::move(kept.changed)),
       keeper_(std::move(keeper)),
       logger_(false) {
   books_.history.resize(config.history.keep);
+  sysctls_.resume(kept.values);
 }
 
 Expected<std::unique_ptr<CardKeeper>> CardKeeper::start(const DaemonConfig& config, OpenDevice open, Clock clock,
-                                                        Books& books) {
+                                                        Books& books, KeptSettings kept) {
   auto secrets = SecretKeeper::make(config.secrets);
   if (!secrets) {
     return secrets.error();
   }
   std::unique_ptr<CardKeeper> keeper(
-      new CardKeeper(config, std::move(open), std::move(clock), books, std::move(*secrets)));
+      new CardKeeper(config, std::move(open), std::move(clock), books, std::move(*secrets), std::move(kept)));
   for (const auto& warning : config.warnings) {
     keeper->say(LogLevel::warning, warning);
   }
@@ -280,7 +283,7 @@ void CardKeeper::take_events() {
 
 void CardKeeper::write_lines(const std::vector<LogLine>& lines) {
   for (const auto& line : lines) {
-    books_.log.add({unix_time(line.time), line.level, line.text});
+    books_.log.add({unix_time(line.time), line.level, line.text, line.to});
   }
 }
 
@@ -361,8 +364,15 @@ std::variant<SysctlChange, SysctlRefusal> CardKeeper::set_sysctl(const std::stri
     logger_.set_debug(held.host(HostSetting::log_debug) != 0);
     logger_.set_limiting(held.host(HostSetting::icmplim_output) != 0);
     say(LogLevel::notice, fmt::format("{}: {} -> {} ({})", name, change->before, change->after, who));
+    keep_settings();
   }
   return done;
+}
+
+void CardKeeper::keep_settings() const {
+  if (settings_changed_) {
+    settings_changed_(sysctls_.running());
+  }
 }
 
 SecretStatus CardKeeper::secrets() const { return keeper_.status({clock_.steady(), clock_.unix(), card_s_}); }
@@ -373,11 +383,12 @@ std::optional<milliseconds> CardKeeper::next_rotation() const {
   return due ? std::optional(*due - moment.steady) : std::nullopt;
 }
 
-Expected<void> CardKeeper::rotate() {
-  if (!card_) {
-    return Error{"there is no card"};
-  }
-  return keeper_.rotate_now(*card_, now());
+Expected<void> CardKeeper::rotate(const std::string& who) {
+  auto done = card_ ? keeper_.rotate_now(*card_, now()) : Error{"there is no card"};
+  say(done ? LogLevel::notice : LogLevel::warning,
+      done ? fmt::format("the cookie secret was rotated ({})", who)
+           : fmt::format("the cookie secret was not rotated: {} ({})", done.error().text, who));
+  return done;
 }
 
 Expected<std::vector<HalfOpen>> CardKeeper::half_open(std::size_t most, ListFrom from) {
@@ -406,6 +417,7 @@ Expected<std::vector<std::string>> CardKeeper::reload(const DaemonConfig& config
   }
   auto restart = needs_restart(config_, config);
   sysctls_.configure(config.sysctls);
+  keep_settings();
   const bool other_secrets = !fresh->same_as(keeper_);
   if (other_secrets) {
     keeper_ = std::move(*fresh);

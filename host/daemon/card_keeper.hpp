@@ -36,6 +36,12 @@ struct Books {
   History history{1};
 };
 
+/// Settings of run time that outlive the process.
+struct KeptSettings {
+  Sysctls values;                               ///< what it begins with
+  std::function<void(const Sysctls&)> changed;  ///< told of all of them where one has changed; empty: nobody keeps them
+};
+
 /// What a card says of itself at an instant.
 struct CardState {
   CardInfo info;
@@ -54,7 +60,7 @@ class CardKeeper {
   /// Opens the card and sets it up. One that is already in service stays in service: its tables and its latest secret
   /// are kept, everything else is written anew. Errors: those of opening, Card::identify(), SecretKeeper and apply.
   static Expected<std::unique_ptr<CardKeeper>> start(const DaemonConfig& config, OpenDevice open, Clock clock,
-                                                     Books& books);
+                                                     Books& books, KeptSettings kept = {});
 
   /// Does all that is due. Returns the steady time at which something will be.
   Milliseconds visit();
@@ -76,18 +82,21 @@ class CardKeeper {
   std::variant<SysctlChange, SysctlRefusal> set_sysctl(const std::string& name, const std::string& text,
                                                        const std::string& who);
   Sysctls sysctls() const { return sysctls_.values(); }
+  /// Those that were set at run time.
+  Sysctls running() const { return sysctls_.running(); }
 
   SecretStatus secrets() const;
   /// Until the next change of the secrets; nothing where there is none to come.
   std::optional<Milliseconds> next_rotation() const;
-  /// Error: fleet, or no card.
-  Expected<void> rotate();
+  /// Error: fleet, or no card. `who` stands in the log.
+  Expected<void> rotate(const std::string& who);
 
   /// Error: no card, or it does not find them in time.
   Expected<std::vector<HalfOpen>> half_open(std::size_t most, ListFrom from = ListFrom::start);
 
  private:
-  CardKeeper(const DaemonConfig& config, OpenDevice open, Clock clock, Books& books, SecretKeeper keeper);
+  CardKeeper(const DaemonConfig& config, OpenDevice open, Clock clock, Books& books, SecretKeeper keeper,
+             KeptSettings kept);
 
   Moment now();
   void say(LogLevel level, std::string text);
@@ -107,6 +116,7 @@ class CardKeeper {
   void write_lines(const std::vector<LogLine>& lines);
   double unix_time(double card_s) const { return unix_at_0_ + card_s; }
   void set_logger();
+  void keep_settings() const;
   void end_logger();
   Milliseconds visit_card();
   Milliseconds next_due();
@@ -116,6 +126,7 @@ class CardKeeper {
   Clock clock_;
   Books& books_;
   SysctlTable sysctls_;
+  std::function<void(const Sysctls&)> settings_changed_;
   SecretKeeper keeper_;
   Logger logger_;
 

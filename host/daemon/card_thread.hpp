@@ -31,9 +31,12 @@ class CardThread {
   /// The result of `job(CardKeeper&)`, or nothing where the thread is behind (JobQueue::call). The job must own all
   /// that it uses.
   template <typename Job>
-  auto call(Job job, std::chrono::milliseconds patience = std::chrono::seconds(2)) {
-    return jobs_.call([job = std::move(job), this]() mutable { return job(*keeper_); }, patience);
+  auto call(Job job, std::chrono::milliseconds patience = std::chrono::seconds(2), bool urgent = false) {
+    return jobs_.call([job = std::move(job), this]() mutable { return job(*keeper_); }, patience, urgent);
   }
+
+  /// Takes no more jobs, and lets nobody wait for those it has. The thread ends.
+  void end() { jobs_.close(); }
 
   /// For how long the thread has not come by: the measure of the watchdog.
   std::chrono::milliseconds silent_for() const;

@@ -26,7 +26,11 @@ Expected<std::unique_ptr<Daemon>> Daemon::start(DaemonConfig config, Settings se
   }
   std::unique_ptr<Daemon> daemon(new Daemon(std::move(config), std::move(settings), std::move(*listeners)));
   daemon->writer_ = std::make_unique<LogWriter>(daemon->books_.log, std::move(*sink));
-  auto keeper = CardKeeper::start(*daemon->config_, daemon->settings_.open, daemon->settings_.clock, daemon->books_);
+  if (auto read = daemon->read_access(); !read) {
+    return read.error();
+  }
+  auto keeper = CardKeeper::start(*daemon->config_, daemon->settings_.open, daemon->settings_.clock, daemon->books_,
+                                  daemon->kept_settings());
   if (!keeper) {
     return keeper.error();
   }
@@ -38,24 +42,100 @@ Expected<std::unique_ptr<Daemon>> Daemon::start(DaemonConfig config, Settings se
 Daemon::Daemon(DaemonConfig config, Settings settings, Listeners listeners)
     : settings_(std::move(settings)),
       config_(std::make_shared<const DaemonConfig>(std::move(config))),
-      listeners_(std::move(listeners)) {}
+      listeners_(std::move(listeners)),
+      store_(config_->state_folder) {}
 
 Daemon::~Daemon() {
+  // All are told before any is waited for.
   books_.log.close();
+  for (const auto& server : servers_) {
+    server->end();
+  }
+  if (card_) {
+    card_->end();
+  }
   servers_.clear();
-  card_.reset();
+  if (card_) {
+    card_.reset();
+    store_.forget_kept();
+  }
+}
+
+KeptSettings Daemon::kept_settings() {
+  auto found = store_.find();
+  for (auto& words : found.words) {
+    say(LogLevel::notice, std::move(words));
+  }
+  return {found.values, [this](const Sysctls& values) {
+            if (const auto kept = store_.keep(values); !kept) {
+              say(LogLevel::warning, "settings would not outlive a sudden end: " + kept.error().text);
+            }
+          }};
+}
+
+Expected<std::string> Daemon::save(const Sysctls& values, const std::string& who) {
+  auto saved = store_.save(values);
+  say(saved ? LogLevel::notice : LogLevel::warning,
+      saved ? fmt::format("settings saved in {} ({})", *saved, who)
+            : fmt::format("settings not saved: {} ({})", saved.error().text, who));
+  return saved;
+}
+
+Expected<void> Daemon::read_access() {
+  const auto& api = config_->api;
+  if (api.tls) {
+    auto tls = TlsContext::load(*api.tls);
+    if (!tls) {
+      return tls.error();
+    }
+    tls_ = std::move(*tls);
+  }
+  if (!api.password_file.empty()) {
+    auto password = Password::read(api.password_file);
+    if (!password) {
+      return password.error();
+    }
+    password_ = std::move(*password);
+  }
+  return {};
 }
 
 void Daemon::serve() {
-  api_ = std::make_unique<Api>(ApiContext{*card_, books_, settings_.clock, settings_.config_path,
-                                          [this] { return config(); }, [this] { return reload(); }});
-  const auto handle = [this](const ApiRequest& request) { return api_->handle(request); };
-  using Server = HttpServer::Settings;
-  servers_.push_back(std::make_unique<HttpServer>(Server{listeners_.admin.fd(), true, true}, handle));
-  servers_.push_back(std::make_unique<HttpServer>(Server{listeners_.everyone.fd(), false, true}, handle));
+  api_ = std::make_unique<Api>(
+      ApiContext{*card_, books_, settings_.clock, settings_.config_path, [this] { return config(); },
+                 [this](const std::string& who) { return reload(who); },
+                 [this](const Sysctls& values, const std::string& who) { return save(values, who); },
+                 [this] { return turned_away(); }});
+  using enum HttpServer::Door;
+  add_server({.fd = listeners_.admin.fd(), .door = admin}, "admin socket", false);
+  add_server({.fd = listeners_.everyone.fd(), .door = people}, "public socket", false);
   if (listeners_.tcp) {
-    servers_.push_back(std::make_unique<HttpServer>(Server{listeners_.tcp->get(), false, false}, handle));
+    add_server({.fd = listeners_.tcp->get(),
+                .door = tcp,
+                .tls = tls_ ? &*tls_ : nullptr,
+                .password = password_ ? &*password_ : nullptr},
+               "TCP port", !config_->api.tcp_reads);
   }
+}
+
+TurnedAway Daemon::turned_away() const {
+  // The servers, in the order of their making.
+  const auto of = [this](std::size_t server) {
+    return server < servers_.size() && servers_[server] ? servers_[server]->turned_away() : 0;
+  };
+  return {.admin = of(0), .everyone = of(1), .tcp = of(2)};
+}
+
+void Daemon::add_server(HttpServer::Settings settings, const std::string& name, bool only_metrics) {
+  settings.crowded = [this, name](std::uint64_t count) {
+    say(LogLevel::warning, fmt::format("the {} is crowded: {} connections made way for others", name, count));
+  };
+  servers_.push_back(std::make_unique<HttpServer>(std::move(settings), [this, only_metrics](const ApiRequest& request) {
+    if (only_metrics && request.path != "/metrics") {
+      return ApiReply{403, R"({"error":"only /metrics here; tcp_serves in [api] of the configuration allows more"})"};
+    }
+    return api_->handle(request);
+  }));
 }
 
 std::shared_ptr<const DaemonConfig> Daemon::config() const {
@@ -67,16 +147,16 @@ void Daemon::say(LogLevel level, std::string text) {
   books_.log.add({seconds(settings_.clock.unix()), level, std::move(text)});
 }
 
-Expected<std::vector<std::string>> Daemon::reload() {
+Expected<std::vector<std::string>> Daemon::reload(const std::string& who) {
   const std::lock_guard lock(reload_mutex_);
   auto done = try_reload();
   if (!done) {
-    say(LogLevel::warning, "not reloaded: " + done.error().text);
+    say(LogLevel::warning, fmt::format("not reloaded: {} ({})", done.error().text, who));
   } else if (done->empty()) {
-    say(LogLevel::notice, "reloaded " + settings_.config_path);
+    say(LogLevel::notice, fmt::format("reloaded {} ({})", settings_.config_path, who));
   } else {
-    say(LogLevel::notice,
-        fmt::format("reloaded {}; a restart is needed for {}", settings_.config_path, fmt::join(*done, ", ")));
+    say(LogLevel::notice, fmt::format("reloaded {}; a restart is needed for {} ({})", settings_.config_path,
+                                      fmt::join(*done, ", "), who));
   }
   return done;
 }

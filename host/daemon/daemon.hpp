@@ -4,6 +4,7 @@
 #include <chrono>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,8 +13,11 @@
 #include "http_server.hpp"
 #include "listeners.hpp"
 #include "log_writer.hpp"
+#include "password.hpp"
+#include "settings_store.hpp"
 #include "synward/daemon_config.hpp"
 #include "synward/expected.hpp"
+#include "tls.hpp"
 
 namespace synward {
 
@@ -37,8 +41,9 @@ class Daemon {
   /// Ends all threads. The card goes on.
   ~Daemon();
 
-  /// Reads the file again. What needs a restart is returned and logged; an error is logged, and nothing has changed.
-  Expected<std::vector<std::string>> reload();
+  /// Reads the file again. What needs a restart is returned and logged, with `who`; an error is logged, and nothing has
+  /// changed.
+  Expected<std::vector<std::string>> reload(const std::string& who);
 
   /// For how long the card's thread has not come by.
   std::chrono::milliseconds silent_for() const { return card_->silent_for(); }
@@ -47,7 +52,12 @@ class Daemon {
  private:
   Daemon(DaemonConfig config, Settings settings, Listeners listeners);
 
+  KeptSettings kept_settings();
+  Expected<std::string> save(const Sysctls& values, const std::string& who);
+  TurnedAway turned_away() const;
+  Expected<void> read_access();
   void serve();
+  void add_server(HttpServer::Settings settings, const std::string& name, bool only_metrics);
   Expected<std::vector<std::string>> try_reload();
   std::shared_ptr<const DaemonConfig> config() const;
 
@@ -58,8 +68,11 @@ class Daemon {
   Books books_;
   std::unique_ptr<LogWriter> writer_;
   Listeners listeners_;
+  SettingsStore store_;
   std::unique_ptr<CardThread> card_;
   std::unique_ptr<Api> api_;
+  std::optional<TlsContext> tls_;
+  std::optional<Password> password_;
   std::vector<std::unique_ptr<HttpServer>> servers_;
 };
 

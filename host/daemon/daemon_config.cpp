@@ -3,14 +3,17 @@
 
 #include <fmt/format.h>
 #include <pwd.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <cstdlib>
 #include <sstream>
 
+#include "synward/printable.hpp"
 #include "synward/toml_reader.hpp"
 
 namespace synward {
@@ -106,6 +109,48 @@ std::optional<ApiSettings::Tcp> parse_tcp(std::string_view text) {
   return tcp;
 }
 
+bool is_loopback(const IpAddress& address) {
+  const auto wire = address.wire();
+  return address.v6 ? std::all_of(wire.begin(), wire.end() - 1, [](std::uint8_t byte) { return byte == 0; }) &&
+                          wire.back() == 1
+                    : wire.front() == 127;
+}
+
+/// Who can reach the port, and who may use it.
+void read_access(TableReader& reader, ApiSettings& settings) {
+  static constexpr std::array<std::string_view, 2> kServes{"metrics", "reads"};
+  settings.tcp_reads = reader.word("tcp_serves", kServes).value_or(0) == 1;
+  const auto certificate = reader.text("tls_certificate");
+  const auto key = reader.text("tls_key");
+  const auto authority = reader.text("tls_client_ca");
+  settings.password_file = reader.text("password_file").value_or("");
+  if (certificate.has_value() != key.has_value()) {
+    reader.fail(certificate ? "tls_certificate" : "tls_key", "tls_certificate and tls_key go together");
+  }
+  if (authority && !certificate) {
+    reader.fail("tls_client_ca", "only with tls_certificate and tls_key");
+  }
+  if (certificate && key) {
+    settings.tls = ApiSettings::Tls{*certificate, *key, authority.value_or("")};
+  }
+  if (!settings.tcp) {
+    refuse(reader, {"tcp_serves", "tls_certificate", "tls_key", "tls_client_ca", "password_file"}, "only with tcp");
+  }
+}
+
+/// What is allowed, but hardly meant.
+void warn_of_access(const ApiSettings& api, std::vector<std::string>& warnings) {
+  if (!api.tcp || is_loopback(api.tcp->address)) {
+    return;
+  }
+  const bool knows_clients = !api.password_file.empty() || (api.tls && !api.tls->client_authority.empty());
+  if (!api.tls || !knows_clients) {
+    warnings.push_back(fmt::format("[api] tcp: {} can be reached from other machines{}{}", to_string(api.tcp->address),
+                                   api.tls ? "" : " without TLS",
+                                   knows_clients ? "" : " without a password or client certificates"));
+  }
+}
+
 Expected<ApiSettings> read_api(const toml::table& table, const std::string& file) {
   TableReader reader(table, file);
   ApiSettings settings;
@@ -120,6 +165,7 @@ Expected<ApiSettings> read_api(const toml::table& table, const std::string& file
       reader.fail("tcp", fmt::format("\"{}\" is not ADDRESS:PORT, as 127.0.0.1:9290 or [::1]:9290", *text));
     }
   }
+  read_access(reader, settings);
   if (const auto done = reader.finish(); !done) {
     return done.error();
   }
@@ -135,6 +181,25 @@ Expected<HistorySettings> read_history(const toml::table& table, const std::stri
     return done.error();
   }
   return settings;
+}
+
+/// Under systemd it is StateDirectory= where the file says nothing.
+std::string default_state_folder() {
+  const char* from_systemd = std::getenv("STATE_DIRECTORY");
+  const std::string_view folders = from_systemd != nullptr ? from_systemd : "";
+  return std::string(folders.substr(0, folders.find(':')));
+}
+
+Expected<std::string> read_state(const toml::table& table, const std::string& file) {
+  TableReader reader(table, file);
+  auto folder = reader.text("folder").value_or(default_state_folder());
+  if (reader.has("folder") && !folder.starts_with('/')) {
+    reader.fail("folder", fmt::format("\"{}\" is not a path from / on", folder));
+  }
+  if (const auto done = reader.finish(); !done) {
+    return done.error();
+  }
+  return folder;
 }
 
 std::optional<std::uint32_t> user_id(const std::string& name) {
@@ -228,7 +293,10 @@ Expected<DaemonConfig> config_from(const toml::table& table, const std::string& 
   }
   take(reader, "log", file, read_log, config.log);
   take(reader, "api", file, read_api, config.api);
+  warn_of_access(config.api, config.warnings);
   take(reader, "history", file, read_history, config.history);
+  config.state_folder = default_state_folder();
+  take(reader, "state", file, read_state, config.state_folder);
   if (const auto done = reader.finish(); !done) {
     return done.error();
   }
@@ -238,6 +306,10 @@ Expected<DaemonConfig> config_from(const toml::table& table, const std::string& 
 }  // namespace
 
 Expected<DaemonConfig> load_daemon_config(const std::string& path) {
+  struct stat file {};
+  if (stat(path.c_str(), &file) == 0 && S_ISREG(file.st_mode) && (file.st_mode & S_IWOTH) != 0) {
+    return Error{one_line(fmt::format("{}: everybody could change it (chmod o-w FILE)", path))};
+  }
   const auto table = load_toml(path);
   return table ? config_from(*table, path) : table.error();
 }

@@ -26,6 +26,18 @@ class EventBook {
     const std::lock_guard lock(mutex_);
     return events_.behind(after, limit);
   }
+  /// Those that `wanted` takes, without their numbers.
+  template <typename Wanted>
+  std::vector<LogEvent> select(Wanted wanted) const {
+    const std::lock_guard lock(mutex_);
+    std::vector<LogEvent> selected;
+    events_.each([&](const LogEvent& event) {
+      if (wanted(event)) {
+        selected.push_back(event);
+      }
+    });
+    return selected;
+  }
   std::vector<Item> tail(std::size_t limit) const {
     const std::lock_guard lock(mutex_);
     return events_.tail(limit);

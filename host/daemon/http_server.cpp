@@ -2,19 +2,18 @@
 #include "http_server.hpp"
 
 #include <fmt/format.h>
-#include <httplib.h>
+#include <netinet/in.h>
+#include <openssl/crypto.h>
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 
 #include <algorithm>
-#include <iterator>
-#include <optional>
-#include <string>
+#include <cstring>
+#include <exception>
+#include <map>
 #include <string_view>
 #include <utility>
-
-#include "socket_stream.hpp"
 
 namespace synward {
 
@@ -22,271 +21,390 @@ namespace {
 
 using std::chrono::milliseconds;
 using std::chrono::seconds;
-using SteadyClock = std::chrono::steady_clock;
 
-constexpr milliseconds kLookAround{100};  ///< how long the end may go unseen
-constexpr seconds kIdle{5};               ///< between two requests of a connection
-constexpr seconds kRequestTime{10};       ///< to send a request
-constexpr seconds kAnswerTime{20};        ///< to take an answer
-constexpr int kRequests = 1'000;          ///< of a connection
-constexpr std::size_t kMostBody = 4'096;
+constexpr milliseconds kLongestSleep{1'000};
+constexpr seconds kRequestTime{10};  ///< to send a request, from its first byte on
+constexpr seconds kAnswerTime{20};   ///< to take an answer
+constexpr seconds kDrainTime{1};     ///< to see that it was refused
+constexpr std::size_t kMostDrained = 65'536;
+constexpr std::size_t kMostUnsent = 2 * 1024 * 1024;  ///< bytes of all answers that clients are slow to take
+constexpr int kAcceptAtOnce = 64;                     ///< then those who are in have their turn
+constexpr seconds kTellEvery{60};
 
-constexpr std::string_view kBusy =
-    "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/json\r\nContent-Length: 33\r\n"
-    "Connection: close\r\n\r\n{\"error\": \"too many connections\"}";
+/// Who is at the other end.
+struct Client {
+  std::string name;  ///< what shares go by
+  std::optional<std::uint32_t> uid{};
+};
 
-std::optional<std::uint32_t> uid_of(int fd) {
+Client local_client(int fd) {
   ucred peer{};
   socklen_t size = sizeof peer;
-  const bool told = getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 && size == sizeof peer;
-  return told ? std::optional(static_cast<std::uint32_t>(peer.uid)) : std::nullopt;
+  if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0 || size != sizeof peer) {
+    return {"nobody known"};
+  }
+  return {fmt::format("user {}", peer.uid), peer.uid};
 }
 
-/// The client that a thread serves now.
-struct Client {
-  std::optional<std::uint32_t> uid;
-  SocketStream* stream = nullptr;
-  bool understood = false;  ///< the request was read to its end
-};
-thread_local Client client;
+Client remote_client(int fd) {
+  sockaddr_storage peer{};
+  socklen_t size = sizeof peer;
+  if (getpeername(fd, reinterpret_cast<sockaddr*>(&peer), &size) != 0) {
+    return {"nobody known"};
+  }
+  if (peer.ss_family != AF_INET6) {
+    return {fmt::format("{:08x}", ntohl(reinterpret_cast<const sockaddr_in*>(&peer)->sin_addr.s_addr))};
+  }
+  // Who has an address of IPv6 has the 2^64 around it.
+  constexpr std::size_t kNetwork = 8;
+  const auto& address = reinterpret_cast<const sockaddr_in6*>(&peer)->sin6_addr;
+  return {std::string(reinterpret_cast<const char*>(&address), kNetwork)};
+}
+
+bool is_metrics(std::string_view target) { return target.substr(0, target.find('?')) == "/metrics"; }
 
 }  // namespace
 
-/// httplib's part: it reads requests and writes answers. It never listens: the sockets are HttpServer's.
-class HttpServer::Http : public httplib::Server {
- public:
-  Http(bool admin, std::function<ApiReply(const ApiRequest&)> handle) : admin_(admin), handle_(std::move(handle)) {
-    const auto with_body = [this](const httplib::Request& request, httplib::Response& response,
-                                  const httplib::ContentReader& content) {
-      reply(request, response, body_of(request, content));
-    };
-    Get(".*", [this](const httplib::Request& request, httplib::Response& response) {
-      client.understood = !has_body(request);
-      reply(request, response, {});
-    });
-    Put(".*", with_body);
-    Post(".*", with_body);
-    set_payload_max_length(kMostBody);
-    set_exception_handler([](const httplib::Request&, httplib::Response& response, const std::exception_ptr&) {
-      response.status = 500;
-      response.set_content("{\"error\":\"internal error\"}", "application/json");
-    });
-    set_error_handler([](const httplib::Request&, httplib::Response& response) {
-      if (response.body.empty()) {
-        response.set_content(fmt::format("{{\"error\":\"HTTP status {}\"}}", response.status), "application/json");
-      }
-    });
-    set_post_routing_handler([](const httplib::Request&, httplib::Response& response) {
-      if (!client.understood) {
-        response.set_header("Connection", "close");
-      }
-    });
-    keep_alive_timeout_sec_ = kIdle.count();
-  }
-
-  /// Serves the requests that are there. How many more the connection may bring; 0: it ends.
-  int serve(const Connection& connection, const std::atomic<bool>& ending) {
-    SocketStream stream(connection.fd.get(), ending);
-    client = {connection.user, &stream};
-    int requests_left = connection.requests_left;
-    bool goes_on = true;
-    while (goes_on && requests_left > 0) {
-      client.understood = false;
-      bool closed = false;
-      // What is left of a request that was not read must not be taken for the next one.
-      goes_on = stream.begin_request(kRequestTime) && process_request(stream, requests_left == 1, closed, nullptr) &&
-                !closed && client.understood;
-      --requests_left;
-      if (!stream.has_more()) {
-        break;
-      }
-    }
-    client = {};
-    return goes_on ? requests_left : 0;
-  }
-
- private:
-  static bool has_body(const httplib::Request& request) {
-    return request.has_header("Content-Length") || request.has_header("Transfer-Encoding");
-  }
-
-  /// Without a length there is no body, as HTTP has it for requests; httplib would wait for the connection's end.
-  static std::string body_of(const httplib::Request& request, const httplib::ContentReader& content) {
-    std::string body;
-    client.understood = true;
-    if (has_body(request)) {
-      client.understood = content([&body](const char* data, std::size_t size) {
-        body.append(data, size);
-        return body.size() <= kMostBody;
-      });
-    }
-    return body;
-  }
-
-  void reply(const httplib::Request& request, httplib::Response& response, std::string body) {
-    if (response.status >= 400) {
-      return;  // the body was too long, or broke off
-    }
-    // httplib leaves the body out where only the head is asked for.
-    const auto method = request.method == "HEAD" ? "GET" : request.method;
-    ApiRequest asked{method, request.path, {}, std::move(body), admin_, client.uid, [stream = client.stream] {
-                       return stream->peer_gone();
-                     }};
-    for (const auto& [key, value] : request.params) {
-      asked.query.emplace(key, value);
-    }
-    auto answer = handle_(asked);
-    response.status = answer.status;
-    response.body = std::move(answer.body);
-    response.set_header("Content-Type", answer.type);
-    client.stream->begin_answer(kAnswerTime);
-  }
-
-  bool admin_;
-  std::function<ApiReply(const ApiRequest&)> handle_;
+struct HttpServer::Connection {
+  enum class State : std::uint8_t {
+    reading,
+    working,  ///< a thread has the request, or will have it
+    writing,
+    draining,  ///< the client was refused; what it still sends is not looked at
+  };
+  std::uint64_t id;
+  Channel channel;
+  Client client;
+  Clock::time_point since;     ///< when it came, or had its last answer: what it sends in between makes it no younger
+  Clock::time_point deadline;  ///< of what is under way
+  State state = State::reading;
+  short waits_for = POLLIN;
+  std::string input{};  ///< not taken yet
+  std::string output{};
+  std::size_t sent = 0;  ///< of output
+  std::size_t drained = 0;
+  int requests_left = kRequestsOfConnection;
+  bool last = false;  ///< ends with the answer
+  bool refused = false;
+  std::shared_ptr<std::atomic<bool>> gone = std::make_shared<std::atomic<bool>>(false);
 };
 
-HttpServer::HttpServer(const Settings& settings, std::function<ApiReply(const ApiRequest&)> handle)
-    : settings_(settings),
-      http_(std::make_unique<Http>(settings.admin, std::move(handle))),
-      wake_(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {
+HttpServer::HttpServer(Settings settings, std::function<ApiReply(const ApiRequest&)> handle)
+    : settings_(std::move(settings)),
+      codec_(std::move(handle)),
+      wake_(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)),
+      work_(settings_.door == Door::admin ? kThreads : kThreadsOfOne, [this] { eventfd_write(wake_.get(), 1); }) {
   threads_.emplace_back([this] { watch(); });
   for (std::size_t i = 0; i < kThreads; ++i) {
-    threads_.emplace_back([this] { serve_clients(); });
+    threads_.emplace_back([this, only_metrics = i == 0] { work(only_metrics); });
   }
 }
 
+void HttpServer::end() {
+  ending_ = true;
+  eventfd_write(wake_.get(), 1);
+  work_.close();
+}
+
 HttpServer::~HttpServer() {
-  {
-    const std::lock_guard lock(mutex_);
-    ending_ = true;
-  }
-  arrived_.notify_all();
+  end();
   for (auto& thread : threads_) {
     thread.join();
+  }
+}
+
+void HttpServer::work(bool only_metrics) {
+  while (const auto job = work_.next(only_metrics)) {
+    std::string answer;
+    try {
+      answer = codec_.answer(job->request);
+    } catch (const std::exception&) {
+      answer = fault_answer({500, "internal error"});  // one client's request; the thread goes on
+    }
+    work_.finish(*job, std::move(answer));
   }
 }
 
 void HttpServer::watch() {
   while (!ending_) {
     auto fds = watched();
-    if (poll(fds.data(), fds.size(), static_cast<int>(kLookAround.count())) < 0) {
-      continue;
+    poll(fds.data(), fds.size(), patience());
+    eventfd_t count = 0;
+    eventfd_read(wake_.get(), &count);
+    auto seen = fds.begin() + 2;
+    for (auto connection = connections_.begin(); connection != connections_.end(); ++seen) {
+      connection = go_on(*connection, seen->revents) ? std::next(connection) : connections_.erase(connection);
     }
-    sort_idle(fds);
+    take_answers();
+    bound_answers();
     if (fds[0].revents != 0) {
-      accept_client();
+      accept_clients();
     }
+    tell_of_crowd();
   }
 }
 
-/// The listening socket, the eventfd, and the connections of idle_ in their order.
+/// The listening socket, the eventfd, and the connections in their order.
 std::vector<pollfd> HttpServer::watched() const {
   std::vector<pollfd> fds{{settings_.fd, POLLIN, 0}, {wake_.get(), POLLIN, 0}};
-  for (const auto& connection : idle_) {
-    fds.push_back({connection.fd.get(), POLLIN, 0});
+  for (const auto& connection : connections_) {
+    // poll(2) always tells of a client that has hung up; to be told once is enough.
+    const bool working = connection.state == Connection::State::working;
+    fds.push_back(
+        {working && *connection.gone ? -1 : connection.channel.fd(), working ? short{0} : connection.waits_for, 0});
   }
   return fds;
 }
 
-void HttpServer::accept_client() {
-  FileDescriptor arrived(accept4(settings_.fd, nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
-  if (!arrived) {
-    // Without descriptors the client stays where it is; so that this is no busy loop:
-    std::this_thread::sleep_for(kLookAround / 10);
-  } else if (const auto user = settings_.local ? uid_of(arrived.get()) : std::nullopt; let_in(user)) {
-    idle_.push_back({std::move(arrived), user, kRequests, SteadyClock::now() + kIdle});
-  } else {
-    send(arrived.get(), kBusy.data(), kBusy.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+int HttpServer::patience() const {
+  auto until = Clock::now() + kLongestSleep;
+  for (const auto& connection : connections_) {
+    if (connection.state != Connection::State::working) {
+      until = std::min(until, connection.deadline);
+    }
   }
+  return static_cast<int>(std::max(std::chrono::ceil<milliseconds>(until - Clock::now()), milliseconds(0)).count());
 }
 
-/// With mutex_ held. The admin socket has one user; all clients of TCP are as one, and unknown.
-bool HttpServer::has_all(const User& user, std::size_t Share::*what, std::size_t most) const {
-  const auto share = shares_.find(user);
-  return user && !settings_.admin && share != shares_.end() && share->second.*what >= most;
-}
-
-bool HttpServer::let_in(const User& user) {
-  const std::lock_guard lock(mutex_);
-  if (connections_ >= kConnections || has_all(user, &Share::connections, kConnectionsOfOne)) {
+/// What is to be done for a connection. False: it has ended.
+bool HttpServer::go_on(Connection& connection, short events) {
+  using enum Connection::State;
+  if (connection.state == working) {
+    if ((events & (POLLHUP | POLLERR)) != 0) {
+      *connection.gone = true;
+    }
+    return true;
+  }
+  if (Clock::now() >= connection.deadline) {
     return false;
   }
-  ++connections_;
-  ++shares_[user].connections;
+  if (events == 0) {
+    return true;
+  }
+  return connection.state == reading   ? read(connection)
+         : connection.state == writing ? write(connection)
+                                       : drain(connection);
+}
+
+bool HttpServer::read(Connection& connection) {
+  constexpr std::size_t kMostRequest = kMostHead + kMostBody;
+  while (connection.input.size() < kMostRequest) {
+    const bool fresh = connection.input.empty();
+    const auto state = connection.channel.read(connection.input, kMostRequest - connection.input.size());
+    if (state != Channel::State::ready) {
+      connection.waits_for = connection.channel.waits_for();
+      return state == Channel::State::waiting;
+    }
+    if (fresh) {
+      connection.deadline = Clock::now() + kRequestTime;
+    }
+    if (!take_request(connection)) {
+      return false;
+    }
+    if (connection.state != Connection::State::reading) {
+      return true;
+    }
+  }
   return true;
 }
 
-/// With mutex_ held.
-void HttpServer::let_out(const User& user) {
-  --connections_;
-  if (--shares_[user].connections == 0) {
-    shares_.erase(user);
+/// Hands on the request that the input begins with, if it is there as a whole.
+bool HttpServer::take_request(Connection& connection) {
+  auto read = read_head(connection.input);
+  if (const auto* fault = std::get_if<RequestFault>(&read)) {
+    connection.refused = true;
+    return answer(connection, fault_answer(*fault), true);
   }
+  auto* head = std::get_if<RequestHead>(&read);
+  if (head == nullptr || connection.input.size() < head->size + head->body) {
+    return true;
+  }
+  if (settings_.password != nullptr && !settings_.password->opens(head->authorization)) {
+    connection.refused = true;
+    return answer(connection,
+                  fault_answer({401, "a password is needed"}, "WWW-Authenticate: Basic realm=\"synward\"\r\n"), true);
+  }
+  OPENSSL_cleanse(head->authorization.data(), head->authorization.size());
+  hand_over(connection, std::move(*head));
+  return true;
 }
 
-/// Hands on the connections that have something to say, ends those that had nothing for too long, and takes back those
-/// that have been served. `seen`: what watched() gave, polled.
-void HttpServer::sort_idle(const std::vector<pollfd>& seen) {
-  constexpr std::size_t kOthers = 2;
-  std::vector<Connection> still_idle;
-  const auto now = SteadyClock::now();
-  const std::lock_guard lock(mutex_);
-  for (std::size_t i = 0; i < idle_.size(); ++i) {
-    if (seen[kOthers + i].revents != 0) {
-      ready_.push_back(std::move(idle_[i]));
-      arrived_.notify_one();
-    } else if (now < idle_[i].deadline) {
-      still_idle.push_back(std::move(idle_[i]));
-    } else {
-      let_out(idle_[i].user);
+void HttpServer::hand_over(Connection& connection, RequestHead head) {
+  auto body = connection.input.substr(head.size, head.body);
+  connection.input.erase(0, head.size + head.body);
+  connection.state = Connection::State::working;
+  connection.last = head.close || --connection.requests_left == 0;
+  const bool metrics = is_metrics(head.target);
+  work_.add({connection.id,
+             connection.client.name,
+             metrics,
+             {std::move(head), std::move(body), settings_.door == Door::admin, connection.client.uid,
+              [this, gone = connection.gone] { return *gone || ending_; }, connection.last}});
+}
+
+void HttpServer::take_answers() {
+  for (auto& done : work_.take_answers()) {
+    const auto connection = std::ranges::find(connections_, done.connection, &Connection::id);
+    if (connection != connections_.end() && !answer(*connection, std::move(done.bytes), connection->last)) {
+      connections_.erase(connection);
     }
   }
-  std::ranges::move(given_back_, std::back_inserter(still_idle));
-  given_back_.clear();
-  eventfd_t count = 0;
-  eventfd_read(wake_.get(), &count);
-  idle_ = std::move(still_idle);
 }
 
-std::optional<HttpServer::Connection> HttpServer::next_ready() {
-  std::unique_lock lock(mutex_);
-  auto next = ready_.end();
-  arrived_.wait(lock, [&] {
-    next = std::ranges::find_if(
-        ready_, [this](const auto& connection) { return !has_all(connection.user, &Share::threads, kThreadsOfOne); });
-    return ending_ || next != ready_.end();
-  });
-  if (ending_) {
-    return std::nullopt;
-  }
-  auto connection = std::move(*next);
-  ready_.erase(next);
-  ++shares_[connection.user].threads;
-  return connection;
+bool HttpServer::answer(Connection& connection, std::string bytes, bool last) {
+  connection.state = Connection::State::writing;
+  connection.output = std::move(bytes);
+  connection.sent = 0;
+  connection.last = last;
+  connection.since = Clock::now();
+  connection.deadline = connection.since + kAnswerTime;
+  return write(connection);
 }
 
-void HttpServer::take_back(Connection connection) {
-  connection.deadline = SteadyClock::now() + kIdle;
-  const std::lock_guard lock(mutex_);
-  --shares_[connection.user].threads;
-  arrived_.notify_one();  // for another of this user's, that was not to be served
-  if (connection.requests_left > 0) {
-    given_back_.push_back(std::move(connection));
-    eventfd_write(wake_.get(), 1);
-  } else {
-    let_out(connection.user);
-  }
-}
-
-void HttpServer::serve_clients() {
-  while (auto connection = next_ready()) {
-    try {
-      connection->requests_left = http_->serve(*connection, ending_);
-    } catch (const std::exception&) {
-      connection->requests_left = 0;  // one client's connection ends; the thread goes on
+bool HttpServer::write(Connection& connection) {
+  std::string_view left = std::string_view(connection.output).substr(connection.sent);
+  while (!left.empty()) {
+    const auto state = connection.channel.write(left);
+    connection.sent = connection.output.size() - left.size();
+    if (state != Channel::State::ready) {
+      connection.waits_for = connection.channel.waits_for();
+      return state == Channel::State::waiting;
     }
-    take_back(std::move(*connection));
+  }
+  connection.output = {};
+  connection.waits_for = POLLIN;
+  if (connection.refused) {
+    // To close while the client sends would take the answer from it.
+    connection.channel.end();
+    connection.input = {};
+    connection.state = Connection::State::draining;
+    connection.deadline = Clock::now() + kDrainTime;
+    return true;
+  }
+  if (connection.last) {
+    connection.channel.end();
+    return false;
+  }
+  connection.state = Connection::State::reading;
+  connection.deadline = Clock::now() + (connection.input.empty() ? kIdleBetweenRequests : kRequestTime);
+  // The next request may have come with the one before.
+  return connection.input.empty() || take_request(connection);
+}
+
+bool HttpServer::drain(Connection& connection) {
+  auto state = Channel::State::ready;
+  while (state == Channel::State::ready && connection.drained < kMostDrained) {
+    std::string ignored;
+    state = connection.channel.read(ignored, kMostDrained);
+    connection.drained += ignored.size();
+  }
+  return state == Channel::State::waiting;
+}
+
+void HttpServer::accept_clients() {
+  for (int i = 0; i < kAcceptAtOnce; ++i) {
+    FileDescriptor arrived(accept4(settings_.fd, nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
+    if (arrived) {
+      admit(std::move(arrived));
+    } else if (errno == EAGAIN) {
+      return;
+    } else if (errno != ECONNABORTED && errno != EINTR) {
+      // Without descriptors the client stays where it is; so that this is no busy loop:
+      std::this_thread::sleep_for(milliseconds(10));
+      return;
+    }
+  }
+}
+
+void HttpServer::admit(FileDescriptor fd) {
+  auto client = settings_.door == Door::tcp ? remote_client(fd.get()) : local_client(fd.get());
+  if (connections_.size() >= kConnections && !make_room(client.name)) {
+    return;
+  }
+  TlsSession session;
+  if (settings_.tls != nullptr) {
+    session = settings_.tls->session(fd.get());
+    if (!session) {
+      return;
+    }
+  }
+  const auto now = Clock::now();
+  connections_.push_back({.id = ++last_id_,
+                          .channel = Channel(std::move(fd), std::move(session)),
+                          .client = std::move(client),
+                          .since = now,
+                          .deadline = now + kIdleBetweenRequests});
+}
+
+/// Ends a connection of the client that has the most, counted with the newcomer. False where the newcomer has.
+bool HttpServer::make_room(const std::string& newcomer) {
+  ++turned_away_;
+  std::map<std::string, std::size_t> shares{{newcomer, 1}};
+  for (const auto& connection : connections_) {
+    ++shares[connection.client.name];
+  }
+  std::vector<std::pair<std::size_t, std::string>> largest;
+  largest.reserve(shares.size());
+  for (const auto& [client, connections] : shares) {
+    largest.emplace_back(connections, client);
+  }
+  std::ranges::sort(largest, std::greater());
+  for (const auto& [connections, client] : largest) {
+    if (const auto idle = longest_idle(client); idle != connections_.end()) {
+      connections_.erase(idle);
+      return true;
+    }
+  }
+  return false;
+}
+
+/// The connection of a client that has had no answer for the longest, and has no thread at work. Requests that wait for
+/// one keep no place: who asks for much would fill the house with them.
+HttpServer::Connections::iterator HttpServer::longest_idle(const std::string& client) {
+  std::vector<Connections::iterator> all;
+  for (auto one = connections_.begin(); one != connections_.end(); ++one) {
+    if (one->client.name == client) {
+      all.push_back(one);
+    }
+  }
+  std::ranges::sort(all, {}, [](const auto& one) { return one->since; });
+  const auto found = std::ranges::find_if(
+      all, [this](const auto& one) { return one->state != Connection::State::working || work_.withdraw(one->id); });
+  return found == all.end() ? connections_.end() : *found;
+}
+
+/// Who is slow to take answers does not fill the memory: the answer that has lain there for the longest makes way.
+void HttpServer::bound_answers() {
+  std::size_t unsent = 0;
+  for (const auto& connection : connections_) {
+    unsent += connection.output.size();
+  }
+  while (unsent > kMostUnsent) {
+    auto oldest = connections_.end();
+    std::size_t writers = 0;
+    for (auto one = connections_.begin(); one != connections_.end(); ++one) {
+      if (!one->output.empty()) {
+        ++writers;
+        oldest = oldest == connections_.end() || one->since < oldest->since ? one : oldest;
+      }
+    }
+    if (writers < 2) {
+      return;
+    }
+    unsent -= oldest->output.size();
+    ++turned_away_;
+    connections_.erase(oldest);
+  }
+}
+
+void HttpServer::tell_of_crowd() {
+  const auto now = Clock::now();
+  const std::uint64_t all = turned_away_;
+  if (all != told_ && now >= tell_next_) {
+    tell_next_ = now + kTellEvery;
+    if (settings_.crowded) {
+      settings_.crowded(all - std::exchange(told_, all));
+    }
   }
 }
 

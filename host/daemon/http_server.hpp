@@ -5,40 +5,48 @@
 
 #include <atomic>
 #include <chrono>
-#include <condition_variable>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <functional>
-#include <map>
+#include <list>
 #include <memory>
-#include <mutex>
 #include <optional>
+#include <string>
 #include <thread>
 #include <vector>
 
-#include "api.hpp"
-#include "synward/unix_socket.hpp"
+#include "channel.hpp"
+#include "http_work.hpp"
+#include "password.hpp"
+#include "tls.hpp"
 
 namespace synward {
 
-/// Brings the API to the clients of one listening socket. A connection has a thread only while a request is under way:
-/// clients that keep theirs open keep nobody out. Threads, connections, the size of a request and the time for each are
-/// bounded, and at the public Unix socket also what of them one user can hold.
+/// Brings the API to the clients of one listening socket. One thread reads requests and writes answers, whatever pace
+/// clients keep; others make the answers, of which one makes those to /metrics alone. Where the house is full, the one
+/// who has the most connections loses the one that has been idle longest: nobody keeps others out.
 class HttpServer {
  public:
   static constexpr std::size_t kThreads = 8;
-  static constexpr std::size_t kThreadsOfOne = 6;
-  static constexpr std::size_t kConnections = 96;  ///< more are turned away
-  static constexpr std::size_t kConnectionsOfOne = 64;
+  static constexpr std::size_t kThreadsOfOne = 4;  ///< that one client of the public socket or of TCP has at once
+  static constexpr std::size_t kConnections = 256;
 
+  /// Whose clients they are.
+  enum class Door : std::uint8_t {
+    admin,   ///< the Unix socket of one user
+    people,  ///< the Unix socket of all, who are known by user
+    tcp,     ///< known by address
+  };
   struct Settings {
-    int fd = -1;         ///< listens and does not block; outlives the server
-    bool admin = false;  ///< what the requests may do
-    bool local = true;   ///< a Unix socket: the system tells who asks
+    int fd = -1;  ///< listens and does not block; outlives the server
+    Door door = Door::people;
+    const TlsContext* tls = nullptr;     ///< null: in the clear. Outlives the server
+    const Password* password = nullptr;  ///< null: none is asked for. Outlives the server
+    /// Told how many connections had to make way for others since it was told before: soon, then once a minute.
+    std::function<void(std::uint64_t)> crowded{};
   };
 
-  HttpServer(const Settings& settings, std::function<ApiReply(const ApiRequest&)> handle);
+  HttpServer(Settings settings, std::function<ApiReply(const ApiRequest&)> handle);
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;
   HttpServer(HttpServer&&) = delete;
@@ -46,42 +54,47 @@ class HttpServer {
   /// Ends what is under way.
   ~HttpServer();
 
- private:
-  class Http;
-  using User = std::optional<std::uint32_t>;  ///< nobody known where clients come by TCP
-  struct Connection {
-    FileDescriptor fd;
-    User user;
-    int requests_left;
-    std::chrono::steady_clock::time_point deadline;  ///< for the next request to begin
-  };
-  struct Share {
-    std::size_t connections = 0;  ///< idle, ready and served
-    std::size_t threads = 0;
-  };
+  /// Begins to end: nothing more is taken or sent, and what is under way is told that nobody waits.
+  void end();
+  /// Connections that had to make way for others.
+  std::uint64_t turned_away() const { return turned_away_; }
 
+ private:
+  using Clock = std::chrono::steady_clock;
+  struct Connection;
+  using Connections = std::list<Connection>;
+
+  // The watching thread's.
   void watch();
   std::vector<pollfd> watched() const;
-  void accept_client();
-  void sort_idle(const std::vector<pollfd>& seen);
-  void serve_clients();
-  bool let_in(const User& user);
-  void let_out(const User& user);
-  bool has_all(const User& user, std::size_t Share::*what, std::size_t most) const;
-  std::optional<Connection> next_ready();
-  void take_back(Connection connection);
+  int patience() const;
+  void take_answers();
+  void accept_clients();
+  void admit(FileDescriptor fd);
+  bool make_room(const std::string& newcomer);
+  Connections::iterator longest_idle(const std::string& client);
+  void bound_answers();
+  void tell_of_crowd();
+  bool go_on(Connection& connection, short events);
+  bool read(Connection& connection);
+  bool take_request(Connection& connection);
+  void hand_over(Connection& connection, RequestHead head);
+  bool answer(Connection& connection, std::string bytes, bool last);
+  bool write(Connection& connection);
+  bool drain(Connection& connection);
+
+  void work(bool only_metrics);
 
   Settings settings_;
-  std::unique_ptr<Http> http_;
-  FileDescriptor wake_;           ///< an eventfd: a connection was given back
-  std::vector<Connection> idle_;  ///< the watching thread's
-  std::mutex mutex_;              ///< of the next five
-  std::condition_variable arrived_;
-  std::deque<Connection> ready_;
-  std::vector<Connection> given_back_;
-  std::map<User, Share> shares_;  ///< of those who have connections
-  std::size_t connections_ = 0;   ///< of all of them
+  HttpCodec codec_;
+  FileDescriptor wake_;  ///< an eventfd: an answer is there, or the end
+  Connections connections_;
+  std::uint64_t last_id_ = 0;
+  std::uint64_t told_ = 0;  ///< of turned_away_
+  Clock::time_point tell_next_{};
+  std::atomic<std::uint64_t> turned_away_ = 0;
   std::atomic<bool> ending_ = false;
+  HttpWork work_;
   std::vector<std::thread> threads_;
 };
 

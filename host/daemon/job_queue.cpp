@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "job_queue.hpp"
 
+#include <algorithm>
 #include <exception>
 
 namespace synward {
@@ -11,7 +12,9 @@ bool JobQueue::post(const std::shared_ptr<Ticket>& ticket, std::chrono::millisec
   if (closed_ || tickets_.size() >= most_) {
     return false;
   }
-  tickets_.push_back(ticket);
+  const auto place =
+      ticket->urgent ? std::ranges::find(tickets_, false, [](const auto& one) { return one->urgent; }) : tickets_.end();
+  tickets_.insert(place, ticket);
   posted_.notify_one();
   done_.wait_for(lock, patience,
                  [&] { return closed_ || ticket->state == State::done || ticket->state == State::failed; });
@@ -24,6 +27,8 @@ bool JobQueue::post(const std::shared_ptr<Ticket>& ticket, std::chrono::millisec
 
 bool JobQueue::serve(Clock::time_point until) {
   using State = Ticket::State;
+  constexpr std::chrono::milliseconds kPatienceWithMany{100};
+  const auto longest = std::max(until, Clock::now() + kPatienceWithMany);
   auto turns = waiting();
   while (const auto ticket = next(until)) {
     auto outcome = State::done;
@@ -38,7 +43,8 @@ bool JobQueue::serve(Clock::time_point until) {
     }
     done_.notify_all();
     turns -= turns > 0 ? 1 : 0;
-    if (turns == 0 && Clock::now() >= until) {
+    const auto now = Clock::now();
+    if ((turns == 0 && now >= until) || (!ticket->urgent && now >= longest)) {
       break;
     }
   }

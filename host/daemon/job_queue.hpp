@@ -23,11 +23,14 @@ class JobQueue {
 
   /// Has `job` run on the serving thread, and gives its result. Nothing where the queue is full or closed, where the
   /// job is not done within `patience`, or where it throws. The job may outlive the call: it must own all that it uses.
+  /// One that is `urgent` goes before all that are not.
   template <typename Job>
-  auto call(Job job, std::chrono::milliseconds patience) -> std::optional<std::invoke_result_t<Job>> {
+  auto call(Job job, std::chrono::milliseconds patience, bool urgent = false)
+      -> std::optional<std::invoke_result_t<Job>> {
     using Result = std::invoke_result_t<Job>;
     auto result = std::make_shared<std::optional<Result>>();
     const auto ticket = std::make_shared<Ticket>();
+    ticket->urgent = urgent;
     ticket->work = [job = std::move(job), result]() mutable { *result = job(); };
     if (!post(ticket, patience)) {
       return std::nullopt;
@@ -35,8 +38,8 @@ class JobQueue {
     return std::move(*result);
   }
 
-  /// On the serving thread: runs jobs until `until`, and in any case those that wait already. False once the queue is
-  /// closed.
+  /// On the serving thread: runs jobs until `until`, and in any case those that wait already; of those that are not
+  /// urgent as many as 100 ms allow, and one at least. False once the queue is closed.
   bool serve(Clock::time_point until);
   /// Jobs that have not been begun.
   std::size_t waiting() const;
@@ -48,6 +51,7 @@ class JobQueue {
     enum class State { waiting, running, done, failed, given_up };
     std::function<void()> work;
     State state = State::waiting;
+    bool urgent = false;
   };
 
   bool post(const std::shared_ptr<Ticket>& ticket, std::chrono::milliseconds patience);
@@ -56,7 +60,7 @@ class JobQueue {
   std::size_t most_;
   mutable std::mutex mutex_;
   std::condition_variable posted_, done_;
-  std::deque<std::shared_ptr<Ticket>> tickets_;
+  std::deque<std::shared_ptr<Ticket>> tickets_;  ///< the urgent ones first
   bool closed_ = false;
 };
 

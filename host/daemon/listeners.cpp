@@ -14,13 +14,15 @@
 #include <filesystem>
 #include <utility>
 
+#include "synward/secret_file.hpp"
+
 namespace synward {
 
 namespace {
 
 constexpr unsigned kAdminMode = 0600;
 constexpr unsigned kEveryoneMode = 0666;
-constexpr int kBacklog = 64;
+constexpr int kBacklog = 4096;  // a flood of clients fills it later
 
 Error error_at(const std::string& what) { return Error{fmt::format("{}: {}", what, std::strerror(errno))}; }
 
@@ -30,7 +32,7 @@ Expected<void> make_folder(const std::string& socket) {
   if (std::filesystem::create_directories(folder, problem); problem) {
     return Error{fmt::format("{}: {}", folder.string(), problem.message())};
   }
-  return {};
+  return check_folder(folder.string());
 }
 
 /// Two daemons that start at the same time must not take each other's sockets for stale.

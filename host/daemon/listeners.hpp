@@ -18,7 +18,7 @@ struct Listeners {
   std::optional<FileDescriptor> tcp;
 
   /// Makes folders that are missing (mode 0755). Sockets of a daemon that died are replaced, those of one that lives
-  /// are not. Errors: "PATH: why", "ADDRESS:PORT: why".
+  /// are not. Errors: "PATH: why", "ADDRESS:PORT: why"; a folder in which others could put their own in its place.
   static Expected<Listeners> open(const ApiSettings& settings);
 };
 

@@ -3,9 +3,13 @@
 
 #include <utility>
 
+#include "synward/printable.hpp"
+
 namespace synward {
 
 void LogBook::add(LogLine line) {
+  // Names of files, and words of devices and users, must not become lines of their own.
+  line.text = one_line(line.text);
   {
     const std::lock_guard lock(mutex_);
     lines_.add(std::move(line));

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <fmt/chrono.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <syslog.h>
 #include <systemd/sd-journal.h>
 #include <unistd.h>
@@ -65,6 +66,26 @@ class SyslogSink : public LogSink {
   void write(const LogLine& line) override { ::syslog(static_cast<int>(line.level), "%s", line.text.c_str()); }
 };
 
+/// A pipe would be waited for, and a device is nothing that keeps lines.
+Expected<FileDescriptor> open_file(const std::string& path) {
+  constexpr int kFlags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
+  FileDescriptor place(open(path.c_str(), kFlags, 0640));
+  struct stat status {};
+  if ((place && fstat(place.get(), &status) == 0 && !S_ISREG(status.st_mode)) || (!place && errno == ENXIO)) {
+    return Error{path + ": is not a regular file"};
+  }
+  if (!place) {
+    return Error{fmt::format("{}: {}", path, std::strerror(errno))};
+  }
+  return place;
+}
+
+Expected<FileDescriptor> standard_error_again() {
+  FileDescriptor place(dup(STDERR_FILENO));
+  return place ? Expected<FileDescriptor>(std::move(place))
+               : Error{fmt::format("standard error: {}", std::strerror(errno))};
+}
+
 }  // namespace
 
 std::string file_line(const LogLine& line) {
@@ -84,14 +105,11 @@ Expected<std::unique_ptr<LogSink>> open_log_sink(const LogSettings& settings) {
     case file:
       break;
   }
-  const bool is_file = settings.target == file;
-  FileDescriptor place(is_file
-                           ? open(settings.path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0640)
-                           : dup(STDERR_FILENO));
+  auto place = settings.target == file ? open_file(settings.path) : standard_error_again();
   if (!place) {
-    return Error{fmt::format("{}: {}", is_file ? settings.path : "standard error", std::strerror(errno))};
+    return place.error();
   }
-  return std::unique_ptr<LogSink>(std::make_unique<FileSink>(std::move(place)));
+  return std::unique_ptr<LogSink>(std::make_unique<FileSink>(std::move(*place)));
 }
 
 LogWriter::LogWriter(LogBook& book, std::unique_ptr<LogSink> sink)

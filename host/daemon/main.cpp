@@ -19,6 +19,7 @@
 #include "service_manager.hpp"
 #include "synward/daemon_config.hpp"
 #include "synward/device_config.hpp"
+#include "synward/printable.hpp"
 
 namespace {
 
@@ -29,7 +30,7 @@ constexpr milliseconds kLookAround{1'000};
 constexpr std::chrono::seconds kStuck{60};
 
 int fail(const std::string& text, int status = EXIT_FAILURE) {
-  fmt::print(stderr, "synwardd: {}\n", text);
+  fmt::print(stderr, "synwardd: {}\n", synward::one_line(text));
   return status;
 }
 
@@ -44,6 +45,9 @@ void forbid_dumps() {
 void share_heaps() {
   constexpr int kHeaps = 2;
   mallopt(M_ARENA_MAX, kHeaps);
+  // What is large goes back to the system at once; by itself the threshold would grow with each that does.
+  constexpr int kLarge = 256 * 1024;
+  mallopt(M_MMAP_THRESHOLD, kLarge);
 }
 
 /// Every thread inherits this: signals are waited for in main alone.
@@ -72,7 +76,7 @@ void attend(synward::Daemon& daemon, const sigset_t& signals) {
     }
     if (signal == SIGHUP) {
       systemd::reloading();
-      const auto done = daemon.reload();
+      const auto done = daemon.reload("SIGHUP");
       systemd::ready(done ? "reloaded" : "not reloaded: " + done.error().text);
     }
     if (watchdog && daemon.silent_for() < kStuck) {
@@ -103,7 +107,7 @@ int check(const std::string& path) {
     return fail(config.error().text, EX_CONFIG);
   }
   for (const auto& warning : config->warnings) {
-    fmt::print("{}\n", warning);
+    fmt::print("{}\n", synward::one_line(warning));
   }
   fmt::print("{}: right\n", path);
   return 0;

@@ -39,6 +39,13 @@ class NumberedRing {
     const auto count = std::min(limit, static_cast<std::size_t>(items_.end() - begin));
     return {begin, begin + static_cast<std::ptrdiff_t>(count)};
   }
+  /// All of them, the oldest first.
+  template <typename Take>
+  void each(Take take) const {
+    for (const auto& item : items_) {
+      take(item.value);
+    }
+  }
   /// The last `limit` items, the oldest first.
   std::vector<Item> tail(std::size_t limit) const {
     return {items_.end() - static_cast<std::ptrdiff_t>(std::min(limit, items_.size())), items_.end()};

@@ -10,8 +10,8 @@
 #include <stdexcept>
 #include <vector>
 
-#include "secret_memory.hpp"
 #include "synward/apply.hpp"
+#include "synward/secret_memory.hpp"
 
 namespace synward {
 
@@ -61,6 +61,11 @@ struct CookieSecrets::Memory {
     }
     return folded;
   }
+  /// OpenSSL's state holds the last key, in memory that is not locked: another takes its place.
+  void forget_key() const {
+    constexpr KeyBytes kNone{};
+    EVP_MAC_init(state.get(), kNone.data(), kNone.size(), nullptr);
+  }
 
   SecretMemory<Locked> keys;
   std::unique_ptr<EVP_MAC, decltype(&EVP_MAC_free)> mac;
@@ -76,11 +81,15 @@ CookieSecrets::CookieSecrets(const SecretSet& set) : memory_(std::make_unique<Me
 
 CookieSecrets::~CookieSecrets() = default;
 
-bool CookieSecrets::locked() const { return memory_->keys.locked(); }
+bool CookieSecrets::locked() const { return memory_->keys.locked() && SecretBytes::locked(); }
 
 void CookieSecrets::replace(unsigned slot, const Key& fresh, double now) {
   auto& keys = *memory_->keys;
-  keys.retired[keys.count++ % kRemembered] = {keys.current[slot], now, slot};
+  // Field by field: what is put together elsewhere first would leave a copy of the key there.
+  auto& retired = keys.retired[keys.count++ % kRemembered];
+  std::ranges::copy(keys.current[slot], retired.key.begin());
+  retired.time = now;
+  retired.parity = slot;
   std::ranges::copy(fresh.bytes(), keys.current[slot].begin());
 }
 
@@ -129,19 +138,18 @@ void CookieSecrets::explain(LogEvent& event) const {
 
   const auto& keys = *memory_->keys;
   const unsigned parity = byte & 1;
-  event.cookie = CookieOrigin::none;
-  if (fits(keys.current[parity])) {
-    event.cookie = CookieOrigin::current;
-    return;
-  }
-  for (std::size_t i = 0; i < std::min(keys.count, kRemembered); ++i) {
-    const auto& old = keys.retired[i];
-    if (old.parity == parity && fits(old.key)) {
+  const auto known = std::min(keys.count, kRemembered);
+  const auto* begin = keys.retired.begin();
+  event.cookie = fits(keys.current[parity]) ? CookieOrigin::current : CookieOrigin::none;
+  if (event.cookie == CookieOrigin::none) {
+    const auto* old =
+        std::find_if(begin, begin + known, [&](const Retired& one) { return one.parity == parity && fits(one.key); });
+    if (old != begin + known) {
       event.cookie = CookieOrigin::retired;
-      event.late_s = std::max(0.0, event.time.value_or(old.time) - old.time);
-      return;
+      event.late_s = std::max(0.0, event.time.value_or(old->time) - old->time);
     }
   }
+  memory_->forget_key();
 }
 
 }  // namespace synward

@@ -7,6 +7,8 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
+#include "synward/printable.hpp"
+
 namespace synward {
 
 namespace {
@@ -152,12 +154,12 @@ Expected<std::vector<LogEvent>> parse_json_lines(std::string_view text, const st
     }
     const auto json = Json::parse(line, nullptr, false);
     if (!json.is_object()) {
-      return Error{fmt::format("{}:{}: not an object of JSON", file, number)};
+      return Error{one_line(fmt::format("{}:{}: not an object of JSON", file, number))};
     }
     Reader reader(json);
     events.push_back(read_event(json, reader));
     if (!reader.problem.empty()) {
-      return Error{fmt::format("{}:{}: {}", file, number, reader.problem)};
+      return Error{one_line(fmt::format("{}:{}: {}", file, number, reader.problem))};
     }
   }
   return events;

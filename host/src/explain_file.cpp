@@ -1,48 +1,21 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "synward/explain_file.hpp"
 
-#include <fmt/format.h>
-
-#include <array>
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
-#include <memory>
-
 #include "synward/diagnosis.hpp"
 #include "synward/event_json.hpp"
 #include "synward/log_parser.hpp"
+#include "synward/text_file.hpp"
 
 namespace synward {
 
 namespace {
 
-struct Close {
-  // NOLINTNEXTLINE(cppcoreguidelines-owning-memory): this is what owns it
-  void operator()(std::FILE* file) const { std::fclose(file); }
-};
-
-Expected<std::string> read_all(std::FILE* stream, const std::string& path) {
-  std::string text;
-  std::array<char, 65536> part{};
-  while (const auto size = std::fread(part.data(), 1, part.size(), stream)) {
-    text.append(part.data(), size);
-  }
-  if (std::ferror(stream) != 0) {
-    return Error{fmt::format("{}: {}", path, std::strerror(errno))};
-  }
-  return text;
-}
+/// Memory for all of it must be there, several times.
+constexpr std::size_t kMostLog = 256 * 1024 * 1024;
 
 Expected<std::string> read_path(const std::string& path) {
-  if (path == "-") {
-    return read_all(stdin, "standard input");
-  }
-  const std::unique_ptr<std::FILE, Close> file(std::fopen(path.c_str(), "rb"));
-  if (!file) {
-    return Error{fmt::format("{}: {}", path, std::strerror(errno))};
-  }
-  return read_all(file.get(), path);
+  return path == "-" ? read_text_file(FileDescriptor(dup(STDIN_FILENO)), "standard input", kMostLog, true)
+                     : read_text_file(path, kMostLog, true);
 }
 
 }  // namespace

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "synward/fleet_keys.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <openssl/crypto.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -14,7 +12,8 @@
 #include <system_error>
 #include <utility>
 
-#include "secret_memory.hpp"
+#include "synward/secret_file.hpp"
+#include "synward/secret_memory.hpp"
 
 namespace synward {
 
@@ -24,41 +23,7 @@ constexpr std::size_t kHexSize = 2 * MasterKey::kSize;
 /// One byte more than the longest file that is right.
 using FileBytes = std::array<char, kHexSize + 2>;
 
-class File {
- public:
-  explicit File(const std::string& path) : fd_(open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)) {}
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
-  ~File() {
-    if (fd_ >= 0) {
-      close(fd_);
-    }
-  }
-  int fd() const { return fd_; }
-
- private:
-  int fd_;
-};
-
 Error refused(const std::string& path, std::string_view why) { return Error{fmt::format("{}: {}", path, why)}; }
-
-Error system_error(const std::string& path) {
-  return refused(path, errno == ELOOP ? "is a symbolic link" : std::generic_category().message(errno));
-}
-
-Expected<void> check_file(const std::string& path, const struct stat& file) {
-  if (!S_ISREG(file.st_mode)) {
-    return refused(path, "is not a regular file");
-  }
-  if (file.st_uid != 0 && file.st_uid != geteuid()) {
-    return refused(path, fmt::format("belongs to user {}, must be root's or the daemon's own", file.st_uid));
-  }
-  if ((file.st_mode & 077) != 0) {
-    return refused(path, fmt::format("has mode {:04o}, must give group and others nothing (chmod go= FILE)",
-                                     file.st_mode & 07777));
-  }
-  return {};
-}
 
 /// Reads to the end of the file or of `bytes`. The number of bytes, or less than 0.
 ssize_t read_all(int fd, FileBytes& bytes) {
@@ -112,19 +77,15 @@ MasterKey& MasterKey::operator=(MasterKey&&) noexcept = default;
 MasterKey::~MasterKey() = default;
 
 Expected<MasterKey> MasterKey::read(const std::string& path) {
-  const File file(path);
-  struct stat status {};
-  if (file.fd() < 0 || fstat(file.fd(), &status) != 0) {
-    return system_error(path);
-  }
-  if (auto right = check_file(path, status); !right) {
-    return right.error();
+  const auto file = open_secret_file(path);
+  if (!file) {
+    return file.error();
   }
   MasterKey key(std::make_unique<Memory>());
   auto& bytes = *key.memory_->bytes;
-  const auto size = read_all(file.fd(), bytes.file);
+  const auto size = read_all(file->get(), bytes.file);
   if (size < 0) {
-    return system_error(path);
+    return refused(path, std::generic_category().message(errno));
   }
   const bool right = parse_key({bytes.file.data(), static_cast<std::size_t>(size)}, bytes.key);
   OPENSSL_cleanse(bytes.file.data(), bytes.file.size());

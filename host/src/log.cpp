@@ -74,13 +74,36 @@ std::string connection_text(const LogEvent& event) {
   return event.flags ? fmt::format("{} tcpflags {}", ends_text(event), flags_text(*event.flags)) : ends_text(event);
 }
 
+std::string text_without_arguments(const LogLine& line) {
+  const auto begin = line.to ? line.text.rfind("; ") : std::string::npos;
+  if (begin == std::string::npos) {
+    return line.text;
+  }
+  // How many lines were summed up is no argument.
+  const auto sum = line.text.rfind(" (");
+  const bool summed = sum != std::string::npos && line.text.find(" more in ", sum) != std::string::npos;
+  const auto end = summed ? sum : line.text.size();
+  const auto digit = [&line](std::size_t at) { return line.text[at] >= '0' && line.text[at] <= '9'; };
+  std::string text = line.text.substr(0, begin);
+  for (auto at = begin; at < end; ++at) {
+    if (!digit(at) || (text.back() != ' ' && text.back() != '(')) {
+      text += line.text[at];  // also the 1 of ISS+1
+      continue;
+    }
+    for (text += '*'; at + 1 < end && digit(at + 1); ++at) {
+    }
+  }
+  return text + line.text.substr(end);
+}
+
 std::vector<LogLine> event_lines(const LogEvent& event, bool debug) {
   std::vector<LogLine> lines;
   const double time = event.time.value_or(0);
+  const std::pair to(event.local.value_or(IpAddress{}), event.lport);
   if (event.note >= 1 && event.note <= reg::kNotes.size()) {
-    lines.push_back(
-        {time, LogLevel::debug,
-         fmt::format("{}; {}: {}", connection_text(event), kNoteFunction, reg::kNotes[event.note - 1].text)});
+    lines.push_back({time, LogLevel::debug,
+                     fmt::format("{}; {}: {}", connection_text(event), kNoteFunction, reg::kNotes[event.note - 1].text),
+                     to});
   }
   if (event.code < 1 || event.code > reg::kEvents.size()) {
     return lines;
@@ -91,8 +114,10 @@ std::vector<LogLine> event_lines(const LogEvent& event, bool debug) {
   LogLine line{time, level_of(info.level), text};
   if (!info.function.empty()) {
     line.text = fmt::format("{}; {}: {}", connection_text(event), info.function, text);
+    line.to = to;
   } else if (debug && event.is(reg::Event::overflow)) {
     line.text += fmt::format(" (last SYN: {})", ends_text(event));
+    line.to = to;
   }
   lines.push_back(std::move(line));
   return lines;
@@ -166,7 +191,8 @@ void Logger::sum_up(const std::pair<const std::string, Window>& entry, std::vect
     const auto behind = window.last.text.find("; ");
     out.push_back({window.last.time, LogLevel::debug,
                    fmt::format("{}{} ({} more in {:.0f} s)", common.substr(0, common.find("; ")),
-                               window.last.text.substr(behind), window.lines - kVerbatim, kWindow)});
+                               window.last.text.substr(behind), window.lines - kVerbatim, kWindow),
+                   window.last.to});
   }
 }
 

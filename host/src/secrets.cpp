@@ -9,21 +9,55 @@
 
 #include <algorithm>
 #include <memory>
+#include <new>
 #include <string>
+#include <utility>
 
 namespace synward {
 
-Key::Key(Key&& other) noexcept : bytes_(other.bytes_) { OPENSSL_cleanse(other.bytes_.data(), kSize); }
+namespace {
+
+enum class Heap : std::uint8_t { none, in_use, locked };
+
+/// OpenSSL's secure heap, made when it is first needed.
+Heap secure_heap() {
+  constexpr std::size_t kSize = 1 << 18, kLeastPart = 16;
+  static const Heap heap = [] {
+#if defined(__SANITIZE_ADDRESS__)
+    // The search for leaks does not look into that heap, in which OpenSSL puts its generators too.
+    return Heap::in_use;
+#endif
+    // 2: there is one, but the system does not lock it.
+    const int made = CRYPTO_secure_malloc_initialized() != 0 ? 1 : CRYPTO_secure_malloc_init(kSize, kLeastPart);
+    return made == 0 ? Heap::none : made == 1 ? Heap::locked : Heap::in_use;
+  }();
+  return heap;
+}
+
+}  // namespace
+
+SecretBytes::SecretBytes(std::size_t size) : bytes_(nullptr), size_(size) {
+  if (secure_heap() != Heap::none) {
+    bytes_ = static_cast<std::uint8_t*>(OPENSSL_secure_zalloc(size));
+  }
+  if (bytes_ == nullptr) {
+    throw std::bad_alloc();
+  }
+}
+
+SecretBytes::~SecretBytes() { OPENSSL_secure_clear_free(bytes_, size_); }
+
+bool SecretBytes::locked() { return secure_heap() == Heap::locked; }
+
+Key::Key(Key&& other) noexcept : Key() { *this = std::move(other); }
 
 Key& Key::operator=(Key&& other) noexcept {
   if (this != &other) {
-    bytes_ = other.bytes_;
+    std::ranges::copy(other.bytes(), bytes().begin());
     OPENSSL_cleanse(other.bytes_.data(), kSize);
   }
   return *this;
 }
-
-Key::~Key() { OPENSSL_cleanse(bytes_.data(), kSize); }
 
 Expected<void> random_key(Key& out) {
   if (RAND_priv_bytes(out.bytes().data(), Key::kSize) != 1) {
@@ -60,12 +94,10 @@ Expected<void> derive_key(std::span<const std::uint8_t> input, std::string_view 
 }
 
 Expected<void> derive_from_cookie_keys(const SecretSet& set, std::string_view name, Key& out) {
-  std::array<std::uint8_t, 2 * Key::kSize> both{};
-  std::ranges::copy(set.key0.bytes(), both.begin());
-  std::ranges::copy(set.key1.bytes(), both.begin() + Key::kSize);
-  auto done = derive_key(both, "synward " + std::string(name), out);
-  OPENSSL_cleanse(both.data(), both.size());
-  return done;
+  const SecretBytes both(2 * Key::kSize);
+  std::ranges::copy(set.key0.bytes(), both.data());
+  std::ranges::copy(set.key1.bytes(), both.data() + Key::kSize);
+  return derive_key({both.data(), both.size()}, "synward " + std::string(name), out);
 }
 
 }  // namespace synward

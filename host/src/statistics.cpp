@@ -147,6 +147,12 @@ std::string prometheus_text(const Metrics& metrics) {
   page.counter("secret_rotations", "rotations of the cookie secrets", static_cast<double>(secrets.rotations));
   page.counter("secret_rotations_missed", "rotations that came more than a second late, or not at all",
                static_cast<double>(secrets.missed));
+  const auto& away = metrics.turned_away;
+  for (const auto& [door, count] :
+       {std::pair{"admin", away.admin}, std::pair{"public", away.everyone}, std::pair{"tcp", away.tcp}}) {
+    page.counter(fmt::format("api.{}.turned_away", door), "connections that had to make way for others",
+                 static_cast<double>(count));
+  }
   return page.text();
 }
 

@@ -87,6 +87,11 @@ Expected<std::uint32_t> sysctl_word(std::string_view name, std::string_view word
   return Error{fmt::format("\"{}\" is not known, allowed {}", word, sysctl_allowed(name))};
 }
 
+std::string sysctl_text(const reg::SysctlInfo& info, std::uint32_t value) {
+  const bool word = value < info.words.size() && !info.words[value].empty();
+  return word ? std::string(info.words[value]) : std::to_string(value);
+}
+
 Expected<void> Sysctls::set(std::string_view name, std::int64_t value) {
   if (const auto* other = find_linux(name)) {
     if (value < (other->tunable ? 1 : 0) || value > other->max) {
@@ -130,6 +135,21 @@ std::uint32_t Sysctls::card(std::uint32_t offset) const {
 std::uint32_t Sysctls::host(HostSetting setting) const {
   const auto index = static_cast<std::size_t>(setting);
   return host_[index].value_or(kHostSysctls[index].def);
+}
+
+std::vector<std::pair<std::string, std::string>> Sysctls::texts() const {
+  std::vector<std::pair<std::string, std::string>> all;
+  for (std::size_t i = 0; i < card_.size(); ++i) {
+    if (card_[i]) {
+      all.emplace_back(reg::kSysctls[i].name, sysctl_text(reg::kSysctls[i], *card_[i]));
+    }
+  }
+  for (std::size_t i = 0; i < host_.size(); ++i) {
+    if (host_[i]) {
+      all.emplace_back(kHostSysctls[i].name, std::to_string(*host_[i]));
+    }
+  }
+  return all;
 }
 
 void Sysctls::overlay(const Sysctls& other) {

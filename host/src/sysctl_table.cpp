@@ -71,16 +71,11 @@ std::vector<std::size_t> stands_for(LinuxName name) {
   return {index_at(reg::kSysctlCachelimit)};
 }
 
-std::string value_text(const reg::SysctlInfo& info, std::uint32_t value) {
-  const bool word = value < info.words.size() && !info.words[value].empty();
-  return word ? std::string(info.words[value]) : std::to_string(value);
-}
-
 SysctlDescription describe_card(const reg::SysctlInfo& info) {
   const bool words = !info.words[0].empty();
   return {.name = std::string(info.name),
           .type = words ? "word" : "u32",
-          .def = info.load ? "the card's" : value_text(info, info.def),
+          .def = info.load ? "the card's" : sysctl_text(info, info.def),
           .range = sysctl_allowed(info.name),
           .doc = std::string(info.doc),
           .writable = !info.load,
@@ -188,6 +183,8 @@ void SysctlTable::configure(const Sysctls& configured) {
   configured_ = configured;
 }
 
+void SysctlTable::resume(const Sysctls& running) { running_ = running; }
+
 Sysctls SysctlTable::values() const {
   Sysctls values = configured_;
   values.overlay(running_);
@@ -209,7 +206,7 @@ std::variant<std::string, SysctlRefusal> SysctlTable::get(std::string_view name,
     return card != nullptr ? card->read_sysctl(index) : held.card(reg::kSysctls[index].offset);
   };
   if (const auto index = card_index(name)) {
-    return value_text(reg::kSysctls[*index], value(*index));
+    return sysctl_text(reg::kSysctls[*index], value(*index));
   }
   if (const auto other = linux_name(name)) {
     const auto indices = stands_for(*other);

@@ -5,33 +5,20 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
-#include <memory>
 #include <utility>
+
+#include "synward/printable.hpp"
+#include "synward/text_file.hpp"
 
 namespace synward {
 
 namespace {
 
-struct FileCloser {
-  void operator()(std::FILE* file) const { std::fclose(file); }  // NOLINT(cppcoreguidelines-owning-memory)
-};
+/// Configurations are far smaller.
+constexpr std::size_t kMostToml = 4 * 1024 * 1024;
 
 /// An error is one line, whatever characters the file has.
-Error one_line(std::string_view text) {
-  std::string line;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < ' ' || byte == 0x7f) {
-      line += fmt::format("\\x{:02x}", byte);
-    } else {
-      line += c;
-    }
-  }
-  return Error{std::move(line)};
-}
+Error error_line(std::string_view text) { return Error{one_line(text)}; }
 
 }  // namespace
 
@@ -39,28 +26,17 @@ Expected<toml::table> parse_toml(std::string_view text, const std::string& file)
   try {
     return toml::parse(text, file);
   } catch (const toml::parse_error& error) {
-    return one_line(fmt::format("{}:{}: {}", file, error.source().begin.line, error.description()));
+    return error_line(fmt::format("{}:{}: {}", file, error.source().begin.line, error.description()));
   }
 }
 
 Expected<toml::table> load_toml(const std::string& path) {
-  const std::unique_ptr<std::FILE, FileCloser> file(std::fopen(path.c_str(), "rb"));
-  if (!file) {
-    return Error{fmt::format("{}: {}", path, std::strerror(errno))};
-  }
-  std::string text;
-  std::array<char, 4096> part{};
-  while (const auto size = std::fread(part.data(), 1, part.size(), file.get())) {
-    text.append(part.data(), size);
-  }
-  if (std::ferror(file.get()) != 0) {
-    return Error{fmt::format("{}: {}", path, std::strerror(errno))};
-  }
-  return parse_toml(text, path);
+  const auto text = read_text_file(path, kMostToml);
+  return text ? parse_toml(*text, path) : text.error();
 }
 
 Error toml_error(const std::string& file, const toml::node& node, std::string_view key, std::string_view what) {
-  return one_line(fmt::format("{}:{}: {}: {}", file, node.source().begin.line, key, what));
+  return error_line(fmt::format("{}:{}: {}: {}", file, node.source().begin.line, key, what));
 }
 
 const toml::node* TableReader::node(std::string_view key) {

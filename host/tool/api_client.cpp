@@ -60,7 +60,7 @@ Expected<ApiReply> reply_of(const httplib::Result& result, const std::string& so
   if (!result) {
     return Error{fmt::format("{}: {}; is synwardd running?", socket, reason(socket))};
   }
-  return ApiReply{result->status, result->body};
+  return ApiReply{result->status, result->body, result->has_header("Synward-Incomplete")};
 }
 
 }  // namespace

@@ -11,8 +11,9 @@ namespace synward::tool {
 
 /// What the daemon answered.
 struct ApiReply {
-  int status = 0;    ///< of HTTP
-  std::string body;  ///< text, or JSON
+  int status = 0;           ///< of HTTP
+  std::string body;         ///< text, or JSON
+  bool incomplete = false;  ///< time was over before all was found
 };
 
 /// Asks synwardd over one of its unix sockets.

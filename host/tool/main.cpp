@@ -12,6 +12,7 @@
 #include "api_client.hpp"
 #include "external.hpp"
 #include "synward/explain_file.hpp"
+#include "synward/printable.hpp"
 #include "synward/registers.hpp"
 #include "sysctl_command.hpp"
 #include "text.hpp"
@@ -107,7 +108,7 @@ Outcome CommandLine::show(ApiClient& client, const std::string& path,
   if (!answer) {
     return answer.error();
   }
-  return json_ ? answer->dump(2) + '\n' : render(*answer);
+  return json_ ? answer->dump(2, ' ', true) + '\n' : render(*answer);
 }
 
 Outcome CommandLine::post(ApiClient& client, const std::string& path) const {
@@ -163,13 +164,14 @@ void CommandLine::add_sysctl() {
   sysctl.add_flag("-T", sysctl_.tunables, "Those that the configuration alone sets");
   sysctl.add_flag("-W", sysctl_.writable, "Those that can be set while the card runs");
   sysctl.add_flag("--json", sysctl_.json, "As JSON");
+  sysctl.add_flag("--save", sysctl_.save, "Then keep all that was set at run time, also across restarts");
   sysctl.add_option("name", sysctl_.arguments, "NAME or NAME=VALUE; a branch stands for all below it");
   does(sysctl, [this](ApiClient& client) -> Outcome {
-    if (!sysctl_.all && !sysctl_.tunables && !sysctl_.writable && sysctl_.arguments.empty()) {
+    if (!sysctl_.all && !sysctl_.tunables && !sysctl_.writable && !sysctl_.save && sysctl_.arguments.empty()) {
       return Error{"sysctl: a name, or -a, is missing"};
     }
     auto output = sysctl_command(client, sysctl_);
-    fmt::print(stderr, "{}", output.err);
+    fmt::print(stderr, "{}", printable(output.err));
     status_ = output.status;
     return std::move(output.out);
   });
@@ -180,9 +182,16 @@ void CommandLine::add_list() {
   list.add_flag("--json", json_, "As JSON");
   list.add_flag("--ss", ss_, "As ss -tno prints them");
   list.add_option("--limit", most_, "The most that are listed")->check(CLI::Range(1, 1000000))->capture_default_str();
-  does(list, [this](ApiClient& client) {
+  does(list, [this](ApiClient& client) -> Outcome {
     const auto* format = json_ ? "json" : ss_ ? "ss" : "netstat";
-    return with_line_break(client.get_text(fmt::format("/v1/syncache?format={}&limit={}", format, most_)));
+    auto reply = client.get(fmt::format("/v1/syncache?format={}&limit={}", format, most_));
+    if (!reply || reply->status != 200) {
+      return reply ? error_of(*reply) : reply.error();
+    }
+    if (reply->incomplete) {
+      fmt::print(stderr, "synward: not all of them: the card is too slow, or has too many\n");
+    }
+    return with_line_break(std::move(reply->body));
   });
 }
 
@@ -198,7 +207,7 @@ Outcome CommandLine::follow_log(ApiClient& client) {
   auto answer = client.get_json(fmt::format("/v1/log?limit={}", lines_));
   while (answer) {
     for (const auto& line : answer->value("lines", nlohmann::json::array())) {
-      fmt::print("{}", json_ ? line.dump() + '\n' : log_line_text(line));
+      fmt::print("{}\n", one_line(json_ ? line.dump(-1, ' ', true) : log_line_text(line)));
     }
     std::fflush(stdout);
     if (!follow_) {
@@ -254,16 +263,16 @@ int CommandLine::run(int argc, char** argv) {
   } catch (const CLI::Success& success) {
     return app_.exit(success);
   } catch (const CLI::ParseError& error) {
-    fmt::print(stderr, "synward: {}; see synward --help\n", error.what());
+    fmt::print(stderr, "synward: {}; see synward --help\n", one_line(error.what()));
     return 1;
   }
   ApiClient client(socket_);
   const auto outcome = action_(client);
   if (!outcome) {
-    fmt::print(stderr, "synward: {}\n", outcome.error().text);
+    fmt::print(stderr, "synward: {}\n", one_line(outcome.error().text));
     return 1;
   }
-  fmt::print("{}", *outcome);
+  fmt::print("{}", printable(*outcome));
   return status_;
 }
 

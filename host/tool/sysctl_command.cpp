@@ -43,13 +43,35 @@ class Command {
         set(argument.substr(0, equals), argument.substr(equals + 1));
       }
     }
+    if (options_.save) {
+      save();
+    }
     if (options_.json) {
-      output_.out = shown_.dump(2) + '\n';
+      output_.out = shown_.dump(2, ' ', true) + '\n';
     }
     return std::move(output_);
   }
 
  private:
+  void save() {
+    // What was to be saved may not have been set.
+    if (output_.status != 0) {
+      fail("not saved");
+      return;
+    }
+    const auto reply = client_.post("/v1/sysctl");
+    if (!reply || reply->status != 200) {
+      fail("not saved: " + (reply ? error_of(*reply) : reply.error()).text);
+      return;
+    }
+    const auto body = json::parse(reply->body, nullptr, false);
+    if (options_.json) {
+      shown_.push_back(body);
+    } else if (!options_.quiet && body.is_object()) {
+      output_.out += fmt::format("saved in {}\n", field(body, "file"));
+    }
+  }
+
   void fail(const std::string& text) {
     output_.err += "sysctl: " + text + '\n';
     output_.status = 1;

@@ -20,6 +20,7 @@ struct SysctlOptions {
   bool tunables = false;     ///< -T: tunables alone
   bool writable = false;     ///< -W: what can be written while the card runs, alone
   bool json = false;
+  bool save = false;                   ///< --save: what was set at run time, for the daemons to come
   std::vector<std::string> arguments;  ///< NAME or NAME=VALUE
 };
 

@@ -11,6 +11,8 @@
 #include <csignal>
 #include <cstdio>
 
+#include "synward/printable.hpp"
+
 namespace synward::tool {
 
 namespace {
@@ -65,7 +67,8 @@ Terminal::Size Terminal::size() const {
   return {100, 1000};
 }
 
-void Terminal::show(const std::string& screen) const {
+void Terminal::show(const std::string& text) const {
+  const auto screen = printable(text);
   if (!control_) {
     fmt::print("{}\n", screen);
   } else {

@@ -24,7 +24,7 @@ class Terminal {
   };
   /// Of the window; 100 x 1000 where there is none.
   Size size() const;
-  void show(const std::string& screen) const;
+  void show(const std::string& text) const;
   /// Waits so long for q, Ctrl-C or SIGTERM; true if it came.
   bool wait_for_quit(double seconds) const;
 

@@ -8,6 +8,8 @@
 #include <cmath>
 #include <ctime>
 
+#include "synward/printable.hpp"
+
 namespace synward::tool {
 
 namespace {
@@ -21,7 +23,7 @@ const json& member(const json& object, const char* key) {
 }
 std::string text(const json& object, const char* key) {
   const auto& value = member(object, key);
-  return value.is_string() ? value.get<std::string>() : std::string{};
+  return value.is_string() ? one_line(value.get<std::string>()) : std::string{};
 }
 double number(const json& object, const char* key) {
   const auto& value = member(object, key);
@@ -107,7 +109,7 @@ std::string services_text(const json& services) {
 
 std::string log_line_text(const json& line) {
   const auto time = static_cast<std::time_t>(number(line, "time"));
-  return fmt::format("{:%b %e %H:%M:%S} {}: {}\n", fmt::localtime(time), text(line, "level"), text(line, "text"));
+  return fmt::format("{:%b %e %H:%M:%S} {}: {}", fmt::localtime(time), text(line, "level"), text(line, "text"));
 }
 
 std::string duration_text(double seconds) {

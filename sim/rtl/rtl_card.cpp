@@ -24,6 +24,9 @@ constexpr std::uint64_t kCatchUp = 1500;
 /// The longest leap over idle time while there are flows, ms: half a lap.
 constexpr std::uint64_t kHalfLapMs = 1U << 16;
 constexpr std::uint64_t kBusTimeout = 10'000;
+/// Clocks until the sweeper knows the time that the pins show: where it stands is not to be moved before, or it takes
+/// the old time for a step back and asks for a visit that is not due.
+constexpr std::uint64_t kTimeSeen = 8;
 /// Clocks in which the sweeper, with nothing else to do, asks for one VISIT: it needs four.
 constexpr std::uint64_t kVisitClocks = 8;
 /// Clocks between two leaps over buckets without flows: more than a VISIT is on its way (12), so that visits of one
@@ -140,9 +143,14 @@ class RtlCard final : public Card {
         pins_(core_->pins()),
         laps_(core_->flow_laps()),
         log_flows_(sizes.log_flows) {
+    // What is not driven begins with anything, as registers without reset do: a register could be written by itself.
     pins_.time_given = 1;
+    pins_.time_ms = 0;
     pins_.line_rx.valid = 0;
     pins_.host_rx.valid = 0;
+    pins_.awvalid = 0;
+    pins_.wvalid = 0;
+    pins_.arvalid = 0;
     pins_.line_tx.ready = 1;
     pins_.host_tx.ready = 1;
     pins_.bready = 1;
@@ -289,7 +297,7 @@ class RtlCard final : public Card {
       // The engine sees the new time only as the clock runs on.
       if (passed != 0) {
         quiet_since_ = now_;
-        next_leap_ = laps_ != nullptr ? now_ : kNever;
+        next_leap_ = laps_ != nullptr ? now_ + kTimeSeen : kNever;
       }
     }
   }

@@ -47,8 +47,11 @@ class ApiTest : public testing::Test {
         *config, [this] { return slot.open(); }, {}, books);
     EXPECT_TRUE(keeper);
     thread = std::make_unique<CardThread>(std::move(*keeper), Clock());
-    api = std::make_unique<Api>(
-        ApiContext{*thread, books, Clock(), "/etc/d.toml", [this] { return config; }, [this] { return reloaded; }});
+    api = std::make_unique<Api>(ApiContext{*thread, books, Clock(), "/etc/d.toml", [this] { return config; },
+                                           [this](const std::string& who) {
+                                             reloader = who;
+                                             return reloaded;
+                                           }});
   }
 
   ApiReply ask(const std::string& method, const std::string& path, std::map<std::string, std::string> query = {},
@@ -80,6 +83,7 @@ class ApiTest : public testing::Test {
   std::shared_ptr<const DaemonConfig> config;
   std::unique_ptr<CardThread> thread;
   std::unique_ptr<Api> api;
+  std::string reloader;
   Expected<std::vector<std::string>> reloaded = std::vector<std::string>();
   bool admin = true;
   std::optional<std::uint32_t> uid = 0;
@@ -231,7 +235,7 @@ TEST_F(ApiTest, half_open_connections_are_shown_to_their_owners) {
 }
 
 TEST_F(ApiTest, a_long_listing_has_each_entry_once_whoever_else_lists) {
-  static constexpr std::uint16_t kEntries = 3 * Api::kListedAtOnce + 8;
+  static constexpr std::uint16_t kEntries = 3 * Lister::kAtOnce + 8;
   // Under one key of three some bucket of this card would overflow; under this one the fullest holds 6 of its 8.
   Key table_key;
   table_key.bytes()[0] = 8;
@@ -249,8 +253,8 @@ TEST_F(ApiTest, a_long_listing_has_each_entry_once_whoever_else_lists) {
     return found.size();
   };
   ASSERT_EQ(slot.read(reg::kSyncacheCount), kEntries);
-  EXPECT_EQ(ports(Api::kListedAtOnce), Api::kListedAtOnce);
-  EXPECT_EQ(ports(Api::kListedAtOnce + 1), Api::kListedAtOnce + 1);
+  EXPECT_EQ(ports(Lister::kAtOnce), Lister::kAtOnce);
+  EXPECT_EQ(ports(Lister::kAtOnce + 1), Lister::kAtOnce + 1);
   std::vector<std::thread> readers;
   readers.reserve(3);
   for (int i = 0; i < 3; ++i) {
@@ -281,18 +285,18 @@ TEST_F(ApiTest, the_log_by_numbers) {
 }
 
 TEST_F(ApiTest, the_log_is_waited_for_by_some_at_once) {
-  std::atomic<int> answered = 0;
-  std::atomic<int> refused = 0;
+  std::atomic<std::size_t> answered = 0;
+  std::atomic<std::size_t> refused = 0;
   std::vector<std::thread> readers;
   readers.reserve(Api::kMostWaiting + 2);
-  for (int i = 0; i < Api::kMostWaiting + 2; ++i) {
+  for (std::size_t i = 0; i < Api::kMostWaiting + 2; ++i) {
     readers.emplace_back([this, &answered, &refused] {
       const auto reply = get("/v1/log", {{"after", "0"}, {"wait_s", "60"}});
       (reply.status == 200 ? answered : refused) += 1;
       EXPECT_TRUE(reply.status == 200 ? json::parse(reply.body)["lines"].size() == 1 : reply.status == 503);
     });
   }
-  EXPECT_TRUE(eventually([&refused] { return refused == 2; }));
+  EXPECT_TRUE(eventually([&refused] { return refused == 2U; }));
   books.log.add({1, LogLevel::notice, "at last"});
   for (auto& reader : readers) {
     reader.join();
@@ -319,6 +323,120 @@ TEST_F(ApiTest, events_as_a_run_writes_them) {
   EXPECT_TRUE((*read_back)[0].is(reg::Event::cookie_failed));
   EXPECT_EQ(get_json("/v1/events")["events"].size(), 3U);
   EXPECT_EQ(get_json("/v1/events", {{"after", "3"}}), json::parse(R"({"next": 4, "events": []})"));
+}
+
+/// What the public socket and TCP must not tell, in all that has addresses in it.
+class ApiSecrecy : public ApiTest {
+ protected:
+  /// ACKs with a wrong number on half-open connections of two services: FreeBSD's line names ISS + 1.
+  void SetUp() override {
+    ASSERT_EQ(ask("PUT", "/v1/sysctl/net.inet.tcp.log_debug", {}, "1").status, 200);
+    for (const auto& [foreign, local, port] : {std::tuple{kMine, "203.0.113.7", std::uint16_t{443}},
+                                               std::tuple{kOthers, "203.0.113.8", std::uint16_t{22}}}) {
+      slot.syn(foreign, 1024, local, port);
+      slot.send(foreign, 1024, local, port, sim::tcp_flag::ack, 1001, 12345);
+    }
+    ASSERT_TRUE(eventually([this] { return books.events.last() >= 2 && books.log.last() >= 3; }));
+    for (const auto& event : books.events.tail(10)) {
+      ASSERT_EQ(event.value.args[0], 12345U);
+      iss.push_back(std::to_string(event.value.args[1]));
+    }
+    admin = false;
+  }
+  /// All that can be read, as one text.
+  std::string everything() {
+    std::string text;
+    for (const auto& [path, query] : std::initializer_list<std::pair<std::string, std::map<std::string, std::string>>>{
+             {"/v1/log", {}},
+             {"/v1/log", {{"after", "0"}}},
+             {"/v1/log", {{"after", "0"}, {"wait_s", "1"}}},
+             {"/v1/events", {}},
+             {"/v1/events", {{"after", "0"}}},
+             {"/v1/explain", {}},
+             {"/v1/explain", {{"format", "text"}}},
+             {"/v1/services", {}},
+             {"/v1/status", {}},
+             {"/v1/syncache", {}},
+             {"/v1/history", {}},
+             {"/metrics", {}}}) {
+      const auto reply = get(path, query);
+      EXPECT_EQ(reply.status, 200) << path << reply.body;
+      text += reply.body;
+    }
+    return text;
+  }
+  static bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+  static constexpr const char* kMine = "192.0.2.77";
+  static constexpr const char* kOthers = "192.0.2.88";
+  std::vector<std::string> iss;
+};
+
+TEST_F(ApiSecrecy, no_iss_and_no_other_argument_whoever_asks) {
+  admin = true;
+  ASSERT_EQ(ask("PUT", "/v1/sysctl/net.inet.tcp.syncache.see_other", {}, "1").status, 200);
+  EXPECT_TRUE(has(everything(), iss[0]) && has(everything(), iss[1])) << "the admin sees them";
+  admin = false;
+  for (const auto who :
+       {std::optional<std::uint32_t>(0), std::optional<std::uint32_t>(54321), std::optional<std::uint32_t>()}) {
+    uid = who;
+    const auto said = everything();
+    for (const auto& secret :
+         {iss[0], iss[1], std::string("12345,"), std::string("ACK 12345"), std::string("\"args\"")}) {
+      EXPECT_FALSE(has(said, secret)) << secret;
+    }
+    EXPECT_TRUE(has(said, "ACK * != ISS+1 *, segment rejected"));
+  }
+}
+
+TEST_F(ApiSecrecy, addresses_of_clients_for_owners_of_their_service_alone) {
+  auto said = everything();  // root's, who owns the first service
+  EXPECT_TRUE(has(said, kMine));
+  EXPECT_FALSE(has(said, kOthers));
+  uid = config->users.at("daemon");
+  said = everything();
+  EXPECT_FALSE(has(said, kMine));
+  EXPECT_TRUE(has(said, kOthers));
+  for (const auto who : {std::optional<std::uint32_t>(54321), std::optional<std::uint32_t>()}) {
+    uid = who;
+    said = everything();
+    EXPECT_FALSE(has(said, kMine) || has(said, kOthers)) << said;
+    // What is about no client is shown, and no line is waited for again and again.
+    EXPECT_TRUE(has(said, "net.inet.tcp.log_debug: 0 -> 1"));
+    EXPECT_EQ(get_json("/v1/log", {{"after", "0"}})["next"], books.log.last() + 1);
+    EXPECT_EQ(get_json("/v1/events", {{"after", "0"}})["next"], books.events.last() + 1);
+    EXPECT_EQ(get_json("/v1/services").size(), 0U);
+  }
+  admin = true;
+  ASSERT_EQ(ask("PUT", "/v1/sysctl/net.inet.tcp.syncache.see_other", {}, "1").status, 200);
+  admin = false;
+  said = everything();
+  EXPECT_TRUE(has(said, kMine) && has(said, kOthers));
+}
+
+TEST_F(ApiTest, who_waits_and_who_lists_leaves_the_admin_his_places) {
+  // Two users wait as much as they may, and a fifth gets no place.
+  admin = false;
+  std::atomic<std::size_t> refused = 0;
+  std::vector<std::thread> others;
+  for (std::uint32_t user = 0; user < 3; ++user) {
+    for (std::size_t i = 0; i < Api::kMostWaitingOfOne + 1; ++i) {
+      others.emplace_back([this, &refused, user] {
+        const auto reply =
+            api->handle({"GET", "/v1/log", {{"after", "0"}, {"wait_s", "60"}}, {}, false, 1000 + user, {}});
+        refused += reply.status == 503 ? 1 : 0;
+      });
+    }
+  }
+  EXPECT_TRUE(eventually([&refused] { return refused == 9 - Api::kMostWaiting; }));
+  std::thread admins([this] {
+    EXPECT_EQ(api->handle({"GET", "/v1/log", {{"after", "0"}, {"wait_s", "60"}}, {}, true, 0, {}}).status, 200);
+  });
+  books.log.add({1, LogLevel::notice, "at last"});
+  admins.join();
+  for (auto& other : others) {
+    other.join();
+  }
 }
 
 TEST_F(ApiTest, explains_what_it_has_seen) {
@@ -369,11 +487,13 @@ TEST_F(ApiTest, secrets_are_told_of_and_rotated) {
   EXPECT_EQ(after.status, 200);
   EXPECT_EQ(json::parse(after.body)["rotations"], 1);
   EXPECT_EQ(slot.read(reg::kSecretStatus) >> 8 & 0xff, 1U);
+  EXPECT_EQ(books.log.tail(1).at(0).value.text, "the cookie secret was rotated (user 0)");
 }
 
 TEST_F(ApiTest, reload_says_what_needs_a_restart) {
   reloaded = std::vector<std::string>{"[device]"};
   EXPECT_EQ(ask("POST", "/v1/reload").body, R"({"restart":["[device]"]})");
+  EXPECT_EQ(reloader, "user 0");
   reloaded = Error{"d.toml:3: port: missing"};
   const auto refused = ask("POST", "/v1/reload");
   EXPECT_EQ(refused.status, 422);

@@ -122,8 +122,9 @@ TEST_F(CardKeeperTest, rotates_when_it_is_due_and_says_when_it_was_late) {
   EXPECT_EQ(rotations(), 5U);
   EXPECT_NE(log().find("the cookie secret was rotated 32.000 s late, 3 rotations were missed"), std::string::npos)
       << log();
-  ASSERT_TRUE(keeper->rotate());
+  ASSERT_TRUE(keeper->rotate("user 17"));
   EXPECT_EQ(rotations(), 6U);
+  EXPECT_NE(log().find("the cookie secret was rotated (user 17)"), std::string::npos) << log();
 }
 
 TEST_F(CardKeeperTest, events_become_lines_with_unix_times) {
@@ -210,16 +211,17 @@ TEST_F(CardKeeperTest, a_card_that_is_pulled_and_put_back_is_set_up_anew) {
   EXPECT_FALSE(keeper->state());
   EXPECT_FALSE(keeper->snapshot());
   EXPECT_FALSE(keeper->half_open(9));
-  EXPECT_FALSE(keeper->rotate());
+  EXPECT_FALSE(keeper->rotate("user 17"));
+  EXPECT_NE(log().find("the cookie secret was not rotated: there is no card (user 17)"), std::string::npos) << log();
   EXPECT_FALSE(keeper->next_rotation());
   EXPECT_EQ(sysctl("net.inet.tcp.syncache.rexmtlimit"), "1");
   EXPECT_EQ(sysctl("net.inet.tcp.syncache.count"), "net.inet.tcp.syncache.count: there is no card");
   EXPECT_FALSE(set("net.inet.tcp.syncache.rexmtlimit", "3"));
   EXPECT_TRUE(set("net.inet.tcp.log_debug", "1"));
   live(10'000);
-  // Once that it went, once that nothing is there: not each second.
+  // Once that it went, once that nothing is there, not each second; and what was asked for.
   const auto lines = log();
-  EXPECT_EQ(std::ranges::count(lines, '\n'), 4) << lines;
+  EXPECT_EQ(std::ranges::count(lines, '\n'), 5) << lines;
   EXPECT_NE(lines.find("the card is lost: slot 1: the card was pulled"), std::string::npos) << lines;
   EXPECT_NE(lines.find("the card is still lost: slot 1: empty"), std::string::npos) << lines;
 

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <httplib.h>
 #include <signal.h>
+#include <sys/stat.h>
 #include <sysexits.h>
 
 #include <chrono>
@@ -141,6 +142,88 @@ TEST_F(DaemonTest, reads_its_file_again_on_sighup) {
   EXPECT_EQ(stop_daemon(), 0);
 }
 
+TEST_F(DaemonTest, settings_outlive_a_sudden_end_and_those_that_were_saved_every_end) {
+  const auto state = folder.file("state");
+  write_config(fmt::format("[state]\nfolder = \"{}\"\n[sysctl]\n\"net.inet.tcp.syncache.rexmtlimit\" = 5\n", state));
+  start_daemon();
+  const auto sysctl = [this](const std::string& argument, const std::string& more = "") {
+    std::vector<std::string> words{SYNWARD_TOOL, "--socket", admin(), "sysctl", argument};
+    if (!more.empty()) {
+      words.push_back(more);
+    }
+    Process tool(words);
+    const auto status = tool.wait().value_or(-1);
+    return fmt::format("{} {}", status, tool.output());
+  };
+  const auto value = [this](const std::string& name) { return get("/v1/sysctl/" + name).value_or(json())["value"]; };
+  EXPECT_EQ(sysctl("net.synward.unknown_ack=drop"), "0 net.synward.unknown_ack: pass -> drop\n");
+  EXPECT_EQ(sysctl("net.inet.tcp.syncache.rexmtlimit=2"), "0 net.inet.tcp.syncache.rexmtlimit: 5 -> 2\n");
+  const auto kept = read_text(state + "/in-force.toml");
+  // Killed: what was in force is in force, without a word of anybody.
+  EXPECT_EQ(stop_daemon(SIGKILL), 128 + SIGKILL);
+  start_daemon();
+  EXPECT_EQ(value("net.synward.unknown_ack"), "drop");
+  EXPECT_EQ(value("net.inet.tcp.syncache.rexmtlimit"), "2");
+  EXPECT_TRUE(eventually([this] {
+    return logged(
+               "the last daemon did not end in order, its settings are in force: "
+               "net.inet.tcp.syncache.rexmtlimit=2, net.synward.unknown_ack=drop") ||
+           logged("its settings are in force: net.synward.unknown_ack=drop, net.inet.tcp.syncache.rexmtlimit=2");
+  })) << daemon->output();
+  // Ended in order: the file's again.
+  EXPECT_EQ(stop_daemon(), 0);
+  start_daemon();
+  EXPECT_EQ(value("net.synward.unknown_ack"), "pass");
+  EXPECT_EQ(value("net.inet.tcp.syncache.rexmtlimit"), "5");
+  // Saved: for good.
+  EXPECT_EQ(sysctl("net.inet.tcp.syncookies_only=1", "--save"),
+            fmt::format("0 net.inet.tcp.syncookies_only: 0 -> 1\nsaved in {}/sysctl.toml\n", state));
+  EXPECT_EQ(stop_daemon(), 0);
+  start_daemon();
+  EXPECT_EQ(value("net.inet.tcp.syncookies_only"), "1");
+  for (const auto& text : {kept, read_text(state + "/sysctl.toml")}) {
+    EXPECT_EQ(text.find("secret"), std::string::npos) << text;
+  }
+}
+
+TEST_F(DaemonTest, says_why_settings_cannot_be_saved) {
+  start_daemon();
+  const auto save = [this] {
+    Process tool({SYNWARD_TOOL, "--socket", admin(), "sysctl", "net.inet.tcp.syncookies=0", "--save"});
+    EXPECT_EQ(tool.wait(), 1);
+    return tool.output();
+  };
+  EXPECT_NE(save().find("sysctl: not saved: there is no state folder"), std::string::npos) << save();
+  EXPECT_EQ(stop_daemon(), 0);
+  write_text(folder.file("file"), "");
+  write_config(fmt::format("[state]\nfolder = \"{}\"\n", folder.file("file")));
+  start_daemon();
+  EXPECT_NE(save().find("sysctl: not saved: " + folder.file("file")), std::string::npos) << save();
+  EXPECT_EQ(stop_daemon(), 0);
+  // What somebody broke is said, and is no reason not to start.
+  write_config(fmt::format("[state]\nfolder = \"{}\"\n", folder.file("state")));
+  std::filesystem::create_directory(folder.file("state"));
+  write_text(folder.file("state/sysctl.toml"), "[sysctl]\n\"net.inet.tcp.nothing\" = 1\n");
+  start_daemon();
+  EXPECT_TRUE(eventually([this] { return logged("not taken: " + folder.file("state/sysctl.toml") + ":2: "); }))
+      << daemon->output();
+}
+
+TEST_F(DaemonTest, a_pipe_or_a_device_as_its_file_ends_in_one_line) {
+  write_text(folder.file("x"), "");
+  std::filesystem::remove(folder.file("x"));
+  ASSERT_EQ(mkfifo(folder.file("x").c_str(), 0600), 0);
+  for (const auto& path : {folder.file("x"), std::string("/dev/zero")}) {
+    Process failing({SYNWARDD, "--config", path});
+    EXPECT_EQ(failing.wait(), EX_CONFIG);
+    EXPECT_EQ(failing.output(), fmt::format("synwardd: {}: is not a regular file\n", path));
+  }
+  write_config(fmt::format("[log]\nto = \"{}\"\n", folder.file("x")));
+  Process failing({SYNWARDD, "--config", config()});
+  EXPECT_EQ(failing.wait(), 1);
+  EXPECT_EQ(failing.output(), fmt::format("synwardd: {}: is not a regular file\n", folder.file("x")));
+}
+
 TEST_F(DaemonTest, sees_the_card_go_and_come_back) {
   start_daemon();
   ASSERT_TRUE(client().Put("/v1/sysctl/net.inet.tcp.rfc1323", "2", "text/plain"));
@@ -174,6 +257,13 @@ TEST_F(DaemonTest, says_in_one_line_what_is_wrong) {
     EXPECT_NE(output.find(said), std::string::npos) << output;
     EXPECT_EQ(std::ranges::count(output, '\n'), 1) << output;
   }
+}
+
+TEST_F(DaemonTest, a_file_that_everybody_can_change_is_refused) {
+  ASSERT_EQ(chmod(config().c_str(), 0666), 0);
+  Process failing({SYNWARDD, "--config", config()});
+  EXPECT_EQ(failing.wait(), EX_CONFIG);
+  EXPECT_EQ(failing.output(), fmt::format("synwardd: {}: everybody could change it (chmod o-w FILE)\n", config()));
 }
 
 TEST_F(DaemonTest, check_reads_the_file_and_touches_nothing) {

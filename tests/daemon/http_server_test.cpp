@@ -16,9 +16,11 @@
 #include <array>
 #include <atomic>
 #include <chrono>
+#include <condition_variable>
 #include <fstream>
 #include <memory>
-#include <span>
+#include <mutex>
+#include <string_view>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -29,12 +31,54 @@
 namespace synward {
 namespace {
 
+/// Where requests for /stand wait until it is opened.
+class Gate {
+ public:
+  void enter() {
+    std::unique_lock lock(mutex_);
+    ++inside_;
+    changed_.notify_all();
+    changed_.wait(lock, [this] { return open_; });
+    --inside_;
+  }
+  bool has(std::size_t count) {
+    std::unique_lock lock(mutex_);
+    return changed_.wait_for(lock, std::chrono::minutes(1), [&] { return inside_ >= count; });
+  }
+  std::size_t inside() {
+    const std::lock_guard lock(mutex_);
+    return inside_;
+  }
+  void open() { set(true); }
+  void shut() { set(false); }
+
+ private:
+  void set(bool open) {
+    {
+      const std::lock_guard lock(mutex_);
+      open_ = open;
+    }
+    changed_.notify_all();
+  }
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool open_ = false;
+  std::size_t inside_ = 0;
+};
+Gate gate;
+
 /// An answer that says who asked for what.
 ApiReply echo(const ApiRequest& request) {
   std::string text = fmt::format("{} {} admin {} uid {} body {}", request.method, request.path, request.admin,
                                  request.uid ? std::to_string(*request.uid) : "none", request.body);
   for (const auto& [key, value] : request.query) {
     text += fmt::format(" {}={}", key, value);
+  }
+  if (request.path == "/stand") {
+    gate.enter();
+  }
+  if (request.path == "/long" || request.path == "/huge") {
+    return {200, std::string(request.path == "/long" ? 5'000 : 1 << 20, 'a'), "application/json"};
   }
   if (request.path == "/throw") {
     throw std::runtime_error("no");
@@ -50,8 +94,10 @@ class HttpServerTest : public testing::Test {
     auto opened = Listeners::open(settings);
     EXPECT_TRUE(opened) << opened.error().text;
     listeners = std::make_unique<Listeners>(std::move(*opened));
-    admin = std::make_unique<HttpServer>(HttpServer::Settings{listeners->admin.fd(), true, true}, echo);
-    everyone = std::make_unique<HttpServer>(HttpServer::Settings{listeners->everyone.fd(), false, true}, echo);
+    gate.shut();
+    admin = std::make_unique<HttpServer>(
+        HttpServer::Settings{.fd = listeners->admin.fd(), .door = HttpServer::Door::admin}, echo);
+    everyone = std::make_unique<HttpServer>(HttpServer::Settings{.fd = listeners->everyone.fd()}, echo);
   }
   static httplib::Client client_of(const std::string& path) {
     httplib::Client client(path);
@@ -72,6 +118,10 @@ class HttpServerTest : public testing::Test {
     ADD_FAILURE() << "nobody accepts";
     return {};
   }
+  static void say(const FileDescriptor& connection, std::string_view text) {
+    EXPECT_TRUE(send_all(connection, {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()},
+                         std::chrono::steady_clock::now() + std::chrono::minutes(1)));
+  }
   /// Sends raw bytes and reads until the server closes.
   std::string raw(const std::string& bytes, bool half_close = false) const {
     const auto connected = connect();
@@ -87,20 +137,6 @@ class HttpServerTest : public testing::Test {
       answer += static_cast<char>(byte);
     }
     return answer;
-  }
-
-  /// What the first of the connections that is answered reads, and which it is; however long the server takes.
-  static std::pair<std::string, const FileDescriptor*> first_answer(std::span<const FileDescriptor> connections) {
-    const auto deadline = std::chrono::steady_clock::now() + std::chrono::minutes(1);
-    while (std::chrono::steady_clock::now() < deadline) {
-      for (const auto& one : connections) {
-        std::array<std::uint8_t, 12> bytes{};
-        if (receive_all(one, bytes, std::chrono::steady_clock::now() + std::chrono::milliseconds(5))) {
-          return {{bytes.begin(), bytes.end()}, &one};
-        }
-      }
-    }
-    return {};
   }
 
   TemporaryFolder folder;
@@ -168,6 +204,46 @@ TEST_F(HttpServerTest, sockets_have_their_modes_and_one_owner) {
   EXPECT_TRUE(client_of(settings.admin).Get("/x"));
 }
 
+TEST(Sockets, have_their_mode_whatever_the_umask_and_touch_no_other_file) {
+  const TemporaryFolder folder;
+  const auto before = umask(0077);
+  const auto listener = UnixListener::listen(folder / "s", 0666);
+  umask(before);
+  ASSERT_TRUE(listener) << listener.error().text;
+  struct stat file {};
+  ASSERT_EQ(stat((folder / "s").c_str(), &file), 0);
+  EXPECT_EQ(file.st_mode & 0777, 0666U);
+  // A path that another puts there, at whatever moment, keeps its mode: nothing is done by path.
+  const auto victim = folder.write("victim", "");
+  ASSERT_EQ(symlink(victim.c_str(), (folder / "link").c_str()), 0);
+  EXPECT_FALSE(UnixListener::listen(folder / "link", 0666));
+  ASSERT_EQ(stat(victim.c_str(), &file), 0);
+  EXPECT_EQ(file.st_mode & 0777, 0600U);
+}
+
+TEST(Sockets, are_refused_where_others_could_replace_them) {
+  const TemporaryFolder folder;
+  const auto open_in = [&](const std::string& name) {
+    const auto opened = Listeners::open({.admin = folder / name + "/a", .everyone = folder / name + "/p"});
+    return opened ? std::string() : opened.error().text;
+  };
+  ASSERT_EQ(mkdir((folder / "open").c_str(), 0700), 0);
+  ASSERT_EQ(chmod((folder / "open").c_str(), 0777), 0);
+  EXPECT_EQ(open_in("open"),
+            folder / "open" + ": has mode 0777, others could replace what lies in it (chmod go-w FOLDER)");
+  // What lies below is no safer.
+  ASSERT_EQ(mkdir((folder / "open/below").c_str(), 0700), 0);
+  EXPECT_TRUE(open_in("open/below").starts_with(folder / "open" + ": has mode 0777")) << open_in("open/below");
+  // In a sticky one nobody can.
+  ASSERT_EQ(chmod((folder / "open").c_str(), 01777), 0);
+  EXPECT_EQ(open_in("open/below"), "");
+  if (geteuid() == 0) {
+    ASSERT_EQ(mkdir((folder / "theirs").c_str(), 0755), 0);
+    ASSERT_EQ(chown((folder / "theirs").c_str(), 12345, 12345), 0);
+    EXPECT_TRUE(open_in("theirs").starts_with(folder / "theirs" + ": belongs to user 12345")) << open_in("theirs");
+  }
+}
+
 TEST_F(HttpServerTest, sockets_of_the_dead_are_replaced_and_other_files_are_not) {
   admin.reset();
   everyone.reset();
@@ -191,7 +267,7 @@ TEST_F(HttpServerTest, sockets_of_the_dead_are_replaced_and_other_files_are_not)
 }
 
 TEST_F(HttpServerTest, a_body_needs_a_length_and_has_a_limit) {
-  EXPECT_NE(raw("POST /p HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").find("body "), std::string::npos);
+  EXPECT_TRUE(raw("POST /p HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").ends_with("body "));
   auto client = client_of(settings.admin);
   auto reply = client.Put("/x", std::string(4'096, 'a'), "text/plain");
   ASSERT_TRUE(reply);
@@ -262,48 +338,177 @@ class HttpServerShares : public HttpServerTest {
 
 TEST_F(HttpServerShares, one_user_leaves_connections_to_others) {
   as_another([&] {
-    while (held.size() < HttpServer::kConnections) {
+    while (held.size() < 2 * HttpServer::kConnections) {
       held.push_back(connect(settings.everyone));
     }
-    EXPECT_EQ(first_answer(std::span(held).subspan(HttpServer::kConnectionsOfOne)).first, "HTTP/1.1 503");
   });
-  EXPECT_TRUE(answers());
+  auto mine = client_of(settings.everyone);
+  mine.set_keep_alive(true);
+  const auto mine_at = [&mine] { return mine.socket(); };
+  ASSERT_TRUE(mine.Get("/x"));
+  const auto before = mine_at();
+  // Who comes now pushes out a connection of the one who has most, never mine.
+  as_another([&] {
+    while (held.size() < 4 * HttpServer::kConnections) {
+      held.push_back(connect(settings.everyone));
+    }
+  });
+  EXPECT_TRUE(mine.Get("/x"));
+  EXPECT_EQ(mine_at(), before) << "it had to connect again";
+  EXPECT_GE(everyone->turned_away(), HttpServer::kConnections);
 }
 
 TEST_F(HttpServerShares, one_user_leaves_threads_to_others) {
   as_another([&] {
     for (std::size_t i = 0; i < 2 * HttpServer::kThreads; ++i) {
       held.push_back(connect(settings.everyone));
-      const std::array<std::uint8_t, 3> begun{'G', 'E', 'T'};
-      EXPECT_TRUE(send_all(held.back(), begun, std::chrono::steady_clock::now() + std::chrono::minutes(1)));
+      say(held.back(), "GET /stand HTTP/1.1\r\nHost: x\r\n\r\n");
     }
   });
-  std::this_thread::sleep_for(std::chrono::milliseconds(500));  // most likely all of them are with the server
+  ASSERT_TRUE(gate.has(HttpServer::kThreadsOfOne));
   EXPECT_TRUE(answers());
-  // What they began is not over: the answer did not have to wait until the server lost patience with them.
-  const bool waiting = std::ranges::any_of(held, [](const FileDescriptor& one) {
-    std::uint8_t byte = 0;
-    const auto ended = receive_all(one, {&byte, 1}, std::chrono::steady_clock::now());
-    return !ended && ended.error().text == "no answer in time";
-  });
-  EXPECT_TRUE(waiting);
+  EXPECT_EQ(gate.inside(), HttpServer::kThreadsOfOne);
+  gate.open();
 }
 
-TEST_F(HttpServerTest, too_many_are_turned_away) {
+TEST_F(HttpServerTest, metrics_have_a_thread_of_their_own) {
+  std::vector<FileDescriptor> held;
+  for (std::size_t i = 0; i < 2 * HttpServer::kThreads; ++i) {
+    held.push_back(connect(settings.everyone));
+    say(held.back(), "GET /stand HTTP/1.1\r\nHost: x\r\n\r\n");
+  }
+  ASSERT_TRUE(gate.has(HttpServer::kThreadsOfOne));
+  const auto reply = client_of(settings.everyone).Get("/metrics");
+  ASSERT_TRUE(reply);
+  EXPECT_EQ(reply->status, 200);
+  gate.open();
+}
+
+TEST_F(HttpServerTest, requests_that_come_together_are_told_apart) {
+  const auto answers =
+      raw("GET /one HTTP/1.1\r\nHost: x\r\nContent-Length: 28\r\n\r\nGET /two HTTP/1.1\r\nHost: x\r\n"
+          "PUT /three HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc"
+          "GET /four?x=1 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\nGET /five HTTP/1.1\r\nHost: x\r\n\r\n");
+  for (const auto* there : {"GET /one admin", "PUT /three admin", "body abc", "GET /four admin"}) {
+    EXPECT_NE(answers.find(there), std::string::npos) << there << "\n" << answers;
+  }
+  for (const auto* not_there : {"/two", "/five"}) {
+    EXPECT_EQ(answers.find(not_there), std::string::npos) << answers;
+  }
+}
+
+TEST_F(HttpServerTest, no_ranges_no_compression_no_forms) {
+  const auto plain = raw("GET /long HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  std::string ranges = "bytes=0-";
+  for (int i = 0; i < 500; ++i) {
+    ranges += ",0-";
+  }
+  for (const auto& field :
+       {"Range: " + ranges, std::string("Range: bytes=-5"), std::string("Range: lines=1-2"),
+        std::string("Accept-Encoding: br, gzip, deflate"), std::string("If-Range: x"), std::string("Upgrade: h2c")}) {
+    EXPECT_EQ(raw("GET /long HTTP/1.1\r\nHost: x\r\n" + field + "\r\nConnection: close\r\n\r\n"), plain) << field;
+  }
+  EXPECT_TRUE(plain.starts_with("HTTP/1.1 200 ")) << plain.substr(0, 200);
+  const auto form =
+      raw("POST /p HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Encoding: gzip\r\n"
+          "Content-Length: 3\r\nConnection: close\r\n\r\nabc");
+  EXPECT_TRUE(form.ends_with("body abc")) << form;
+}
+
+TEST_F(HttpServerTest, what_two_readers_could_read_in_two_ways_is_refused) {
+  const std::string begin = "PUT /x HTTP/1.1\r\nHost: x\r\n";
+  for (const auto& [fields, status] :
+       {std::pair{"Content-Length: 1abc", 400}, std::pair{"Content-Length: 1\r\nContent-Length: 2", 400},
+        std::pair{"Content-Length: 1\r\nTransfer-Encoding: chunked", 501}, std::pair{"Transfer-Encoding : x", 400},
+        std::pair{"X: y\r\n folded", 400}}) {
+    const auto answer = raw(begin + fields + "\r\n\r\na" + "GET /smuggled HTTP/1.1\r\nHost: x\r\n\r\n");
+    EXPECT_TRUE(answer.starts_with(fmt::format("HTTP/1.1 {} ", status))) << fields << "\n" << answer;
+    EXPECT_EQ(answer.find("smuggled"), std::string::npos);
+  }
+}
+
+TEST_F(HttpServerTest, who_sends_slowly_keeps_nobody_out) {
+  std::vector<FileDescriptor> slow;
+  for (std::size_t i = 0; i < 3 * HttpServer::kConnections; ++i) {
+    slow.push_back(connect(settings.everyone));
+    say(slow.back(), "GET /x HTTP/1.1\r\nX-Slow: ");
+  }
+  const auto reply = client_of(settings.everyone).Get("/x");
+  ASSERT_TRUE(reply);
+  EXPECT_EQ(reply->status, 200);
+  EXPECT_GE(everyone->turned_away(), HttpServer::kConnections);
+}
+
+TEST_F(HttpServerTest, requests_that_wait_for_a_thread_keep_no_place) {
+  std::vector<FileDescriptor> held;
+  for (std::size_t i = 0; i < 2 * HttpServer::kConnections; ++i) {
+    held.push_back(connect(settings.everyone));
+    say(held.back(), "GET /stand HTTP/1.1\r\nHost: x\r\n\r\n");
+  }
+  // One that is slow to ask outlives as many as there are places, less those that are at work.
+  const auto slow = connect(settings.everyone);
+  for (std::size_t i = 0; i < HttpServer::kConnections / 2; ++i) {
+    held.push_back(connect(settings.everyone));
+    say(held.back(), "GET /stand HTTP/1.1\r\nHost: x\r\n\r\n");
+  }
+  say(slow, "GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n");
+  std::array<std::uint8_t, 12> answer{};
+  ASSERT_TRUE(receive_all(slow, answer, std::chrono::steady_clock::now() + std::chrono::minutes(1)));
+  EXPECT_EQ(std::string(answer.begin(), answer.end()), "HTTP/1.1 200");
+  gate.open();
+}
+
+TEST_F(HttpServerTest, answers_that_nobody_takes_do_not_fill_the_memory) {
+  std::vector<FileDescriptor> held;
+  for (std::size_t i = 0; i < HttpServer::kConnections / 2; ++i) {
+    held.push_back(connect(settings.everyone));
+    say(held.back(), "GET /huge HTTP/1.1\r\nHost: x\r\n\r\n");
+  }
+  // Each is 1 MiB, 2 MiB are kept: most of them make way, and whoever asks is answered.
+  const auto end = std::chrono::steady_clock::now() + std::chrono::minutes(1);
+  while (everyone->turned_away() < held.size() / 2 && std::chrono::steady_clock::now() < end) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  EXPECT_GE(everyone->turned_away(), held.size() / 2);
+  EXPECT_TRUE(client_of(settings.everyone).Get("/x"));
+}
+
+TEST_F(HttpServerTest, tells_of_a_crowd_and_not_of_each) {
+  std::atomic<int> told = 0;
+  std::atomic<std::uint64_t> said = 0;
+  everyone = std::make_unique<HttpServer>(HttpServer::Settings{.fd = listeners->everyone.fd(),
+                                                               .crowded =
+                                                                   [&](std::uint64_t count) {
+                                                                     ++told;
+                                                                     said = count;
+                                                                   }},
+                                          echo);
+  std::vector<FileDescriptor> silent;
+  while (silent.size() < 3 * HttpServer::kConnections) {
+    silent.push_back(connect(settings.everyone));
+  }
+  EXPECT_TRUE(client_of(settings.everyone).Get("/x"));
+  EXPECT_EQ(told, 1);
+  EXPECT_GE(said, 1U);
+  EXPECT_LE(said, everyone->turned_away());
+}
+
+TEST_F(HttpServerTest, where_all_places_are_taken_the_one_idle_for_longest_makes_way) {
   constexpr std::size_t kTooMany = 40;
   std::vector<FileDescriptor> silent;
   silent.reserve(HttpServer::kConnections + kTooMany);
   while (silent.size() < HttpServer::kConnections + kTooMany) {
     silent.push_back(connect());
   }
-  auto [answer, answered] = first_answer(std::span(silent).subspan(HttpServer::kConnections));
-  ASSERT_NE(answered, nullptr);
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::minutes(1);
   std::uint8_t byte = 0;
-  while (receive_all(*answered, {&byte, 1}, std::chrono::steady_clock::now() + std::chrono::minutes(1))) {
-    answer += static_cast<char>(byte);
-  }
-  EXPECT_TRUE(answer.starts_with("HTTP/1.1 503 ")) << answer;
-  EXPECT_TRUE(answer.ends_with("{\"error\": \"too many connections\"}"));
+  const auto ended = receive_all(silent.front(), {&byte, 1}, deadline);
+  ASSERT_FALSE(ended);
+  EXPECT_EQ(ended.error().text, "the connection was closed");
+  say(silent.back(), "GET /x HTTP/1.1\r\nHost: x\r\n\r\n");
+  std::array<std::uint8_t, 12> answer{};
+  ASSERT_TRUE(receive_all(silent.back(), answer, deadline));
+  EXPECT_EQ(std::string(answer.begin(), answer.end()), "HTTP/1.1 200");
 }
 
 TEST_F(HttpServerTest, ends_with_clients_under_way) {
@@ -334,7 +539,7 @@ TEST(Listeners, tcp_is_what_it_is_told) {
   socklen_t size = sizeof bound;
   ASSERT_EQ(getsockname(opened->tcp->get(), reinterpret_cast<sockaddr*>(&bound), &size), 0);
   const auto port = ntohs(bound.sin_port);
-  const HttpServer server({opened->tcp->get(), false, false}, echo);
+  const HttpServer server({.fd = opened->tcp->get(), .door = HttpServer::Door::tcp}, echo);
   const auto reply = httplib::Client("127.0.0.1", port).Get("/x");
   ASSERT_TRUE(reply);
   EXPECT_EQ(reply->body, "GET /x admin false uid none body ");

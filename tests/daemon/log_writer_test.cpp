@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "log_writer.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <condition_variable>
@@ -72,6 +74,29 @@ TEST(LogFile, links_and_missing_folders_are_errors) {
   const auto none = open_log_sink(file_settings(folder / "none/log"));
   ASSERT_FALSE(none);
   EXPECT_EQ(none.error().text, (folder / "none/log") + ": No such file or directory");
+}
+
+TEST(LogFile, a_pipe_or_a_device_is_an_error_and_not_waited_for) {
+  const TemporaryFolder folder;
+  const auto pipe = folder / "pipe";
+  ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+  for (const auto& path : {pipe, std::string("/dev/zero")}) {
+    const auto refused = open_log_sink(file_settings(path));
+    ASSERT_FALSE(refused) << path;
+    EXPECT_EQ(refused.error().text, path + ": is not a regular file");
+  }
+  // Neither one that somebody reads.
+  const int reader = open(pipe.c_str(), O_RDONLY | O_NONBLOCK);
+  EXPECT_FALSE(open_log_sink(file_settings(pipe)));
+  close(reader);
+}
+
+TEST(LogBook, a_line_stays_one_and_shows_no_escapes) {
+  LogBook book;
+  book.add({1, LogLevel::notice,
+            "a\nforged: b\x1b[31m\x07\xc2\x9b"
+            "0m"});
+  EXPECT_EQ(book.tail(1).at(0).value.text, R"(a\x0aforged: b\x1b[31m\x07\xc2\x9b0m)");
 }
 
 TEST(LogWriter, goes_on_in_the_new_file_once_the_old_one_was_moved) {

@@ -342,5 +342,34 @@ TEST(LogParser, what_is_no_line_is_passed_over) {
   EXPECT_TRUE(parse_log("SYN flooding on port of call. Limiting the damage. TCP syncache overflow").empty());
 }
 
+TEST(LogLine, without_arguments_nothing_can_be_forged_by_it) {
+  for (const auto& info : reg::kEvents) {
+    LogEvent event;
+    event.code = static_cast<unsigned>(&info - reg::kEvents.data()) + 1;
+    event.foreign = parse_address("192.0.2.1");
+    event.local = parse_address("203.0.113.7");
+    event.fport = 1024;
+    event.lport = 443;
+    event.flags = 0x10;
+    event.args = {3'111'111'111, 3'222'222'222, 3'333'333'333};
+    for (const auto& line : event_lines(event, true)) {
+      const auto text = text_without_arguments(line);
+      if (line.to) {
+        for (const auto* argument : {"3111111111", "3222222222", "3333333333"}) {
+          EXPECT_EQ(text.find(argument), std::string::npos) << text;
+        }
+        EXPECT_NE(text.find("[192.0.2.1]:1024"), std::string::npos) << text;
+      } else {
+        EXPECT_EQ(text, line.text);
+      }
+    }
+  }
+  LogLine line{0, LogLevel::debug,
+               "TCP: [192.0.2.1]:* to [203.0.113.7]:443; syncache_expand: ACK 12 != ISS+1 34, segment rejected (95 "
+               "more in 10 s)"};
+  line.to.emplace();
+  EXPECT_TRUE(text_without_arguments(line).ends_with("ACK * != ISS+1 *, segment rejected (95 more in 10 s)"));
+}
+
 }  // namespace
 }  // namespace synward

@@ -4,6 +4,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdint>
+#include <cstdio>
+#include <fstream>
+#include <string>
 #include <type_traits>
 #include <utility>
 
@@ -31,6 +35,35 @@ TEST(Key, moving_leaves_nothing_behind) {
   const Key to = std::move(from);
   EXPECT_TRUE(std::ranges::all_of(to.bytes(), [](auto byte) { return byte == 0xaa; }));
   EXPECT_TRUE(std::ranges::all_of(from.bytes(), [](auto byte) { return byte == 0; }));  // NOLINT: looks on purpose
+}
+
+/// The flags of the mapping that holds an address (smaps: VmFlags).
+std::string flags_of(const void* address) {
+  std::ifstream maps("/proc/self/smaps");
+  const auto wanted = reinterpret_cast<std::uintptr_t>(address);
+  bool inside = false;
+  for (std::string line; std::getline(maps, line);) {
+    std::uintptr_t begin = 0;
+    std::uintptr_t end = 0;
+    if (std::sscanf(line.c_str(), "%lx-%lx ", &begin, &end) == 2) {  // NOLINT(cert-err34-c)
+      inside = wanted >= begin && wanted < end;
+    } else if (inside && line.starts_with("VmFlags:")) {
+      return line + ' ';
+    }
+  }
+  return {};
+}
+
+TEST(Key, is_never_dumped_and_locked_where_that_is_said) {
+#if defined(__SANITIZE_ADDRESS__)
+  GTEST_SKIP() << "the sanitizer does without the secure heap";
+#endif
+  const SecretSet set = std::move(*random_secrets());
+  for (const Key* key : {&set.key0, &set.key1, &set.ts_secret, &set.mark_key, &set.table_key}) {
+    const auto flags = flags_of(key->bytes().data());
+    EXPECT_NE(flags.find(" dd "), std::string::npos) << flags;
+    EXPECT_EQ(flags.find(" lo ") != std::string::npos, SecretBytes::locked()) << flags;
+  }
 }
 
 // RFC 5869 A.3: no salt, no info; the first 16 of its 42 bytes.

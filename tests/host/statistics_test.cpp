@@ -117,6 +117,7 @@ TEST(Prometheus, every_counter_by_its_path) {
   metrics.secrets.age = std::chrono::milliseconds(7'500);
   metrics.secrets.rotations = 5;
   metrics.secrets.missed = 2;
+  metrics.turned_away = {.admin = 1, .everyone = 4, .tcp = 9};
   std::map<std::string, std::string> types;
   auto samples = parse_exposition(prometheus_text(metrics), types);
   for (std::size_t i = 0; i < reg::kCounters; ++i) {
@@ -135,7 +136,10 @@ TEST(Prometheus, every_counter_by_its_path) {
         std::tuple{"synward_events_cookie_failed_lost_total", 92.0, "counter"},
         std::tuple{"synward_secret_age_seconds", 7.5, "gauge"},
         std::tuple{"synward_secret_rotations_total", 5.0, "counter"},
-        std::tuple{"synward_secret_rotations_missed_total", 2.0, "counter"}}) {
+        std::tuple{"synward_secret_rotations_missed_total", 2.0, "counter"},
+        std::tuple{"synward_api_admin_turned_away_total", 1.0, "counter"},
+        std::tuple{"synward_api_public_turned_away_total", 4.0, "counter"},
+        std::tuple{"synward_api_tcp_turned_away_total", 9.0, "counter"}}) {
     EXPECT_EQ(samples[name], value) << name;
     EXPECT_EQ(types[name], type) << name;
   }
@@ -144,7 +148,7 @@ TEST(Prometheus, every_counter_by_its_path) {
 TEST(Prometheus, without_a_card_only_the_daemons_own) {
   std::map<std::string, std::string> types;
   auto samples = parse_exposition(prometheus_text({}), types);
-  EXPECT_EQ(samples.size(), 4U);
+  EXPECT_EQ(samples.size(), 7U);
   EXPECT_EQ(samples["synward_card_up"], 0);
 }
 

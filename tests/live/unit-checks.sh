@@ -64,6 +64,11 @@ kill -KILL "$before"
 restarted() { is ActiveState active && [ "$(pid)" != "$before" ]; }
 check "killed, it is started again" until_true 20 restarted
 check "and finds the card in service" until_true 5 logged 'the card was in service: its tables stay'
+check "with the settings that were in force" until_true 20 says 'drop' synward sysctl -n net.synward.unknown_ack
+check "saves them for good" says 'saved in /var/lib/synward/sysctl.toml' synward sysctl --save
+check "where nobody else reads them" says 'drwx------' ls -ld /var/lib/synward/
+check "its memory is bounded" is MemoryMax 268435456
+check "and its tasks" is TasksMax 64
 before=$(pid)
 kill -STOP "$before"
 check "hung, it is ended by the watchdog and started again" until_true 60 restarted

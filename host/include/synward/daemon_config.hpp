@@ -36,9 +36,19 @@ struct ApiSettings {
 
     bool operator==(const Tcp&) const = default;
   };
+  /// Files for TLS at the port.
+  struct Tls {
+    std::string certificate, key;
+    std::string client_authority{};  ///< whose certificates clients must have; empty: they need none
+
+    bool operator==(const Tls&) const = default;
+  };
   std::string admin = "/run/synward/admin.sock";
   std::string everyone = "/run/synward/public.sock";
   std::optional<Tcp> tcp{};
+  bool tcp_reads = false;       ///< all that can be read, not only /metrics
+  std::optional<Tls> tls{};     ///< nothing: the port speaks in the clear
+  std::string password_file{};  ///< of the port; empty: no password is asked for
 
   bool operator==(const ApiSettings&) const = default;
 };
@@ -62,6 +72,7 @@ struct DaemonConfig {
   LogSettings log;
   ApiSettings api;
   HistorySettings history;
+  std::string state_folder;           ///< for what outlives the daemon; empty: nothing does
   std::vector<std::string> warnings;  ///< what was taken otherwise than it was written, one line each
 };
 

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -23,7 +24,13 @@ struct LogLine {
   double time = 0;  ///< s, of the event
   LogLevel level = LogLevel::debug;
   std::string text;
+  /// Where the client was going whose address stands in the text; nothing: no client's does.
+  std::optional<std::pair<IpAddress, std::uint16_t>> to{};
 };
+
+/// The text with * in the places of an event's arguments: sequence numbers among them with which a handshake can be
+/// forged.
+std::string text_without_arguments(const LogLine& line);
 
 /// FreeBSD's text of TCP flags: 0x11<FIN,ACK>.
 std::string flags_text(unsigned flags);

@@ -10,23 +10,44 @@
 
 namespace synward {
 
-/// A 128-bit key. Cannot be copied, and its memory is cleansed when it dies or is moved from.
+/// Memory of OpenSSL's secure heap: between pages that cannot be touched, not dumped, not swapped where the system
+/// allows it, cleansed at the end. Throws std::bad_alloc where there is none.
+class SecretBytes {
+ public:
+  explicit SecretBytes(std::size_t size);
+  SecretBytes(const SecretBytes&) = delete;
+  SecretBytes& operator=(const SecretBytes&) = delete;
+  ~SecretBytes();
+
+  std::uint8_t* data() const { return bytes_; }
+  std::size_t size() const { return size_; }
+  /// False where the operating system did not allow the heap to be locked.
+  static bool locked();
+
+ private:
+  std::uint8_t* bytes_;
+  std::size_t size_;
+};
+
+/// A 128-bit key in secret memory. Cannot be copied, and its memory is cleansed when it dies or is moved from.
 class Key {
  public:
   static constexpr std::size_t kSize = 16;
 
-  Key() = default;
+  Key() : bytes_(kSize) {}
   Key(const Key&) = delete;
   Key& operator=(const Key&) = delete;
   Key(Key&& other) noexcept;
   Key& operator=(Key&& other) noexcept;
-  ~Key();
+  ~Key() = default;
 
-  std::span<std::uint8_t, kSize> bytes() { return bytes_; }
-  std::span<const std::uint8_t, kSize> bytes() const { return bytes_; }
+  std::span<std::uint8_t, kSize> bytes() { return std::span<std::uint8_t, kSize>(bytes_.data(), kSize); }
+  std::span<const std::uint8_t, kSize> bytes() const {
+    return std::span<const std::uint8_t, kSize>(bytes_.data(), kSize);
+  }
 
  private:
-  std::array<std::uint8_t, kSize> bytes_{};
+  SecretBytes bytes_;
 };
 
 /// All that the card keeps secret, and which of the cookie keys makes new cookies.

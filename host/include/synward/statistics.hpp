@@ -32,10 +32,16 @@ struct CardMetrics {
   std::array<std::uint32_t, kEventCodes> events_lost{};
 };
 
+/// Clients' connections to the daemon that had to make way for others.
+struct TurnedAway {
+  std::uint64_t admin = 0, everyone = 0, tcp = 0;
+};
+
 /// What the metrics are made of.
 struct Metrics {
   std::optional<CardMetrics> card;  ///< nothing: the card is lost
   SecretStatus secrets;
+  TurnedAway turned_away{};
 };
 
 /// Prometheus' text format: synward_card_up, every counter by its path in docs/registers.md, tables, events, secrets.

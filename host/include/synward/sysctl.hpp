@@ -6,6 +6,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "synward/expected.hpp"
 #include "synward/registers.hpp"
@@ -60,6 +62,8 @@ class Sysctls {
   std::uint32_t card(std::uint32_t offset) const;
   std::uint32_t host(HostSetting setting) const;
 
+  /// What is set, by name, with words where a sysctl has them.
+  std::vector<std::pair<std::string, std::string>> texts() const;
   /// Takes every value that `other` sets.
   void overlay(const Sysctls& other);
   /// Forgets every value that `other` sets.
@@ -74,6 +78,8 @@ class Sysctls {
 Expected<void> check_sysctl_name(std::string_view name);
 /// What a sysctl takes, for messages: "0..12", "pass, drop".
 std::string sysctl_allowed(std::string_view name);
+/// A value's word, or its digits.
+std::string sysctl_text(const reg::SysctlInfo& info, std::uint32_t value);
 /// The value that a word stands for.
 Expected<std::uint32_t> sysctl_word(std::string_view name, std::string_view word);
 

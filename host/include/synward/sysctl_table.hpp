@@ -48,6 +48,10 @@ class SysctlTable {
   explicit SysctlTable(const Sysctls& configured) : configured_(configured) {}
   /// A new configuration: what it sets replaces what was set at run time; the rest of that stays.
   void configure(const Sysctls& configured);
+  /// Begins with what was set at the run time of an earlier process.
+  void resume(const Sysctls& running);
+  /// What was set at run time.
+  const Sysctls& running() const { return running_; }
   /// What holds now: the configuration, and what was set at run time.
   Sysctls values() const;
 

@@ -5,33 +5,11 @@
 #include <cstdint>
 #include <span>
 #include <string>
-#include <utility>
 
 #include "synward/expected.hpp"
+#include "synward/file_descriptor.hpp"
 
 namespace synward {
-
-/// A file descriptor, or none. Closes it at the end.
-class FileDescriptor {
- public:
-  FileDescriptor() = default;
-  explicit FileDescriptor(int fd) : fd_(fd) {}
-  FileDescriptor(const FileDescriptor&) = delete;
-  FileDescriptor& operator=(const FileDescriptor&) = delete;
-  FileDescriptor(FileDescriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-  FileDescriptor& operator=(FileDescriptor&& other) noexcept {
-    std::swap(fd_, other.fd_);
-    return *this;
-  }
-  ~FileDescriptor();
-
-  int get() const { return fd_; }
-  explicit operator bool() const { return fd_ >= 0; }
-  void close() { *this = FileDescriptor(); }
-
- private:
-  int fd_ = -1;
-};
 
 /// A stream socket that listens at a path, which is removed at the end if it still is the socket's.
 class UnixListener {

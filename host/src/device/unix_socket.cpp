@@ -54,6 +54,16 @@ Expected<void> wait_ready(int fd, short events, Deadline deadline) {
 
 bool would_block(int error) { return error == EAGAIN || error == EWOULDBLOCK || error == EINTR; }
 
+/// Makes the socket's file with its mode: to change that of a path would change whatever somebody put there meanwhile.
+bool bind_with_mode(int fd, const sockaddr_un& address, unsigned mode) {
+  const auto before = umask(0);
+  const bool bound = fchmod(fd, mode) == 0 && bind(fd, generic(address), sizeof address) == 0;
+  const int why = errno;
+  umask(before);
+  errno = why;
+  return bound;
+}
+
 /// The inode of a path; 0 where there is none.
 std::uint64_t inode_of(const std::string& path) {
   struct stat found {};
@@ -80,14 +90,8 @@ Expected<void> remove_stale(const std::string& path) {
 
 }  // namespace
 
-FileDescriptor::~FileDescriptor() {
-  if (fd_ >= 0) {
-    ::close(fd_);
-  }
-}
-
 Expected<UnixListener> UnixListener::listen(const std::string& path, unsigned mode) {
-  constexpr int kBacklog = 16;
+  constexpr int kBacklog = 4096;  // a flood of clients fills it later
   const auto address = address_of(path);
   if (!address) {
     return address.error();
@@ -96,12 +100,11 @@ Expected<UnixListener> UnixListener::listen(const std::string& path, unsigned mo
     return removed.error();
   }
   FileDescriptor fd = new_socket();
-  if (!fd || bind(fd.get(), generic(*address), sizeof *address) != 0) {
+  if (!fd || !bind_with_mode(fd.get(), *address, mode)) {
     return error_at(path);
   }
   UnixListener listener(std::move(fd), path);
-  // Nobody can connect before listen(), so the permissions are never wider than asked for.
-  if (chmod(path.c_str(), mode) != 0 || ::listen(listener.fd(), kBacklog) != 0) {
+  if (::listen(listener.fd(), kBacklog) != 0) {
     return error_at(path);
   }
   return listener;
