@@ -140,6 +140,11 @@ module synward_shell #(
   wire [31:0] event_value, event_lost, counter_value;
   wire [LogEvents:0] event_count;
   wire [7:0] counter_word;
+  wire mail_pop, mail_write, mail_send, mail_busy, mail_refused;
+  wire [5:0] mail_word, mail_at;
+  wire [31:0] mail_value, mail_data;
+  wire [6:0] mail_waiting;
+  wire [8:0] mail_oldest_length, mail_length;
   synward_csr #(.LogServices(LogServices), .LogBuckets(LogBuckets), .LogFlows(LogFlows), .LogEvents(LogEvents), .ClockHz(ClockHz)) u_csr (
       .clk_i, .rst_ni(regs_rst_n), .time_ms_i(time_ms_o), .clock_hz_o(clock_hz),
       .awaddr_i(s_axil_awaddr_i), .awvalid_i(s_axil_awvalid_i), .awready_o(s_axil_awready_o), .wdata_i(s_axil_wdata_i), .wvalid_i(s_axil_wvalid_i),
@@ -160,6 +165,9 @@ module synward_shell #(
       .svc_write_o(svc_write), .svc_index_o(svc_index), .svc_valid_o(svc_valid), .svc_addr_o(svc_addr), .svc_any_o(svc_any), .svc_match4_o(svc_match4),
       .svc_match6_o(svc_match6), .svc_port_o(svc_port), .svc_service_o(svc_service),
       .event_pop_o(event_pop), .event_word_o(event_word), .event_word_i(event_value), .event_code_o(event_code), .event_lost_i(event_lost), .event_count_i(event_count),
+      .mail_pop_o(mail_pop), .mail_word_o(mail_word), .mail_word_i(mail_value), .mail_waiting_i(mail_waiting),
+      .mail_length_i(mail_oldest_length), .mail_write_o(mail_write), .mail_at_o(mail_at), .mail_data_o(mail_data),
+      .mail_send_o(mail_send), .mail_length_o(mail_length), .mail_busy_i(mail_busy), .mail_refused_i(mail_refused),
       .snapshot_o(snapshot), .counter_word_o(counter_word), .counter_word_i(counter_value));
   synward_settings_t settings;
   assign settings_o = settings;
@@ -324,11 +332,18 @@ module synward_shell #(
   wire mark_stored;
   wire frame_stored, frame_refused, host_tx_moved, host_tx_last;
   wire [6:0] host_tx_bytes;
+  wire mail_valid, mail_ready, mail_sent;
+  wire [518:0] mail_beat;
+  synward_mail_out u_mail_out (
+      .clk_i, .rst_ni(line_rst_n), .write_i(mail_write), .word_i(mail_at), .data_i(mail_data), .send_i(mail_send),
+      .length_i(mail_length), .busy_o(mail_busy), .refused_o(mail_refused),
+      .valid_o(mail_valid), .beat_o(mail_beat), .ready_i(mail_ready), .sent_o(mail_sent));
   synward_host_tx #(.LogDepth(LogBufferDepth), .LogMarkDepth(LogBufferDepth)) u_host_tx (
       .clk_i, .rst_ni(line_rst_n), .mark_valid_i(decided && marked), .mark_i(mark), .mark_len_i(mark_len),
       .mark_stored_o(mark_stored), .room_o(room_host_o),
       .valid_i(d_valid), .beat_i(d_beat), .forward_i(forward && !missing), .stored_o(frame_stored),
       .refused_o(frame_refused),
+      .mail_valid_i(mail_valid), .mail_i(mail_beat), .mail_ready_o(mail_ready),
       .tvalid_o(host_tx_tvalid_o), .tdata_o(host_tx_tdata_o), .tkeep_o(host_tx_tkeep_o), .tlast_o(host_tx_tlast_o),
       .terror_o(host_tx_terror_o), .tready_i(host_tx_tready_i),
       .moved_o(host_tx_moved), .bytes_o(host_tx_bytes), .moved_last_o(host_tx_last));
@@ -352,6 +367,13 @@ module synward_shell #(
       .control_key0_i(control_key0), .control_key1_i(control_key1), .control_keys_i(control_keys), .svc_write_i(svc_write), .svc_index_i(svc_index), .svc_valid_i(svc_valid),
       .svc_addr_i(svc_addr), .svc_any_i(svc_any), .svc_match4_i(svc_match4), .svc_match6_i(svc_match6), .svc_port_i(svc_port), .svc_service_i(svc_service),
       .valid_o(watch_o), .request_o(watched_o), .status_o(status), .learn_agent_o(learn_agent), .busy_o(watch_busy_o), .control_refused_o(control_refused));
+  wire mail_stored, mail_dropped;
+  synward_mailbox u_mailbox (
+      .clk_i, .rst_ni(host_rst_n), .valid_i(h_valid), .first_i(h_first), .last_i(h_last), .error_i(h_error),
+      .top_i(h_top), .data_i(h_data), .time_ms_i(h_time),
+      .stored_o(mail_stored), .refused_o(mail_dropped), .others_refused_i(control_refused),
+      .pop_i(mail_pop), .waiting_o(mail_waiting), .length_o(mail_oldest_length), .word_i(mail_word),
+      .word_o(mail_value));
   wire to_line_valid, to_line_error;
   wire [518:0] to_line_beat;
   synward_control_filter u_control_filter (
@@ -393,6 +415,8 @@ module synward_shell #(
                                               || reason == synward_regs_pkg::DROP_SYN_FIN);
     count[synward_regs_pkg::CNT_WATCH_LOST] = watch_lost_i;
     count[synward_regs_pkg::CNT_SIGNED_PASSED] = decided && passed_signed;
+    count[synward_regs_pkg::CNT_MAIL_RECEIVED] = mail_stored;
+    count[synward_regs_pkg::CNT_MAIL_SENT] = mail_sent;
     count[synward_regs_pkg::CNT_CONTROL_FRAMES] = status;
     count[synward_regs_pkg::CNT_STATUS_TAKEN] = status && watched_o.note == 5'd1;
     count[synward_regs_pkg::CNT_STATUS_FULL] = status && watched_o.note == 5'd2;
@@ -403,7 +427,7 @@ module synward_shell #(
       count[synward_regs_pkg::FirstDrop + r] = decided && drop && reason == 6'(r);
     count[synward_regs_pkg::CNT_DROP_PAIRING_LOST] =
         d_last && (missing || (drop && reason == synward_regs_pkg::DROP_PAIRING_LOST));
-    count[synward_regs_pkg::CNT_DROP_HOST_CONTROL_FRAME] = control_refused;
+    count[synward_regs_pkg::CNT_DROP_HOST_CONTROL_FRAME] = control_refused || mail_dropped;
     count[synward_regs_pkg::CNT_DROP_HOST_TX_FULL] = frame_refused || lost_q;
     count[synward_regs_pkg::CNT_DROP_TO_LINE_FULL] = to_line_refused;
   end

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <bit>
 #include <chrono>
 #include <utility>
@@ -87,6 +88,17 @@ std::uint32_t options_word(const Service& service) {
 
 constexpr std::uint32_t kTablesReady = 1;
 
+/// All ones is a card that is gone: Card::check() says so.
+constexpr std::uint32_t kGone = ~std::uint32_t{0};
+
+// MAIL_STATUS and MAIL_CONTROL.
+constexpr std::uint32_t kMailWaiting = 0x7f;
+constexpr std::uint32_t kMailBusy = 1U << 24;
+constexpr std::uint32_t kMailRefused = 1U << 25;
+constexpr std::uint32_t kMailTake = 1;
+constexpr std::uint32_t kMailSend = 2;
+constexpr std::size_t kShortestFrame = 60;
+
 }  // namespace
 
 Expected<void> write_key(Device& device, const Key& key, reg::SecretCommit where) {
@@ -98,8 +110,7 @@ Expected<void> write_key(Device& device, const Key& key, reg::SecretCommit where
   device.write32(reg::kSecretCommit, static_cast<std::uint32_t>(where));
   constexpr std::uint32_t kRefused = 1U << 31;
   const auto status = device.read32(reg::kSecretStatus);
-  // All ones is a card that is gone: Card::check() says so.
-  if (status != ~std::uint32_t{0} && (status & kRefused) != 0) {
+  if (status != kGone && (status & kRefused) != 0) {
     return Error{"the card refused a key, of which a word never came; it goes on with the one that it had"};
   }
   return {};
@@ -227,6 +238,56 @@ Expected<void> Card::load_tables() {
 void Card::end_pause() {
   constexpr std::uint32_t kEndPause = 2;
   device_->write32(reg::kTableControl, kEndPause);
+}
+
+Expected<std::optional<std::vector<std::uint8_t>>> Card::take_mail() {
+  using Mail = std::optional<std::vector<std::uint8_t>>;
+  const auto status = device_->read32(reg::kMailStatus);
+  if (status == kGone || (status & kMailWaiting) == 0) {
+    return Mail{};
+  }
+  const auto length = status >> 8 & 0x1ff;
+  if (length == 0 || length > kLongestMail) {
+    return impossible("bytes in a frame of the mailbox", length, fmt::format("1..{}", kLongestMail));
+  }
+  std::vector<std::uint8_t> frame(length);
+  for (std::uint32_t at = 0; at < length; at += 4) {
+    const auto word = device_->read32(reg::kMailData + at);
+    for (std::uint32_t i = 0; i < 4 && at + i < length; ++i) {
+      frame[at + i] = static_cast<std::uint8_t>(word >> 8 * i);
+    }
+  }
+  if (const auto fault = device_->fault()) {
+    return *fault;
+  }
+  device_->write32(reg::kMailControl, kMailTake);
+  return Mail{std::move(frame)};
+}
+
+Expected<void> Card::send_mail(std::span<const std::uint8_t> frame) {
+  if (frame.size() > kLongestMail) {
+    return Error{fmt::format("a control frame of {} bytes: the card sends at most {}", frame.size(), kLongestMail)};
+  }
+  const auto busy = device_->read32(reg::kMailStatus);
+  if (busy != kGone && (busy & kMailBusy) != 0) {
+    return Error{"the card has not sent the control frame before this one yet"};
+  }
+  const auto length = std::max(frame.size(), kShortestFrame);
+  for (std::uint32_t at = 0; at < length; at += 4) {
+    std::uint32_t word = 0;
+    for (std::uint32_t i = 0; i < 4 && at + i < frame.size(); ++i) {
+      word |= std::uint32_t{frame[at + i]} << 8 * i;
+    }
+    device_->write32(reg::kMailOut + at, word);
+  }
+  device_->write32(reg::kMailControl, kMailSend | static_cast<std::uint32_t>(length << 16));
+  if (const auto status = device_->read32(reg::kMailStatus); status != kGone && (status & kMailRefused) != 0) {
+    return Error{"the card refused to send a frame that is no control frame"};
+  }
+  if (const auto fault = device_->fault()) {
+    return *fault;
+  }
+  return {};
 }
 
 }  // namespace synward

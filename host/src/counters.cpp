@@ -51,14 +51,17 @@ std::string broken_conservation(const Counters& counters) {
   const std::array<Equation, 5> law{{
       {"line_rx frames = passed + answered + drops", counters[line_rx_frames],
        counters[passed] + counters[answered] + all_drops - to_line_full - host_control},
-      {"host_tx frames = passed + marks", counters[host_tx_frames], counters[passed] + counters[marks]},
+      {"host_tx frames = passed + marks + mail_sent", counters[host_tx_frames],
+       counters[passed] + counters[marks] + counters[mail_sent]},
       {"line_tx frames = answered + retransmitted + challenge_acks + resets_sent + to_line", counters[line_tx_frames],
        counters[answered] + counters[retransmitted] + counters[challenge_acks] + counters[resets_sent] +
            counters[to_line],
        lost},
-      {"host_rx frames = to_line + control_frames + drop:to_line_full + drop:host_control_frame + host_bad_fcs",
+      {"host_rx frames = to_line + control_frames + mail_received + drop:to_line_full + drop:host_control_frame + "
+       "host_bad_fcs",
        counters[host_rx_frames],
-       counters[to_line] + counters[control_frames] + to_line_full + host_control + counters[host_bad_fcs]},
+       counters[to_line] + counters[control_frames] + counters[mail_received] + to_line_full + host_control +
+           counters[host_bad_fcs]},
       {"marks = handed + recvcookie + remarked", counters[marks],
        counters[handed] + counters[recvcookie] + counters[remarked], lost},
   }};

@@ -3,7 +3,8 @@
 
 /// Towards the host: the client's frames, in order, and before some of them a marked ACK of our own. A frame's last beat comes with the decision
 /// whether it is forwarded, and with the mark that goes before it. A mark is only made when there is room for it
-/// (room_o); a frame that finds none is dropped whole.
+/// (room_o); a frame that finds none is dropped whole. Mail, a frame of the card's own host, goes between two others:
+/// never between a mark and its frame.
 module synward_host_tx #(
     parameter int LogDepth = 9,      ///< log2 of the beats of client frames held
     parameter int LogMarkDepth = 9,  ///< log2 of the marked ACKs held
@@ -23,6 +24,10 @@ module synward_host_tx #(
     input  wire          forward_i,      ///< with the last beat
     output logic         stored_o,       ///< next clock
     output logic         refused_o,
+    // mail: from its first beat on one is on offer each clock, and one frame goes at once
+    input  wire          mail_valid_i,
+    input  wire  [518:0] mail_i,
+    output logic         mail_ready_o,
     // port
     output logic         tvalid_o,
     output logic [511:0] tdata_o,
@@ -53,16 +58,37 @@ module synward_host_tx #(
       .stored_o(), .refused_o(), .used_o(), .valid_o(plan_valid), .beat_o(plan), .ready_i(plan_ready));
 
   logic mark_sent_q;
+  logic between_q;  // nothing of a plan has left that has not left whole
+  logic mail_q;     // it is the turn of mail: settled a clock ahead, as a plan ends or while none has begun
   wire send_mark = plan[1] && !mark_sent_q;
-  wire valid = plan_valid && (send_mark ? mark_valid : frame_valid);
-  wire [518:0] beat = send_mark ? mark : frame;
+  wire planned = plan_valid && (send_mark ? mark_valid : frame_valid);
+  wire valid = mail_q || planned;
+  wire [518:0] beat = mail_q ? mail_i : send_mark ? mark : frame;
   wire ready;
-  assign mark_ready = ready && plan_valid && send_mark;
-  assign frame_ready = ready && plan_valid && !send_mark;
-  assign plan_ready = ready && (send_mark ? mark_valid && mark[518] && !plan[0] : frame_valid && frame[518]);
+  wire turn = ready && !mail_q;
+  wire both = send_mark && plan[0];
+  wire last = send_mark ? mark[518] : frame[518];
+  assign mail_ready_o = ready && mail_q;
+  assign mark_ready = turn && plan_valid && send_mark;
+  assign frame_ready = turn && plan_valid && !send_mark;
+  assign plan_ready = turn && (send_mark ? mark_valid && mark[518] && !plan[0] : frame_valid && frame[518]);
   always_ff @(posedge clk_i) begin
-    if (!rst_ni) mark_sent_q <= 1'b0;
-    else if (valid && ready && beat[518]) mark_sent_q <= send_mark && plan[0];
+    if (!rst_ni) begin
+      mark_sent_q <= 1'b0;
+      between_q <= 1'b1;
+      mail_q <= 1'b0;
+    end else if (turn && planned) begin
+      if (last) mark_sent_q <= both;
+      between_q <= last && !both;
+      mail_q <= last && !both && mail_valid_i;
+    end else if (mail_q) begin
+      if (ready && mail_i[518]) mail_q <= 1'b0;
+    end else begin
+      mail_q <= between_q && mail_valid_i;
+    end
+`ifndef SYNTHESIS
+    if (rst_ni) assert (!(mail_q && !mail_valid_i));
+`endif
   end
   synward_tx_beat u_port (
       .clk_i, .rst_ni, .valid_i(valid), .beat_i(beat), .ready_o(ready), .tvalid_o, .tdata_o, .tkeep_o, .tlast_o,

@@ -111,6 +111,19 @@ module synward_csr #(
     output logic [4:0]  event_code_o,        ///< code whose losses are asked for
     input  wire  [31:0] event_lost_i,        ///< 2 clocks after event_code_o
     input  wire  [LogEvents:0] event_count_i,
+    // mailbox
+    output logic        mail_pop_o,
+    output logic [5:0]  mail_word_o,         ///< word of the oldest frame
+    input  wire  [31:0] mail_word_i,         ///< 3 clocks after mail_word_o
+    input  wire  [6:0]  mail_waiting_i,
+    input  wire  [8:0]  mail_length_i,
+    output logic        mail_write_o,
+    output logic [5:0]  mail_at_o,
+    output logic [31:0] mail_data_o,
+    output logic        mail_send_o,         ///< 3 clocks behind mail_write_o or later
+    output logic [8:0]  mail_length_o,
+    input  wire         mail_busy_i,
+    input  wire         mail_refused_i,
     // counters
     output logic        snapshot_o,
     output logic [7:0]  counter_word_o,
@@ -135,7 +148,8 @@ module synward_csr #(
     else if (bready_i) bvalid_o <= 1'b0;
   end
   // The decode is registered, so that a write is an enable and a word: which of the first 128 words, or SNAPSHOT.
-  logic write2_q, at_snapshot_q;
+  logic write2_q, at_snapshot_q, at_mail_out_q;
+  logic [5:0] mail_at_q;
   logic [31:0] w_q;
   logic [127:0] at_q;
   always_ff @(posedge clk_i) begin
@@ -143,6 +157,8 @@ module synward_csr #(
     w_q <= wdata_q;
     for (int i = 0; i < 128; i++) at_q[i] <= waddr_q == (AddressBits-2)'(i);
     at_snapshot_q <= waddr_q == synward_regs_pkg::REG_SNAPSHOT[AddressBits-1:2];
+    at_mail_out_q <= waddr_q[AddressBits-1:8] == synward_regs_pkg::REG_MAIL_OUT[AddressBits-1:8];
+    mail_at_q <= waddr_q[7:2];
   end
 
   wire [14:0] hashsize;
@@ -165,6 +181,7 @@ module synward_csr #(
   // Commands.
   wire table_control = write2_q && at_q[synward_regs_pkg::REG_TABLE_CONTROL[8:2]];
   wire list_control = write2_q && at_q[synward_regs_pkg::REG_LIST_CONTROL[8:2]];
+  wire mail_control = write2_q && at_q[synward_regs_pkg::REG_MAIL_CONTROL[8:2]];
   logic load_q, loaded_q;
   assign table_clear_o = loaded_q || table_key_loaded;
   always_ff @(posedge clk_i) begin
@@ -175,6 +192,12 @@ module synward_csr #(
     list_first_o <= rst_ni && list_control && w_q == 32'd1;
     list_next_o  <= rst_ni && list_control && w_q == 32'd2;
     event_pop_o <= rst_ni && write2_q && at_q[synward_regs_pkg::REG_EVENT_POP[8:2]];
+    mail_pop_o   <= rst_ni && mail_control && w_q[7:0] == 8'd1;
+    mail_send_o  <= rst_ni && mail_control && w_q[7:0] == 8'd2;
+    mail_length_o <= w_q[24:16];
+    mail_write_o <= rst_ni && write2_q && at_mail_out_q;
+    mail_at_o    <= mail_at_q;
+    mail_data_o  <= w_q;
     svc_write_o <= rst_ni && write2_q && at_q[synward_regs_pkg::REG_SERVICE_COMMIT[8:2]] && w_q[7:LogServices] == '0;
     svc_index_o <= w_q[LogServices-1:0];
     svc_valid_o <= w_q[8];
@@ -302,7 +325,9 @@ module synward_csr #(
   assign counter_word_o = raddr_q[9:2];
   assign event_word_o = raddr_q[5:2];
   assign event_code_o = raddr_q[6:2];
-  logic is_page_q, is_counter_q, is_event_q, is_lost_q;
+  assign mail_word_o = raddr_q[7:2];
+  logic is_page_q, is_counter_q, is_event_q, is_lost_q, is_mail_q, is_mail_status_q;
+  wire [31:0] mail_status = {6'd0, mail_refused_i, mail_busy_i, 7'd0, mail_length_i, 1'b0, mail_waiting_i};
   logic [31:0] group_q [0:15];
   logic [31:0] group_value [0:15];
   logic [31:0] page, page_q;
@@ -321,10 +346,13 @@ module synward_csr #(
     is_counter_q <= raddr_q[AddressBits-1:10] == 2'd1;
     is_event_q   <= raddr_q[AddressBits-1:6] == synward_regs_pkg::REG_EVENT_DATA[AddressBits-1:6] && raddr_q[5:3] != 3'd7;
     is_lost_q    <= raddr_q[AddressBits-1:7] == synward_regs_pkg::REG_EVENT_LOST[AddressBits-1:7];
+    is_mail_q    <= raddr_q[AddressBits-1:8] == synward_regs_pkg::REG_MAIL_DATA[AddressBits-1:8];
+    is_mail_status_q <= raddr_q == synward_regs_pkg::REG_MAIL_STATUS[AddressBits-1:2];
     for (int g = 0; g < 16; g++) group_q[g] <= group_value[g];
     page_q <= page;
     if (read_q[3])
-      rdata_o <= (page_q & {32{is_page_q}}) | (counter_word_i & {32{is_counter_q}}) | (event_word_i & {32{is_event_q}}) | (event_lost_i & {32{is_lost_q}});
+      rdata_o <= (page_q & {32{is_page_q}}) | (counter_word_i & {32{is_counter_q}}) | (event_word_i & {32{is_event_q}}) | (event_lost_i & {32{is_lost_q}})
+                 | (mail_word_i & {32{is_mail_q}}) | (mail_status & {32{is_mail_status_q}});
     if (!rst_ni) rvalid_o <= 1'b0;
     else if (read_q[3]) rvalid_o <= 1'b1;
     else if (rready_i) rvalid_o <= 1'b0;

@@ -4,6 +4,7 @@
 
 /// Watches the host's frames for the engine: a SERVER request for each that can be read as far as TCP (docs/theory-of-operation.md, section 1, rows 1
 /// to 12; no checksum is looked at), with what the service table says of its own end; and a STATUS request for each control frame whose tag is right.
+/// Control frames that are no statuses (version 1, another type than 1) are synward_mailbox's.
 /// Latency of a SERVER request: 19 clocks from the last beat, and 2 or 1 more for frames of one or two beats.
 module synward_watch #(
     parameter int LogServices = 5  ///< log2 of the service table's entries
@@ -64,7 +65,7 @@ module synward_watch #(
   synward_delay #(.Width(15), .Depth(2)) u_len (.clk_i, .rst_ni, .data_i(w_len), .data_o(len));
 
   // 1: a control frame is four bytes, and the mark's own packet
-  logic control1_q, head_ok1_q, oversize1_q;
+  logic control1_q, mail1_q, head_ok1_q, oversize1_q;
   logic [2:0] status1_q;
   logic [1:0] tags1_q;
   logic [15:0] ethertype1_q;
@@ -73,6 +74,7 @@ module synward_watch #(
   wire control = synward_logic_pkg::is_control(ethertype);
   always_ff @(posedge clk_i) begin
     control1_q   <= control;
+    mail1_q      <= control && l3[7:0] == 8'd1 && l3[15:8] != 8'd1;
     head_ok1_q   <= l3[7:0] == 8'd1 && l3[15:8] == 8'd1 && l3[23:19] == 5'd0 && l3[18:16] != 3'd0 && !(l3[18] && l3[17]) && l3[31:24] == 8'd0;
     status1_q    <= l3[18:16];
     oversize1_q  <= len[14];
@@ -111,14 +113,15 @@ module synward_watch #(
   end
   assign content6_q = later6_q ? second6_q : first6_q;
 
-  wire valid6, control6, head_ok6, oversize6;
+  wire valid6, control6, mail6, head_ok6, oversize6;
   wire [2:0] status6;
   wire [31:0] time6;
   synward_delay_bit #(.Depth(8)) u_damaged (.clk_i, .rst_ni, .bit_i(w_error), .bit_o(damaged));
   synward_delay_bit #(.Depth(8)) u_valid (.clk_i, .rst_ni, .bit_i(w_valid), .bit_o(valid6));
   synward_delay #(.Width(32), .Depth(8)) u_time (.clk_i, .rst_ni, .data_i(w_time), .data_o(time6));
-  synward_delay #(.Width(6), .Depth(5)) u_control (
-      .clk_i, .rst_ni, .data_i({control1_q, head_ok1_q, oversize1_q, status1_q}), .data_o({control6, head_ok6, oversize6, status6}));
+  synward_delay #(.Width(7), .Depth(5)) u_control (
+      .clk_i, .rst_ni, .data_i({control1_q, mail1_q, head_ok1_q, oversize1_q, status1_q}),
+      .data_o({control6, mail6, head_ok6, oversize6, status6}));
   localparam int EthW = 96 + 66;
   wire [EthW-1:0] eth6;
   synward_delay #(.Width(EthW), .Depth(6)) u_eth (.clk_i, .rst_ni, .data_i({mac_src, mac_dst, tags, tag1, tag2}), .data_o(eth6));
@@ -131,7 +134,7 @@ module synward_watch #(
   always_ff @(posedge clk_i) begin
     server7_q <= rst_ni && valid6 && !damaged && !control6 && readable;
     status7_q <= rst_ni && valid6 && !damaged && control6 && readable && head_ok6 && mark6_q;
-    broken7_q <= rst_ni && valid6 && !damaged && control6 && !(readable && head_ok6 && mark6_q);
+    broken7_q <= rst_ni && valid6 && !damaged && control6 && !mail6 && !(readable && head_ok6 && mark6_q);
     content7_q <= content6_q;
     q7_q         <= '0;
     q7_q.op      <= Server;

@@ -149,11 +149,20 @@ void ReferenceCard::leave(OutPort port, const Transit& frame) {
   const bool line = port == OutPort::line_tx;
   registers_.count(line ? Counter::line_tx_frames : Counter::host_tx_frames);
   registers_.count(line ? Counter::line_tx_bytes : Counter::host_tx_bytes, frame.bytes.size());
+  if (frame.mail) registers_.mailbox().left();
   if (sink_) sink_({port, frame.first, frame.last, frame.bytes});
 }
 
 void ReferenceCard::send(OutPort port, Bytes bytes) {
   out_[static_cast<std::size_t>(port)].push(std::move(bytes), now_);
+}
+
+void ReferenceCard::write32(std::uint32_t offset, std::uint32_t value) {
+  std::optional<Bytes> mail = registers_.write(offset, value);
+  if (!mail) return;
+  registers_.count(Counter::mail_sent);
+  send(OutPort::host_tx, std::move(*mail));
+  out_[static_cast<std::size_t>(OutPort::host_tx)].queue.back().mail = true;
 }
 
 void ReferenceCard::from_host(Transit frame) {
@@ -165,7 +174,11 @@ void ReferenceCard::from_host(Transit frame) {
   }
   const ParsedFrame parsed = parse(frame.bytes, false);
   if (is_control(frame.bytes)) {
-    control(frame, parsed);
+    if (Mailbox::takes(frame.bytes)) {
+      mail(frame);
+    } else {
+      control(frame, parsed);
+    }
     return;
   }
   registers_.count(Counter::to_line);
@@ -178,6 +191,15 @@ void ReferenceCard::from_host(Transit frame) {
     keep(engine_.ask(registers_.engine_config(), request));
   }
   send(OutPort::line_tx, std::move(frame.bytes));
+}
+
+/// A control frame for the card's own host.
+void ReferenceCard::mail(const Transit& frame) {
+  if (registers_.mailbox().store(frame.bytes, time_ms(frame.first))) {
+    registers_.count(Counter::mail_received);
+  } else {
+    registers_.count(reg::Drop::host_control_frame);
+  }
 }
 
 /// A control frame of the host: taken in, and never sent on.
@@ -198,6 +220,8 @@ void ReferenceCard::control(const Transit& frame, const ParsedFrame& parsed) {
     request.service = static_cast<std::uint8_t>(service - registers_.settings().services.data());
     registers_.learn_agent(request.service);
   }
+  // A mark's flags, which the tag does not hold.
+  request.flags = kAck;
   request.seq = mark.seq;
   request.ack = mark.ack;
   request.note = status->status;

@@ -38,7 +38,7 @@ class ReferenceCard final : public sim::Card {
   void set_time_origin(std::uint32_t ms) override;
   std::uint64_t clocks_evaluated() const override { return 0; }
   std::uint32_t read32(std::uint32_t offset) override { return registers_.read(offset, time_ms(now_)); }
-  void write32(std::uint32_t offset, std::uint32_t value) override { registers_.write(offset, value); }
+  void write32(std::uint32_t offset, std::uint32_t value) override;
 
   /// The tables, for tests.
   const Engine& engine() const { return engine_; }
@@ -50,6 +50,7 @@ class ReferenceCard final : public sim::Card {
     Bytes bytes;
     std::uint64_t first, last;
     bool damaged = false;  ///< its FCS is wrong
+    bool mail = false;     ///< of MAIL_OUT
   };
   /// One direction of one port: frames in order, never two at once.
   struct Port {
@@ -77,6 +78,7 @@ class ReferenceCard final : public sim::Card {
   void send(sim::OutPort port, Bytes bytes);
   void from_host(Transit frame);
   void from_line(Transit frame);
+  void mail(const Transit& frame);
   void control(const Transit& frame, const ParsedFrame& parsed);
   void pass(Bytes bytes);
   void settle(const EngineAnswer& answer, const ContextRecord& context, Bytes frame);

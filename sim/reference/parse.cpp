@@ -190,9 +190,12 @@ ParsedFrame parse(ByteView frame, bool ip_checksum) {
   return out;
 }
 
-bool is_control(ByteView frame) {
-  ParsedFrame ignored;
-  return read_ethernet(FrameReader(frame), ignored) == Reading::control;
+bool is_control(ByteView frame) { return control_at(frame).has_value(); }
+
+std::optional<std::size_t> control_at(ByteView frame) {
+  ParsedFrame parsed;
+  if (read_ethernet(FrameReader(frame), parsed) != Reading::control) return std::nullopt;
+  return parsed.l3;
 }
 
 bool tcp_checksum_valid(ByteView frame, const ParsedFrame& parsed) {

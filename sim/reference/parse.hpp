@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 
 #include "reference/bytes.hpp"
 #include "synward/records.hpp"
@@ -67,6 +68,8 @@ ParsedFrame parse(ByteView frame, bool ip_checksum = true);
 
 /// True for a control frame, whatever its length.
 bool is_control(ByteView frame);
+/// Where a control frame's content begins, or nothing if it is none.
+std::optional<std::size_t> control_at(ByteView frame);
 
 /// True if the TCP checksum of `frame`, of which `parsed` was made and is tcp, is right.
 bool tcp_checksum_valid(ByteView frame, const ParsedFrame& parsed);

@@ -106,6 +106,8 @@ std::uint32_t RegisterBlock::read(std::uint32_t offset, std::uint32_t time_ms) c
       return agents_;
     case reg::kListStatus:
       return lister_.shown() ? kListShown : 0;
+    case reg::kMailStatus:
+      return mailbox_.status();
     default:
       break;
   }
@@ -114,6 +116,7 @@ std::uint32_t RegisterBlock::read(std::uint32_t offset, std::uint32_t time_ms) c
   }
   if (in_array(offset, reg::kEventData, kEventWords)) return events_.word((offset - reg::kEventData) / 4);
   if (in_array(offset, reg::kListData, kListWords)) return lister_.word((offset - reg::kListData) / 4);
+  if (in_array(offset, reg::kMailData, kMailWords)) return mailbox_.word((offset - reg::kMailData) / 4);
   if (in_array(offset, reg::kEventLost, kEventCodes)) return events_.lost((offset - reg::kEventLost) / 4);
   if (offset != reg::kServiceCommit && in_array(offset, reg::kServiceAddr, kServiceWords))
     return staged_[(offset - reg::kServiceAddr) / 4];
@@ -124,7 +127,7 @@ std::uint32_t RegisterBlock::read(std::uint32_t offset, std::uint32_t time_ms) c
   return 0;
 }
 
-void RegisterBlock::write(std::uint32_t offset, std::uint32_t value) {
+std::optional<Bytes> RegisterBlock::write(std::uint32_t offset, std::uint32_t value) {
   if (offset == reg::kClockHz) {
     // Time is the simulator's: it is only read back.
     if (value >> 20 != 0 && value >> 31 == 0) clock_hz_ = value;
@@ -149,11 +152,16 @@ void RegisterBlock::write(std::uint32_t offset, std::uint32_t value) {
     agents_ = value;
   } else if (offset == reg::kListControl) {
     control_list(value);
+  } else if (offset == reg::kMailControl) {
+    return mailbox_.control(value);
+  } else if (in_array(offset, reg::kMailOut, kMailWords)) {
+    mailbox_.write((offset - reg::kMailOut) / 4, value);
   } else {
     for (std::size_t i = 0; i < kSysctls; ++i) {
       if (reg::kSysctls[i].offset == offset) write_sysctl(i, value);
     }
   }
+  return std::nullopt;
 }
 
 std::uint32_t RegisterBlock::sysctl(std::uint32_t offset) const {

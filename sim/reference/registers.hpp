@@ -3,12 +3,14 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "reference/classify.hpp"
 #include "reference/engine.hpp"
 #include "reference/events.hpp"
 #include "reference/lister.hpp"
+#include "reference/mailbox.hpp"
 #include "synward/registers.hpp"
 
 namespace synward::reference {
@@ -21,7 +23,8 @@ class RegisterBlock {
 
   /// `time_ms` is what TIME_MS shows.
   std::uint32_t read(std::uint32_t offset, std::uint32_t time_ms) const;
-  void write(std::uint32_t offset, std::uint32_t value);
+  /// Returns the frame that the write sends to the servers, if any.
+  std::optional<Bytes> write(std::uint32_t offset, std::uint32_t value);
 
   const Settings& settings() const { return settings_; }
   const EngineConfig& engine_config() const { return config_; }
@@ -37,6 +40,7 @@ class RegisterBlock {
   /// True if the service's hand-overs are confirmed.
   bool has_agent(std::size_t service) const { return (agents_ >> service & 1) != 0; }
   void learn_agent(std::size_t service) { agents_ |= 1u << service; }
+  Mailbox& mailbox() { return mailbox_; }
 
  private:
   static constexpr std::size_t kSysctls = reg::kSysctls.size();
@@ -76,6 +80,7 @@ class RegisterBlock {
   std::array<std::uint64_t, reg::kCounters> counters_{};
   std::array<std::uint64_t, reg::kCounters> latched_{};
   EventRing events_;
+  Mailbox mailbox_;
 };
 
 }  // namespace synward::reference

@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <vector>
 
+#include "synward/registers.hpp"
 #include "synward/sim/card.hpp"
 #include "synward/sim/ms_clock.hpp"
 #include "verilated_core.hpp"
@@ -242,6 +243,10 @@ class RtlCard final : public Card {
     pins_.wvalid = 0;
     wait_for([&] { return pins_.bvalid != 0; });
     tick();
+    // A frame may be on its way that nobody offered to a port.
+    if (offset == reg::kMailControl) {
+      quiet_since_ = now_;
+    }
   }
 
  private:

@@ -25,6 +25,7 @@ constexpr sim::TableSizes kSizes{.log_buckets = PARAM_LOGBUCKETS, .log_flows = P
 std::uint32_t counter_word(unsigned word) { return 0x9e3779b9U * (word + 1); }
 std::uint32_t event_word(unsigned word) { return 0x85ebca6bU * (word + 1); }
 std::uint32_t event_lost(unsigned code) { return 0xc2b2ae35U * (code + 1); }
+std::uint32_t mail_word(unsigned word) { return 0x27d4eb2fU * (word + 1); }
 
 /// What the engine and the event ring tell.
 struct Status {
@@ -33,6 +34,8 @@ struct Status {
   std::uint32_t pause_until = 0, syncache_count = 0, flow_count = 0, event_count = 0;
   bool list_busy = false, list_shown = false;
   std::array<std::uint32_t, reference::kListWords> listing{};
+  std::uint32_t mail_waiting = 0, mail_length = 0;
+  bool mail_busy = false, mail_refused = false;
 };
 
 Status random_status(Rng& rng, std::uint32_t time_ms) {
@@ -44,7 +47,11 @@ Status random_status(Rng& rng, std::uint32_t time_ms) {
                 .flow_count = static_cast<std::uint32_t>(rng.below((16U << PARAM_LOGFLOWS) + 1)),
                 .event_count = static_cast<std::uint32_t>(rng.below(513)),
                 .list_busy = rng.bit(),
-                .list_shown = rng.bit()};
+                .list_shown = rng.bit(),
+                .mail_waiting = static_cast<std::uint32_t>(rng.below(65)),
+                .mail_length = static_cast<std::uint32_t>(rng.below(257)),
+                .mail_busy = rng.bit(),
+                .mail_refused = rng.bit()};
   for (std::uint32_t& word : status.listing) word = rng.u32();
   status.listing.back() &= (1U << ListingRecord::kWidth % 32) - 1;
   return status;
@@ -139,6 +146,10 @@ class Csr {
     block_->list_busy_i = status.list_busy;
     block_->list_shown_i = status.list_shown;
     std::ranges::copy(status.listing, block_->listing_i.data());
+    block_->mail_waiting_i = static_cast<std::uint8_t>(status.mail_waiting);
+    block_->mail_length_i = static_cast<std::uint16_t>(status.mail_length);
+    block_->mail_busy_i = status.mail_busy;
+    block_->mail_refused_i = status.mail_refused;
   }
   Vsynward_csr& outputs() { return *block_.operator->(); }
   Cookies cookies() {
@@ -147,7 +158,8 @@ class Csr {
 
   Rng rng;
   int snapshots = 0, service_writes = 0, cookie_changes = 0, table_clears = 0, table_changes = 0, pops = 0,
-      pause_ends = 0, list_firsts = 0, list_nexts = 0;
+      pause_ends = 0, list_firsts = 0, list_nexts = 0, mail_pops = 0, mail_sends = 0, mail_writes = 0;
+  std::uint32_t mail_length = 0, mail_at = 0, mail_data = 0;
   bool service_valid = false;
   std::size_t service_index = 0;
   reference::Service service;
@@ -163,6 +175,16 @@ class Csr {
     list_firsts += block_->list_first_o;
     list_nexts += block_->list_next_o;
     table_clears += block_->table_clear_o;
+    mail_pops += block_->mail_pop_o;
+    if (block_->mail_send_o != 0) {
+      ++mail_sends;
+      mail_length = block_->mail_length_o;
+    }
+    if (block_->mail_write_o != 0) {
+      ++mail_writes;
+      mail_at = block_->mail_at_o;
+      mail_data = block_->mail_data_o;
+    }
     if (std::string now = tables(); now != tables_) {
       ++table_changes;
       EXPECT_TRUE(block_->table_clear_o) << "sizes or key changed without clearing the tables";
@@ -183,7 +205,8 @@ class Csr {
       ++cookie_changes;
       cookies_ = now;
     }
-    // Words of other blocks come two clocks after their numbers.
+    // Words of other blocks come two clocks after their numbers, the mailbox's three.
+    mail_asked_.push_back(block_->mail_word_o);
     asked_.push_back({block_->counter_word_o, block_->event_word_o, block_->event_code_o});
     block_.edge();
     if (asked_.size() == 2) {
@@ -191,6 +214,10 @@ class Csr {
       block_->event_word_i = event_word(asked_.front()[1]);
       block_->event_lost_i = event_lost(asked_.front()[2]);
       asked_.pop_front();
+    }
+    if (mail_asked_.size() == 3) {
+      block_->mail_word_i = mail_word(mail_asked_.front());
+      mail_asked_.pop_front();
     }
   }
   /// What may only change with the tables cleared.
@@ -203,6 +230,7 @@ class Csr {
   Bench<Vsynward_csr> block_;
   Cookies cookies_;
   std::string tables_;
+  std::deque<unsigned> mail_asked_;
   std::deque<std::array<unsigned, 3>> asked_;  ///< words of the counters, the event ring, its losses
 };
 
@@ -212,13 +240,15 @@ bool in_array(std::uint32_t offset, std::uint32_t first, std::uint32_t words) {
 
 /// Offsets that mean something more often than others, all of them sometimes.
 std::uint32_t random_offset(Rng& rng) {
-  const std::uint32_t page = rng.pick(
-      std::array{0x000U, 0x020U, 0x040U, 0x060U, 0x080U, 0x0a0U, 0x0c8U, 0x100U, 0x140U, 0x180U, 0x3f0U, 0x400U});
+  const std::uint32_t page = rng.pick(std::array{0x000U, 0x020U, 0x040U, 0x060U, 0x080U, 0x0a0U, 0x0c8U, 0x100U, 0x128U,
+                                                 0x140U, 0x180U, 0x3f0U, 0x400U, 0x7f8U, 0x8e8U, 0x9e8U});
   if (rng.percent(10)) return rng.u32() & kLastOffset;
   return page + 4 * static_cast<std::uint32_t>(rng.below(10));
 }
 
 std::uint32_t random_value(Rng& rng, std::uint32_t offset) {
+  if (offset == reg::kMailControl && rng.percent(90))
+    return (rng.u32() & ~0xffU) | static_cast<std::uint32_t>(rng.below(4));
   if (offset == reg::kTableControl || offset == reg::kListControl) return static_cast<std::uint32_t>(rng.below(4));
   if (offset == reg::kSysctlHashsize && rng.percent(80)) return 1U << rng.below(15);
   if (offset == reg::kSecretCommit && rng.percent(90)) return static_cast<std::uint32_t>(rng.below(8));
@@ -239,7 +269,11 @@ std::uint32_t expected_read(const reference::RegisterBlock& model, std::uint32_t
   if (in_array(offset, reg::kEventData, 14)) return event_word((offset - reg::kEventData) / 4);
   if (in_array(offset, reg::kListData, reference::kListWords)) return status.listing[(offset - reg::kListData) / 4];
   if (in_array(offset, reg::kEventLost, 32)) return event_lost((offset - reg::kEventLost) / 4);
+  if (in_array(offset, reg::kMailData, 64)) return mail_word((offset - reg::kMailData) / 4);
   switch (offset) {
+    case reg::kMailStatus:
+      return status.mail_waiting | status.mail_length << 8 | std::uint32_t{status.mail_busy} << 24 |
+             std::uint32_t{status.mail_refused} << 25;
     case reg::kTableStatus:
       return std::uint32_t{status.ready} | std::uint32_t{status.paused} << 1 | std::uint32_t{status.backoff} << 2 |
              model.read(offset, time_ms) >> 8 << 8;
@@ -365,6 +399,7 @@ TEST(Csr, random_writes_and_reads_are_as_the_reference_has_them) {
     if (look) csr.settle();
     csr.snapshots = csr.service_writes = csr.cookie_changes = 0;
     csr.table_clears = csr.table_changes = csr.pops = csr.pause_ends = csr.list_firsts = csr.list_nexts = 0;
+    csr.mail_pops = csr.mail_sends = csr.mail_writes = 0;
     for (const std::uint32_t at : offsets_of_step(rng, offset)) {
       model.write(at, value);
       csr.write(at, value);
@@ -378,6 +413,18 @@ TEST(Csr, random_writes_and_reads_are_as_the_reference_has_them) {
     EXPECT_EQ(csr.pause_ends, offset == reg::kTableControl && value == 2 ? 1 : 0);
     EXPECT_EQ(csr.list_firsts, offset == reg::kListControl && value == 1 ? 1 : 0);
     EXPECT_EQ(csr.list_nexts, offset == reg::kListControl && value == 2 ? 1 : 0);
+    EXPECT_EQ(csr.mail_pops, offset == reg::kMailControl && (value & 0xff) == 1 ? 1 : 0);
+    const bool mails = offset == reg::kMailControl && (value & 0xff) == 2;
+    EXPECT_EQ(csr.mail_sends, mails ? 1 : 0);
+    if (mails) {
+      EXPECT_EQ(csr.mail_length, value >> 16 & 0x1ff);
+    }
+    const bool mail_out = in_array(offset, reg::kMailOut, 64);
+    EXPECT_EQ(csr.mail_writes, mail_out ? 1 : 0);
+    if (mail_out) {
+      EXPECT_EQ(csr.mail_at, (offset - reg::kMailOut) / 4);
+      EXPECT_EQ(csr.mail_data, value);
+    }
     const bool clears =
         (offset == reg::kTableControl && value == 1) ||
         (offset == reg::kSecretCommit && value == static_cast<std::uint32_t>(reg::SecretCommit::table_key) &&

@@ -14,6 +14,7 @@
 #include "common/generator.hpp"
 #include "reference/classify.hpp"
 #include "reference/control.hpp"
+#include "reference/mailbox.hpp"
 #include "reference/parse.hpp"
 #include "synward/codes.hpp"
 
@@ -101,7 +102,7 @@ class Watch {
 
   Rng rng;
   unsigned damaged_percent = 10;
-  std::size_t heard = 0, unheard = 0, damaged = 0, checked = 0, refused_ = 0, learnt = 0, refusals = 0;
+  std::size_t heard = 0, unheard = 0, damaged = 0, checked = 0, refused_ = 0, learnt = 0, refusals = 0, mails = 0;
 
  private:
   struct Expected {
@@ -111,6 +112,10 @@ class Watch {
 
   void expect(const Bytes& frame, std::uint32_t time_ms, std::size_t beats) {
     const reference::ParsedFrame parsed = reference::parse(frame, false);
+    if (reference::Mailbox::takes(frame)) {
+      ++mails;
+      return;
+    }
     if (reference::is_control(frame)) {
       expect_status(frame, parsed, time_ms);
       return;
@@ -279,6 +284,7 @@ TEST(Watch, checks_the_tags_of_statuses) {
   watch.drain();
   EXPECT_GT(watch.checked, 2'000U);
   EXPECT_GT(watch.refused_, 500U);
+  EXPECT_GT(watch.mails, 100U);
   EXPECT_GT(watch.learnt, 500U);
 }
 

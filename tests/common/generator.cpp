@@ -129,6 +129,22 @@ const Bytes& FrameGenerator::next_status() {
   return keep(std::move(frame));
 }
 
+const Bytes& FrameGenerator::next_mail() {
+  kind_ = "mail";
+  Bytes frame = random_bytes(12);
+  for (std::size_t tags = rng_.percent(30) ? rng_.between(1, 3) : 0; tags > 0; --tags) {
+    put16(frame, rng_.pick(kTpids));
+    put16(frame, rng_.u16());
+  }
+  put16(frame, rng_.percent(97) ? 0x88b5 : 0x88b6);
+  frame.push_back(rng_.percent(95) ? 1 : rng_.u8());
+  frame.push_back(rng_.percent(95) ? static_cast<std::uint8_t>(rng_.between(2, 6)) : rng_.u8());
+  const std::size_t size = rng_.percent(85) ? rng_.between(60, 256) : rng_.between(14, 600);
+  if (size > frame.size()) append(frame, random_bytes(size - frame.size()));
+  frame.resize(size);
+  return keep(std::move(frame));
+}
+
 const Bytes& FrameGenerator::keep(Bytes bytes) {
   bytes_ = std::move(bytes);
   if (bytes_.empty()) bytes_.push_back(0);

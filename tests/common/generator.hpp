@@ -29,6 +29,8 @@ class FrameGenerator {
   const Bytes& next_from_host();
   /// The next control frame of the host: what an agent says of a known connection, or nearly that.
   const Bytes& next_status();
+  /// The next control frame of the host for the card's own host, or nearly that.
+  const Bytes& next_mail();
   /// What the last frame was meant to be, for messages.
   std::string_view kind() const { return kind_; }
 

@@ -188,16 +188,18 @@ std::string conservation_faults(const Counters& c) {
   const std::uint64_t host_control = c[reg::Drop::host_control_frame];
   check("line_rx = passed + answered + drops", c[Counter::line_rx_frames],
         c[Counter::passed] + c[Counter::answered] + c.drops() - to_line_full - host_control);
-  check("host_tx = passed + marks", c[Counter::host_tx_frames], c[Counter::passed] + c[Counter::marks]);
+  check("host_tx = passed + marks + mail_sent", c[Counter::host_tx_frames],
+        c[Counter::passed] + c[Counter::marks] + c[Counter::mail_sent]);
   short_of_lost("line_tx = answered + retransmitted + challenge_acks + resets_sent + to_line",
                 c[Counter::line_tx_frames],
                 c[Counter::answered] + c[Counter::retransmitted] + c[Counter::challenge_acks] +
                     c[Counter::resets_sent] + c[Counter::to_line]);
   short_of_lost("marks = handed + recvcookie + remarked",
                 c[Counter::handed] + c[Counter::recvcookie] + c[Counter::remarked], c[Counter::marks]);
-  check("host_rx = to_line + to_line_full + control_frames + host_control_frame + host_bad_fcs",
+  check("host_rx = to_line + to_line_full + control_frames + mail_received + host_control_frame + host_bad_fcs",
         c[Counter::host_rx_frames],
-        c[Counter::to_line] + to_line_full + c[Counter::control_frames] + host_control + c[Counter::host_bad_fcs]);
+        c[Counter::to_line] + to_line_full + c[Counter::control_frames] + c[Counter::mail_received] + host_control +
+            c[Counter::host_bad_fcs]);
   check("control_frames = statuses", c[Counter::control_frames],
         c[Counter::status_taken] + c[Counter::status_full] + c[Counter::status_no_listener] +
             c[Counter::status_refused] + c[Counter::status_busy]);

@@ -16,6 +16,7 @@
 #include "common/card_under_test.hpp"
 #include "common/events.hpp"
 #include "common/generator.hpp"
+#include "common/mail.hpp"
 #include "common/same_record.hpp"
 #include "common/setup.hpp"
 #include "synward/half_open.hpp"
@@ -112,6 +113,43 @@ void compare_listings(sim::Card& rtl, sim::Card& ref) {
   EXPECT_EQ(entries.size(), rtl.read32(reg::kSyncacheCount));
 }
 
+/// What waits in the mailboxes; takes some of it away.
+void compare_mail(sim::Card& rtl, sim::Card& ref, Rng& rng, std::uint64_t& seen) {
+  for (bool more = true; more;) {
+    const std::uint32_t status = ref.read32(reg::kMailStatus);
+    ASSERT_EQ(rtl.read32(reg::kMailStatus), status);
+    if ((status & 0x7f) == 0) return;
+    ASSERT_EQ(to_hex(read_mail(rtl)), to_hex(read_mail(ref)));
+    const std::uint32_t word = reg::kMailData + 4 * static_cast<std::uint32_t>(rng.below(64));
+    ASSERT_EQ(rtl.read32(word), ref.read32(word));
+    more = rng.percent(95);
+    if (!more) return;
+    pop_mail(rtl);
+    pop_mail(ref);
+    ++seen;
+  }
+}
+
+/// Has both send a frame, or nearly one.
+void send_some_mail(sim::Card& rtl, sim::Card& ref, Rng& rng) {
+  Bytes frame(rng.between(20, 256));
+  for (std::uint8_t& byte : frame) byte = rng.u8();
+  const std::size_t tags = rng.below(3);
+  for (std::size_t i = 0; i < tags; ++i) {
+    frame[12 + 4 * i] = rng.bit() ? 0x81 : 0x88;
+    frame[13 + 4 * i] = frame[12 + 4 * i] == 0x81 ? 0x00 : 0xa8;
+  }
+  if (18 + 4 * tags <= frame.size()) {
+    frame[12 + 4 * tags] = 0x88;
+    frame[13 + 4 * tags] = rng.percent(90) ? 0xb5 : 0xb6;
+  }
+  const std::size_t length = rng.percent(90) ? rng.between(60, 256) : rng.below(512);
+  for (sim::Card* card : {&rtl, &ref}) {
+    write_mail(*card, frame);
+    send_mail(*card, length);
+  }
+}
+
 /// A clock in the first third of the next millisecond, or of one `ms` later: a burst that begins then is over before
 /// anything is due.
 std::uint64_t burst_start(std::uint64_t now, std::uint64_t ms, std::uint64_t offset) {
@@ -160,7 +198,7 @@ TEST_P(Differential, SendsTheSameBytesAsTheReference) {
   constexpr std::uint64_t kPerSeed = 100'000;
   constexpr std::uint64_t kBurst = 200;            // frames between comparisons; few enough that no buffer fills
   constexpr std::uint64_t kIdle = 20'000'000'000;  // clocks until a burst must have gone through, its start included
-  std::uint64_t done = 0;
+  std::uint64_t done = 0, mail_seen = 0, mail_sent = 0;
   for (std::uint64_t seed = first_seed; done < total; ++seed) {
     std::cout << "seed " << seed << std::endl;
     SCOPED_TRACE("seed " + std::to_string(seed));
@@ -219,6 +257,8 @@ TEST_P(Differential, SendsTheSameBytesAsTheReference) {
       // What the host says in the same clocks may be looked at before or after: one side speaks at a time.
       const bool from_host = rng.percent(15);
       const bool statuses = from_host && rng.bit();
+      const bool mails = from_host && !statuses && rng.bit();
+      if (rng.percent(20)) send_some_mail(*rtl, *ref, rng);
       const bool gaps = rng.percent(30);
       const auto offer = [&](InPort port, const Bytes& frame, std::uint64_t at) {
         const bool damaged = rng.below(100) == 0;
@@ -232,7 +272,8 @@ TEST_P(Differential, SendsTheSameBytesAsTheReference) {
       };
       for (std::uint64_t i = 0; i < kBurst && sent < kPerSeed && done < total; ++i, ++sent, ++done) {
         if (from_host) {
-          Bytes frame = statuses ? frames.next_status() : frames.next_from_host();
+          const bool mail = mails && rng.percent(60);
+          Bytes frame = statuses ? frames.next_status() : mail ? frames.next_mail() : frames.next_from_host();
           frame.resize(std::max<std::size_t>(frame.size(), 14));
           std::copy(Output::kMarker.begin(), Output::kMarker.end(), frame.begin() + 6);
           // Their tags are checked one after the other.
@@ -253,6 +294,7 @@ TEST_P(Differential, SendsTheSameBytesAsTheReference) {
       ASSERT_NO_FATAL_FAILURE(compare_events(*rtl, *ref));
       ASSERT_EQ(rtl->read32(reg::kSyncacheCount), ref->read32(reg::kSyncacheCount));
       ASSERT_EQ(rtl->read32(reg::kFlowCount), ref->read32(reg::kFlowCount));
+      ASSERT_NO_FATAL_FAILURE(compare_mail(*rtl, *ref, rng, mail_seen));
     }
     compare_listings(*rtl, *ref);
     const Counters a = read_counters(*rtl);
@@ -260,10 +302,14 @@ TEST_P(Differential, SendsTheSameBytesAsTheReference) {
     EXPECT_EQ(conservation_faults(a), "");
     EXPECT_EQ(conservation_faults(b), "");
     for (std::size_t i = 0; i < reg::kCounters; ++i) EXPECT_EQ(a.value[i], b.value[i]) << reg::kCounterInfo[i].name;
+    mail_sent += a[reg::Counter::mail_sent];
     EXPECT_EQ(a[reg::Drop::host_tx_full], 0u);
     EXPECT_EQ(a[reg::Drop::line_tx_full], 0u);
   }
-  std::cout << done << " frames compared" << std::endl;
+  // A few bursts may have none.
+  EXPECT_GE(mail_seen, total / 10'000 * 30);
+  EXPECT_GE(mail_sent, total / 10'000 * 2);
+  std::cout << done << " frames compared, " << mail_seen << " mails read, " << mail_sent << " sent" << std::endl;
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 
 #include "common/card_under_test.hpp"
 #include "common/generator.hpp"
+#include "common/mail.hpp"
 
 namespace synward::test {
 namespace {
@@ -40,6 +41,9 @@ TEST_P(Random, FramesAreConservedAndEveryFateOccurs) {
         if (!sysctl.load) card->write32(sysctl.offset, rng.percent(12) ? value : sysctl.def);
       }
       card->write32(reg::kSysctlIcmplim, static_cast<std::uint32_t>(rng.below(3)));
+      pop_mail(*card);
+      write_mail(*card, mail_frame({.tags = rng.below(4)}));
+      send_mail(*card, rng.between(59, 257));
     }
     const bool from_host = rng.percent(10);
     const bool status = from_host && rng.bit();

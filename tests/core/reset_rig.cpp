@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "common/contract.hpp"
+#include "common/mail.hpp"
 #include "common/reply_view.hpp"
 #include "common/setup.hpp"
 
@@ -156,7 +157,15 @@ bool ResetRig::drive(Way way, sim::CorePins::StreamIn& pins) {
   pins.last = rng.bit();
   if (source.frame == nullptr) {
     if (quiet_ || !rng.percent(way == kToHost ? traffic_.line : traffic_.host)) return false;
-    source = {&make(way), 0};
+    if (way == kToLine && traffic_.mails > 0 && rng.percent(traffic_.mails)) {
+      MailSpec spec;
+      spec.tags = rng.below(3);
+      spec.size = rng.between(60, 256);
+      mail_.bytes = mail_frame(spec);
+      source = {&mail_, 0};
+    } else {
+      source = {&make(way), 0};
+    }
   } else if (rng.percent(traffic_.gaps)) {
     return false;
   }
@@ -206,6 +215,10 @@ void ResetRig::collect(Way way, const sim::CorePins::StreamOut& pins) {
 }
 
 void ResetRig::judge(Way way, Collector& out) {
+  if (way == kToHost && out.frame == mail_out) {
+    ++seen.mails;
+    return;
+  }
   const auto found = by_bytes_.find(text_of(out.frame));
   if (found == by_bytes_.end()) {
     way == kToHost ? judge_mark(out) : judge_answer(out);
@@ -225,6 +238,9 @@ void ResetRig::judge(Way way, Collector& out) {
 void ResetRig::judge_cut(Way way, Collector& out) {
   ++seen.cut;
   if (out.frame.empty()) return fail("the end of a frame that had not begun");
+  if (way == kToHost && mail_out.size() > out.frame.size() &&
+      std::equal(out.frame.begin(), out.frame.end(), mail_out.begin()))
+    return;
   for (const Offered& frame : known_)
     if (frame.way == way && frame.serial > out.last_serial[0] && frame.bytes.size() > out.frame.size() &&
         std::equal(out.frame.begin(), out.frame.end(), frame.bytes.begin()))

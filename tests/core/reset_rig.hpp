@@ -37,6 +37,7 @@ struct Traffic {
   unsigned line = 60, host = 30;  ///< clocks in which a frame starts, where none is under way
   unsigned gaps = 0;              ///< clocks without a beat, inside a frame
   unsigned line_ready = 100, host_ready = 100;
+  unsigned mails = 0;         ///< of the host's frames, those that are for the mailbox
   std::size_t longest = 600;  ///< bytes
 };
 
@@ -76,6 +77,9 @@ class ResetRig final : public Device {
   /// All secrets and services are there: from now on forged frames must not pass.
   void serve() { serving_since_ = now_; }
 
+  /// What was written to MAIL_OUT: it may leave.
+  Bytes mail_out;
+
   /// A mark's MAC may be lost, which is made behind its verdict; the server refuses such a mark.
   bool macs_lost = false;
   /// Called behind each rising edge.
@@ -88,7 +92,7 @@ class ResetRig final : public Device {
   /// Since the last forget().
   struct Seen {
     std::uint64_t offered[2] = {}, forged = 0, syns = 0, handshakes = 0;
-    std::uint64_t passed[2] = {}, answers = 0, marks = 0, wrong_marks = 0, cut = 0;
+    std::uint64_t passed[2] = {}, answers = 0, marks = 0, wrong_marks = 0, cut = 0, mails = 0;
   } seen;
   void forget() { seen = {}; }
 
@@ -126,6 +130,7 @@ class ResetRig final : public Device {
   Traffic traffic_;
   bool quiet_ = true;
   Source sources_[2];
+  Offered mail_;
   Collector out_[2];
   std::deque<Offered> known_;  ///< references into it last: only its front is taken away
   std::unordered_map<std::string, const Offered*> by_bytes_;

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <iostream>
 
+#include "common/mail.hpp"
 #include "common/setup.hpp"
 #include "core/reset_rig.hpp"
 
@@ -28,7 +29,8 @@ Traffic random_traffic(Rng& rng) {
           .host = rng.pick(std::array{0U, 30U, 100U}),
           .gaps = rng.pick(std::array{0U, 30U, 80U}),
           .line_ready = rng.pick(std::array{0U, 10U, 60U, 100U}),
-          .host_ready = rng.pick(std::array{0U, 10U, 60U, 100U})};
+          .host_ready = rng.pick(std::array{0U, 10U, 60U, 100U}),
+          .mails = rng.pick(std::array{0U, 20U})};
 }
 
 /// Fewer beats in than the outputs take.
@@ -52,10 +54,23 @@ void expect_service(ResetRig& rig, const ResetRig::Seen& seen, std::uint64_t los
   EXPECT_EQ(rig.syn_latency(), kSynLatency);
 }
 
+/// Has the card send a frame, unless it is not done with the one before.
+void mail_something(ResetRig& rig) {
+  if ((rig.read32(reg::kMailStatus) >> 24 & 1) != 0) return;
+  MailSpec spec;
+  spec.tags = rig.rng.below(3);
+  spec.type = static_cast<std::uint8_t>(2 + rig.rng.below(200));
+  spec.size = rig.rng.between(60, 256);
+  // One that was sent before may be at the port.
+  if (rig.mail_out.empty()) rig.mail_out = mail_frame(spec);
+  write_mail(rig, rig.mail_out);
+  send_mail(rig, rig.mail_out.size());
+}
+
 TEST(Reset, TearsMergesAndInventsNothingAndServiceComesBack) {
   ResetRig rig(seed());
   Rng& rng = rig.rng;
-  std::uint64_t resets = 0, cut = 0, passed = 0;
+  std::uint64_t resets = 0, cut = 0, passed = 0, mails = 0;
   rig.start(calm());
   rig.clocks(kRelease);  // power-up, without a reset
   start_service(rig);
@@ -65,6 +80,12 @@ TEST(Reset, TearsMergesAndInventsNothingAndServiceComesBack) {
     for (auto left = rng.between(1, 8); left > 0; --left) {
       rig.start(random_traffic(rng));
       rig.clocks(rng.below(400));
+      if (rng.percent(30)) {
+        // The registers answer as soon as their own copy of the reset has risen, which is before the skew is over.
+        rig.clocks(kRelease);
+        ASSERT_NO_THROW(mail_something(rig)) << rig.wrong();
+        rig.clocks(rng.below(30));
+      }
       if (rng.percent(50)) rig.begin_access();
       if (rng.percent(30)) rig.start(random_traffic(rng));
       const auto length = rng.percent(30) ? 0 : rng.percent(40) ? rng.between(1, 4) : rng.between(1, 200);
@@ -73,6 +94,7 @@ TEST(Reset, TearsMergesAndInventsNothingAndServiceComesBack) {
       ASSERT_EQ(rig.wrong(), "");
     }
     cut += rig.seen.cut;
+    mails += rig.seen.mails;
     // What waited at a port through the reset leaves behind it, and is counted nowhere.
     if (rng.bit()) rig.clocks(rng.below(300));
     rig.start(calm());
@@ -91,7 +113,43 @@ TEST(Reset, TearsMergesAndInventsNothingAndServiceComesBack) {
   }
   EXPECT_GT(cut, resets / 8);
   EXPECT_GT(passed, 1'000U);
+  EXPECT_GT(mails, 10U);
   std::cout << resets << " resets, " << cut << " frames cut, " << rig.now() << " clocks" << std::endl;
+}
+
+TEST(Reset, EmptiesTheMailbox) {
+  ResetRig rig(seed());
+  Rng& rng = rig.rng;
+  rig.start(calm());
+  rig.clocks(kRelease);
+  for (int round = 0; round < 40; ++round) {
+    SCOPED_TRACE("round " + std::to_string(round));
+    start_service(rig);
+    rig.start({.line = 10, .host = 50, .host_ready = rng.bit() ? 0U : 50U, .mails = 50});
+    mail_something(rig);
+    rig.clocks(rng.below(100));
+    ASSERT_NE(rig.read32(reg::kMailStatus) & 0x7f, 0U);
+    ASSERT_FALSE(read_mail(rig).empty());
+    write_mail(rig, rig.mail_out);
+    rig.start({.line = 10, .host = 0});
+    rig.reset(rng.below(100), 0);
+    rig.clocks(kRelease);
+    ASSERT_EQ(rig.read32(reg::kMailStatus), 0U);
+    for (std::uint32_t word = 0; word < 64; ++word) ASSERT_EQ(rig.read32(reg::kMailData + 4 * word), 0U);
+    rig.drain();
+    rig.forget();
+    // What was written before is gone.
+    send_mail(rig, 100);
+    rig.drain();
+    ASSERT_EQ(rig.read32(reg::kMailStatus), 1U << 25);
+    ASSERT_EQ(rig.seen.mails, 0U);
+    mail_something(rig);
+    rig.drain();
+    ASSERT_EQ(rig.seen.mails, 1U);
+    ASSERT_EQ(rig.wrong(), "");
+    EXPECT_EQ(conservation_faults(read_counters(rig)), "");
+    if (HasFailure()) return;
+  }
 }
 
 /// What waits for a frame is lost now and then, or stays though nobody waits for it.

@@ -4,6 +4,11 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <span>
+#include <string>
+#include <vector>
+
 #include "mock_device.hpp"
 
 namespace synward {
@@ -182,6 +187,112 @@ TEST(Card, parity_and_pause_have_their_words) {
   EXPECT_EQ(device.words[reg::kSecretCommit], 6U);
   card->end_pause();
   EXPECT_EQ(device.words[reg::kTableControl], 2U);
+}
+
+/// Has one frame in its mailbox, and sends control frames without tags alone.
+class MailDevice : public MockDevice {
+ public:
+  void write32(std::uint32_t offset, std::uint32_t value) override {
+    MockDevice::write32(offset, value);
+    if (offset != reg::kMailControl) {
+      return;
+    }
+    if (value == 1) {
+      words[reg::kMailStatus] = 0;
+    } else {
+      words[reg::kMailStatus] = (words[reg::kMailOut + 12] & 0xffff) == 0xb588 ? 0 : 1U << 25;
+    }
+  }
+  void put(std::span<const std::uint8_t> frame) {
+    words[reg::kMailStatus] = 1 | static_cast<std::uint32_t>(frame.size()) << 8;
+    for (std::uint32_t i = 0; i < frame.size(); ++i) {
+      words[reg::kMailData + i / 4 * 4] |= std::uint32_t{frame[i]} << 8 * (i % 4);
+    }
+  }
+};
+
+std::vector<std::uint8_t> control_frame(std::size_t size) {
+  std::vector<std::uint8_t> frame(size);
+  for (std::size_t i = 0; i < size; ++i) {
+    frame[i] = static_cast<std::uint8_t>(i + 1);
+  }
+  frame[12] = 0x88;
+  frame[13] = 0xb5;
+  return frame;
+}
+
+TEST(Card, mail_is_taken_byte_for_byte) {
+  for (const std::size_t size : {15U, 60U, 61U, 255U, 256U}) {
+    MailDevice device;
+    auto card = Card::identify(device);
+    ASSERT_TRUE(card);
+    const auto frame = control_frame(size);
+    device.put(frame);
+    const auto mail = card->take_mail();
+    ASSERT_TRUE(mail);
+    ASSERT_TRUE(mail->has_value());
+    EXPECT_EQ(**mail, frame);
+    EXPECT_EQ(device.writes, (std::vector<std::pair<std::uint32_t, std::uint32_t>>{{reg::kMailControl, 1}}));
+    const auto none = card->take_mail();
+    ASSERT_TRUE(none);
+    EXPECT_FALSE(none->has_value());
+  }
+}
+
+TEST(Card, mail_that_cannot_be_is_an_error) {
+  MailDevice device;
+  auto card = Card::identify(device);
+  ASSERT_TRUE(card);
+  for (const std::uint32_t length : {0U, 257U, 511U}) {
+    device.words[reg::kMailStatus] = 1 | length << 8;
+    const auto mail = card->take_mail();
+    ASSERT_FALSE(mail);
+    EXPECT_EQ(mail.error().text,
+              fmt::format("the card cannot be right: {} bytes in a frame of the mailbox, not 1..256", length));
+  }
+  EXPECT_TRUE(device.writes.empty());
+  device.words[reg::kMailStatus] = 0xffffffff;  // a card that is gone
+  const auto mail = card->take_mail();
+  ASSERT_TRUE(mail);
+  EXPECT_FALSE(mail->has_value());
+}
+
+TEST(Card, mail_is_sent_padded_and_whole) {
+  for (const std::size_t size : {20U, 59U, 60U, 61U, 256U}) {
+    MailDevice device;
+    auto card = Card::identify(device);
+    ASSERT_TRUE(card);
+    auto frame = control_frame(size);
+    ASSERT_TRUE(card->send_mail(frame));
+    frame.resize(std::max<std::size_t>(size, 60));
+    for (std::uint32_t i = 0; i < frame.size(); ++i) {
+      EXPECT_EQ(device.words[reg::kMailOut + i / 4 * 4] >> 8 * (i % 4) & 0xff, frame[i]) << size << ", byte " << i;
+    }
+    EXPECT_EQ(device.writes.size(), (frame.size() + 3) / 4 + 1);
+    EXPECT_EQ(device.writes.back(), std::pair(reg::kMailControl, std::uint32_t(2 | frame.size() << 16)));
+  }
+}
+
+TEST(Card, mail_that_is_not_sent_is_an_error) {
+  MailDevice device;
+  auto card = Card::identify(device);
+  ASSERT_TRUE(card);
+  const auto error = [&](const std::vector<std::uint8_t>& frame) {
+    const auto sent = card->send_mail(frame);
+    return sent ? std::string() : sent.error().text;
+  };
+  EXPECT_EQ(error(control_frame(257)), "a control frame of 257 bytes: the card sends at most 256");
+  EXPECT_TRUE(device.writes.empty());
+  device.words[reg::kMailStatus] = 1U << 24;
+  EXPECT_EQ(error(control_frame(60)), "the card has not sent the control frame before this one yet");
+  EXPECT_TRUE(device.writes.empty());
+  device.words[reg::kMailStatus] = 0;
+  auto other = control_frame(60);
+  other[13] = 0;
+  EXPECT_EQ(error(other), "the card refused to send a frame that is no control frame");
+  EXPECT_EQ(error(control_frame(60)), "");
+  device.broken = Error{"link down"};
+  EXPECT_EQ(error(control_frame(60)), "link down");
 }
 
 }  // namespace

@@ -3,6 +3,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
 
 #include "synward/config.hpp"
 #include "synward/device.hpp"
@@ -36,6 +39,9 @@ struct SecretState {
   bool all_loaded = false;      ///< the card protects; it passes everything until then
   std::uint32_t rotations = 0;  ///< modulo 256
 };
+
+/// Bytes of a control frame in the card's mailbox at most, and of one that it is to send; without FCS.
+inline constexpr std::size_t kLongestMail = 256;
 
 /// Writes `key` and commits it to `where`, which takes effect in one clock. Error: the card refused it, because a word
 /// never came; it goes on with the key that it had.
@@ -79,6 +85,14 @@ class Card {
   Expected<void> load_tables();
   /// Ends a pause at the card's next tick.
   void end_pause();
+
+  /// Takes the oldest control frame out of the mailbox, Ethernet header and all; nothing if none waits. Anybody behind
+  /// the host port may have sent it: its reader checks its tag. Error: the card says what cannot be.
+  Expected<std::optional<std::vector<std::uint8_t>>> take_mail();
+  /// Sends a control frame to the servers; one shorter than 60 bytes is padded with zeros. Errors: it is longer than
+  /// kLongestMail; the card is not done with the one before (try again); the card refused it, because its EtherType
+  /// is another than that of control frames.
+  Expected<void> send_mail(std::span<const std::uint8_t> frame);
 
  private:
   Card(Device& device, const CardInfo& info) : device_(&device), info_(info) {}

@@ -131,6 +131,10 @@ inline constexpr std::uint32_t kServicePathMss = 0x128;
 inline constexpr std::uint32_t kHandoffAgents = 0x130;
 /// `net.synward.flow_learn`, default 0. For how many laps of 131 s the flow table learns after it was cleared (a load, or a new table key): segments of unknown connections pass meanwhile, and cookies count. 0: not at all.
 inline constexpr std::uint32_t kSysctlFlowLearn = 0x134;
+/// Control frames that wait in the mailbox 6:0; length of the oldest in bytes 16:8, 0 where there is none; a frame is being sent 24; the last send was refused 25.
+inline constexpr std::uint32_t kMailStatus = 0x138;
+/// 7:0 = 1: takes the oldest frame away. 7:0 = 2: sends MAIL_OUT, whose length in bytes is 24:16, 60 to 256, and uses it up; refused, with nothing done, where the EtherType (behind up to two VLAN tags) is not 0x88b5, where the length is another, and while a frame is being sent.
+inline constexpr std::uint32_t kMailControl = 0x13c;
 /// The oldest event: the event record of rtl/records.toml, its most significant 16 bits in word 13, its least significant 32 in word 0.
 inline constexpr std::uint32_t kEventData = 0x140;
 /// Events of code n that the ring refused since reset, word n.
@@ -139,6 +143,10 @@ inline constexpr std::uint32_t kEventLost = 0x180;
 inline constexpr std::uint32_t kSnapshot = 0x3fc;
 /// Latched counters: counter n low word at 0x400 + 8n, high word at 0x404 + 8n.
 inline constexpr std::uint32_t kCounter = 0x400;
+/// The oldest frame in the mailbox: bytes 4i to 4i+3 in word i, first byte least significant. 0 beyond its length, and where there is none.
+inline constexpr std::uint32_t kMailData = 0x800;
+/// The frame to send, likewise. Words not written since the frame before are 0. Ignored while a frame is being sent.
+inline constexpr std::uint32_t kMailOut = 0x900;
 
 /// Values of SECRET_COMMIT.
 enum class SecretCommit : std::uint32_t { cookie_rotate = 0, cookie_slot0 = 1, cookie_slot1 = 2, ts_secret = 3, mark_key = 4, parity0 = 5, parity1 = 6, table_key = 7, control_key = 8, mark_next = 9, mark_swap = 10 };
@@ -177,7 +185,7 @@ enum class Drop : std::uint8_t {
   rst_invalid = 29,  ///< RST for a syncache entry with a wrong SEQ
   bad_fcs = 30,  ///< the line port found the frame damaged (FCS)
   control_frame = 31,  ///< control frame (EtherType 0x88b5) that came from the line
-  host_control_frame = 32,  ///< control frame from the host that is broken or has a wrong tag, or came too fast
+  host_control_frame = 32,  ///< control frame from the host that is broken or has a wrong tag, or came too fast, or found no room in the mailbox
   signed_segment = 33,  ///< segment with TCP-MD5 or TCP-AO to a protected service (`net.synward.signed`)
   ipv6_option = 34,  ///< IPv6 segment to a protected service with an option for which RFC 8200 section 4.2 discards it
   pairing_lost = 35,  ///< what belonged to the frame was lost within the card (a fault)
@@ -227,7 +235,7 @@ enum class Counter : std::uint8_t {
   handed = 37,  ///< entries handed over, each at its first mark
   aborted = 38,  ///< handshake of an entry completed, but not taken by the server (FreeBSD tcps_sc_aborted)
   signed_passed = 39,  ///< segments with TCP-MD5 or TCP-AO passed to the server, unanswered
-  control_frames = 40,  ///< control frames of the host that were taken in
+  control_frames = 40,  ///< control frames of the host that were taken in as statuses
   status_taken = 41,  ///< statuses of the host's agent: the connection was made
   status_full = 42,  ///< likewise: the accept queue was full; the hand-over goes on
   status_no_listener = 43,  ///< likewise: nobody listens there
@@ -237,45 +245,47 @@ enum class Counter : std::uint8_t {
   flows_full = 47,  ///< flows not stored, their bucket being full
   flows_aged = 48,  ///< flows removed for idleness
   watch_lost = 49,  ///< host frames that the flow table did not see, for want of a free clock
-  drop_oversize = 50,  ///< dropped: longer than 16,383 bytes
-  drop_short_frame = 51,  ///< dropped: shorter than an Ethernet header
-  drop_unclassified = 52,  ///< dropped: a third VLAN tag, or an IPv6 header chain that is not walked (`net.synward.unclassified`)
-  drop_bad_ip_header = 53,  ///< dropped: IP header cut off, wrong version, IHL < 5, or total length < header
-  drop_truncated = 54,  ///< dropped: the IP packet is longer than the frame
-  drop_bad_ip_checksum = 55,  ///< dropped: IPv4 header checksum
-  drop_fragment = 56,  ///< dropped: fragment to a service address (`net.synward.fragments`)
-  drop_bad_tcp_header = 57,  ///< dropped: TCP header cut off, or data offset < 5
-  drop_forged_mark = 58,  ///< dropped: a hand-off mark that came from the line
-  drop_service_drop = 59,  ///< dropped: the service's mode is drop
-  drop_bad_tcp_checksum = 60,  ///< dropped: TCP checksum, to a protected service
-  drop_bad_source = 61,  ///< dropped: source address that no packet on the wire has: unspecified, loopback (127/8, ::1), or IPv4-mapped (::ffff:0:0/96); or SYN from its own destination address
-  drop_syn_missing = 62,  ///< dropped: neither SYN, ACK nor RST
-  drop_syn_ack_invalid = 63,  ///< dropped: SYN and ACK to a listening port, not of a connection that the server opened
-  drop_syn_fin = 64,  ///< dropped: SYN and FIN (`net.inet.tcp.drop_synfin`)
-  drop_link_multicast = 65,  ///< dropped: SYN to a broadcast or multicast MAC address
-  drop_self_connect = 66,  ///< dropped: SYN from its own destination address and port
-  drop_bad_address = 67,  ///< dropped: SYN from or to a multicast or broadcast address
-  drop_unknown_ack = 68,  ///< dropped: ACK without a flow, a syncache entry or a valid cookie (`net.synward.unknown_ack`)
-  drop_line_tx_full = 69,  ///< dropped: no room for the SYN-ACK
-  drop_host_tx_full = 70,  ///< dropped: no room towards the host
-  drop_to_line_full = 71,  ///< dropped: host to line: no room towards the line
-  drop_unknown_rst = 72,  ///< dropped: RST without a flow or a syncache entry (`net.synward.unknown_ack`)
-  drop_syncache_full = 73,  ///< dropped: SYN that found no room in the syncache, with `net.inet.tcp.syncookies` = 0
-  drop_paws = 74,  ///< dropped: ACK for a syncache entry with an old timestamp
-  drop_ts_missing = 75,  ///< dropped: ACK for a syncache entry without its timestamps (`net.inet.tcp.tolerate_missing_ts`)
-  drop_seq_invalid = 76,  ///< dropped: ACK for a syncache entry with SEQ outside the window
-  drop_ack_invalid = 77,  ///< dropped: ACK for a syncache entry that does not acknowledge our SYN
-  drop_rst_half_open = 78,  ///< dropped: RST that ended a half-open connection
-  drop_rst_invalid = 79,  ///< dropped: RST for a syncache entry with a wrong SEQ
-  drop_bad_fcs = 80,  ///< dropped: the line port found the frame damaged (FCS)
-  drop_control_frame = 81,  ///< dropped: control frame (EtherType 0x88b5) that came from the line
-  drop_host_control_frame = 82,  ///< dropped: control frame from the host that is broken or has a wrong tag, or came too fast
-  drop_signed_segment = 83,  ///< dropped: segment with TCP-MD5 or TCP-AO to a protected service (`net.synward.signed`)
-  drop_ipv6_option = 84,  ///< dropped: IPv6 segment to a protected service with an option for which RFC 8200 section 4.2 discards it
-  drop_pairing_lost = 85,  ///< dropped: what belonged to the frame was lost within the card (a fault)
+  mail_received = 50,  ///< control frames of the host that were put into the mailbox
+  mail_sent = 51,  ///< control frames of the card's own host (MAIL_CONTROL) sent to the servers
+  drop_oversize = 52,  ///< dropped: longer than 16,383 bytes
+  drop_short_frame = 53,  ///< dropped: shorter than an Ethernet header
+  drop_unclassified = 54,  ///< dropped: a third VLAN tag, or an IPv6 header chain that is not walked (`net.synward.unclassified`)
+  drop_bad_ip_header = 55,  ///< dropped: IP header cut off, wrong version, IHL < 5, or total length < header
+  drop_truncated = 56,  ///< dropped: the IP packet is longer than the frame
+  drop_bad_ip_checksum = 57,  ///< dropped: IPv4 header checksum
+  drop_fragment = 58,  ///< dropped: fragment to a service address (`net.synward.fragments`)
+  drop_bad_tcp_header = 59,  ///< dropped: TCP header cut off, or data offset < 5
+  drop_forged_mark = 60,  ///< dropped: a hand-off mark that came from the line
+  drop_service_drop = 61,  ///< dropped: the service's mode is drop
+  drop_bad_tcp_checksum = 62,  ///< dropped: TCP checksum, to a protected service
+  drop_bad_source = 63,  ///< dropped: source address that no packet on the wire has: unspecified, loopback (127/8, ::1), or IPv4-mapped (::ffff:0:0/96); or SYN from its own destination address
+  drop_syn_missing = 64,  ///< dropped: neither SYN, ACK nor RST
+  drop_syn_ack_invalid = 65,  ///< dropped: SYN and ACK to a listening port, not of a connection that the server opened
+  drop_syn_fin = 66,  ///< dropped: SYN and FIN (`net.inet.tcp.drop_synfin`)
+  drop_link_multicast = 67,  ///< dropped: SYN to a broadcast or multicast MAC address
+  drop_self_connect = 68,  ///< dropped: SYN from its own destination address and port
+  drop_bad_address = 69,  ///< dropped: SYN from or to a multicast or broadcast address
+  drop_unknown_ack = 70,  ///< dropped: ACK without a flow, a syncache entry or a valid cookie (`net.synward.unknown_ack`)
+  drop_line_tx_full = 71,  ///< dropped: no room for the SYN-ACK
+  drop_host_tx_full = 72,  ///< dropped: no room towards the host
+  drop_to_line_full = 73,  ///< dropped: host to line: no room towards the line
+  drop_unknown_rst = 74,  ///< dropped: RST without a flow or a syncache entry (`net.synward.unknown_ack`)
+  drop_syncache_full = 75,  ///< dropped: SYN that found no room in the syncache, with `net.inet.tcp.syncookies` = 0
+  drop_paws = 76,  ///< dropped: ACK for a syncache entry with an old timestamp
+  drop_ts_missing = 77,  ///< dropped: ACK for a syncache entry without its timestamps (`net.inet.tcp.tolerate_missing_ts`)
+  drop_seq_invalid = 78,  ///< dropped: ACK for a syncache entry with SEQ outside the window
+  drop_ack_invalid = 79,  ///< dropped: ACK for a syncache entry that does not acknowledge our SYN
+  drop_rst_half_open = 80,  ///< dropped: RST that ended a half-open connection
+  drop_rst_invalid = 81,  ///< dropped: RST for a syncache entry with a wrong SEQ
+  drop_bad_fcs = 82,  ///< dropped: the line port found the frame damaged (FCS)
+  drop_control_frame = 83,  ///< dropped: control frame (EtherType 0x88b5) that came from the line
+  drop_host_control_frame = 84,  ///< dropped: control frame from the host that is broken or has a wrong tag, or came too fast, or found no room in the mailbox
+  drop_signed_segment = 85,  ///< dropped: segment with TCP-MD5 or TCP-AO to a protected service (`net.synward.signed`)
+  drop_ipv6_option = 86,  ///< dropped: IPv6 segment to a protected service with an option for which RFC 8200 section 4.2 discards it
+  drop_pairing_lost = 87,  ///< dropped: what belonged to the frame was lost within the card (a fault)
 };
-inline constexpr std::size_t kCounters = 86;
-inline constexpr std::size_t kFirstDrop = 50;
+inline constexpr std::size_t kCounters = 88;
+inline constexpr std::size_t kFirstDrop = 52;
 
 struct CounterInfo {
   std::string_view name;  ///< name of the enumerator
@@ -323,7 +333,7 @@ inline constexpr std::array<CounterInfo, kCounters> kCounterInfo{{
     {"handed", "counters.synward.handed", "entries handed over, each at its first mark"},
     {"aborted", "counters.syncache.aborted", "handshake of an entry completed, but not taken by the server (FreeBSD tcps_sc_aborted)"},
     {"signed_passed", "counters.synward.signed-passed", "segments with TCP-MD5 or TCP-AO passed to the server, unanswered"},
-    {"control_frames", "fates.control_frames", "control frames of the host that were taken in"},
+    {"control_frames", "fates.control_frames", "control frames of the host that were taken in as statuses"},
     {"status_taken", "counters.handoff.taken", "statuses of the host's agent: the connection was made"},
     {"status_full", "counters.handoff.full", "likewise: the accept queue was full; the hand-over goes on"},
     {"status_no_listener", "counters.handoff.no-listener", "likewise: nobody listens there"},
@@ -333,6 +343,8 @@ inline constexpr std::array<CounterInfo, kCounters> kCounterInfo{{
     {"flows_full", "counters.synward.flows-full", "flows not stored, their bucket being full"},
     {"flows_aged", "counters.synward.flows-aged", "flows removed for idleness"},
     {"watch_lost", "counters.synward.watch-lost", "host frames that the flow table did not see, for want of a free clock"},
+    {"mail_received", "fates.mail_received", "control frames of the host that were put into the mailbox"},
+    {"mail_sent", "fates.mail_sent", "control frames of the card's own host (MAIL_CONTROL) sent to the servers"},
     {"drop_oversize", "drops.oversize", "dropped: longer than 16,383 bytes"},
     {"drop_short_frame", "drops.short_frame", "dropped: shorter than an Ethernet header"},
     {"drop_unclassified", "drops.unclassified", "dropped: a third VLAN tag, or an IPv6 header chain that is not walked (`net.synward.unclassified`)"},
@@ -365,7 +377,7 @@ inline constexpr std::array<CounterInfo, kCounters> kCounterInfo{{
     {"drop_rst_invalid", "drops.rst_invalid", "dropped: RST for a syncache entry with a wrong SEQ"},
     {"drop_bad_fcs", "drops.bad_fcs", "dropped: the line port found the frame damaged (FCS)"},
     {"drop_control_frame", "drops.control_frame", "dropped: control frame (EtherType 0x88b5) that came from the line"},
-    {"drop_host_control_frame", "drops.host_control_frame", "dropped: control frame from the host that is broken or has a wrong tag, or came too fast"},
+    {"drop_host_control_frame", "drops.host_control_frame", "dropped: control frame from the host that is broken or has a wrong tag, or came too fast, or found no room in the mailbox"},
     {"drop_signed_segment", "drops.signed_segment", "dropped: segment with TCP-MD5 or TCP-AO to a protected service (`net.synward.signed`)"},
     {"drop_ipv6_option", "drops.ipv6_option", "dropped: IPv6 segment to a protected service with an option for which RFC 8200 section 4.2 discards it"},
     {"drop_pairing_lost", "drops.pairing_lost", "dropped: what belonged to the frame was lost within the card (a fault)"},

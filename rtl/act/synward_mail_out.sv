@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: BSD-2-Clause
+`default_nettype none
+
+/// The one control frame that the card's own host may have on its way to the servers: its words are written one by
+/// one, then it is sent whole, and the words are used up. What is not a control frame (EtherType 0x88b5, behind up to
+/// two VLAN tags), or not 60 to 256 bytes long, is refused, and so is another one while a frame waits or leaves.
+module synward_mail_out (
+    input  wire          clk_i,
+    input  wire          rst_ni,
+    // registers
+    input  wire          write_i,    ///< ignored while busy_o
+    input  wire  [5:0]   word_i,     ///< bytes 4n to 4n+3
+    input  wire  [31:0]  data_i,
+    input  wire          send_i,     ///< two clocks behind the last write_i or later
+    input  wire  [8:0]   length_i,   ///< bytes
+    output logic         busy_o,     ///< a frame waits, or leaves; 2 clocks behind send_i
+    output logic         refused_o,  ///< so ended the last send_i; 2 clocks behind it
+    // the frame; from its first beat on one is on offer each clock
+    output logic         valid_o,
+    output logic [518:0] beat_o,     ///< last, number of the last byte, bytes
+    input  wire          ready_i,
+    output logic         sent_o      ///< its last beat was taken
+);
+  // Two bytes of the frame as a big-endian number are byte-swapped here.
+  function automatic logic is_tag(input logic [15:0] bytes);
+    is_tag = bytes == 16'h0081 || bytes == 16'ha888;
+  endfunction
+  function automatic logic is_control(input logic [15:0] bytes);
+    is_control = bytes == 16'hb588;
+  endfunction
+
+  // What was written; a word that was not is 0.
+  logic [63:0] there_q;
+  logic tag12_q, tag16_q, control12_q, control16_q, control20_q;
+  wire finish = valid_o && ready_i && beat_o[518];
+  wire write = write_i && !busy_o;
+  always_ff @(posedge clk_i) begin
+    for (int i = 0; i < 64; i++) if (write && word_i == 6'(i)) there_q[i] <= 1'b1;
+    if (write && word_i == 6'd3) tag12_q <= is_tag(data_i[15:0]);
+    if (write && word_i == 6'd3) control12_q <= is_control(data_i[15:0]);
+    if (write && word_i == 6'd4) tag16_q <= is_tag(data_i[15:0]);
+    if (write && word_i == 6'd4) control16_q <= is_control(data_i[15:0]);
+    if (write && word_i == 6'd5) control20_q <= is_control(data_i[15:0]);
+    if (!rst_ni || finish) begin
+      there_q <= '0;
+      {tag12_q, control12_q, tag16_q, control16_q, control20_q} <= 5'd0;
+    end
+  end
+  logic [1:0] number_q;  // of the next beat
+  wire [511:0] words;
+  for (genvar i = 0; i < 16; i++) begin : gen_word
+    (* ram_style = "distributed" *) logic [31:0] mem [0:3];
+    always_ff @(posedge clk_i) if (write && word_i[3:0] == 4'(i)) mem[word_i[5:4]] <= data_i;
+    assign words[32*i +: 32] = mem[number_q] & {32{there_q[{number_q, 4'(i)}]}};
+  end
+
+  // Whether it may go.
+  logic send_q, fits_q, control_q;
+  logic [7:0] less_q;  // length less one
+  wire accept = send_q && fits_q && control_q && !busy_o;
+  logic [1:0] last_q;
+  logic [5:0] top_q;
+  logic loading_q;  // beats are left
+  wire load = loading_q && (!valid_o || ready_i);
+  wire last = number_q == last_q;
+  always_ff @(posedge clk_i) begin
+    send_q    <= rst_ni && send_i;
+    fits_q    <= length_i == 9'd256 || (!length_i[8] && length_i[7:0] >= 8'd60);
+    less_q    <= length_i[7:0] - 8'd1;
+    control_q <= !finish && (control12_q || (tag12_q && (control16_q || (tag16_q && control20_q))));
+    sent_o    <= rst_ni && finish;
+    if (send_q) refused_o <= !accept;
+    if (accept) {last_q, top_q} <= less_q;
+    if (load) beat_o <= {last, last ? top_q : 6'd63, words};
+    if (!rst_ni) begin
+      busy_o    <= 1'b0;
+      refused_o <= 1'b0;
+      loading_q <= 1'b0;
+      valid_o   <= 1'b0;
+      number_q  <= 2'd0;
+    end else begin
+      busy_o    <= accept || (busy_o && !finish);
+      loading_q <= accept || (loading_q && !(load && last));
+      valid_o   <= load || (valid_o && !ready_i);
+      if (accept) number_q <= 2'd0;
+      else if (load) number_q <= number_q + 2'd1;
+    end
+  end
+endmodule
+
+`default_nettype wire
