@@ -140,7 +140,7 @@ module synward_answer #(
     s_abort_q <= aborted;
     s_timeout_q <= timeout;
     s_challenge_q <= rst_ni && challenge_i;
-    s_mark_q <= handover_i || remark_i || mark_entry_i;
+    s_mark_q <= frame_i && (handover_i || remark_i || mark_entry_i);
     s_ecn_q <= mark_ecn_i;
     s_cookie_mark_q <= !entry || flow_hit_i;
     s_syn_ack_q <= (syn && room_line_i && (insert_i || free_answer_i || duplicate_i)) || retransmit_i;
