@@ -53,6 +53,7 @@ struct Workload {
   bool may_lose = false;        ///< more than the host port can carry: losses are shown, not wrong
   std::vector<Bytes> before{};  ///< sent first, one in `before_every` clocks, and not measured
   std::uint64_t before_every = 1;
+  std::vector<Bytes> host{};  ///< sent by the host meanwhile, in turn, at 100 Gb/s: all must reach the line
   std::uint64_t burst =
       0;  ///< gapless in bursts of so many, then as many clocks and 400 more of silence for each output beat
 };
@@ -71,6 +72,38 @@ void progress(const std::string& name, std::uint64_t done, std::uint64_t total) 
   if (done == total) fmt::print(stderr, "\r{:<78}\r", "");
   std::fflush(stderr);
 }
+
+/// Source address of the host's frames, by which what leaves to the line is told from the card's own.
+constexpr std::array<std::uint8_t, 6> kHostMac{0x02, 0x68, 0x6f, 0x73, 0x74, 0x01};
+
+bool is_of_host(std::span<const std::uint8_t> frame) {
+  return frame.size() >= 12 && std::equal(kHostMac.begin(), kHostMac.end(), frame.begin() + 6);
+}
+
+/// The frames of a host port that is as busy as its line can be.
+class HostLoad {
+ public:
+  HostLoad(sim::Card& card, const std::vector<Bytes>& frames, std::uint64_t base)
+      : card_(card), frames_(frames), base_(base) {}
+  /// Offers what begins before clock `end`.
+  void offer_until(std::uint64_t end) {
+    while (!frames_.empty()) {
+      const Bytes& frame = frames_[sent_ % frames_.size()];
+      const std::uint64_t start = base_ + static_cast<std::uint64_t>(wire_ * sim::kClockHz);
+      if (start >= end) return;
+      card_.offer(InPort::host_rx, frame, start);
+      wire_ += (static_cast<double>(frame.size()) + kWireOverhead) / kLineBytesPerSecond;
+      ++sent_;
+    }
+  }
+  std::uint64_t sent() const { return sent_; }
+
+ private:
+  sim::Card& card_;
+  const std::vector<Bytes>& frames_;
+  std::uint64_t base_, sent_ = 0;
+  double wire_ = 0;  ///< seconds
+};
 
 Result run(const Workload& load) {
   const auto card = sim::make_rtl_card();
@@ -92,7 +125,7 @@ Result run(const Workload& load) {
   std::vector<std::uint64_t> starts;
   starts.reserve(load.count);
   card->set_sink([&](const sim::OutFrame& frame) {
-    if (frame.port != load.out) return;
+    if (frame.port != load.out || is_of_host(frame.bytes)) return;
     if (out == 0) first_out = frame.first_cycle;
     last_out = frame.first_cycle;
     if (load.outs == 1 && out < starts.size()) {
@@ -103,6 +136,7 @@ Result run(const Workload& load) {
     ++out;
   });
   const std::uint64_t base = card->now() + 100;
+  HostLoad host(*card, load.host, base);
   double wire = 0;            // seconds of line time so far
   std::uint64_t bus = base;   // first clock at which the bus is free
   std::uint64_t silence = 0;  // clocks between bursts
@@ -126,6 +160,7 @@ Result run(const Workload& load) {
       }
       result.bytes += frame.size();
     }
+    host.offer_until(bus);
     card->run_until(bus);
     progress(load.name, i, load.count);
   }
@@ -135,10 +170,12 @@ Result run(const Workload& load) {
   result.clocks_per_cpu_second = static_cast<double>(card->clocks_evaluated() - clocks_before) / cpu;
   const Counters counters = read_counters(*card);
   result.lost = counters[Drop::line_tx_full] + counters[Drop::host_tx_full];
+  const std::uint64_t of_host = host.sent() - (counters[Counter::to_line] - prepared[Counter::to_line]) +
+                                counters[Counter::watch_lost] - prepared[Counter::watch_lost];
   std::uint64_t expected = 0;
   for (const Counter counter : load.expected) expected += counters[counter] - prepared[counter];
-  result.wrong =
-      load.count - expected - (load.may_lose ? result.lost : 0) + (conservation_faults(counters).empty() ? 0 : 1);
+  result.wrong = load.count - expected - (load.may_lose ? result.lost : 0) +
+                 (conservation_faults(counters).empty() ? 0 : 1) + of_host;
   result.may_lose = load.may_lose;
   if (out > 1)
     result.clocks_per_frame = static_cast<double>(last_out - first_out) * static_cast<double>(load.outs) /
@@ -239,6 +276,15 @@ class Clients {
   }
 };
 
+/// A segment that the server of `spec`'s connection sends.
+Bytes from_host(FrameSpec spec) {
+  std::swap(spec.src, spec.dst);
+  std::swap(spec.sport, spec.dport);
+  Bytes frame = build(spec).bytes;
+  std::copy(kHostMac.begin(), kHostMac.end(), frame.begin() + 6);
+  return frame;
+}
+
 /// Of several lists one frame after the other, in a random order that is the same every time.
 std::vector<Bytes> shuffled(std::vector<std::vector<Bytes>> lists) {
   Rng rng(13);
@@ -294,6 +340,16 @@ std::vector<Workload> syncache_workloads(std::uint64_t count) {
                          Clients::frames(Clients::ack_of, 500'000, 30'000)});
   mix.count = mix.frames.size();
   mix.burst = 400;
+  // The host's port as busy as the line's: each of its frames asks the engine too.
+  for (const bool stored : {true, false}) {
+    Workload& both =
+        add(stored ? "60-byte SYN, stored; host 148.8 M/s" : "60-byte forged ACK; host 148.8 M/s",
+            stored ? Clients::frames(Clients::syn_of, 0, entries) : Clients::frames(Clients::ack_of, 500'000, entries),
+            stored ? OutPort::line_tx : OutPort::host_tx, stored ? 1 : 0, {{reg::kSysctlUnknownAck, 1}},
+            {stored ? Counter::answered : Counter::drop_unknown_ack});
+    both.line_rate = true;
+    for (std::uint64_t i = 0; i < 4096; ++i) both.host.push_back(from_host(Clients::data_of(3'000'000 + i)));
+  }
   // What the flow table is for: a quarter of a million connections, in a flood of forged ACKs at the line's rate.
   constexpr std::uint64_t kFlows = 262'144;
   Workload& flood = add("262,144 flows, forged ACKs dropped", {}, OutPort::host_tx, 0,

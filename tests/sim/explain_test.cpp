@@ -88,7 +88,9 @@ TEST(Explain, the_log_is_that_of_the_events_and_can_be_read_again) {
   EXPECT_NE(log.find("syncache_timer: Response timeout, retransmitting (3) SYN|ACK"), std::string::npos);
   // And said again by the log alone.
   const auto said = run_tool("explain - <" + place.folder.file("log"));
-  EXPECT_EQ(said.status, 0);
+  EXPECT_EQ(said.status, 0) << said.err;
+  EXPECT_EQ(said.out, run_tool("explain " + place.folder.file("log")).out);
+  EXPECT_NE(said.out, "Nothing about handshakes was found.\n");
 }
 
 TEST(Explain, log_debug_decides_on_the_log_and_not_on_events) {

@@ -104,7 +104,7 @@ struct ToolResult {
 inline ToolResult run_tool(const std::string& arguments) {
   const TemporaryFolder folder;
   const auto command =
-      fmt::format("'{}' {} >'{}' 2>'{}' </dev/null", SYNWARD_TOOL, arguments, folder.file("out"), folder.file("err"));
+      fmt::format("</dev/null '{}' {} >'{}' 2>'{}'", SYNWARD_TOOL, arguments, folder.file("out"), folder.file("err"));
   const int status = std::system(command.c_str());
   return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, read_text(folder.file("out")), read_text(folder.file("err"))};
 }
