@@ -123,6 +123,7 @@ Expected<void> CardKeeper::open_card(bool may_be_in_service) {
   why_lost_.clear();
   set_logger();
   dropped_ = read_counters(*device_).drop(reg::Drop::syncache_full);
+  begin_losses();
   const auto steady = clock_.steady();
   next_look_ = steady + kLookEvery;
   next_events_ = next_snapshot_ = steady;
@@ -148,6 +149,15 @@ Expected<void> CardKeeper::set_up(Card& card, bool may_be_in_service) {
   return keeper_.load(card, now());
 }
 
+/// When those were refused that the card counts already, nobody knows.
+void CardKeeper::begin_losses() {
+  lost_ = read_lost_events(*device_);
+  lost_at_ = seconds(clock_.unix());
+  std::array<std::uint64_t, kEventCodes> before{};
+  std::ranges::copy(lost_, before.begin());
+  books_.events.begin_losses(before);
+}
+
 void CardKeeper::set_logger() {
   end_logger();
   const auto held = sysctls_.values();
@@ -167,7 +177,7 @@ void CardKeeper::lose(const std::string& why) {
   device_.reset();
   latest_.reset();
   latest_state_.reset();
-  say(LogLevel::warning, "the card is lost: " + why);
+  say(LogLevel::error, "the card is lost: " + why);
   next_look_ = clock_.steady() + kLookEvery;
 }
 
@@ -184,7 +194,7 @@ void CardKeeper::look_for_card() {
     next_look_ = clock_.steady() + kLookEvery;
     if (opened.error().text != why_lost_) {
       why_lost_ = opened.error().text;
-      say(LogLevel::warning, "the card is still lost: " + why_lost_);
+      say(LogLevel::error, "the card is still lost: " + why_lost_);
     }
     return;
   }
@@ -230,6 +240,27 @@ void CardKeeper::check_card() {
   next_look_ = steady + kLookEvery;
   if (answered() && !card_->read_secrets().all_loaded) {
     lose("it was reset, its secrets are gone");
+  }
+  take_losses();
+}
+
+/// The card's own figures are of 32 bits and begin again now and then, a flood has them wrap within half a minute.
+void CardKeeper::take_losses() {
+  if (!card_) {
+    return;
+  }
+  const auto lost = read_lost_events(*device_);
+  if (!answered()) {
+    return;
+  }
+  const auto since = std::exchange(lost_at_, seconds(clock_.unix()));
+  const auto before = std::exchange(lost_, lost);
+  if (lost != before) {
+    std::array<std::uint64_t, kEventCodes> more{};
+    for (std::size_t code = 0; code < kEventCodes; ++code) {
+      more[code] = lost[code] - before[code];
+    }
+    books_.events.lose(since, lost_at_, more);
   }
 }
 
@@ -335,8 +366,7 @@ std::optional<CardState> CardKeeper::state() {
     latest_state_ = CardState{.info = card_->info(),
                               .tables = read_table_state(*device_),
                               .tables_ready = card_->tables_ready(),
-                              .cachelimit = device_->read32(reg::kSysctlCachelimit),
-                              .events_lost = read_lost_events(*device_)};
+                              .cachelimit = device_->read32(reg::kSysctlCachelimit)};
     state_at_ = steady;
     if (!answered()) {
       return std::nullopt;

@@ -48,7 +48,6 @@ struct CardState {
   TableState tables;
   bool tables_ready = false;
   std::uint32_t cachelimit = 0;
-  std::array<std::uint32_t, kEventCodes> events_lost{};
 };
 
 /// Everything that belongs to the one card: it sets it up, rotates its secrets, takes its events, writes its log, keeps
@@ -111,6 +110,8 @@ class CardKeeper {
   void check_card();
   void run_secrets();
   void take_events();
+  void begin_losses();
+  void take_losses();
   void take_snapshot();
   void log_dropping(const Counters& counters);
   void write_lines(const std::vector<LogLine>& lines);
@@ -140,7 +141,9 @@ class CardKeeper {
   Milliseconds latest_at_{};
   std::optional<CardState> latest_state_;
   Milliseconds state_at_{};
-  std::uint64_t dropped_ = 0;  ///< SYNs for want of room, when it was last looked
+  std::array<std::uint32_t, kEventCodes> lost_{};  ///< what the card said of events that it refused
+  double lost_at_ = 0;                             ///< Unix time of that
+  std::uint64_t dropped_ = 0;                      ///< SYNs for want of room, when it was last looked
   Milliseconds next_look_{}, next_events_{}, next_snapshot_{};
 };
 

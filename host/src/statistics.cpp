@@ -85,7 +85,8 @@ void add_card(const CardMetrics& card, Exposition& page) {
     const auto name = fmt::format("events.{}", reg::kEvents[code - 1].name);
     page.counter(name + ".recorded", "events of this code taken out of the card's ring",
                  static_cast<double>(card.events_recorded[code]));
-    page.counter(name + ".lost", "events of this code that the card's ring refused", card.events_lost[code]);
+    page.counter(name + ".lost", "events of this code that the card's ring refused",
+                 static_cast<double>(card.events_lost[code]));
   }
 }
 

@@ -28,6 +28,8 @@ constexpr const char* kExample = R"(Example:
   synward sim run sim/scenarios/syn-flood.toml --html report.html
 Manual: synward(1), synwardd(8))";
 
+constexpr int kCardLost = 2;  ///< exit status of `status`
+
 /// What a verb printed: exit status 0 and text, or a message.
 using Outcome = Expected<std::string>;
 
@@ -58,6 +60,7 @@ class CommandLine {
   void add_top();
 
   Outcome show(ApiClient& client, const std::string& path, std::string (*render)(const nlohmann::json&)) const;
+  std::string shown(const nlohmann::json& answer, std::string (*render)(const nlohmann::json&)) const;
   Outcome post(ApiClient& client, const std::string& path) const;
   Outcome follow_log(ApiClient& client);
 
@@ -108,7 +111,11 @@ Outcome CommandLine::show(ApiClient& client, const std::string& path,
   if (!answer) {
     return answer.error();
   }
-  return json_ ? answer->dump(2, ' ', true) + '\n' : render(*answer);
+  return shown(*answer, render);
+}
+
+std::string CommandLine::shown(const nlohmann::json& answer, std::string (*render)(const nlohmann::json&)) const {
+  return json_ ? answer.dump(2, ' ', true) + '\n' : render(answer);
 }
 
 Outcome CommandLine::post(ApiClient& client, const std::string& path) const {
@@ -125,7 +132,14 @@ Outcome CommandLine::post(ApiClient& client, const std::string& path) const {
 void CommandLine::add_status() {
   auto& status = verb(app_, "status", "Card, secrets, tables, pause, events", "synward status");
   add_json(status);
-  does(status, [this](ApiClient& client) { return show(client, "/v1/status", status_text); });
+  does(status, [this](ApiClient& client) -> Outcome {
+    const auto answer = client.get_json("/v1/status");
+    if (!answer) {
+      return answer.error();
+    }
+    status_ = card_lost(*answer) ? kCardLost : 0;
+    return shown(*answer, status_text);
+  });
   auto& services = verb(app_, "services", "What is protected, and who owns it", "synward services --json");
   add_json(services);
   does(services, [this](ApiClient& client) { return show(client, "/v1/services", services_text); });

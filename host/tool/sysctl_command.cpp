@@ -91,6 +91,12 @@ class Command {
   }
 
   void print(const json& sysctl) {
+    // A state has no value while the card is lost.
+    const bool wants_value = !options_.names && !options_.description && !options_.json;
+    if (const auto why = field(sysctl, "error"); wants_value && !why.empty()) {
+      fail(why);
+      return;
+    }
     if (options_.json) {
       shown_.push_back(sysctl);
     } else {

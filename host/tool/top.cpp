@@ -61,8 +61,9 @@ std::vector<double> rates(const json& history, const Figure& figure) {
 
 class Screen {
  public:
-  Screen(const json& history, std::size_t width, std::size_t height)
-      : history_(history), width_(width), height_(height) {}
+  /// `stale`: the last snapshot tells nothing of now.
+  Screen(const json& history, bool stale, std::size_t width, std::size_t height)
+      : history_(history), stale_(stale), width_(width), height_(height) {}
 
   void line(const std::string& text) {
     if (lines_ == height_) {
@@ -77,8 +78,10 @@ class Screen {
     const auto total = figure(history_.back());
     const std::size_t used = kNameWidth + kRateWidth + 20;
     const std::size_t bars = width_ > used ? std::min(course.size(), width_ - used) : 0;
-    line(fmt::format("{:<{}}{:>{}}  {:>16}  {}", name, kNameWidth, rate_text(course.empty() ? 0 : course.back()),
-                     kRateWidth, grouped(static_cast<std::uint64_t>(total)), sparkline(std::span(course).last(bars))));
+    const auto rate = stale_ ? std::string("-") : rate_text(course.empty() ? 0 : course.back());
+    line(fmt::format("{:<{}}{:>{}}  {:>16}  {}", name, kNameWidth, rate, kRateWidth,
+                     grouped(static_cast<std::uint64_t>(total)),
+                     stale_ ? std::string() : sparkline(std::span(course).last(bars))));
   }
   /// How full a table is.
   void gauge(const char* name, double used, double limit) {
@@ -128,6 +131,7 @@ class Screen {
   }
 
   const json& history_;
+  bool stale_;
   std::size_t width_, height_, lines_ = 0;
   std::string out_;
 };
@@ -143,6 +147,12 @@ std::vector<std::string> all_drops() {
 const json& part(const json& object, const char* key) {
   static const json kNone = json::object();
   return object.is_object() && object.contains(key) ? object[key] : kNone;
+}
+
+/// Whether the last snapshot is older than two intervals, or of a card that is gone.
+bool is_stale(const json& status) {
+  const auto& history = part(status, "history");
+  return card_lost(status) || value(history, "age_s") > 2 * std::max(value(history, "interval_s"), 1.0);
 }
 
 }  // namespace
@@ -171,7 +181,7 @@ std::string rate_text(double per_second) {
 }
 
 std::string top_screen(const json& status, const json& history, std::size_t width, std::size_t height) {
-  Screen screen(history, width, height);
+  Screen screen(history, is_stale(status), width, height);
   const auto& tables = part(status, "tables");
   const auto words = status_text(status);
   // The first lines of the status: daemon, card, secrets; then the pause.
@@ -183,8 +193,10 @@ std::string top_screen(const json& status, const json& history, std::size_t widt
     }
     begin = end + 1;
   }
-  screen.gauge("syncache", value(tables, "entries"), value(tables, "limit"));
-  screen.gauge("flows", value(tables, "flows"), value(tables, "flow_limit"));
+  if (!card_lost(status)) {
+    screen.gauge("syncache", value(tables, "entries"), value(tables, "limit"));
+    screen.gauge("flows", value(tables, "flows"), value(tables, "flow_limit"));
+  }
   screen.line("");
   screen.line(fmt::format("{:<{}}{:>{}}  {:>16}", "frames", kNameWidth, "a second", kRateWidth, "since reset"));
   screen.row("offered by the line", sum_of({"line_rx_frames"}));
@@ -194,6 +206,8 @@ std::string top_screen(const json& status, const json& history, std::size_t widt
   screen.row("SYN-ACKs repeated", sum_of({"retransmitted"}));
   screen.row("handshakes handed over", sum_of({"completed", "recvcookie"}));
   screen.row("of known flows", sum_of({"established"}));
+  screen.row("ACKs that fit nothing", sum_of({"spurcookie", "failcookie"}));
+  screen.row("RSTs that fit nothing", sum_of({"badrst"}));
   screen.row("passed to the host", sum_of({"passed"}));
   screen.row("dropped", sum_of(all_drops()));
   screen.drops();

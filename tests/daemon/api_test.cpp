@@ -512,8 +512,47 @@ TEST_F(ApiTest, without_a_card) {
     EXPECT_EQ(ask(method, path, {}, "1").status, 503) << path;
   }
   EXPECT_NE(get("/metrics").body.find("\nsynward_card_up 0\n"), std::string::npos);
-  EXPECT_EQ(get_json("/v1/sysctl").size(), SysctlTable::list().size());
+  const auto list = get_json("/v1/sysctl");
+  EXPECT_EQ(list.size(), SysctlTable::list().size());
+  const auto flows = std::ranges::find_if(list, [](const json& one) { return one["name"] == "net.synward.flows"; });
+  EXPECT_EQ((*flows)["value"], nullptr);
+  EXPECT_EQ((*flows)["error"], "net.synward.flows: there is no card");
   EXPECT_EQ(get_json("/v1/secrets")["next_s"], nullptr);
+}
+
+TEST_F(ApiTest, an_explanation_counts_what_the_card_did_not_record) {
+  ASSERT_EQ(ask("PUT", "/v1/sysctl/net.synward.event_limit", {}, "16").status, 200);
+  for (std::uint16_t i = 0; i < 400; ++i) {
+    slot.send("192.0.2.1", 2000, "203.0.113.7", 443, sim::tcp_flag::ack, 1, i);
+    slot.send("198.51.100.1", 3000, "203.0.113.8", 22, sim::tcp_flag::ack, 1, i);
+  }
+  ASSERT_TRUE(eventually([this] { return get_json("/v1/status")["events"]["lost"].get<int>() > 0; }));
+  ASSERT_TRUE(eventually([this] {
+    std::uint64_t count = 0;
+    for (const auto& finding : get_json("/v1/explain")) {
+      count += finding["count"].get<std::uint64_t>();
+    }
+    return count == 800;
+  })) << get_json("/v1/explain");
+  const auto text = get("/v1/explain", {{"format", "text"}}).body;
+  EXPECT_NE(text.find(" more were not recorded"), std::string::npos) << text;
+  // The owner of one service hears of its share alone.
+  admin = false;
+  uid = 1;
+  const auto share = get_json("/v1/explain");
+  ASSERT_EQ(share.size(), 1U) << share;
+  EXPECT_EQ(share[0]["port"], 22);
+  EXPECT_GT(share[0]["not_recorded"], 100);
+  EXPECT_LT(share[0]["count"], 700);
+}
+
+TEST_F(ApiTest, the_status_says_how_old_the_last_snapshot_is) {
+  ASSERT_TRUE(eventually([this] { return !get_json("/v1/status")["history"]["age_s"].is_null(); }));
+  const auto history = get_json("/v1/status")["history"];
+  EXPECT_EQ(history["interval_s"], 1);
+  EXPECT_LT(history["age_s"], 60);
+  slot.pull();
+  ASSERT_TRUE(eventually([this] { return get_json("/v1/status")["history"]["age_s"] > 1.5; }));
 }
 
 TEST_F(ApiTest, a_thread_that_is_behind_is_not_waited_for) {

@@ -36,6 +36,10 @@ class Answers {
     std::filesystem::remove_all(directory_);
   }
   const std::string& path() const { return path_; }
+  void lose_card() {
+    list_[0]["value"] = nullptr;
+    list_[0]["error"] = "net.a.one: there is no card";
+  }
 
  private:
   static std::string make_directory() {
@@ -96,8 +100,9 @@ class Sysctl : public testing::Test {
     return run_with(options);
   }
 
- private:
   Answers answers_;
+
+ private:
   ApiClient client_{answers_.path()};
 };
 
@@ -156,6 +161,19 @@ TEST_F(Sysctl, JsonHasAllThatIsKnown) {
   const auto shown = json::parse(run_with(options).out);
   ASSERT_EQ(shown.size(), 1u);
   EXPECT_EQ(shown[0]["description"], "A word.");
+}
+
+TEST_F(Sysctl, AStateOfALostCardFailsAndIsNoEmptyLine) {
+  answers_.lose_card();
+  SysctlOptions options;
+  options.values = true;
+  options.arguments = {"net.a.one", "net.a.size"};
+  const auto output = run_with(options);
+  EXPECT_EQ(output.out, "512\n");
+  EXPECT_EQ(output.err, "sysctl: net.a.one: there is no card\n");
+  EXPECT_EQ(output.status, 1);
+  options.names = true;
+  EXPECT_EQ(run_with(options).out, "net.a.one\nnet.a.size\n");
 }
 
 TEST(SysctlWithoutDaemon, SaysThatNobodyListens) {

@@ -29,7 +29,7 @@ struct CardMetrics {
   Counters counters;
   TableState tables;
   std::array<std::uint64_t, kEventCodes> events_recorded{};
-  std::array<std::uint32_t, kEventCodes> events_lost{};
+  std::array<std::uint64_t, kEventCodes> events_lost{};
 };
 
 /// Clients' connections to the daemon that had to make way for others.
