@@ -43,6 +43,9 @@ class ApiClient {
   std::unique_ptr<Http> http_;
 };
 
+/// A name as a part of a path: what is no letter, digit, point, dash or underline becomes %XX.
+std::string path_part(const std::string& name);
+
 /// The daemon's `error` of a reply that is no success.
 Error error_of(const ApiReply& reply);
 

@@ -219,16 +219,15 @@ std::string top(ApiClient& client, const TopOptions& options) {
   const auto path = fmt::format("/v1/history?last={}", kSnapshots);
   for (int shown = 0; options.count == 0 || shown < options.count; ++shown) {
     const auto status = client.get_json("/v1/status");
-    if (!status) {
-      return status.error().text;
-    }
-    const auto history = client.get_json(path);
-    if (!history) {
+    const auto history = status ? client.get_json(path) : status;
+    // A daemon that is started again is there in a moment; one that never was is not waited for.
+    if (!history && (shown == 0 || options.batch)) {
       return history.error().text;
     }
     const auto size = terminal.size();
-    terminal.show(history->is_array() && !history->empty() ? top_screen(*status, *history, size.columns, size.rows)
-                                                           : std::string("waiting for the first snapshot\n"));
+    terminal.show(!history                                   ? history.error().text + "\nwaiting for it\n"
+                  : history->is_array() && !history->empty() ? top_screen(*status, *history, size.columns, size.rows)
+                                                             : std::string("waiting for the first snapshot\n"));
     const bool last = options.count != 0 && shown + 1 == options.count;
     if (!last && terminal.wait_for_quit(options.interval_s)) {
       break;
