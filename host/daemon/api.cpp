@@ -158,14 +158,23 @@ struct Api::Route {
 
 const std::vector<Api::Route>& Api::routes() {
   static const std::vector<Route> all{
-      {"GET", "/v1/status", false, false, &Api::status},         {"GET", "/v1/stats", false, false, &Api::stats},
-      {"GET", "/metrics", false, false, &Api::metrics},          {"GET", "/v1/sysctl", false, false, &Api::sysctls},
-      {"GET", kSysctlPath, true, false, &Api::sysctl},           {"PUT", kSysctlPath, true, true, &Api::set_sysctl},
-      {"POST", "/v1/sysctl", false, true, &Api::save_sysctls},   {"GET", "/v1/services", false, false, &Api::services},
-      {"GET", "/v1/syncache", false, false, &Api::syncache},     {"GET", "/v1/log", false, false, &Api::log},
-      {"GET", "/v1/events", false, false, &Api::events},         {"GET", "/v1/explain", false, false, &Api::explain},
-      {"GET", "/v1/history", false, false, &Api::history},       {"GET", "/v1/secrets", false, false, &Api::secrets},
-      {"POST", "/v1/secrets/rotate", false, true, &Api::rotate}, {"POST", "/v1/reload", false, true, &Api::reload},
+      {"GET", "/v1/status", false, false, &Api::status},
+      {"GET", "/v1/stats", false, false, &Api::stats},
+      {"GET", "/metrics", false, false, &Api::metrics},
+      {"GET", "/v1/sysctl", false, false, &Api::sysctls},
+      {"GET", kSysctlPath, true, false, &Api::sysctl},
+      {"PUT", kSysctlPath, true, true, &Api::set_sysctl},
+      {"POST", "/v1/sysctl", false, true, &Api::save_sysctls},
+      {"GET", "/v1/services", false, false, &Api::services},
+      {"GET", "/v1/syncache", false, false, &Api::syncache},
+      {"GET", "/v1/log", false, false, &Api::log},
+      {"GET", "/v1/events", false, false, &Api::events},
+      {"GET", "/v1/explain", false, false, &Api::explain},
+      {"GET", "/v1/history", false, false, &Api::history},
+      {"GET", "/v1/secrets", false, false, &Api::secrets},
+      {"POST", "/v1/secrets/rotate", false, true, &Api::rotate},
+      {"POST", "/v1/secrets/rekey", false, true, &Api::rekey},
+      {"POST", "/v1/reload", false, true, &Api::reload},
   };
   return all;
 }
@@ -231,7 +240,7 @@ ApiReply Api::status(const ApiRequest& request) {
       {"age_s", snapshots.empty()
                     ? Json()
                     : Json(rounded(std::max(0.0, seconds(context_.clock.unix()) - snapshots.back().value.time)))}};
-  answer["log"] = {{"lines", context_.books.log.last()}};
+  answer["log"] = {{"lines", context_.books.log.last()}, {"lost", log_lost()}};
   return json(answer);
 }
 
@@ -298,7 +307,8 @@ ApiReply Api::make_metrics(const ApiRequest& request, std::chrono::milliseconds 
   }
   Metrics metrics{.card = {},
                   .secrets = seen->secrets,
-                  .turned_away = context_.turned_away ? context_.turned_away() : TurnedAway()};
+                  .turned_away = context_.turned_away ? context_.turned_away() : TurnedAway(),
+                  .log_lost = log_lost()};
   if (seen->snapshot && seen->state) {
     metrics.card = {seen->snapshot->counters, seen->snapshot->tables, context_.books.events.recorded(),
                     context_.books.events.lost()};
@@ -579,6 +589,35 @@ ApiReply Api::rotate(const ApiRequest& request) {
     return behind();
   }
   return answer->done ? secrets(request) : error(answer->up ? 409 : 503, answer->done.error().text);
+}
+
+ApiReply Api::rekey(const ApiRequest& request) {
+  Query query(request, {"force"});
+  const bool force = query.word("force", {"0", "1"}) == "1";
+  if (query.problem()) {
+    return *query.problem();
+  }
+  struct Answer {
+    bool up, drops;
+    Expected<void> done;
+  };
+  const auto answer = on_card(request, [force, who = who(request)](CardKeeper& card) {
+    const bool up = card.up();
+    const bool drops = card.clearing_drops();
+    return Answer{up, drops, card.rekey(force, who)};
+  });
+  if (!answer) {
+    return behind();
+  }
+  if (!answer->done) {
+    return error(answer->up ? 409 : 503, answer->done.error().text,
+                 answer->up && answer->drops ? "set net.synward.flow_learn first, or force it" : "");
+  }
+  Json done{{"cleared", true}, {"drops", answer->drops}};
+  if (answer->drops) {
+    done["warning"] = "connections in use are dropped until their servers speak";
+  }
+  return json(done);
 }
 
 ApiReply Api::reload(const ApiRequest& request) {

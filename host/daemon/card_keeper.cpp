@@ -421,6 +421,43 @@ Expected<void> CardKeeper::rotate(const std::string& who) {
   return done;
 }
 
+bool CardKeeper::clearing_drops() const {
+  const auto held = sysctls_.values();
+  const auto pass = sysctl_word("net.synward.unknown_ack", "pass");
+  return held.card(reg::kSysctlFlowLearn) == 0 && held.card(reg::kSysctlUnknownAck) != *pass;
+}
+
+Expected<void> CardKeeper::write_table_key(bool force) {
+  if (!card_) {
+    return Error{"there is no card"};
+  }
+  if (clearing_drops() && !force) {
+    return Error{
+        "connections in use would be dropped until their servers speak: net.synward.flow_learn is 0, and "
+        "net.synward.unknown_ack is not pass"};
+  }
+  Key key;
+  if (auto drawn = random_key(key); !drawn) {
+    return drawn;
+  }
+  if (auto written = card_->write_key(key, reg::SecretCommit::table_key); !written) {
+    return written;
+  }
+  latest_.reset();
+  latest_state_.reset();
+  return answered() ? Expected<void>() : Error{"there is no card"};
+}
+
+Expected<void> CardKeeper::rekey(bool force, const std::string& who) {
+  const bool drops = clearing_drops();
+  auto done = write_table_key(force);
+  say(done ? LogLevel::notice : LogLevel::warning,
+      done ? fmt::format("the tables have another key and were cleared{} ({})",
+                         drops ? ", connections in use are dropped until their servers speak" : "", who)
+           : fmt::format("the tables have no other key: {} ({})", done.error().text, who));
+  return done;
+}
+
 Expected<std::vector<HalfOpen>> CardKeeper::half_open(std::size_t most, ListFrom from) {
   if (!card_) {
     return Error{"there is no card"};

@@ -89,6 +89,11 @@ class CardKeeper {
   std::optional<Milliseconds> next_rotation() const;
   /// Error: fleet, or no card. `who` stands in the log.
   Expected<void> rotate(const std::string& who);
+  /// Another key for the tables, which clears them. Where that drops connections in use, it has to be forced. Error:
+  /// that, or no card. `who` stands in the log.
+  Expected<void> rekey(bool force, const std::string& who);
+  /// Whether the card, its tables cleared, drops connections until their servers speak.
+  bool clearing_drops() const;
 
   /// Error: no card, or it does not find them in time.
   Expected<std::vector<HalfOpen>> half_open(std::size_t most, ListFrom from = ListFrom::start);
@@ -110,6 +115,7 @@ class CardKeeper {
   void check_card();
   void run_secrets();
   void take_events();
+  Expected<void> write_table_key(bool force);
   void begin_losses();
   void take_losses();
   void take_snapshot();

@@ -148,6 +148,7 @@ std::string prometheus_text(const Metrics& metrics) {
   page.counter("secret_rotations", "rotations of the cookie secrets", static_cast<double>(secrets.rotations));
   page.counter("secret_rotations_missed", "rotations that came more than a second late, or not at all",
                static_cast<double>(secrets.missed));
+  page.counter("log.lines_lost", "lines of the log that could not be written", static_cast<double>(metrics.log_lost));
   const auto& away = metrics.turned_away;
   for (const auto& [door, count] :
        {std::pair{"admin", away.admin}, std::pair{"public", away.everyone}, std::pair{"tcp", away.tcp}}) {

@@ -13,6 +13,8 @@
 #include <optional>
 #include <utility>
 
+#include "synward/toml_reader.hpp"
+
 namespace synward::tool {
 
 namespace {
@@ -99,6 +101,15 @@ Expected<nlohmann::json> ApiClient::get_json(const std::string& path) {
     return Error{fmt::format("{}: {}: the answer is not JSON", socket_, path)};
   }
   return json;
+}
+
+Expected<std::string> admin_socket_of(const std::string& config_path) {
+  const auto table = load_toml(config_path);
+  if (!table) {
+    return table.error();
+  }
+  // What is wrong otherwise is the daemon's to say.
+  return (*table)["api"]["admin"].value_or(std::string(kAdminSocket));
 }
 
 std::string path_part(const std::string& name) {

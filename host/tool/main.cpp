@@ -69,17 +69,18 @@ class CommandLine {
   static void tell_restart(const std::string& answer);
   std::string shown(const nlohmann::json& answer, std::string (*render)(const nlohmann::json&)) const;
   Outcome post(ApiClient& client, const std::string& path) const;
+  Outcome rekey(ApiClient& client) const;
   Outcome follow_log(ApiClient& client);
   Expected<nlohmann::json> ask_log(ApiClient& client, const std::string& path) const;
   std::string why_wrong(int argc, char** argv, const CLI::ParseError& error) const;
 
   CLI::App app_{"Watches and steers a Synward card through its daemon, synwardd", "synward"};
-  std::string socket_;
+  std::string socket_, config_;
   bool json_ = false;
   std::function<Outcome(ApiClient&)> action_;
   SysctlOptions sysctl_;
   TopOptions top_;
-  bool follow_ = false;
+  bool follow_ = false, force_ = false;
   std::uint64_t lines_ = 50, most_ = 1000;
   std::string file_;
   bool nstat_ = false, prom_ = false, ss_ = false;
@@ -91,6 +92,7 @@ CommandLine::CommandLine() {
                                                  reg::kVersionMajor, reg::kVersionMinor, reg::kVersionPatch));
   app_.add_option("--socket", socket_,
                   "The daemon's socket [$SYNWARD_SOCKET, else the admin socket, else the public one]");
+  app_.add_option("--config", config_, "The daemon's configuration, for its admin socket");
   app_.require_subcommand(1);
   app_.footer(kExample);
   add_status();
@@ -196,7 +198,9 @@ void CommandLine::add_sysctl() {
   auto& sysctl = verb(app_, "sysctl", "Read and set sysctls, as sysctl(8) does",
                       "synward sysctl -d net.inet.tcp.syncookies\n  synward sysctl net.inet.tcp.syncookies=0");
   sysctl.set_help_flag("--help", "Print this help message and exit");  // -h is sysctl's own
-  sysctl.add_flag("-a,-A,-X", sysctl_.all, "All of them");
+  sysctl.add_flag("-a,-A", sysctl_.all, "All of them");
+  sysctl.add_flag_callback(
+      "-X", [this] { sysctl_.all = sysctl_.hex = true; }, "All of them, in hexadecimal");
   sysctl.add_flag("-b", sysctl_.binary, "Values as the machine holds them, without names and line breaks");
   sysctl.add_flag("-d", sysctl_.description, "Descriptions in the place of values");
   sysctl.add_flag("-e", sysctl_.equals, "name=value");
@@ -313,6 +317,27 @@ void CommandLine::add_secrets() {
     auto done = post(client, "/v1/secrets/rotate");
     return done && !json_ ? Outcome(std::string{}) : done;
   });
+  auto& rekey_verb = verb(secrets, "rekey", "Put another key in the place of the tables' own, which clears them",
+                          "synward secrets rekey");
+  rekey_verb.add_flag("--force", force_, "Also where that drops connections in use");
+  add_json(rekey_verb);
+  does(rekey_verb, [this](ApiClient& client) { return rekey(client); });
+}
+
+Outcome CommandLine::rekey(ApiClient& client) const {
+  const auto reply = client.post(force_ ? "/v1/secrets/rekey?force=1" : "/v1/secrets/rekey");
+  if (!reply) {
+    return reply.error();
+  }
+  const auto json = nlohmann::json::parse(reply->body, nullptr, false);
+  if (reply->status != 200) {
+    const bool would_drop = json.is_object() && json.contains("tip");
+    return Error{error_of(*reply).text + (would_drop ? "; set net.synward.flow_learn first, or say --force" : "")};
+  }
+  if (json.is_object() && json.value("drops", false)) {
+    fmt::print(stderr, "synward: {}\n", one_line(json.value("warning", std::string())));
+  }
+  return json_ ? reply->body + '\n' : std::string{};
 }
 
 void CommandLine::add_top() {
@@ -337,6 +362,14 @@ int CommandLine::run(int argc, char** argv) {
     fmt::print(stderr, "synward: {}; see synward --help\n", one_line(why_wrong(argc, argv, error)));
     return EX_USAGE;
   }
+  if (socket_.empty() && !config_.empty()) {
+    auto admin = admin_socket_of(config_);
+    if (!admin) {
+      fmt::print(stderr, "synward: {}\n", one_line(admin.error().text));
+      return 1;
+    }
+    socket_ = std::move(*admin);
+  }
   ApiClient client(socket_);
   const auto outcome = action_(client);
   if (!outcome) {
@@ -355,7 +388,7 @@ int CommandLine::run(int argc, char** argv) {
 std::string CommandLine::why_wrong(int argc, char** argv, const CLI::ParseError& error) const {
   for (int i = 1; i < argc; ++i) {
     const std::string_view word = argv[i];
-    if (word == "--socket") {
+    if (word == "--socket" || word == "--config") {
       ++i;
     } else if (!word.starts_with('-')) {
       const auto verbs = app_.get_subcommands([word](const CLI::App* verb) { return verb->get_name() == word; });
