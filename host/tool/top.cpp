@@ -67,8 +67,10 @@ class Screen {
 
   void line(const std::string& text) {
     if (lines_ == height_) {
+      ++left_out_;
       return;
     }
+    last_ = out_.size();
     ++lines_;
     out_ += cut(text) + '\n';
   }
@@ -115,7 +117,14 @@ class Screen {
     }
   }
 
-  std::string text() && { return std::move(out_); }
+  /// What does not fit is told of in the last line.
+  std::string text() && {
+    if (left_out_ != 0 && height_ > 1) {
+      out_.resize(last_);
+      out_ += cut(fmt::format("({} more lines: the window is too low)", left_out_ + 1)) + '\n';
+    }
+    return std::move(out_);
+  }
 
  private:
   /// Not more than the width, counted in characters of UTF-8.
@@ -132,7 +141,7 @@ class Screen {
 
   const json& history_;
   bool stale_;
-  std::size_t width_, height_, lines_ = 0;
+  std::size_t width_, height_, lines_ = 0, left_out_ = 0, last_ = 0;
   std::string out_;
 };
 

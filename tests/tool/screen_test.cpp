@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "synward/registers.hpp"
+#include "terminal.hpp"
 #include "top.hpp"
 
 namespace synward::tool {
@@ -123,6 +124,16 @@ TEST(TopScreen, ACardThatBeganAgainHasNoRate) {
   const auto line = line_with(top_screen(status(), history, 120, 100), "offered by the line");
   EXPECT_NE(line.find(" 0 "), std::string::npos) << line;
 }
+
+TEST(TopScreen, SaysWhatDoesNotFit) {
+  const json history = {snapshot(10, 1), snapshot(11, 2)};
+  const auto whole = lines_of(top_screen(status(), history, 120, 100)).size();
+  const auto lines = lines_of(top_screen(status(), history, 120, whole - 3));
+  EXPECT_EQ(lines.size(), whole - 3);
+  EXPECT_EQ(lines.back(), "(4 more lines: the window is too low)");
+}
+
+TEST(Sparkline, HasBarsInAsciiToo) { EXPECT_EQ(ascii_bars("a ▁▅█ ä"), "a _=# ä"); }
 
 TEST(TopScreen, FitsAnyWindow) {
   const unsigned seed = 1;
