@@ -324,6 +324,9 @@ TEST_F(DaemonTest, the_tool_says_what_a_restart_is_needed_for_and_when_the_card_
   const auto status = tool({"status"});
   EXPECT_EQ(status.substr(0, 2), "2 ");
   EXPECT_EQ(status.find("pause"), std::string::npos) << status;
+  Process full({"sh", "-c", fmt::format("SYNWARD_SOCKET= {} --config {} services >/dev/full", SYNWARD_TOOL, config())});
+  EXPECT_EQ(full.wait(), 1);
+  EXPECT_EQ(full.output(), "synward: standard output: No space left on device\n");
   EXPECT_EQ(tool({"sysctl", "-n", "net.inet.tcp.syncache.count"}),
             "1 sysctl: net.inet.tcp.syncache.count: there is no card\n");
 }

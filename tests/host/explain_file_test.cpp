@@ -301,6 +301,7 @@ TEST_F(ExplainFile, words_that_it_does_not_know_are_said) {
             std::string::npos);
   EXPECT_EQ(*explain_file(folder.write("log", "Nov 13 07:50:04 app kernel: usb 1-1: new device\n"), false), kNothing);
   EXPECT_EQ(*explain_file(folder.write("log", ""), false), kNothing);
+  EXPECT_EQ(*explain_file("/dev/null", false), kNothing);
   EXPECT_NE(*explain_file(folder.write("log", std::string(kLine)), false), kNothing);
 }
 
