@@ -6,7 +6,9 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <nlohmann/json.hpp>
+#include <numeric>
 #include <string_view>
 #include <utility>
 
@@ -52,6 +54,9 @@ ApiReply refused(const SysctlRefusal& refusal) {
                                                  : 503;
   return error(status, refusal.text, refusal.tip);
 }
+
+/// To a thousandth: what a clock is worth.
+double rounded(double seconds) { return std::round(seconds * 1000) / 1000; }
 
 /// Who asks, for the log.
 std::string who(const ApiRequest& request) {
@@ -153,14 +158,23 @@ struct Api::Route {
 
 const std::vector<Api::Route>& Api::routes() {
   static const std::vector<Route> all{
-      {"GET", "/v1/status", false, false, &Api::status},         {"GET", "/v1/stats", false, false, &Api::stats},
-      {"GET", "/metrics", false, false, &Api::metrics},          {"GET", "/v1/sysctl", false, false, &Api::sysctls},
-      {"GET", kSysctlPath, true, false, &Api::sysctl},           {"PUT", kSysctlPath, true, true, &Api::set_sysctl},
-      {"POST", "/v1/sysctl", false, true, &Api::save_sysctls},   {"GET", "/v1/services", false, false, &Api::services},
-      {"GET", "/v1/syncache", false, false, &Api::syncache},     {"GET", "/v1/log", false, false, &Api::log},
-      {"GET", "/v1/events", false, false, &Api::events},         {"GET", "/v1/explain", false, false, &Api::explain},
-      {"GET", "/v1/history", false, false, &Api::history},       {"GET", "/v1/secrets", false, false, &Api::secrets},
-      {"POST", "/v1/secrets/rotate", false, true, &Api::rotate}, {"POST", "/v1/reload", false, true, &Api::reload},
+      {"GET", "/v1/status", false, false, &Api::status},
+      {"GET", "/v1/stats", false, false, &Api::stats},
+      {"GET", "/metrics", false, false, &Api::metrics},
+      {"GET", "/v1/sysctl", false, false, &Api::sysctls},
+      {"GET", kSysctlPath, true, false, &Api::sysctl},
+      {"PUT", kSysctlPath, true, true, &Api::set_sysctl},
+      {"POST", "/v1/sysctl", false, true, &Api::save_sysctls},
+      {"GET", "/v1/services", false, false, &Api::services},
+      {"GET", "/v1/syncache", false, false, &Api::syncache},
+      {"GET", "/v1/log", false, false, &Api::log},
+      {"GET", "/v1/events", false, false, &Api::events},
+      {"GET", "/v1/explain", false, false, &Api::explain},
+      {"GET", "/v1/history", false, false, &Api::history},
+      {"GET", "/v1/secrets", false, false, &Api::secrets},
+      {"POST", "/v1/secrets/rotate", false, true, &Api::rotate},
+      {"POST", "/v1/secrets/rekey", false, true, &Api::rekey},
+      {"POST", "/v1/reload", false, true, &Api::reload},
   };
   return all;
 }
@@ -214,15 +228,19 @@ ApiReply Api::status(const ApiRequest& request) {
                 {"config", context_.config_path}}},
               {"card", card_json(seen->state, seen->why, config->device)},
               {"secrets", secrets_json(seen->secrets, seen->next, config->secrets)}};
-  std::uint64_t events_lost = 0;
   if (seen->state) {
     answer.update(state_json(*seen->state));
-    for (const auto count : seen->state->events_lost) {
-      events_lost += count;
-    }
   }
-  answer["events"] = {{"taken", context_.books.events.last()}, {"lost", events_lost}};
-  answer["log"] = {{"lines", context_.books.log.last()}};
+  const auto lost = context_.books.events.lost();
+  answer["events"] = {{"taken", context_.books.events.last()},
+                      {"lost", std::accumulate(lost.begin(), lost.end(), std::uint64_t{0})}};
+  const auto snapshots = context_.books.history.tail(1);
+  answer["history"] = {
+      {"interval_s", config->history.interval.count()},
+      {"age_s", snapshots.empty()
+                    ? Json()
+                    : Json(rounded(std::max(0.0, seconds(context_.clock.unix()) - snapshots.back().value.time)))}};
+  answer["log"] = {{"lines", context_.books.log.last()}, {"lost", log_lost()}};
   return json(answer);
 }
 
@@ -289,10 +307,11 @@ ApiReply Api::make_metrics(const ApiRequest& request, std::chrono::milliseconds 
   }
   Metrics metrics{.card = {},
                   .secrets = seen->secrets,
-                  .turned_away = context_.turned_away ? context_.turned_away() : TurnedAway()};
+                  .turned_away = context_.turned_away ? context_.turned_away() : TurnedAway(),
+                  .log_lost = log_lost()};
   if (seen->snapshot && seen->state) {
     metrics.card = {seen->snapshot->counters, seen->snapshot->tables, context_.books.events.recorded(),
-                    seen->state->events_lost};
+                    context_.books.events.lost()};
   }
   return {200, prometheus_text(metrics), kExposition};
 }
@@ -303,20 +322,24 @@ ApiReply Api::sysctls(const ApiRequest& request) {
   }
   auto list = SysctlTable::list();
   const auto values = on_card(request, [list](CardKeeper& card) {
-    std::vector<std::string> texts;
+    std::vector<std::variant<std::string, SysctlRefusal>> read;
+    read.reserve(list.size());
     for (const auto& one : list) {
-      const auto value = card.sysctl(one.name);
-      const auto* text = std::get_if<std::string>(&value);
-      texts.push_back(text != nullptr ? *text : std::string());
+      read.push_back(card.sysctl(one.name));
     }
-    return texts;
+    return read;
   });
   if (!values) {
     return behind();
   }
   auto answer = Json::array();
   for (std::size_t i = 0; i < list.size(); ++i) {
-    answer.push_back(sysctl_json(list[i], (*values)[i]));
+    const auto* refusal = std::get_if<SysctlRefusal>(&(*values)[i]);
+    answer.push_back(sysctl_json(list[i], refusal == nullptr ? std::get<std::string>((*values)[i]) : std::string()));
+    if (refusal != nullptr) {
+      answer.back()["value"] = nullptr;
+      answer.back()["error"] = refusal->text;
+    }
   }
   return json(answer);
 }
@@ -508,16 +531,31 @@ ApiReply Api::explain(const ApiRequest& request) {
     return error(503, "others ask for explanations too, try again");
   }
   const auto sight = sight_of(request);
-  auto events = context_.books.events.select([&sight](const LogEvent& event) { return sight.has(event); });
+  std::array<std::uint64_t, kEventCodes> all{};
+  std::array<std::uint64_t, kEventCodes> mine{};
+  auto events = context_.books.events.select([&](const LogEvent& event) {
+    const bool seen = sight.has(event);
+    ++all[event.code % kEventCodes];
+    mine[event.code % kEventCodes] += seen ? 1 : 0;
+    return seen;
+  });
+  Circumstances circumstances;
+  circumstances.not_recorded = context_.books.events.lost_meanwhile();
+  for (std::size_t code = 0; code < kEventCodes && !sight.has_all(); ++code) {
+    // Whose clients those were that nobody recorded, is judged by those that were.
+    auto& count = circumstances.not_recorded[code].count;
+    const auto share = static_cast<double>(mine[code]) / static_cast<double>(std::max<std::uint64_t>(all[code], 1));
+    count = static_cast<std::uint64_t>(std::llround(static_cast<double>(count) * share));
+  }
   if (!sight.arguments()) {
     std::ranges::for_each(events, [](LogEvent& event) { event.args = {}; });
   }
   // What was seen is explained whether the card's thread answers or not.
   const auto pass = sysctl_word("net.synward.unknown_ack", "pass");
-  const bool acks_pass = on_card(request, [](CardKeeper& card) {
-                           return card.sysctls().card(reg::kSysctlUnknownAck);
-                         }).value_or(*pass) == *pass;
-  const auto findings = diagnose(events, acks_pass);
+  const auto unknown_ack =
+      on_card(request, [](CardKeeper& card) { return card.sysctls().card(reg::kSysctlUnknownAck); });
+  circumstances.acks_pass = unknown_ack.value_or(*pass) == *pass;
+  const auto findings = diagnose(events, circumstances);
   return format == "text" ? ApiReply{200, findings_text(findings), kText} : ApiReply{200, findings_json(findings)};
 }
 
@@ -551,6 +589,35 @@ ApiReply Api::rotate(const ApiRequest& request) {
     return behind();
   }
   return answer->done ? secrets(request) : error(answer->up ? 409 : 503, answer->done.error().text);
+}
+
+ApiReply Api::rekey(const ApiRequest& request) {
+  Query query(request, {"force"});
+  const bool force = query.word("force", {"0", "1"}) == "1";
+  if (query.problem()) {
+    return *query.problem();
+  }
+  struct Answer {
+    bool up, drops;
+    Expected<void> done;
+  };
+  const auto answer = on_card(request, [force, who = who(request)](CardKeeper& card) {
+    const bool up = card.up();
+    const bool drops = card.clearing_drops();
+    return Answer{up, drops, card.rekey(force, who)};
+  });
+  if (!answer) {
+    return behind();
+  }
+  if (!answer->done) {
+    return error(answer->up ? 409 : 503, answer->done.error().text,
+                 answer->up && answer->drops ? "set net.synward.flow_learn first, or force it" : "");
+  }
+  Json done{{"cleared", true}, {"drops", answer->drops}};
+  if (answer->drops) {
+    done["warning"] = "connections in use are dropped until their servers speak";
+  }
+  return json(done);
 }
 
 ApiReply Api::reload(const ApiRequest& request) {

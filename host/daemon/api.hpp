@@ -49,6 +49,7 @@ struct ApiContext {
   /// Saves them for the daemons to come; the file's path, or why not. `who` stands in the log. Empty: nothing is saved.
   std::function<Expected<std::string>(const Sysctls&, const std::string& who)> save{};
   std::function<TurnedAway()> turned_away{};  ///< empty: nobody was
+  std::function<std::uint64_t()> log_lost{};  ///< lines of the log that could not be written; empty: none
 };
 
 /// The daemon's HTTP API, docs/host.md section 4, without HTTP. Thread safe.
@@ -67,6 +68,7 @@ class Api {
   struct Route;
   static const std::vector<Route>& routes();
 
+  std::uint64_t log_lost() const { return context_.log_lost ? context_.log_lost() : 0; }
   ApiReply status(const ApiRequest& request);
   ApiReply stats(const ApiRequest& request);
   ApiReply metrics(const ApiRequest& request);
@@ -83,6 +85,7 @@ class Api {
   ApiReply history(const ApiRequest& request);
   ApiReply secrets(const ApiRequest& request);
   ApiReply rotate(const ApiRequest& request);
+  ApiReply rekey(const ApiRequest& request);
   ApiReply reload(const ApiRequest& request);
 
   template <typename Job>

@@ -123,6 +123,7 @@ Expected<void> CardKeeper::open_card(bool may_be_in_service) {
   why_lost_.clear();
   set_logger();
   dropped_ = read_counters(*device_).drop(reg::Drop::syncache_full);
+  begin_losses();
   const auto steady = clock_.steady();
   next_look_ = steady + kLookEvery;
   next_events_ = next_snapshot_ = steady;
@@ -148,6 +149,15 @@ Expected<void> CardKeeper::set_up(Card& card, bool may_be_in_service) {
   return keeper_.load(card, now());
 }
 
+/// When those were refused that the card counts already, nobody knows.
+void CardKeeper::begin_losses() {
+  lost_ = read_lost_events(*device_);
+  lost_at_ = seconds(clock_.unix());
+  std::array<std::uint64_t, kEventCodes> before{};
+  std::ranges::copy(lost_, before.begin());
+  books_.events.begin_losses(before);
+}
+
 void CardKeeper::set_logger() {
   end_logger();
   const auto held = sysctls_.values();
@@ -167,7 +177,7 @@ void CardKeeper::lose(const std::string& why) {
   device_.reset();
   latest_.reset();
   latest_state_.reset();
-  say(LogLevel::warning, "the card is lost: " + why);
+  say(LogLevel::error, "the card is lost: " + why);
   next_look_ = clock_.steady() + kLookEvery;
 }
 
@@ -184,7 +194,7 @@ void CardKeeper::look_for_card() {
     next_look_ = clock_.steady() + kLookEvery;
     if (opened.error().text != why_lost_) {
       why_lost_ = opened.error().text;
-      say(LogLevel::warning, "the card is still lost: " + why_lost_);
+      say(LogLevel::error, "the card is still lost: " + why_lost_);
     }
     return;
   }
@@ -230,6 +240,27 @@ void CardKeeper::check_card() {
   next_look_ = steady + kLookEvery;
   if (answered() && !card_->read_secrets().all_loaded) {
     lose("it was reset, its secrets are gone");
+  }
+  take_losses();
+}
+
+/// The card's own figures are of 32 bits and begin again now and then, a flood has them wrap within half a minute.
+void CardKeeper::take_losses() {
+  if (!card_) {
+    return;
+  }
+  const auto lost = read_lost_events(*device_);
+  if (!answered()) {
+    return;
+  }
+  const auto since = std::exchange(lost_at_, seconds(clock_.unix()));
+  const auto before = std::exchange(lost_, lost);
+  if (lost != before) {
+    std::array<std::uint64_t, kEventCodes> more{};
+    for (std::size_t code = 0; code < kEventCodes; ++code) {
+      more[code] = lost[code] - before[code];
+    }
+    books_.events.lose(since, lost_at_, more);
   }
 }
 
@@ -335,8 +366,7 @@ std::optional<CardState> CardKeeper::state() {
     latest_state_ = CardState{.info = card_->info(),
                               .tables = read_table_state(*device_),
                               .tables_ready = card_->tables_ready(),
-                              .cachelimit = device_->read32(reg::kSysctlCachelimit),
-                              .events_lost = read_lost_events(*device_)};
+                              .cachelimit = device_->read32(reg::kSysctlCachelimit)};
     state_at_ = steady;
     if (!answered()) {
       return std::nullopt;
@@ -388,6 +418,43 @@ Expected<void> CardKeeper::rotate(const std::string& who) {
   say(done ? LogLevel::notice : LogLevel::warning,
       done ? fmt::format("the cookie secret was rotated ({})", who)
            : fmt::format("the cookie secret was not rotated: {} ({})", done.error().text, who));
+  return done;
+}
+
+bool CardKeeper::clearing_drops() const {
+  const auto held = sysctls_.values();
+  const auto pass = sysctl_word("net.synward.unknown_ack", "pass");
+  return held.card(reg::kSysctlFlowLearn) == 0 && held.card(reg::kSysctlUnknownAck) != *pass;
+}
+
+Expected<void> CardKeeper::write_table_key(bool force) {
+  if (!card_) {
+    return Error{"there is no card"};
+  }
+  if (clearing_drops() && !force) {
+    return Error{
+        "connections in use would be dropped until their servers speak: net.synward.flow_learn is 0, and "
+        "net.synward.unknown_ack is not pass"};
+  }
+  Key key;
+  if (auto drawn = random_key(key); !drawn) {
+    return drawn;
+  }
+  if (auto written = card_->write_key(key, reg::SecretCommit::table_key); !written) {
+    return written;
+  }
+  latest_.reset();
+  latest_state_.reset();
+  return answered() ? Expected<void>() : Error{"there is no card"};
+}
+
+Expected<void> CardKeeper::rekey(bool force, const std::string& who) {
+  const bool drops = clearing_drops();
+  auto done = write_table_key(force);
+  say(done ? LogLevel::notice : LogLevel::warning,
+      done ? fmt::format("the tables have another key and were cleared{} ({})",
+                         drops ? ", connections in use are dropped until their servers speak" : "", who)
+           : fmt::format("the tables have no other key: {} ({})", done.error().text, who));
   return done;
 }
 

@@ -48,7 +48,6 @@ struct CardState {
   TableState tables;
   bool tables_ready = false;
   std::uint32_t cachelimit = 0;
-  std::array<std::uint32_t, kEventCodes> events_lost{};
 };
 
 /// Everything that belongs to the one card: it sets it up, rotates its secrets, takes its events, writes its log, keeps
@@ -90,6 +89,11 @@ class CardKeeper {
   std::optional<Milliseconds> next_rotation() const;
   /// Error: fleet, or no card. `who` stands in the log.
   Expected<void> rotate(const std::string& who);
+  /// Another key for the tables, which clears them. Where that drops connections in use, it has to be forced. Error:
+  /// that, or no card. `who` stands in the log.
+  Expected<void> rekey(bool force, const std::string& who);
+  /// Whether the card, its tables cleared, drops connections until their servers speak.
+  bool clearing_drops() const;
 
   /// Error: no card, or it does not find them in time.
   Expected<std::vector<HalfOpen>> half_open(std::size_t most, ListFrom from = ListFrom::start);
@@ -111,6 +115,9 @@ class CardKeeper {
   void check_card();
   void run_secrets();
   void take_events();
+  Expected<void> write_table_key(bool force);
+  void begin_losses();
+  void take_losses();
   void take_snapshot();
   void log_dropping(const Counters& counters);
   void write_lines(const std::vector<LogLine>& lines);
@@ -140,7 +147,9 @@ class CardKeeper {
   Milliseconds latest_at_{};
   std::optional<CardState> latest_state_;
   Milliseconds state_at_{};
-  std::uint64_t dropped_ = 0;  ///< SYNs for want of room, when it was last looked
+  std::array<std::uint32_t, kEventCodes> lost_{};  ///< what the card said of events that it refused
+  double lost_at_ = 0;                             ///< Unix time of that
+  std::uint64_t dropped_ = 0;                      ///< SYNs for want of room, when it was last looked
   Milliseconds next_look_{}, next_events_{}, next_snapshot_{};
 };
 

@@ -3,8 +3,12 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <unistd.h>
 
+#include <cerrno>
+#include <cstring>
 #include <exception>
+#include <filesystem>
 #include <utility>
 
 namespace synward {
@@ -12,6 +16,22 @@ namespace synward {
 namespace {
 
 constexpr std::chrono::seconds kReloadPatience{10};
+
+/// Whether a log could be written there.
+Expected<void> check_log(const LogSettings& settings) {
+  if (settings.target != LogSettings::Target::file) {
+    return {};
+  }
+  std::error_code ignored;
+  const auto status = std::filesystem::symlink_status(settings.path, ignored);
+  if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status)) {
+    return Error{settings.path + ": is not a regular file"};
+  }
+  const auto folder = std::filesystem::path(settings.path).parent_path();
+  const auto place = std::filesystem::exists(status) ? settings.path : folder.empty() ? "." : folder.string();
+  return access(place.c_str(), W_OK) == 0 ? Expected<void>()
+                                          : Error{fmt::format("{}: {}", settings.path, std::strerror(errno))};
+}
 
 }  // namespace
 
@@ -105,7 +125,7 @@ void Daemon::serve() {
       ApiContext{*card_, books_, settings_.clock, settings_.config_path, [this] { return config(); },
                  [this](const std::string& who) { return reload(who); },
                  [this](const Sysctls& values, const std::string& who) { return save(values, who); },
-                 [this] { return turned_away(); }});
+                 [this] { return turned_away(); }, [this] { return writer_->lost(); }});
   using enum HttpServer::Door;
   add_server({.fd = listeners_.admin.fd(), .door = admin}, "admin socket", false);
   add_server({.fd = listeners_.everyone.fd(), .door = people}, "public socket", false);
@@ -149,6 +169,7 @@ void Daemon::say(LogLevel level, std::string text) {
 
 Expected<std::vector<std::string>> Daemon::reload(const std::string& who) {
   const std::lock_guard lock(reload_mutex_);
+  reopen_log();
   auto done = try_reload();
   if (!done) {
     say(LogLevel::warning, fmt::format("not reloaded: {} ({})", done.error().text, who));
@@ -159,6 +180,37 @@ Expected<std::vector<std::string>> Daemon::reload(const std::string& who) {
                                       fmt::join(*done, ", "), who));
   }
   return done;
+}
+
+/// The file was moved away perhaps, and whether the configuration is right just now has nothing to do with it.
+void Daemon::reopen_log() {
+  auto sink = open_log_sink(config()->log);
+  if (sink) {
+    writer_->replace_sink(std::move(*sink));
+  } else {
+    say(LogLevel::warning, "the log goes on in the old file: " + sink.error().text);
+  }
+}
+
+Expected<void> Daemon::check(const DaemonConfig& config) {
+  if (const auto secrets = SecretKeeper::make(config.secrets); !secrets) {
+    return secrets.error();
+  }
+  if (config.api.tls) {
+    if (const auto tls = TlsContext::load(*config.api.tls); !tls) {
+      return tls.error();
+    }
+  }
+  if (!config.api.password_file.empty()) {
+    if (const auto password = Password::read(config.api.password_file); !password) {
+      return password.error();
+    }
+  }
+  if (const auto* xrt = std::get_if<XrtDeviceConfig>(&config.device);
+      xrt != nullptr && access(xrt->xclbin.c_str(), R_OK) != 0) {
+    return Error{fmt::format("{}: {}", xrt->xclbin, std::strerror(errno))};
+  }
+  return check_log(config.log);
 }
 
 Expected<std::vector<std::string>> Daemon::try_reload() {

@@ -41,8 +41,12 @@ class Daemon {
   /// Ends all threads. The card goes on.
   ~Daemon();
 
-  /// Reads the file again. What needs a restart is returned and logged, with `who`; an error is logged, and nothing has
-  /// changed.
+  /// What would keep a daemon from starting with this configuration, as far as that can be told without touching
+  /// anything.
+  static Expected<void> check(const DaemonConfig& config);
+
+  /// Opens the log anew, whatever the file says; then reads the file again. What needs a restart is returned and
+  /// logged, with `who`; an error is logged, and nothing has changed.
   Expected<std::vector<std::string>> reload(const std::string& who);
 
   /// For how long the card's thread has not come by.
@@ -58,6 +62,7 @@ class Daemon {
   Expected<void> read_access();
   void serve();
   void add_server(HttpServer::Settings settings, const std::string& name, bool only_metrics);
+  void reopen_log();
   Expected<std::vector<std::string>> try_reload();
   std::shared_ptr<const DaemonConfig> config() const;
 

@@ -3,10 +3,12 @@
 
 #include <array>
 #include <cstdint>
+#include <deque>
 #include <mutex>
 #include <vector>
 
 #include "numbered_ring.hpp"
+#include "synward/diagnosis.hpp"
 #include "synward/event.hpp"
 
 namespace synward {
@@ -15,6 +17,7 @@ namespace synward {
 class EventBook {
  public:
   static constexpr std::size_t kEvents = 16'384;
+  static constexpr std::size_t kLosses = 3'600;  ///< times at which events were lost
   using Item = NumberedRing<LogEvent>::Item;
 
   void add(const LogEvent& event) {
@@ -52,10 +55,40 @@ class EventBook {
     return recorded_;
   }
 
+  /// By code, what the card has refused more than before between two Unix times, s.
+  void lose(double since, double until, const std::array<std::uint64_t, kEventCodes>& more) {
+    const std::lock_guard lock(mutex_);
+    for (std::size_t code = 0; code < kEventCodes; ++code) {
+      lost_[code] += more[code];
+    }
+    losses_.push_back({since, until, more});
+    if (losses_.size() > kLosses) {
+      losses_.pop_front();
+    }
+  }
+  /// By code, since the card's reset.
+  std::array<std::uint64_t, kEventCodes> lost() const {
+    const std::lock_guard lock(mutex_);
+    return lost_;
+  }
+  /// A card is there, perhaps another, which has refused so many before, nobody knows when.
+  void begin_losses(const std::array<std::uint64_t, kEventCodes>& before) {
+    const std::lock_guard lock(mutex_);
+    lost_ = before;
+  }
+  /// By code, what was lost in the time of the events that are kept.
+  std::array<NotRecorded, kEventCodes> lost_meanwhile() const;
+
  private:
+  struct Loss {
+    double since, until;
+    std::array<std::uint64_t, kEventCodes> more;
+  };
+
   mutable std::mutex mutex_;
   NumberedRing<LogEvent> events_{kEvents};
-  std::array<std::uint64_t, kEventCodes> recorded_{};
+  std::array<std::uint64_t, kEventCodes> recorded_{}, lost_{};
+  std::deque<Loss> losses_;
 };
 
 }  // namespace synward

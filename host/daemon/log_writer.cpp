@@ -29,28 +29,34 @@ class FileSink : public LogSink {
  public:
   explicit FileSink(FileDescriptor file) : file_(std::move(file)) {}
 
-  void write(const LogLine& line) override {
-    const auto text = file_line(line) + '\n';
-    // A full disk is nothing that the log could tell of; what was begun is ended, or the line is lost.
+  bool write(const LogLine& line) override {
+    // A line of which a part was written before the disk was full is no part of the next one.
+    const auto text = fmt::format("{}{}\n", torn_ ? "\n" : "", file_line(line));
     std::size_t done = 0;
     while (done < text.size()) {
       const auto wrote = ::write(file_.get(), text.data() + done, text.size() - done);
       if (wrote < 0 && errno != EINTR) {
-        return;
+        torn_ = torn_ || done > 0;
+        return false;
       }
       done += wrote > 0 ? static_cast<std::size_t>(wrote) : 0;
     }
+    torn_ = false;
+    return true;
   }
 
  private:
   FileDescriptor file_;
+  bool torn_ = false;
 };
 
 class JournalSink : public LogSink {
  public:
-  void write(const LogLine& line) override {
-    sd_journal_send("MESSAGE=%s", line.text.c_str(), "PRIORITY=%d", static_cast<int>(line.level),
-                    "SYSLOG_IDENTIFIER=synwardd", nullptr);
+  bool write(const LogLine& line) override {
+    // Where no journal runs, sd_journal_send() says that all is well.
+    return access("/run/systemd/journal/socket", W_OK) == 0 &&
+           sd_journal_send("MESSAGE=%s", line.text.c_str(), "PRIORITY=%d", static_cast<int>(line.level),
+                           "SYSLOG_IDENTIFIER=synwardd", nullptr) >= 0;
   }
 };
 
@@ -63,7 +69,10 @@ class SyslogSink : public LogSink {
   SyslogSink& operator=(SyslogSink&&) = delete;
   ~SyslogSink() override { closelog(); }
 
-  void write(const LogLine& line) override { ::syslog(static_cast<int>(line.level), "%s", line.text.c_str()); }
+  bool write(const LogLine& line) override {
+    ::syslog(static_cast<int>(line.level), "%s", line.text.c_str());
+    return true;  // it tells nobody otherwise
+  }
 };
 
 /// A pipe would be waited for, and a device is nothing that keeps lines.
@@ -142,13 +151,24 @@ void LogWriter::run() {
 
 void LogWriter::write(const std::vector<LogBook::Line>& lines) {
   const std::lock_guard lock(mutex_);
-  if (const auto lost = lines.front().number - written_ - 1; lost > 0) {
-    sink_->write({lines.front().value.time, LogLevel::warning, fmt::format("{} lines of the log were lost", lost)});
-  }
+  const auto left = lines.front().number - written_ - 1;
+  lost_ += left;
+  untold_ += left;
   for (const auto& line : lines) {
-    sink_->write(line.value);
+    write(line.value);
   }
   written_ = lines.back().number;
+}
+
+void LogWriter::write(const LogLine& line) {
+  const bool told =
+      untold_ == 0 ||
+      sink_->write({line.time, LogLevel::warning, fmt::format("{} lines of the log were lost", untold_), {}});
+  untold_ = told ? 0 : untold_;
+  if (!told || !sink_->write(line)) {
+    ++untold_;
+    ++lost_;
+  }
 }
 
 }  // namespace synward

@@ -23,7 +23,8 @@ class LogSink {
   LogSink& operator=(LogSink&&) = delete;
   virtual ~LogSink() = default;
 
-  virtual void write(const LogLine& line) = 0;
+  /// False where the line is lost.
+  virtual bool write(const LogLine& line) = 0;
 };
 
 /// Opens a sink. Error: the file cannot be opened, "PATH: why".
@@ -33,7 +34,8 @@ Expected<std::unique_ptr<LogSink>> open_log_sink(const LogSettings& settings);
 std::string file_line(const LogLine& line);
 
 /// Carries the lines of a book to a sink, in a thread of its own: whoever logs never waits for a disk or a pipe. Lines
-/// that leave the book before they are written are counted in one line.
+/// that leave the book before they are written, or cannot be written, are counted, and told of in one line as soon as
+/// that can be.
 class LogWriter {
  public:
   LogWriter(LogBook& book, std::unique_ptr<LogSink> sink);
@@ -44,17 +46,23 @@ class LogWriter {
   /// Writes what is there, and ends.
   ~LogWriter();
 
+  /// Lines that could not be written, or left the book before.
+  std::uint64_t lost() const { return lost_; }
+
   /// From the next line on.
   void replace_sink(std::unique_ptr<LogSink> sink);
 
  private:
   void run();
   void write(const std::vector<LogBook::Line>& lines);
+  void write(const LogLine& line);
 
   LogBook& book_;
   std::mutex mutex_;  ///< of sink_
   std::unique_ptr<LogSink> sink_;
   std::uint64_t written_ = 0;
+  std::uint64_t untold_ = 0;  ///< lines that were lost, of which the log does not tell yet
+  std::atomic<std::uint64_t> lost_ = 0;
   std::atomic<bool> ending_ = false;
   std::thread thread_;
 };

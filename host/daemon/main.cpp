@@ -106,6 +106,9 @@ int check(const std::string& path) {
   if (!config) {
     return fail(config.error().text, EX_CONFIG);
   }
+  if (const auto startable = synward::Daemon::check(*config); !startable) {
+    return fail(startable.error().text, EX_CONFIG);
+  }
   for (const auto& warning : config->warnings) {
     fmt::print("{}\n", synward::one_line(warning));
   }
@@ -124,7 +127,13 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", "synwardd " SYNWARD_VERSION);
   app.footer(
       "SIGHUP reads the configuration again; SIGTERM ends the daemon, and the card goes on.\nManual: synwardd(8)");
-  CLI11_PARSE(app, argc, argv);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& success) {
+    return app.exit(success);
+  } catch (const CLI::ParseError& error) {
+    return fail(std::string(error.what()) + "; see synwardd --help", EX_USAGE);
+  }
   if (only_check) {
     return check(path);
   }

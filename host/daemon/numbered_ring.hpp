@@ -33,6 +33,9 @@ class NumberedRing {
   /// The number of the last item; 0 before the first.
   std::uint64_t last() const { return last_; }
 
+  /// The oldest that is kept; nothing where there is none.
+  const T* oldest() const { return items_.empty() ? nullptr : &items_.front().value; }
+
   /// Items behind number `after`, the oldest first, at most `limit`.
   std::vector<Item> behind(std::uint64_t after, std::size_t limit) const {
     const auto begin = std::ranges::upper_bound(items_, after, {}, &Item::number);

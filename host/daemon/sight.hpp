@@ -24,6 +24,8 @@ class Sight {
   Sight(const DaemonConfig& config, std::optional<std::uint32_t> uid);
 
   bool arguments() const { return arguments_; }
+  /// Every client.
+  bool has_all() const { return all_; }
   /// Clients of the service at this place of the table.
   bool has(std::size_t place) const { return all_ || (place < owned_.size() && owned_[place]); }
   /// Clients that go there.

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <cmath>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -32,6 +33,8 @@ enum class Kind : std::uint8_t {
   flood,
   closed_port,
   socket_failed,
+  queue_full,
+  held_back,
   other
 };
 
@@ -74,6 +77,13 @@ Kind kind_of(const LogEvent& event) {
     case static_cast<unsigned>(reg::Event::sock_fail_rst):
     case static_cast<unsigned>(reg::Event::sock_fail):
       return Kind::socket_failed;
+    case static_cast<unsigned>(ForeignEvent::queue_full):
+      return Kind::queue_full;
+    case static_cast<unsigned>(ForeignEvent::limited_unreach):
+    case static_cast<unsigned>(ForeignEvent::limited_ping):
+    case static_cast<unsigned>(ForeignEvent::limited_closed):
+    case static_cast<unsigned>(ForeignEvent::limited_other):
+      return Kind::held_back;
     default:
       return Kind::other;
   }
@@ -110,8 +120,17 @@ std::string source_text(const std::set<IpAddress>& sources) {
   return prefixes.size() == 1 ? *prefixes.begin() : fmt::format("{} sources", sources.size());
 }
 
+/// 12345678 as "12,345,678".
+std::string grouped(std::uint64_t value) {
+  auto digits = std::to_string(value);
+  for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3) {
+    digits.insert(static_cast<std::size_t>(at), 1, ',');
+  }
+  return digits;
+}
+
 std::string plural(std::uint64_t count, std::string_view word) {
-  return fmt::format("{} {}{}", count, word, count == 1 ? "" : "s");
+  return fmt::format("{} {}{}", grouped(count), word, count == 1 ? "" : "s");
 }
 
 /// What there is of each, "2 SYNs, 1 RST".
@@ -129,6 +148,29 @@ std::string span_text(const Finding& finding) {
   return finding.first && finding.seconds() > 0 ? fmt::format(" in {:.0f} s", finding.seconds()) : std::string{};
 }
 
+/// When it was: by the clock that most of the events tell the time of, for others share no origin with it.
+void take_times(Finding& finding, const Events& events) {
+  struct Era {
+    double first, last;
+    std::uint64_t times;
+  };
+  std::map<std::uint16_t, Era> eras;
+  for (const auto* event : events) {
+    if (event->time) {
+      auto& era = eras.try_emplace(event->era, Era{*event->time, *event->time, 0}).first->second;
+      era.first = std::min(era.first, *event->time);
+      era.last = std::max(era.last, *event->time);
+      era.times += event->times;
+    }
+  }
+  const auto most = std::ranges::max_element(eras, {}, [](const auto& era) { return era.second.times; });
+  if (most != eras.end()) {
+    finding.first = most->second.first;
+    finding.last = most->second.last;
+    finding.timed = most->second.times;
+  }
+}
+
 /// What can be counted of a group, whatever its cause.
 Finding count(const Events& events) {
   Finding finding;
@@ -141,14 +183,20 @@ Finding count(const Events& events) {
     finding.count += event->times;
     client_ports.insert(event->fport);
     ports.insert(event->lport);
-    if (event->time) {
-      finding.first = std::min(finding.first.value_or(*event->time), *event->time);
-      finding.last = std::max(finding.last.value_or(*event->time), *event->time);
-    }
   }
+  take_times(finding, events);
   finding.client_ports = client_ports.size();
   finding.port = ports.size() == 1 ? *ports.begin() : std::uint16_t{0};
   return finding;
+}
+
+/// How often there was an event of the code.
+std::uint64_t times_of(const Events& events, reg::Event code) {
+  std::uint64_t times = 0;
+  for (const auto* event : events) {
+    times += event->is(code) ? event->times : 0;
+  }
+  return times;
 }
 
 std::size_t count_if(const Events& events, bool (*test)(const LogEvent&)) {
@@ -160,13 +208,13 @@ bool carries_on(const LogEvent& event) { return (event.flags.value_or(0) & (kFin
 /// How often the time from an event to the next of the same client port is 1 s or less: what a client that hears
 /// nothing sends again.
 std::size_t sent_again(const Events& events) {
-  std::map<std::uint16_t, double> last;
+  std::map<std::pair<std::uint16_t, std::uint16_t>, double> last;
   std::size_t again = 0;
   for (const auto* event : events) {
     if (!event->time) {
       continue;
     }
-    const auto [entry, first] = last.try_emplace(event->fport, *event->time);
+    const auto [entry, first] = last.try_emplace({event->era, event->fport}, *event->time);
     if (!first) {
       again += *event->time - entry->second <= 1 ? 1 : 0;
       entry->second = *event->time;
@@ -279,7 +327,87 @@ Finding find_late(const Events& events) {
   return finding;
 }
 
-Finding find_forgery(const Events& events, bool acks_pass) {
+/// What the card could not record of each code, for one event of it that was.
+class Unseen {
+ public:
+  Unseen(const std::vector<LogEvent>& events, const std::array<NotRecorded, kEventCodes>& not_recorded)
+      : not_recorded_(not_recorded) {
+    for (const auto& event : events) {
+      if (event.code < kEventCodes) {
+        recorded_[event.code] += event.times;
+      }
+    }
+    // A code of which nothing at all was recorded must not go unsaid.
+    for (unsigned code = 1; code < kEventCodes; ++code) {
+      if (not_recorded_[code].count != 0 && recorded_[code] == 0 && !event_name(code).empty()) {
+        LogEvent event;
+        event.code = code;
+        event.times = 0;
+        nameless_.push_back(event);
+      }
+    }
+  }
+
+  /// Events of codes of which none was recorded: none each.
+  const std::vector<LogEvent>& nameless() const { return nameless_; }
+  /// Those that belong to the group, which may share its codes with others.
+  std::uint64_t of(const Events& events) const {
+    double sum = 0;
+    for (const auto* event : events) {
+      if (event->code < kEventCodes && not_recorded_[event->code].count != 0) {
+        const auto recorded = recorded_[event->code];
+        const double share = recorded == 0 ? 1 : static_cast<double>(event->times) / static_cast<double>(recorded);
+        sum += share * static_cast<double>(not_recorded_[event->code].count);
+      }
+    }
+    return static_cast<std::uint64_t>(std::llround(sum));
+  }
+  /// How many there were in all, more or less.
+  std::uint64_t size(const Events& events) const { return events.size() + of(events); }
+  /// Counts in what was not recorded, and the time in which that was.
+  void add(Finding& finding, const Events& events) const {
+    finding.not_recorded = of(events);
+    if (finding.not_recorded == 0) {
+      return;
+    }
+    finding.count += finding.not_recorded;
+    finding.timed += finding.not_recorded;
+    for (const auto* event : events) {
+      const auto& more = not_recorded_[event->code % kEventCodes];
+      if (event->code < kEventCodes && more.count != 0) {
+        finding.first = std::min(finding.first.value_or(more.first), more.first);
+        finding.last = std::max(finding.last.value_or(more.last), more.last);
+      }
+    }
+  }
+
+ private:
+  const std::array<NotRecorded, kEventCodes>& not_recorded_;
+  std::array<std::uint64_t, kEventCodes> recorded_{};
+  std::vector<LogEvent> nameless_;
+};
+
+/// "20,062", "0.34".
+std::string rate_text(double per_second) {
+  return per_second < 100 ? fmt::format("{:.2g}", per_second) : grouped(static_cast<std::uint64_t>(per_second));
+}
+
+std::string forgery_advice(bool acks_pass, double per_second) {
+  constexpr double kMany = 1e6;
+  if (!acks_pass) {
+    return "Nothing needs to be done: with net.synward.unknown_ack as it is, none of them reaches the server.";
+  }
+  return per_second < kMany
+             ? "At less than some million a second nothing needs to be done. Where the server suffers from what is "
+               "passed to it, set net.synward.unknown_ack to drop; connections older than the card's last start are "
+               "then lost."
+             : fmt::format(
+                   "{} a second are passed to the server, which has to look at each: set net.synward.unknown_ack to "
+                   "drop; connections older than the card's last start are then lost.",
+                   rate_text(per_second));
+}
+
+Finding find_forgery(const Events& events, bool acks_pass, const Unseen& unseen) {
   auto finding = count(events);
   finding.cause = Cause::forgery;
   const auto checked = count_if(events, [](const LogEvent& event) { return event.cookie == CookieOrigin::none; });
@@ -293,87 +421,180 @@ Finding find_forgery(const Events& events, bool acks_pass) {
       "Forged ACKs, or the echo of an attack on somebody else in your name. One in 16.7 million guesses right; each of "
       "those "
       "opens one connection and no more.";
+  auto all = finding;
+  unseen.add(all, events);
+  finding.advice = forgery_advice(acks_pass, all.per_second());
+  return finding;
+}
+
+/// Whether lines of old kernels, which say it once a minute, for as long as it lasts.
+bool each_minute(const Events& events) {
+  constexpr double kLeast = 50, kMost = 80;
+  std::size_t minutes = 0;
+  std::size_t gaps = 0;
+  const LogEvent* before = nullptr;
+  for (const auto* event : events) {
+    if (before != nullptr && before->time && event->time && before->era == event->era) {
+      const auto gap = *event->time - *before->time;
+      minutes += gap >= kLeast && gap <= kMost ? 1 : 0;
+      ++gaps;
+    }
+    before = event;
+  }
+  return gaps >= 2 && 2 * minutes >= gaps;
+}
+
+std::string times_text(std::uint64_t times) { return times == 1 ? "once" : fmt::format("{} times", grouped(times)); }
+
+/// Linux's own warnings.
+Finding find_linux_flood(const Events& events) {
+  auto finding = count(events);
+  finding.cause = Cause::syn_flood;
+  const auto is_dropping = [](const LogEvent& event) { return event.is(ForeignEvent::flood_dropping); };
+  const bool dropping = count_if(events, is_dropping) != 0;
+  const bool minutes = each_minute(events);
+  finding.confidence = minutes ? 0.6 : 0.5;
+  finding.pattern = fmt::format("Linux warned {} of a SYN flood on {}, and {}", times_text(finding.count),
+                                service_text(finding.port), dropping ? "dropped SYNs" : "answered with cookies");
+  finding.meaning =
+      "A listening socket had as many half-open connections as its backlog allows. A flood does that; so do many "
+      "clients at once with a short backlog, which is the usual cause. ";
+  if (minutes) {
+    finding.pattern += fmt::format(": once a minute, for {:.0f} minutes", finding.seconds() / 60);
+    finding.meaning +=
+        "An old kernel says so once a minute at most: it went on for all that time, and how much it was is not told.";
+  } else {
+    finding.meaning += "Linux says so once for each socket, so one line tells neither how long nor how much.";
+  }
   finding.advice =
-      acks_pass ? "At less than some million a second nothing needs to be done. Where the server suffers from what is "
-                  "passed to it, set net.synward.unknown_ack to drop; connections older than the card's last start are "
-                  "then lost."
-                : "Nothing needs to be done: with net.synward.unknown_ack as it is, none of them reaches the server.";
+      "Sizes to look at: ss -tln (Send-Q of the listener is its backlog, Recv-Q how many wait for accept); "
+      "net.core.somaxconn, which cuts every backlog; the program's own backlog (Apache ListenBacklog and nginx "
+      "backlog=, both 511); net.ipv4.tcp_max_syn_backlog, which matters only with tcp_syncookies=0. Counters: nstat "
+      "-az TcpExtListenOverflows TcpExtListenDrops TcpExtSyncookiesSent TcpExtSyncookiesRecv. If most cookies sent "
+      "come back, the clients are real: raise somaxconn and the program's backlog, restart the program, and make it "
+      "accept faster. If hardly any do, it is a flood, and cookies are what stops it: keep net.ipv4.tcp_syncookies=1.";
+  if (dropping) {
+    finding.advice = "Turn net.ipv4.tcp_syncookies=1 on first: without it clients are refused. " + finding.advice;
+  }
   return finding;
 }
 
 Finding find_flood(const Events& events) {
+  const auto overflows = times_of(events, reg::Event::overflow);
+  std::uint32_t pause = 0;
+  std::uint32_t resets = 0;
+  bool of_a_card = false;
+  for (const auto* event : events) {
+    of_a_card = of_a_card || event->is(reg::Event::overflow);
+    pause = event->is(reg::Event::overflow) ? std::max(pause, event->args[0]) : pause;
+    resets = event->is(reg::Event::limiting) ? std::max(resets, event->args[0]) : resets;
+  }
+  if (!of_a_card) {
+    return find_linux_flood(events);
+  }
   auto finding = count(events);
   finding.cause = Cause::syn_flood;
   finding.confidence = 0.8;
-  std::uint32_t pause = 0;
-  std::uint32_t resets = 0;
-  std::size_t overflows = 0;
-  std::size_t linux_lines = 0;
-  bool dropping = false;
-  for (const auto* event : events) {
-    overflows += event->is(reg::Event::overflow) ? 1 : 0;
-    pause = event->is(reg::Event::overflow) ? std::max(pause, event->args[0]) : pause;
-    resets = event->is(reg::Event::limiting) ? std::max(resets, event->args[0]) : resets;
-    linux_lines += event->is(ForeignEvent::flood_cookies) || event->is(ForeignEvent::flood_dropping) ? 1 : 0;
-    dropping = dropping || event->is(ForeignEvent::flood_dropping);
-  }
-  if (overflows != 0) {
-    finding.pattern = fmt::format("the syncache overflowed {}; cookies answered alone for up to {} s",
-                                  overflows == 1 ? "once" : fmt::format("{} times", overflows), pause);
-    finding.meaning =
-        "More connections were begun than the syncache holds: a SYN flood, or a burst of clients. With cookies every "
-        "client "
-        "was still answered; those that are served by a cookie have coarser MSS and window scale and no ECN.";
-    finding.advice =
-        "Compare the syncache's counters: if completed and cookies received stay near the number of SYNs, it was a "
-        "burst of real "
-        "clients, and net.inet.tcp.syncache.hashsize should be larger; if not, it was a flood, and it is being "
-        "stopped. A pause "
-        "that keeps doubling means that it lasts. Ask your provider to filter only if the line itself is full.";
-  } else if (linux_lines != 0) {
-    finding.pattern = fmt::format("Linux warned {} of a SYN flood on {}, and {}",
-                                  linux_lines == 1 ? "once" : fmt::format("{} times", linux_lines),
-                                  service_text(finding.port), dropping ? "dropped SYNs" : "answered with cookies");
-    finding.confidence = 0.5;
-    finding.meaning =
-        "A listening socket had as many half-open connections as its backlog allows. A flood does that; so do many "
-        "clients at "
-        "once with a short backlog, which is the usual cause. Linux says so once for each socket, so one line tells "
-        "neither how "
-        "long nor how much.";
-    finding.advice =
-        "Sizes to look at: ss -tln (Send-Q of the listener is its backlog, Recv-Q how many wait for accept); "
-        "net.core.somaxconn, "
-        "which cuts every backlog; the program's own backlog (Apache ListenBacklog and nginx backlog=, both 511); "
-        "net.ipv4.tcp_max_syn_backlog, which matters only with tcp_syncookies=0. Counters: nstat -az "
-        "TcpExtListenOverflows "
-        "TcpExtListenDrops TcpExtSyncookiesSent TcpExtSyncookiesRecv. If most cookies sent come back, the clients are "
-        "real: raise "
-        "somaxconn and the program's backlog, restart the program, and make it accept faster. If hardly any do, it is "
-        "a flood, and "
-        "cookies are what stops it: keep net.ipv4.tcp_syncookies=1.";
-    if (dropping) {
-      finding.advice = "Turn net.ipv4.tcp_syncookies=1 on first: without it clients are refused. " + finding.advice;
-    }
-  } else {
-    finding.pattern = fmt::format("RSTs were held back: up to {} were wanted in a second", resets);
-    finding.meaning =
-        "Something sends segments that call for RSTs, to closed ports or with wrong numbers, faster than "
-        "net.inet.icmp.icmplim "
-        "lets them be answered: a scan or a flood.";
-    finding.advice = "Nothing is lost by it. Look for a scan among the other findings.";
-  }
-  if (resets != 0 && overflows + linux_lines != 0) {
+  finding.pattern =
+      fmt::format("the syncache overflowed {}; cookies answered alone for up to {} s", times_text(overflows), pause);
+  finding.meaning =
+      "More connections were begun than the syncache holds: a SYN flood, or a burst of clients. With cookies every "
+      "client was still answered; those that are served by a cookie have coarser MSS and window scale and no ECN.";
+  finding.advice =
+      "Compare the syncache's counters: if completed and cookies received stay near the number of SYNs, it was a "
+      "burst of real clients, and net.inet.tcp.syncache.hashsize should be larger; if not, it was a flood, and it is "
+      "being stopped. A pause that keeps doubling means that it lasts. Ask your provider to filter only if the line "
+      "itself is full.";
+  if (resets != 0) {
     finding.pattern += fmt::format("; up to {} RSTs were wanted in a second", resets);
   }
+  return finding;
+}
+
+struct HeldBack {
+  std::string_view what, meaning, advice;
+};
+
+HeldBack held_back_words(const LogEvent& event) {
+  if (event.is(ForeignEvent::limited_unreach)) {
+    return {"UDP packets came to closed ports",
+            "Something sends UDP to ports where nothing listens: a scan, or peers of a program that is not running. It "
+            "has nothing to do with handshakes, and is no SYN flood.",
+            "Nothing is lost: the ICMP answers alone are held back (net.inet.icmp.icmplim). Who it is: tcpdump -n "
+            "'icmp[icmptype] = icmp-unreach'. net.inet.udp.blackhole=1 answers none at all."};
+  }
+  if (event.is(ForeignEvent::limited_ping)) {
+    return {"pings came",
+            "Somebody pings this host fast: monitoring, a measurement, or a small flood of pings. It has nothing to do "
+            "with handshakes, and is no SYN flood.",
+            "Nothing is lost but answers to pings (net.inet.icmp.icmplim). Who it is: tcpdump -n icmp."};
+  }
+  if (event.is(ForeignEvent::limited_closed)) {
+    return {"segments came to closed ports",
+            "A scan, or clients of a service that is not running: what comes to a closed port is answered with RSTs, "
+            "and those are what was held back. It is no SYN flood, which has a listening port for its target.",
+            "See whether a service is missing (sockstat -l). If not, it is a scan, and nothing is lost by it: "
+            "net.inet.tcp.blackhole=2 answers none at all; net.inet.tcp.log_in_vain=1 says who it is for a while."};
+  }
+  if (event.is(reg::Event::limiting)) {
+    return {"segments called for RSTs",
+            "Something sends segments that call for RSTs, to closed ports or with wrong numbers, faster than "
+            "net.inet.icmp.icmplim lets them be answered: a scan, clients of a service that is not running, or what "
+            "is left of connections.",
+            "Nothing is lost by it. Look for a scan among the other findings."};
+  }
+  return {"packets called for answers", "Something sends what calls for ICMP or RSTs faster than they are allowed.",
+          "Nothing is lost by it: answers alone are held back (net.inet.icmp.icmplim)."};
+}
+
+/// Answers that a limit kept back, of one sort.
+Finding find_held_back(const Events& events) {
+  constexpr std::uint32_t kUsual = 200;
+  auto finding = count(events);
+  finding.cause = Cause::held_back;
+  finding.confidence = 0.8;
+  std::uint32_t wanted = 0;
+  std::uint32_t allowed = 0;
+  for (const auto* event : events) {
+    allowed = event->args[0] >= wanted ? event->args[1] : allowed;
+    wanted = std::max(wanted, event->args[0]);
+  }
+  const auto words = held_back_words(*events.front());
+  finding.pattern = fmt::format("{}, up to {} a second; {} were answered", words.what, wanted, allowed);
+  finding.meaning = words.meaning;
+  if (wanted != 0 && allowed < kUsual) {
+    finding.meaning +=
+        fmt::format(" The limit is low, {} a second: {} are what one client can cause.", allowed, wanted);
+  }
+  finding.advice = words.advice;
+  return finding;
+}
+
+Finding find_full_queue(const Events& events) {
+  auto finding = count(events);
+  finding.cause = Cause::server_overloaded;
+  finding.confidence = 0.9;
+  std::uint32_t waiting = 0;
+  for (const auto* event : events) {
+    waiting = std::max(waiting, event->args[0]);
+  }
+  finding.pattern = fmt::format("the listen queue of {} was full for {}: {} waited for accept",
+                                finding.port == 0 ? "a listener" : service_text(finding.port),
+                                plural(finding.count, "connection"), waiting);
+  finding.meaning =
+      "Handshakes were complete, and the program did not accept them in time: it hangs, is too slow, or has a short "
+      "queue. These clients were turned away. It is no SYN flood: their addresses were real.";
+  finding.advice =
+      "Look at the program first: does it hang? netstat -Lan shows the queues (a queue of N overflows at 3 N / 2 + 1). "
+      "Then raise its backlog and kern.ipc.soacceptqueue, which cuts every backlog.";
   return finding;
 }
 
 Finding find_repeated(const Events& events) {
   auto finding = count(events);
   finding.cause = Cause::repeating_clients;
-  const auto syns = count_if(events, [](const LogEvent& event) { return event.is(reg::Event::dup_syn); });
-  const auto given_up = count_if(events, [](const LogEvent& event) { return event.is(reg::Event::rexmt_exhausted); });
+  const auto syns = times_of(events, reg::Event::dup_syn);
+  const auto given_up = times_of(events, reg::Event::rexmt_exhausted);
   finding.confidence = 0.7;
   const auto again = finding.count - syns - given_up;
   finding.pattern =
@@ -426,8 +647,23 @@ Finding find_malformed(const Events& events) {
   return finding;
 }
 
+/// Without the second line that FreeBSD logs of one handshake.
+Events said_once(const Events& events) {
+  Events once;
+  for (const auto* event : events) {
+    const auto* before = once.empty() ? nullptr : once.back();
+    const bool again = before != nullptr && event->foreign == before->foreign && event->fport == before->fport &&
+                       event->lport == before->lport && event->fport != 0 && event->code != before->code &&
+                       std::abs(event->time.value_or(0) - before->time.value_or(0)) < 1;
+    if (!again) {
+      once.push_back(event);
+    }
+  }
+  return once;
+}
+
 Finding find_failed_sockets(const Events& events) {
-  auto finding = count(events);
+  auto finding = count(said_once(events));
   finding.cause = Cause::server_overloaded;
   finding.confidence = 0.9;
   finding.pattern = fmt::format("{} to {} were complete, but no socket could be made",
@@ -452,8 +688,16 @@ Finding find_noise(const Events& events) {
   return finding;
 }
 
+/// What of it a card did not record.
+void add_unseen(Finding& finding, const Events& events, const Unseen& unseen) {
+  unseen.add(finding, events);
+  if (finding.not_recorded != 0) {
+    finding.pattern += fmt::format("; {} more were not recorded", grouped(finding.not_recorded));
+  }
+}
+
 /// Events of which one client alone makes a scan, taken out of `refused`: many connections, and not to go on with them.
-std::vector<Finding> take_scans(Events& refused) {
+std::vector<Finding> take_scans(Events& refused, const Unseen& unseen) {
   std::map<IpAddress, Events> by_source;
   for (const auto* event : refused) {
     if (event->foreign) {
@@ -470,6 +714,7 @@ std::vector<Finding> take_scans(Events& refused) {
     if (ends.size() >= kScanned && 2 * count_if(events, carries_on) < events.size()) {
       scanners.insert(source);
       findings.push_back(find_scan(events));
+      add_unseen(findings.back(), events, unseen);
     }
   }
   std::erase_if(refused,
@@ -478,22 +723,47 @@ std::vector<Finding> take_scans(Events& refused) {
 }
 
 /// The cause of ACKs that belong to no handshake and are no scan.
-Finding find_refused(const Events& events, bool acks_pass) {
+Finding find_refused(const Events& events, bool acks_pass, const Unseen& unseen) {
   if (2 * count_if(events, carries_on) >= events.size()) {
     return find_lost(events);
   }
-  return events.size() < kFew ? find_noise(events) : find_forgery(events, acks_pass);
+  return unseen.size(events) < kFew ? find_noise(events) : find_forgery(events, acks_pass, unseen);
 }
 
-template <typename Find>
-Finding find_few_or(const Events& events, Find find) {
-  return events.size() < kFew ? find_noise(events) : find(events);
+Finding find_cause(Kind kind, const Events& events, bool acks_pass, const Unseen& unseen) {
+  const bool few = unseen.size(events) < kFew;
+  switch (kind) {
+    case Kind::refused_ack:
+      return find_refused(events, acks_pass, unseen);
+    case Kind::late_ack:
+      return find_late(events);
+    case Kind::rst:
+      return few ? find_noise(events) : find_rst(events);
+    case Kind::repeated:
+      return few ? find_noise(events) : find_repeated(events);
+    case Kind::malformed:
+      return few ? find_noise(events) : find_malformed(events);
+    case Kind::flood:
+      return find_flood(events);
+    case Kind::socket_failed:
+      return find_failed_sockets(events);
+    case Kind::wrong_numbers:
+      return few ? find_noise(events) : find_forgery(events, acks_pass, unseen);
+    case Kind::queue_full:
+      return find_full_queue(events);
+    case Kind::held_back:
+      return find_held_back(events);
+    case Kind::closed_port:
+    case Kind::other:
+      break;
+  }
+  return find_noise(events);
 }
 
 }  // namespace
 
 std::string_view cause_name(Cause cause) {
-  static constexpr std::array<std::string_view, 10> kNames{"scan",
+  static constexpr std::array<std::string_view, 12> kNames{"scan",
                                                            "late clients",
                                                            "forged ACKs",
                                                            "forgotten connections",
@@ -501,62 +771,44 @@ std::string_view cause_name(Cause cause) {
                                                            "repeating clients",
                                                            "RST probing",
                                                            "server overload",
+                                                           "answers held back",
+                                                           "handshakes in order",
                                                            "malformed segments",
                                                            "noise"};
   return kNames[static_cast<std::size_t>(cause)];
 }
 
-std::vector<Finding> diagnose(const std::vector<LogEvent>& events, bool acks_pass) {
+std::vector<Finding> diagnose(const std::vector<LogEvent>& events, const Circumstances& circumstances) {
   // By kind, then by port; sources are looked at within.
   std::map<std::pair<Kind, std::uint16_t>, Events> groups;
   Events suspects;
+  const Unseen unseen(events, circumstances.not_recorded);
   // A card that overflowed says so in Linux's words too.
   const bool overflowed =
       std::ranges::any_of(events, [](const LogEvent& event) { return event.is(reg::Event::overflow); });
-  for (const auto& event : events) {
+  const auto sort = [&](const LogEvent& event) {
     const auto kind = kind_of(event);
     if (kind == Kind::refused_ack || kind == Kind::closed_port || kind == Kind::malformed) {
       suspects.push_back(&event);
     } else {
-      const bool all_ports = kind == Kind::flood && (overflowed || event.is(reg::Event::limiting));
-      groups[{kind, all_ports ? std::uint16_t{0} : event.lport}].push_back(&event);
+      // RSTs that were held back are a flood's where there is one.
+      const bool alone = event.is(reg::Event::limiting) && !overflowed;
+      const bool limited = alone || kind == Kind::held_back;
+      const bool all_ports = kind == Kind::flood && overflowed;
+      // Each sort of answers that were held back is by itself; they have no port.
+      const auto port = limited ? static_cast<std::uint16_t>(event.code) : all_ports ? std::uint16_t{0} : event.lport;
+      groups[{limited ? Kind::held_back : kind, port}].push_back(&event);
     }
-  }
-  auto findings = take_scans(suspects);
+  };
+  std::ranges::for_each(events, sort);
+  std::ranges::for_each(unseen.nameless(), sort);
+  auto findings = take_scans(suspects, unseen);
   for (const auto* event : suspects) {
     groups[{kind_of(*event), event->lport}].push_back(event);
   }
   for (const auto& [key, group] : groups) {
-    switch (key.first) {
-      case Kind::refused_ack:
-        findings.push_back(find_refused(group, acks_pass));
-        break;
-      case Kind::late_ack:
-        findings.push_back(find_late(group));
-        break;
-      case Kind::rst:
-        findings.push_back(find_few_or(group, find_rst));
-        break;
-      case Kind::repeated:
-        findings.push_back(find_few_or(group, find_repeated));
-        break;
-      case Kind::malformed:
-        findings.push_back(find_few_or(group, find_malformed));
-        break;
-      case Kind::flood:
-        findings.push_back(find_flood(group));
-        break;
-      case Kind::socket_failed:
-        findings.push_back(find_failed_sockets(group));
-        break;
-      case Kind::wrong_numbers:
-        findings.push_back(find_few_or(group, [acks_pass](const Events& few) { return find_forgery(few, acks_pass); }));
-        break;
-      case Kind::closed_port:
-      case Kind::other:
-        findings.push_back(find_noise(group));
-        break;
-    }
+    findings.push_back(find_cause(key.first, group, circumstances.acks_pass, unseen));
+    add_unseen(findings.back(), group, unseen);
   }
   std::ranges::stable_sort(findings, {}, [](const Finding& finding) {
     return std::tuple(finding.cause == Cause::noise, -static_cast<double>(finding.count));
@@ -577,10 +829,12 @@ std::string findings_text(const std::vector<Finding>& findings) {
     name[0] = static_cast<char>(std::toupper(name[0]));
     text += fmt::format("{}{} ({}): {}.\n", text.empty() ? "" : "\n", name, sure, finding.pattern);
     if (finding.first && finding.count > 1) {
-      text += fmt::format("  Seen       {} over {:.0f} s{}\n", plural(finding.count, "time"), finding.seconds(),
-                          finding.seconds() > 0
-                              ? fmt::format(", {:.2g} a second", static_cast<double>(finding.count) / finding.seconds())
-                              : std::string{});
+      const auto part =
+          finding.timed == finding.count ? std::string{} : fmt::format(", {} of them", grouped(finding.timed));
+      text += fmt::format(
+          "  Seen       {}{}{} over {:.0f} s{}\n", finding.not_recorded == 0 ? "" : "at least ",
+          plural(finding.count, "time"), part, finding.seconds(),
+          finding.seconds() > 0 ? fmt::format(", {} a second", rate_text(finding.per_second())) : std::string{});
     }
     text += fmt::format("  Meaning    {}\n  What to do {}\n", finding.meaning, finding.advice);
   }
@@ -591,8 +845,9 @@ std::string findings_json(const std::vector<Finding>& findings) {
   auto json = nlohmann::ordered_json::array();
   for (const auto& finding : findings) {
     nlohmann::ordered_json one{
-        {"cause", cause_name(finding.cause)}, {"confidence", finding.confidence},     {"source", finding.source},
-        {"sources", finding.sources},         {"client_ports", finding.client_ports}, {"count", finding.count}};
+        {"cause", cause_name(finding.cause)},  {"confidence", finding.confidence},     {"source", finding.source},
+        {"sources", finding.sources},          {"client_ports", finding.client_ports}, {"count", finding.count},
+        {"not_recorded", finding.not_recorded}};
     if (finding.port != 0) {
       one["port"] = finding.port;
     }
@@ -600,7 +855,7 @@ std::string findings_json(const std::vector<Finding>& findings) {
       one["first_s"] = *finding.first;
       one["last_s"] = *finding.last;
       if (finding.seconds() > 0) {
-        one["per_second"] = static_cast<double>(finding.count) / finding.seconds();
+        one["per_second"] = finding.per_second();
       }
     }
     one["pattern"] = finding.pattern;

@@ -11,8 +11,9 @@ namespace synward {
 namespace {
 
 constexpr std::size_t kWords = (kEventBits + 31) / 32;
-constexpr std::array<std::string_view, 5> kForeignNames{"closed_port", "socket_failed", "other", "flood_cookies",
-                                                        "flood_dropping"};
+constexpr std::array<std::string_view, 10> kForeignNames{
+    "closed_port", "socket_failed",   "other",        "flood_cookies",  "flood_dropping",
+    "queue_full",  "limited_unreach", "limited_ping", "limited_closed", "limited_other"};
 constexpr auto kFirstForeign = static_cast<unsigned>(ForeignEvent::closed_port);
 
 std::array<std::uint32_t, kWords> pop(Device& device) {

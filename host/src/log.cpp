@@ -48,6 +48,8 @@ LogLevel level_of(std::string_view name) {
 
 std::string_view level_name(LogLevel level) {
   switch (level) {
+    case LogLevel::error:
+      return "err";
     case LogLevel::warning:
       return "warning";
     case LogLevel::notice:

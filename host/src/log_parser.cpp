@@ -6,6 +6,7 @@
 #include <ctime>
 #include <span>
 #include <string>
+#include <utility>
 
 namespace synward {
 
@@ -187,14 +188,97 @@ bool take_overflow(Scanner& scanner, LogEvent& event) {
   return true;
 }
 
-/// "Limiting ... response from 353 to 200 packets/sec"
+unsigned code_of_limit(std::string_view what) {
+  struct Sort {
+    std::string_view word;
+    unsigned code;
+  };
+  constexpr std::array<Sort, 7> kSorts{{{"unreach", code_of(ForeignEvent::limited_unreach)},
+                                        {"ping", code_of(ForeignEvent::limited_ping)},
+                                        {"closed port RST", code_of(ForeignEvent::limited_closed)},
+                                        {"open port RST", code_of(reg::Event::limiting)},
+                                        {"tcp reset", code_of(reg::Event::limiting)},
+                                        {"TCP RST", code_of(reg::Event::limiting)},
+                                        {"RST", code_of(reg::Event::limiting)}}};
+  const auto* sort =
+      std::ranges::find_if(kSorts, [what](const Sort& one) { return what.find(one.word) != std::string_view::npos; });
+  return sort == kSorts.end() ? code_of(ForeignEvent::limited_other) : sort->code;
+}
+
+/// "Limiting ... response from 353 to 200 packets/sec", or "packets per second"
 bool take_limiting(Scanner& scanner, LogEvent& event) {
-  if (!scanner.take("Limiting ") || !scanner.take_until("response from ", 40) ||
-      !scanner.take_phrase("%u to %u packets/sec", event.args)) {
+  if (!scanner.take("Limiting ")) {
     return false;
   }
-  event.code = code_of(reg::Event::limiting);
+  const auto what = scanner.take_until("response from ", 40);
+  if (!what || !scanner.take_phrase("%u to %u packets", event.args) ||
+      !(scanner.take("/sec") || scanner.take(" per second"))) {
+    return false;
+  }
+  event.code = code_of_limit(*what);
   return true;
+}
+
+/// "icmp-response bandwidth limit 283/200 pps", of FreeBSD 3 and 4
+bool take_bandwidth(Scanner& scanner, LogEvent& event) {
+  if (!scanner.take("icmp-response bandwidth limit ") || !scanner.take_phrase("%u/%u pps", event.args)) {
+    return false;
+  }
+  event.code = code_of(ForeignEvent::limited_other);
+  return true;
+}
+
+/// "192.0.2.1:20" or "[2001:db8::1]:20"
+bool take_plain_end(Scanner& scanner, std::optional<IpAddress>& address, std::uint16_t& port) {
+  Scanner bracketed = scanner;
+  if (take_end(bracketed, address, port)) {
+    scanner = bracketed;
+    return true;
+  }
+  const auto dotted = scanner.take_until(":", 15);
+  address = dotted ? parse_address(*dotted) : std::nullopt;
+  return dotted && scanner.take_number(port);
+}
+
+/// "Connection attempt to TCP 192.0.2.1:20 from 198.51.100.2:4040 flags:0x02", log_in_vain of FreeBSD 3 to 6
+bool take_attempt(Scanner& scanner, LogEvent& event) {
+  if (!scanner.take("Connection attempt to TCP ") || !take_plain_end(scanner, event.local, event.lport) ||
+      !scanner.take(" from ") || !take_plain_end(scanner, event.foreign, event.fport)) {
+    return false;
+  }
+  event.code = code_of(ForeignEvent::closed_port);
+  if (std::uint16_t flags = 0; scanner.take(" flags:0x") && scanner.take_number(flags, 16)) {
+    event.flags = flags;
+  }
+  return true;
+}
+
+/// "sonewconn: pcb 0xfffff801ca667a80 ([::]:8443 (proto 6)): Listen queue overflow: 193 already in queue awaiting
+/// acceptance (17 occurrences)"; older ones tell no address, or not how often
+bool take_queue(Scanner& scanner, LogEvent& event) {
+  if (!scanner.take("sonewconn: pcb ")) {
+    return false;
+  }
+  const auto whose = scanner.take_until(": Listen queue overflow: ", 120);
+  if (!whose || !scanner.take_phrase("%u already in queue awaiting acceptance", event.args)) {
+    return false;
+  }
+  event.code = code_of(ForeignEvent::queue_full);
+  if (const auto place = whose->find('('); place != std::string_view::npos) {
+    const auto text = whose->substr(place + 1);
+    const auto port = text.substr(0, text.find_first_of(" )")).rfind(':');
+    Scanner behind(text, port == std::string_view::npos ? text.size() : port + 1);
+    behind.take_number(event.lport);
+  }
+  if (Scanner sum = scanner; sum.take(" (") && sum.take_number(event.times) && sum.take(" occurrence")) {
+    scanner = sum;
+  }
+  return true;
+}
+
+/// "message repeated 3 times: [", as rsyslog sums up what stands in the brackets; the event has no code.
+bool take_enclosing(Scanner& scanner, LogEvent& event) {
+  return scanner.take("message repeated ") && scanner.take_number(event.times) && scanner.take(" times: [");
 }
 
 /// "SYN flooding on port 443. Sending cookies.", in the words of any Linux.
@@ -302,8 +386,15 @@ std::optional<double> dmesg_time(std::string_view text) {
   return static_cast<double>(seconds) + static_cast<double>(micros) / 1e6;
 }
 
+/// Whose time it is.
+enum class Clock : std::uint8_t { year, unix, boot };
+struct Stamp {
+  double time;
+  Clock clock;
+};
+
 /// The time of a line whose message begins at `at`: what prefix stands closest before it, behind the event before.
-std::optional<double> time_before(std::string_view text, std::size_t from, std::size_t at) {
+std::optional<Stamp> time_before(std::string_view text, std::size_t from, std::size_t at) {
   constexpr std::size_t kLongestPrefix = 120;
   const auto first = std::max(from, at > kLongestPrefix ? at - kLongestPrefix : 0);
   for (auto place = at; place > first;) {
@@ -312,14 +403,44 @@ std::optional<double> time_before(std::string_view text, std::size_t from, std::
       continue;
     }
     const auto rest = text.substr(place, at - place);
-    for (const auto read : {syslog_time, iso_time, dmesg_time}) {
-      if (const auto time = read(rest)) {
-        return time;
-      }
+    if (const auto time = syslog_time(rest)) {
+      return Stamp{*time, Clock::year};
+    }
+    if (const auto time = iso_time(rest)) {
+      return Stamp{*time, Clock::unix};
+    }
+    if (const auto time = dmesg_time(rest)) {
+      return Stamp{*time, Clock::boot};
     }
   }
   return std::nullopt;
 }
+
+/// Gives events their times, as the text goes on: a year ends, and a system is started again.
+class Eras {
+ public:
+  void stamp(LogEvent& event, const Stamp& stamp) {
+    constexpr double kDay = 86'400;
+    double time = stamp.time;
+    if (stamp.clock == Clock::year) {
+      // A log's last line of a year and its first of the next are far apart without it.
+      years_ += time + years_ * 366 * kDay < last_year_ - 300 * kDay ? 1 : 0;
+      time += years_ * 366 * kDay;
+      last_year_ = time;
+    } else if (stamp.clock == Clock::boot) {
+      boots_ += time + 1 < last_boot_ ? 1 : 0;
+      last_boot_ = time;
+    }
+    event.time = time;
+    event.era = static_cast<std::uint16_t>(1 + static_cast<unsigned>(stamp.clock) +
+                                           (stamp.clock == Clock::boot ? boots_ % 10'000 : 0));
+  }
+
+ private:
+  double last_year_ = 0, last_boot_ = 0;
+  int years_ = 0;
+  unsigned boots_ = 0;
+};
 
 /// The text with every run of blanks and line breaks made one blank, marks of quotation taken out.
 std::string in_one_line(std::string_view text) {
@@ -352,11 +473,18 @@ std::vector<LogEvent> parse_log(std::string_view text) {
     bool (*take)(Scanner&, LogEvent&);
     std::size_t next = 0;
   };
-  std::array<Start, 5> starts{{{"TCP: [", take_segment},
+  std::array<Start, 9> starts{{{"TCP: [", take_segment},
                                {"last message repeated ", take_repeated},
                                {"TCP syncache overflow", take_overflow},
                                {"Limiting ", take_limiting},
-                               {"SYN flooding on port ", take_flooding}}};
+                               {"SYN flooding on port ", take_flooding},
+                               {"sonewconn: pcb ", take_queue},
+                               {"Connection attempt to TCP ", take_attempt},
+                               {"icmp-response bandwidth limit ", take_bandwidth},
+                               {"message repeated ", take_enclosing}}};
+  Eras eras;
+  LogEvent enclosing;  // of rsyslog
+  std::size_t enclosing_until = 0;
   std::vector<LogEvent> events;
   std::size_t done = 0;
   for (auto& start : starts) {
@@ -375,12 +503,22 @@ std::vector<LogEvent> parse_log(std::string_view text) {
     Scanner scanner(all, at);
     LogEvent event;
     if (start.take(scanner, event)) {
-      event.time = time_before(all, done, at);
+      if (const auto stamp = time_before(all, done, at)) {
+        eras.stamp(event, *stamp);
+      }
       // Nothing but another line's prefix stands between a message and its repetitions.
       constexpr std::size_t kPrefix = 80;
       const bool close = !events.empty() && at - done < kPrefix;
       done = scanner.at();
-      if (start.take != take_repeated) {
+      if (start.take == take_enclosing) {
+        enclosing = event;
+        enclosing_until = scanner.at() + kPrefix;
+      } else if (start.take != take_repeated) {
+        if (at < enclosing_until) {
+          event.times *= std::exchange(enclosing.times, 1);
+          event.time = event.time ? event.time : enclosing.time;
+          event.era = event.era != 0 ? event.era : enclosing.era;
+        }
         events.push_back(event);
       } else if (close) {
         events.back().times += event.times;

@@ -27,7 +27,7 @@ TcpTotals tcp_totals(const Counters& counters) {
 
 std::string netstat_text(const Counters& counters, std::uint64_t half_open) {
   const auto tcp = tcp_totals(counters);
-  std::string text = line(1, tcp.packets_sent, "packet sent", "packets sent");
+  std::string text = "tcp:\n" + line(1, tcp.packets_sent, "packet sent", "packets sent");
   text += line(2, tcp.ack_only, "ack-only packet (0 delayed)", "ack-only packets (0 delayed)");
   text += line(2, tcp.control, "control packet", "control packets");
   text += line(1, tcp.accepts, "connection accept", "connection accepts");

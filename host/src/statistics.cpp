@@ -85,7 +85,8 @@ void add_card(const CardMetrics& card, Exposition& page) {
     const auto name = fmt::format("events.{}", reg::kEvents[code - 1].name);
     page.counter(name + ".recorded", "events of this code taken out of the card's ring",
                  static_cast<double>(card.events_recorded[code]));
-    page.counter(name + ".lost", "events of this code that the card's ring refused", card.events_lost[code]);
+    page.counter(name + ".lost", "events of this code that the card's ring refused",
+                 static_cast<double>(card.events_lost[code]));
   }
 }
 
@@ -147,6 +148,7 @@ std::string prometheus_text(const Metrics& metrics) {
   page.counter("secret_rotations", "rotations of the cookie secrets", static_cast<double>(secrets.rotations));
   page.counter("secret_rotations_missed", "rotations that came more than a second late, or not at all",
                static_cast<double>(secrets.missed));
+  page.counter("log.lines_lost", "lines of the log that could not be written", static_cast<double>(metrics.log_lost));
   const auto& away = metrics.turned_away;
   for (const auto& [door, count] :
        {std::pair{"admin", away.admin}, std::pair{"public", away.everyone}, std::pair{"tcp", away.tcp}}) {

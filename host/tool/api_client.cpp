@@ -6,11 +6,14 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <cctype>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
 #include <optional>
 #include <utility>
+
+#include "synward/toml_reader.hpp"
 
 namespace synward::tool {
 
@@ -25,7 +28,8 @@ std::string pick_socket(std::string wanted) {
   if (!wanted.empty()) {
     return wanted;
   }
-  if (const char* from_environment = std::getenv("SYNWARD_SOCKET")) {
+  const char* from_environment = std::getenv("SYNWARD_SOCKET");
+  if (from_environment != nullptr && *from_environment != '\0') {
     return from_environment;
   }
   return ::access(kAdminSocket, W_OK) == 0 ? kAdminSocket : kPublicSocket;
@@ -97,6 +101,24 @@ Expected<nlohmann::json> ApiClient::get_json(const std::string& path) {
     return Error{fmt::format("{}: {}: the answer is not JSON", socket_, path)};
   }
   return json;
+}
+
+Expected<std::string> admin_socket_of(const std::string& config_path) {
+  const auto table = load_toml(config_path);
+  if (!table) {
+    return table.error();
+  }
+  // What is wrong otherwise is the daemon's to say.
+  return (*table)["api"]["admin"].value_or(std::string(kAdminSocket));
+}
+
+std::string path_part(const std::string& name) {
+  std::string part;
+  for (const char c : name) {
+    const bool plain = std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '.' || c == '-' || c == '_';
+    part += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
+  }
+  return part;
 }
 
 Error error_of(const ApiReply& reply) {

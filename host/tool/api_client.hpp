@@ -43,6 +43,12 @@ class ApiClient {
   std::unique_ptr<Http> http_;
 };
 
+/// The admin socket that a daemon's configuration names. Errors: "FILE: why", "FILE:LINE: what".
+Expected<std::string> admin_socket_of(const std::string& config_path);
+
+/// A name as a part of a path: what is no letter, digit, point, dash or underline becomes %XX.
+std::string path_part(const std::string& name);
+
 /// The daemon's `error` of a reply that is no success.
 Error error_of(const ApiReply& reply);
 

@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // The command line of `synward`, for operators. `synward sim` is a program of its own.
 #include <fmt/format.h>
+#include <sysexits.h>
 
 #include <CLI/CLI.hpp>
+#include <cerrno>
+#include <chrono>
 #include <csignal>
+#include <cstdio>
+#include <cstring>
 #include <exception>
 #include <functional>
 #include <string>
+#include <thread>
 #include <utility>
 
 #include "api_client.hpp"
@@ -27,6 +33,8 @@ constexpr const char* kExample = R"(Example:
   synward stats --json
   synward sim run sim/scenarios/syn-flood.toml --html report.html
 Manual: synward(1), synwardd(8))";
+
+constexpr int kCardLost = 2;  ///< exit status of `status`
 
 /// What a verb printed: exit status 0 and text, or a message.
 using Outcome = Expected<std::string>;
@@ -58,16 +66,21 @@ class CommandLine {
   void add_top();
 
   Outcome show(ApiClient& client, const std::string& path, std::string (*render)(const nlohmann::json&)) const;
+  static void tell_restart(const std::string& answer);
+  std::string shown(const nlohmann::json& answer, std::string (*render)(const nlohmann::json&)) const;
   Outcome post(ApiClient& client, const std::string& path) const;
+  Outcome rekey(ApiClient& client) const;
   Outcome follow_log(ApiClient& client);
+  Expected<nlohmann::json> ask_log(ApiClient& client, const std::string& path) const;
+  std::string why_wrong(int argc, char** argv, const CLI::ParseError& error) const;
 
   CLI::App app_{"Watches and steers a Synward card through its daemon, synwardd", "synward"};
-  std::string socket_;
+  std::string socket_, config_;
   bool json_ = false;
   std::function<Outcome(ApiClient&)> action_;
   SysctlOptions sysctl_;
   TopOptions top_;
-  bool follow_ = false;
+  bool follow_ = false, force_ = false;
   std::uint64_t lines_ = 50, most_ = 1000;
   std::string file_;
   bool nstat_ = false, prom_ = false, ss_ = false;
@@ -79,6 +92,7 @@ CommandLine::CommandLine() {
                                                  reg::kVersionMajor, reg::kVersionMinor, reg::kVersionPatch));
   app_.add_option("--socket", socket_,
                   "The daemon's socket [$SYNWARD_SOCKET, else the admin socket, else the public one]");
+  app_.add_option("--config", config_, "The daemon's configuration, for its admin socket");
   app_.require_subcommand(1);
   app_.footer(kExample);
   add_status();
@@ -108,7 +122,11 @@ Outcome CommandLine::show(ApiClient& client, const std::string& path,
   if (!answer) {
     return answer.error();
   }
-  return json_ ? answer->dump(2, ' ', true) + '\n' : render(*answer);
+  return shown(*answer, render);
+}
+
+std::string CommandLine::shown(const nlohmann::json& answer, std::string (*render)(const nlohmann::json&)) const {
+  return json_ ? answer.dump(2, ' ', true) + '\n' : render(answer);
 }
 
 Outcome CommandLine::post(ApiClient& client, const std::string& path) const {
@@ -119,19 +137,46 @@ Outcome CommandLine::post(ApiClient& client, const std::string& path) const {
   if (reply->status != 200) {
     return error_of(*reply);
   }
-  return json_ ? reply->body + '\n' : std::string{};
+  return reply->body + '\n';
+}
+
+/// What a daemon has read, and goes on without until it is started again.
+void CommandLine::tell_restart(const std::string& answer) {
+  const auto json = nlohmann::json::parse(answer, nullptr, false);
+  std::string names;
+  if (json.is_object() && json.contains("restart") && json["restart"].is_array()) {
+    for (const auto& one : json["restart"]) {
+      names += (names.empty() ? "" : ", ") + (one.is_string() ? one.get<std::string>() : std::string());
+    }
+  }
+  if (!names.empty()) {
+    fmt::print(stderr, "synward: a restart is needed for {}\n", one_line(names));
+  }
 }
 
 void CommandLine::add_status() {
   auto& status = verb(app_, "status", "Card, secrets, tables, pause, events", "synward status");
   add_json(status);
-  does(status, [this](ApiClient& client) { return show(client, "/v1/status", status_text); });
+  does(status, [this](ApiClient& client) -> Outcome {
+    const auto answer = client.get_json("/v1/status");
+    if (!answer) {
+      return answer.error();
+    }
+    status_ = card_lost(*answer) ? kCardLost : 0;
+    return shown(*answer, status_text);
+  });
   auto& services = verb(app_, "services", "What is protected, and who owns it", "synward services --json");
   add_json(services);
   does(services, [this](ApiClient& client) { return show(client, "/v1/services", services_text); });
   auto& reload = verb(app_, "reload", "Let the daemon read its configuration again", "synward reload");
   add_json(reload);
-  does(reload, [this](ApiClient& client) { return post(client, "/v1/reload"); });
+  does(reload, [this](ApiClient& client) -> Outcome {
+    auto done = post(client, "/v1/reload");
+    if (done) {
+      tell_restart(*done);
+    }
+    return done && !json_ ? Outcome(std::string{}) : done;
+  });
 }
 
 void CommandLine::add_stats() {
@@ -152,27 +197,42 @@ void CommandLine::add_stats() {
 void CommandLine::add_sysctl() {
   auto& sysctl = verb(app_, "sysctl", "Read and set sysctls, as sysctl(8) does",
                       "synward sysctl -d net.inet.tcp.syncookies\n  synward sysctl net.inet.tcp.syncookies=0");
-  sysctl.add_flag("-a", sysctl_.all, "All of them");
+  sysctl.set_help_flag("--help", "Print this help message and exit");  // -h is sysctl's own
+  sysctl.add_flag("-a,-A", sysctl_.all, "All of them");
+  sysctl.add_flag_callback(
+      "-X", [this] { sysctl_.all = sysctl_.hex = true; }, "All of them, in hexadecimal");
+  sysctl.add_flag("-b", sysctl_.binary, "Values as the machine holds them, without names and line breaks");
   sysctl.add_flag("-d", sysctl_.description, "Descriptions in the place of values");
   sysctl.add_flag("-e", sysctl_.equals, "name=value");
+  sysctl.add_option("-f", sysctl_.files, "Lines of a file as arguments")->allow_extra_args(false);
+  sysctl.add_flag("-h", sysctl_.human, "Numbers for people");
+  sysctl.add_flag("-i", sysctl_.ignore, "Unknown names are no failure");
   sysctl.add_flag("-N", sysctl_.names, "Names alone");
   sysctl.add_flag("-n", sysctl_.values, "Values alone");
   sysctl.add_flag_callback(
       "-o", [] {}, "Opaque variables too; there are none");
+  sysctl.add_flag_callback(
+      "-w", [] {}, "Nothing: values are set anyway");
   sysctl.add_flag("-q", sysctl_.quiet, "No warnings of unknown names, nothing printed for what is set");
-  sysctl.add_flag("-t", sysctl_.type, "Types");
+  sysctl.add_flag("-t", sysctl_.type, "Types in the place of values");
   sysctl.add_flag("-T", sysctl_.tunables, "Those that the configuration alone sets");
   sysctl.add_flag("-W", sysctl_.writable, "Those that can be set while the card runs");
+  sysctl.add_flag("-x", sysctl_.hex, "Numbers in hexadecimal");
   sysctl.add_flag("--json", sysctl_.json, "As JSON");
   sysctl.add_flag("--save", sysctl_.save, "Then keep all that was set at run time, also across restarts");
   sysctl.add_option("name", sysctl_.arguments, "NAME or NAME=VALUE; a branch stands for all below it");
   does(sysctl, [this](ApiClient& client) -> Outcome {
-    if (!sysctl_.all && !sysctl_.tunables && !sysctl_.writable && !sysctl_.save && sysctl_.arguments.empty()) {
+    if (!sysctl_.all && !sysctl_.tunables && !sysctl_.writable && !sysctl_.save && sysctl_.arguments.empty() &&
+        sysctl_.files.empty()) {
       return Error{"sysctl: a name, or -a, is missing"};
     }
     auto output = sysctl_command(client, sysctl_);
     fmt::print(stderr, "{}", printable(output.err));
     status_ = output.status;
+    if (sysctl_.binary) {
+      std::fwrite(output.out.data(), 1, output.out.size(), stdout);
+      return std::string{};
+    }
     return std::move(output.out);
   });
 }
@@ -214,9 +274,21 @@ Outcome CommandLine::follow_log(ApiClient& client) {
       return std::string{};
     }
     const auto next = answer->value("next", std::uint64_t{1});
-    answer = client.get_json(fmt::format("/v1/log?after={}&wait_s=30", next == 0 ? 0 : next - 1));
+    answer = ask_log(client, fmt::format("/v1/log?after={}&wait_s=30", next == 0 ? 0 : next - 1));
   }
   return answer.error();
+}
+
+/// The log from a line on. Where somebody follows it and the daemon is away, it is waited for, and that is said once.
+Expected<nlohmann::json> CommandLine::ask_log(ApiClient& client, const std::string& path) const {
+  auto answer = client.get_json(path);
+  for (bool said = false; !answer && follow_; answer = client.get_json(path)) {
+    if (!std::exchange(said, true)) {
+      fmt::print(stderr, "synward: {}; waiting for it\n", one_line(answer.error().text));
+    }
+    std::this_thread::sleep_for(std::chrono::seconds(1));
+  }
+  return answer;
 }
 
 void CommandLine::add_explain() {
@@ -241,7 +313,31 @@ void CommandLine::add_secrets() {
   auto& rotate =
       verb(secrets, "rotate", "Put a new cookie secret in the place of the older one, now", "synward secrets rotate");
   add_json(rotate);
-  does(rotate, [this](ApiClient& client) { return post(client, "/v1/secrets/rotate"); });
+  does(rotate, [this](ApiClient& client) -> Outcome {
+    auto done = post(client, "/v1/secrets/rotate");
+    return done && !json_ ? Outcome(std::string{}) : done;
+  });
+  auto& rekey_verb = verb(secrets, "rekey", "Put another key in the place of the tables' own, which clears them",
+                          "synward secrets rekey");
+  rekey_verb.add_flag("--force", force_, "Also where that drops connections in use");
+  add_json(rekey_verb);
+  does(rekey_verb, [this](ApiClient& client) { return rekey(client); });
+}
+
+Outcome CommandLine::rekey(ApiClient& client) const {
+  const auto reply = client.post(force_ ? "/v1/secrets/rekey?force=1" : "/v1/secrets/rekey");
+  if (!reply) {
+    return reply.error();
+  }
+  const auto json = nlohmann::json::parse(reply->body, nullptr, false);
+  if (reply->status != 200) {
+    const bool would_drop = json.is_object() && json.contains("tip");
+    return Error{error_of(*reply).text + (would_drop ? "; set net.synward.flow_learn first, or say --force" : "")};
+  }
+  if (json.is_object() && json.value("drops", false)) {
+    fmt::print(stderr, "synward: {}\n", one_line(json.value("warning", std::string())));
+  }
+  return json_ ? reply->body + '\n' : std::string{};
 }
 
 void CommandLine::add_top() {
@@ -263,8 +359,16 @@ int CommandLine::run(int argc, char** argv) {
   } catch (const CLI::Success& success) {
     return app_.exit(success);
   } catch (const CLI::ParseError& error) {
-    fmt::print(stderr, "synward: {}; see synward --help\n", one_line(error.what()));
-    return 1;
+    fmt::print(stderr, "synward: {}; see synward --help\n", one_line(why_wrong(argc, argv, error)));
+    return EX_USAGE;
+  }
+  if (socket_.empty() && !config_.empty()) {
+    auto admin = admin_socket_of(config_);
+    if (!admin) {
+      fmt::print(stderr, "synward: {}\n", one_line(admin.error().text));
+      return 1;
+    }
+    socket_ = std::move(*admin);
   }
   ApiClient client(socket_);
   const auto outcome = action_(client);
@@ -273,7 +377,25 @@ int CommandLine::run(int argc, char** argv) {
     return 1;
   }
   fmt::print("{}", printable(*outcome));
+  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
+    fmt::print(stderr, "synward: standard output: {}\n", std::strerror(errno));
+    return 1;
+  }
   return status_;
+}
+
+/// What is wrong with a command line. A word that is no verb is named.
+std::string CommandLine::why_wrong(int argc, char** argv, const CLI::ParseError& error) const {
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view word = argv[i];
+    if (word == "--socket" || word == "--config") {
+      ++i;
+    } else if (!word.starts_with('-')) {
+      const auto verbs = app_.get_subcommands([word](const CLI::App* verb) { return verb->get_name() == word; });
+      return verbs.empty() ? fmt::format("{}: there is no such verb", word) : error.what();
+    }
+  }
+  return error.what();
 }
 
 }  // namespace

@@ -70,22 +70,29 @@ std::string pause_line(const json& pause) {
              : "none: SYNs go to the syncache";
 }
 
+/// What a card that is there says of itself.
+std::string tables_text(const json& status) {
+  const auto& tables = member(status, "tables");
+  return row("syncache", share(count(tables, "entries"), count(tables, "limit")) +
+                             (flag(tables, "ready") ? "" : ", tables are being cleared")) +
+         row("flows", share(count(tables, "flows"), count(tables, "flow_limit"))) +
+         row("pause", pause_line(member(status, "pause")));
+}
+
 }  // namespace
+
+bool card_lost(const json& status) { return text(member(status, "card"), "state") == "lost"; }
 
 std::string status_text(const json& status) {
   const auto& daemon = member(status, "daemon");
-  const auto& tables = member(status, "tables");
   const auto& events = member(status, "events");
   std::string out = row("synwardd", fmt::format("{}, up {}, {}", text(daemon, "version"),
                                                 duration_text(number(daemon, "uptime_s")), text(daemon, "config")));
   out += fmt::format("{:<10} {}", "card", card_text(member(status, "card")));
   out += row("secrets", secrets_line(member(status, "secrets")));
-  out += row("syncache", share(count(tables, "entries"), count(tables, "limit")) +
-                             (flag(tables, "ready") ? "" : ", tables are being cleared"));
-  out += row("flows", share(count(tables, "flows"), count(tables, "flow_limit")));
-  out += row("pause", pause_line(member(status, "pause")));
-  out +=
-      row("events", fmt::format("{} taken, {} lost", grouped(count(events, "taken")), grouped(count(events, "lost"))));
+  out += card_lost(status) ? std::string{} : tables_text(status);
+  out += row("events", fmt::format("{} recorded, {} counted alone (net.synward.event_limit)",
+                                   grouped(count(events, "taken")), grouped(count(events, "lost"))));
   return out;
 }
 

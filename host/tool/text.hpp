@@ -9,6 +9,8 @@ namespace synward::tool {
 // Answers of the daemon (docs/host.md, section 4) in words. What is missing in the JSON is left out.
 
 std::string status_text(const nlohmann::json& status);
+/// Whether the daemon says that its card is lost.
+bool card_lost(const nlohmann::json& status);
 std::string secrets_text(const nlohmann::json& secrets);
 std::string services_text(const nlohmann::json& services);
 /// One line of the log, with local date and time as syslog writes them.

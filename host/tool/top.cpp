@@ -61,13 +61,16 @@ std::vector<double> rates(const json& history, const Figure& figure) {
 
 class Screen {
  public:
-  Screen(const json& history, std::size_t width, std::size_t height)
-      : history_(history), width_(width), height_(height) {}
+  /// `stale`: the last snapshot tells nothing of now.
+  Screen(const json& history, bool stale, std::size_t width, std::size_t height)
+      : history_(history), stale_(stale), width_(width), height_(height) {}
 
   void line(const std::string& text) {
     if (lines_ == height_) {
+      ++left_out_;
       return;
     }
+    last_ = out_.size();
     ++lines_;
     out_ += cut(text) + '\n';
   }
@@ -77,8 +80,10 @@ class Screen {
     const auto total = figure(history_.back());
     const std::size_t used = kNameWidth + kRateWidth + 20;
     const std::size_t bars = width_ > used ? std::min(course.size(), width_ - used) : 0;
-    line(fmt::format("{:<{}}{:>{}}  {:>16}  {}", name, kNameWidth, rate_text(course.empty() ? 0 : course.back()),
-                     kRateWidth, grouped(static_cast<std::uint64_t>(total)), sparkline(std::span(course).last(bars))));
+    const auto rate = stale_ ? std::string("-") : rate_text(course.empty() ? 0 : course.back());
+    line(fmt::format("{:<{}}{:>{}}  {:>16}  {}", name, kNameWidth, rate, kRateWidth,
+                     grouped(static_cast<std::uint64_t>(total)),
+                     stale_ ? std::string() : sparkline(std::span(course).last(bars))));
   }
   /// How full a table is.
   void gauge(const char* name, double used, double limit) {
@@ -112,7 +117,14 @@ class Screen {
     }
   }
 
-  std::string text() && { return std::move(out_); }
+  /// What does not fit is told of in the last line.
+  std::string text() && {
+    if (left_out_ != 0 && height_ > 1) {
+      out_.resize(last_);
+      out_ += cut(fmt::format("({} more lines: the window is too low)", left_out_ + 1)) + '\n';
+    }
+    return std::move(out_);
+  }
 
  private:
   /// Not more than the width, counted in characters of UTF-8.
@@ -128,7 +140,8 @@ class Screen {
   }
 
   const json& history_;
-  std::size_t width_, height_, lines_ = 0;
+  bool stale_;
+  std::size_t width_, height_, lines_ = 0, left_out_ = 0, last_ = 0;
   std::string out_;
 };
 
@@ -143,6 +156,12 @@ std::vector<std::string> all_drops() {
 const json& part(const json& object, const char* key) {
   static const json kNone = json::object();
   return object.is_object() && object.contains(key) ? object[key] : kNone;
+}
+
+/// Whether the last snapshot is older than two intervals, or of a card that is gone.
+bool is_stale(const json& status) {
+  const auto& history = part(status, "history");
+  return card_lost(status) || value(history, "age_s") > 2 * std::max(value(history, "interval_s"), 1.0);
 }
 
 }  // namespace
@@ -171,7 +190,7 @@ std::string rate_text(double per_second) {
 }
 
 std::string top_screen(const json& status, const json& history, std::size_t width, std::size_t height) {
-  Screen screen(history, width, height);
+  Screen screen(history, is_stale(status), width, height);
   const auto& tables = part(status, "tables");
   const auto words = status_text(status);
   // The first lines of the status: daemon, card, secrets; then the pause.
@@ -183,8 +202,10 @@ std::string top_screen(const json& status, const json& history, std::size_t widt
     }
     begin = end + 1;
   }
-  screen.gauge("syncache", value(tables, "entries"), value(tables, "limit"));
-  screen.gauge("flows", value(tables, "flows"), value(tables, "flow_limit"));
+  if (!card_lost(status)) {
+    screen.gauge("syncache", value(tables, "entries"), value(tables, "limit"));
+    screen.gauge("flows", value(tables, "flows"), value(tables, "flow_limit"));
+  }
   screen.line("");
   screen.line(fmt::format("{:<{}}{:>{}}  {:>16}", "frames", kNameWidth, "a second", kRateWidth, "since reset"));
   screen.row("offered by the line", sum_of({"line_rx_frames"}));
@@ -194,6 +215,8 @@ std::string top_screen(const json& status, const json& history, std::size_t widt
   screen.row("SYN-ACKs repeated", sum_of({"retransmitted"}));
   screen.row("handshakes handed over", sum_of({"completed", "recvcookie"}));
   screen.row("of known flows", sum_of({"established"}));
+  screen.row("ACKs that fit nothing", sum_of({"spurcookie", "failcookie"}));
+  screen.row("RSTs that fit nothing", sum_of({"badrst"}));
   screen.row("passed to the host", sum_of({"passed"}));
   screen.row("dropped", sum_of(all_drops()));
   screen.drops();
@@ -205,16 +228,15 @@ std::string top(ApiClient& client, const TopOptions& options) {
   const auto path = fmt::format("/v1/history?last={}", kSnapshots);
   for (int shown = 0; options.count == 0 || shown < options.count; ++shown) {
     const auto status = client.get_json("/v1/status");
-    if (!status) {
-      return status.error().text;
-    }
-    const auto history = client.get_json(path);
-    if (!history) {
+    const auto history = status ? client.get_json(path) : status;
+    // A daemon that is started again is there in a moment; one that never was is not waited for.
+    if (!history && (shown == 0 || options.batch)) {
       return history.error().text;
     }
     const auto size = terminal.size();
-    terminal.show(history->is_array() && !history->empty() ? top_screen(*status, *history, size.columns, size.rows)
-                                                           : std::string("waiting for the first snapshot\n"));
+    terminal.show(!history                                   ? history.error().text + "\nwaiting for it\n"
+                  : history->is_array() && !history->empty() ? top_screen(*status, *history, size.columns, size.rows)
+                                                             : std::string("waiting for the first snapshot\n"));
     const bool last = options.count != 0 && shown + 1 == options.count;
     if (!last && terminal.wait_for_quit(options.interval_s)) {
       break;

@@ -101,7 +101,7 @@ TEST_F(ApiTest, status) {
   EXPECT_EQ(status["pause"], json::parse(R"({"active": false, "backoff": 0, "left_s": 0.0})"));
   EXPECT_EQ(status["secrets"]["mode"], "random");
   EXPECT_EQ(status["events"], json::parse(R"({"taken": 0, "lost": 0})"));
-  EXPECT_EQ(status["log"], json::parse(R"({"lines": 0})"));
+  EXPECT_EQ(status["log"], json::parse(R"({"lines": 0, "lost": 0})"));
 }
 
 TEST_F(ApiTest, stats_in_four_formats) {
@@ -507,13 +507,87 @@ TEST_F(ApiTest, without_a_card) {
   EXPECT_FALSE(status["card"]["why"].get<std::string>().empty());
   EXPECT_FALSE(status.contains("tables"));
   for (const auto& [method, path] :
-       {std::pair{"GET", "/v1/stats"}, std::pair{"GET", "/v1/syncache"}, std::pair{"POST", "/v1/secrets/rotate"},
-        std::pair{"GET", "/v1/sysctl/net.synward.flows"}, std::pair{"PUT", "/v1/sysctl/net.inet.tcp.rfc1323"}}) {
+       {std::pair{"GET", "/v1/stats"}, std::pair{"GET", "/v1/syncache"}, std::pair{"POST", "/v1/secrets/rekey"},
+        std::pair{"POST", "/v1/secrets/rotate"}, std::pair{"GET", "/v1/sysctl/net.synward.flows"},
+        std::pair{"PUT", "/v1/sysctl/net.inet.tcp.rfc1323"}}) {
     EXPECT_EQ(ask(method, path, {}, "1").status, 503) << path;
   }
   EXPECT_NE(get("/metrics").body.find("\nsynward_card_up 0\n"), std::string::npos);
-  EXPECT_EQ(get_json("/v1/sysctl").size(), SysctlTable::list().size());
+  const auto list = get_json("/v1/sysctl");
+  EXPECT_EQ(list.size(), SysctlTable::list().size());
+  const auto flows = std::ranges::find_if(list, [](const json& one) { return one["name"] == "net.synward.flows"; });
+  EXPECT_EQ((*flows)["value"], nullptr);
+  EXPECT_EQ((*flows)["error"], "net.synward.flows: there is no card");
   EXPECT_EQ(get_json("/v1/secrets")["next_s"], nullptr);
+}
+
+TEST_F(ApiTest, an_explanation_counts_what_the_card_did_not_record) {
+  ASSERT_EQ(ask("PUT", "/v1/sysctl/net.synward.event_limit", {}, "16").status, 200);
+  for (std::uint16_t i = 0; i < 400; ++i) {
+    slot.send("192.0.2.1", 2000, "203.0.113.7", 443, sim::tcp_flag::ack, 1, i);
+    slot.send("198.51.100.1", 3000, "203.0.113.8", 22, sim::tcp_flag::ack, 1, i);
+  }
+  ASSERT_TRUE(eventually([this] { return get_json("/v1/status")["events"]["lost"].get<int>() > 0; }));
+  ASSERT_TRUE(eventually([this] {
+    std::uint64_t count = 0;
+    for (const auto& finding : get_json("/v1/explain")) {
+      count += finding["count"].get<std::uint64_t>();
+    }
+    return count == 800;
+  })) << get_json("/v1/explain");
+  const auto text = get("/v1/explain", {{"format", "text"}}).body;
+  EXPECT_NE(text.find(" more were not recorded"), std::string::npos) << text;
+  // The owner of one service hears of its share alone.
+  admin = false;
+  uid = 1;
+  const auto share = get_json("/v1/explain");
+  ASSERT_EQ(share.size(), 1U) << share;
+  EXPECT_EQ(share[0]["port"], 22);
+  EXPECT_GT(share[0]["not_recorded"], 100);
+  EXPECT_LT(share[0]["count"], 700);
+}
+
+TEST_F(ApiTest, another_table_key_clears_the_tables_and_says_whom_it_drops) {
+  const auto log = [this] {
+    std::string lines;
+    for (const auto& line : books.log.tail(100)) {
+      lines += line.value.text + '\n';
+    }
+    return lines;
+  };
+  slot.syn("192.0.2.1", 1024);
+  ASSERT_TRUE(eventually([this] { return get_json("/v1/status")["tables"]["entries"] == 1; }));
+  uid = 1000;
+  EXPECT_EQ(ask("POST", "/v1/secrets/rekey").body, R"({"cleared":true,"drops":false})");
+  ASSERT_TRUE(eventually([this] { return get_json("/v1/status")["tables"]["entries"] == 0; }));
+  EXPECT_NE(log().find("the tables have another key and were cleared (user 1000)"), std::string::npos) << log();
+  // What learns nothing and passes nothing that it does not know drops what was in use.
+  ASSERT_EQ(ask("PUT", "/v1/sysctl/net.synward.unknown_ack", {}, "drop").status, 200);
+  slot.syn("192.0.2.1", 1024);
+  const auto refused = ask("POST", "/v1/secrets/rekey");
+  EXPECT_EQ(refused.status, 409);
+  EXPECT_NE(error_of(refused).find("connections in use would be dropped until their servers speak"), std::string::npos);
+  EXPECT_EQ(json::parse(refused.body)["tip"], "set net.synward.flow_learn first, or force it");
+  EXPECT_NE(log().find("the tables have no other key: connections in use would be dropped"), std::string::npos);
+  ASSERT_TRUE(eventually([this] { return get_json("/v1/status")["tables"]["entries"] == 1; }));
+  const auto forced = json::parse(ask("POST", "/v1/secrets/rekey", {{"force", "1"}}).body);
+  EXPECT_EQ(forced["drops"], true);
+  EXPECT_EQ(forced["warning"], "connections in use are dropped until their servers speak");
+  ASSERT_TRUE(eventually([this] { return get_json("/v1/status")["tables"]["entries"] == 0; }));
+  ASSERT_EQ(ask("PUT", "/v1/sysctl/net.synward.flow_learn", {}, "3").status, 200);
+  EXPECT_EQ(ask("POST", "/v1/secrets/rekey").status, 200);
+  EXPECT_EQ(ask("POST", "/v1/secrets/rekey", {{"force", "x"}}).status, 400);
+  admin = false;
+  EXPECT_EQ(ask("POST", "/v1/secrets/rekey").status, 403);
+}
+
+TEST_F(ApiTest, the_status_says_how_old_the_last_snapshot_is) {
+  ASSERT_TRUE(eventually([this] { return !get_json("/v1/status")["history"]["age_s"].is_null(); }));
+  const auto history = get_json("/v1/status")["history"];
+  EXPECT_EQ(history["interval_s"], 1);
+  EXPECT_LT(history["age_s"], 60);
+  slot.pull();
+  ASSERT_TRUE(eventually([this] { return get_json("/v1/status")["history"]["age_s"] > 1.5; }));
 }
 
 TEST_F(ApiTest, a_thread_that_is_behind_is_not_waited_for) {

@@ -125,9 +125,11 @@ TEST_F(DaemonTest, reads_its_file_again_on_sighup) {
   write_config(fmt::format("[log]\nto = \"{}\"\n[sysctl]\n\"net.inet.tcp.syncache.rexmtlimit\" = 1\n[device]\n",
                            folder.file("log")));
   ASSERT_EQ(kill(daemon->pid(), SIGHUP), 0);
-  // A file that is wrong changes nothing.
-  ASSERT_TRUE(
-      eventually([this] { return read_text(folder.file("log.1")).find("not reloaded: ") != std::string::npos; }));
+  // A file that is wrong changes nothing, and the log goes on where it belongs all the same.
+  ASSERT_TRUE(eventually([this] {
+    return std::filesystem::exists(folder.file("log")) &&
+           read_text(folder.file("log")).find("not reloaded: ") != std::string::npos;
+  }));
   EXPECT_EQ(get("/v1/sysctl/net.inet.tcp.syncache.rexmtlimit").value_or(json())["value"], "3");
   write_config(
       fmt::format("[log]\nto = \"{}\"\n[sysctl]\n\"net.inet.tcp.syncache.rexmtlimit\" = 1\n", folder.file("log")));
@@ -275,6 +277,70 @@ TEST_F(DaemonTest, check_reads_the_file_and_touches_nothing) {
   Process wrong({SYNWARDD, "--check", "--config", config()});
   EXPECT_EQ(wrong.wait(), EX_CONFIG);
   EXPECT_NE(wrong.output().find("keep: "), std::string::npos);
+}
+
+TEST_F(DaemonTest, check_finds_what_a_start_would_refuse) {
+  for (const auto& [more, said] :
+       {std::pair<std::string, std::string>{
+            "[secrets]\nmode = \"fleet\"\nmaster_key_file = \"/nokey\"\nepoch_s = 20\nskew_s = 2.5\n", "/nokey: "},
+        {"[log]\nto = \"/nowhere/log\"\n", "/nowhere/log: No such file or directory"},
+        {fmt::format("[log]\nto = \"{}\"\n", folder.file("")), "is not a regular file"}}) {
+    write_config(more);
+    Process wrong({SYNWARDD, "--check", "--config", config()});
+    EXPECT_EQ(wrong.wait(), EX_CONFIG) << more;
+    EXPECT_NE(wrong.output().find(said), std::string::npos) << wrong.output();
+    EXPECT_EQ(std::ranges::count(wrong.output(), '\n'), 1) << wrong.output();
+  }
+}
+
+TEST_F(DaemonTest, a_wrong_option_ends_in_one_line_and_is_not_tried_again) {
+  for (const auto& [program, name] : {std::pair{SYNWARDD, "synwardd: "}, std::pair{SYNWARD_TOOL, "synward: "}}) {
+    Process wrong({program, "--bogus"});
+    EXPECT_EQ(wrong.wait(), EX_USAGE);
+    EXPECT_TRUE(wrong.output().starts_with(name)) << wrong.output();
+    EXPECT_EQ(std::ranges::count(wrong.output(), '\n'), 1) << wrong.output();
+  }
+  Process verb({SYNWARD_TOOL, "statu"});
+  EXPECT_EQ(verb.wait(), EX_USAGE);
+  EXPECT_EQ(verb.output(), "synward: statu: there is no such verb; see synward --help\n");
+  EXPECT_NE(read_text(PROJECT_ROOT "/host/systemd/synwardd.service").find("RestartPreventExitStatus=64 78"),
+            std::string::npos);
+}
+
+TEST_F(DaemonTest, the_tool_says_what_a_restart_is_needed_for_and_when_the_card_is_lost) {
+  start_daemon();
+  const auto tool = [this](std::vector<std::string> words) {
+    words.insert(words.begin(), {SYNWARD_TOOL, "--config", config()});
+    Process process(words);
+    const auto status = process.wait().value_or(-1);
+    return fmt::format("{} {}", status, process.output());
+  };
+  EXPECT_EQ(tool({"reload"}), "0 ");
+  write_config("tcp = \"127.0.0.1:1\"\n");
+  EXPECT_EQ(tool({"reload"}), "0 synward: a restart is needed for [api]\n");
+  EXPECT_EQ(tool({"status"}).substr(0, 2), "0 ");
+  card.reset();
+  ASSERT_TRUE(eventually([this] { return get("/v1/status").value_or(json())["card"]["state"] == "lost"; }));
+  const auto status = tool({"status"});
+  EXPECT_EQ(status.substr(0, 2), "2 ");
+  EXPECT_EQ(status.find("pause"), std::string::npos) << status;
+  Process full({"sh", "-c", fmt::format("SYNWARD_SOCKET= {} --config {} services >/dev/full", SYNWARD_TOOL, config())});
+  EXPECT_EQ(full.wait(), 1);
+  EXPECT_EQ(full.output(), "synward: standard output: No space left on device\n");
+  EXPECT_EQ(tool({"sysctl", "-n", "net.inet.tcp.syncache.count"}),
+            "1 sysctl: net.inet.tcp.syncache.count: there is no card\n");
+}
+
+TEST_F(DaemonTest, who_follows_the_log_lives_through_a_restart) {
+  start_daemon();
+  Process follower({SYNWARD_TOOL, "--socket", admin(), "log", "-f"});
+  ASSERT_TRUE(client().Put("/v1/sysctl/net.inet.icmp.icmplim", "7", "text/plain"));
+  ASSERT_TRUE(follower.says("net.inet.icmp.icmplim: 200 -> 7")) << follower.output();
+  ASSERT_EQ(stop_daemon(), 0);
+  ASSERT_TRUE(follower.says("waiting for it")) << follower.output();
+  start_daemon();
+  ASSERT_TRUE(client().Put("/v1/sysctl/net.inet.icmp.icmplim", "8", "text/plain"));
+  EXPECT_TRUE(follower.says("net.inet.icmp.icmplim: 200 -> 8")) << follower.output();
 }
 
 TEST_F(DaemonTest, nothing_that_it_says_holds_a_key) {

@@ -4,10 +4,12 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <condition_variable>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <mutex>
@@ -116,6 +118,37 @@ TEST(LogWriter, goes_on_in_the_new_file_once_the_old_one_was_moved) {
   EXPECT_TRUE(read_file(folder / "log").ends_with("new\n"));
 }
 
+TEST(LogWriter, what_a_full_disk_cannot_take_is_counted_and_told_of) {
+  const TemporaryFolder folder;
+  LogBook book;
+  rlimit before{};
+  ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &before), 0);
+  const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+  {
+    LogWriter writer(book, std::move(*open_log_sink(file_settings(folder / "log"))));
+    book.add({1, LogLevel::notice, "first"});
+    while (read_file(folder / "log").empty()) {
+      usleep(1000);
+    }
+    // Room for a part of the next line.
+    const rlimit full{read_file(folder / "log").size() + 10, before.rlim_max};
+    ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &full), 0);
+    book.add({2, LogLevel::notice, "torn"});
+    book.add({2, LogLevel::notice, "lost"});
+    while (writer.lost() != 2) {
+      usleep(1000);
+    }
+    ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &before), 0);
+    book.add({3, LogLevel::notice, "again"});
+  }
+  std::signal(SIGXFSZ, handler);
+  const auto text = read_file(folder / "log");
+  EXPECT_TRUE(
+      text.ends_with("\n1970-01-01T00:00:03.000Z synwardd: 2 lines of the log were lost\n"
+                     "1970-01-01T00:00:03.000Z synwardd: again\n"))
+      << text;
+}
+
 /// A sink that stands still until it is let go.
 class SlowSink : public LogSink {
  public:
@@ -126,12 +159,13 @@ class SlowSink : public LogSink {
     std::vector<std::string> lines;
   };
   explicit SlowSink(Shared& shared) : shared_(shared) {}
-  void write(const LogLine& line) override {
+  bool write(const LogLine& line) override {
     std::unique_lock lock(shared_.mutex);
     shared_.reached = true;
     shared_.changed.notify_all();
     shared_.changed.wait(lock, [this] { return !shared_.blocked; });
     shared_.lines.push_back(line.text);
+    return true;
   }
 
  private:

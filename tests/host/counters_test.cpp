@@ -87,6 +87,7 @@ constexpr std::string_view kSyncacheLines =
 
 TEST(Netstat, plural_for_zero) {
   EXPECT_EQ(netstat_text({}, 0),
+            "tcp:\n"
             "\t0 packets sent\n"
             "\t\t0 ack-only packets (0 delayed)\n"
             "\t\t0 control packets\n"

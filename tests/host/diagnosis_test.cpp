@@ -111,7 +111,68 @@ TEST(Diagnosis, forged_acks_are_surer_where_the_host_looked) {
 TEST(Diagnosis, forged_acks_need_nothing_where_the_card_stops_them) {
   const auto events = crowd(reg::Event::cookie_failed, 40);
   EXPECT_TRUE(says(diagnose(events).at(0).advice, "set net.synward.unknown_ack to drop"));
-  EXPECT_TRUE(says(diagnose(events, false).at(0).advice, "none of them reaches the server"));
+  EXPECT_TRUE(
+      says(diagnose(events, {.acks_pass = false, .not_recorded = {}}).at(0).advice, "none of them reaches the server"));
+}
+
+TEST(Diagnosis, a_flood_is_as_large_as_the_card_counted_it) {
+  // 64 of each 1.024 s are recorded, of 20,000 a second.
+  const auto events = crowd(reg::Event::ack_spurious, 832);
+  Circumstances circumstances;
+  circumstances.not_recorded[static_cast<unsigned>(reg::Event::ack_spurious)] = {
+      .count = 1'599'168, .first = 0, .last = 80};
+  const auto finding = diagnose(events, circumstances).at(0);
+  EXPECT_EQ(finding.cause, Cause::forgery);
+  EXPECT_EQ(finding.count, 1'600'000U);
+  EXPECT_EQ(finding.not_recorded, 1'599'168U);
+  EXPECT_NEAR(finding.per_second(), 1'600'000 / 83.1, 1);
+  EXPECT_TRUE(says(finding.pattern, "; 1,599,168 more were not recorded")) << finding.pattern;
+  EXPECT_TRUE(says(finding.advice, "nothing needs to be done")) << finding.advice;
+  const auto text = findings_text({finding});
+  EXPECT_TRUE(says(text, "Seen       at least 1,600,000 times over 83 s, 19,253 a second")) << text;
+  const auto json = nlohmann::json::parse(findings_json({finding})).at(0);
+  EXPECT_EQ(json["count"], 1'600'000);
+  EXPECT_EQ(json["not_recorded"], 1'599'168);
+  EXPECT_NEAR(json["per_second"].get<double>(), 19'253, 2);
+}
+
+TEST(Diagnosis, the_advice_hangs_on_the_rate_that_was_counted) {
+  Circumstances circumstances;
+  circumstances.not_recorded[static_cast<unsigned>(reg::Event::ack_spurious)] = {
+      .count = 1'000'000'000, .first = 0, .last = 10};
+  const auto finding = diagnose(crowd(reg::Event::ack_spurious, 40), circumstances).at(0);
+  EXPECT_TRUE(says(finding.advice, "100,000,004 a second are passed to the server")) << finding.advice;
+  EXPECT_TRUE(says(finding.advice, "set net.synward.unknown_ack to drop")) << finding.advice;
+}
+
+TEST(Diagnosis, what_was_not_recorded_is_shared_by_the_ports_as_what_was) {
+  auto events = crowd(reg::Event::rst_spurious, 40, 4);
+  for (std::size_t i = 0; i < 10; ++i) {
+    events[i].lport = 80;
+  }
+  Circumstances circumstances;
+  circumstances.not_recorded[static_cast<unsigned>(reg::Event::rst_spurious)] = {.count = 4000, .first = 0, .last = 4};
+  const auto findings = diagnose(events, circumstances);
+  ASSERT_EQ(findings.size(), 2U);
+  EXPECT_EQ(findings[0].count, 3030U);
+  EXPECT_EQ(findings[1].count, 1010U);
+}
+
+TEST(Diagnosis, a_flood_of_which_nothing_was_recorded_is_told_all_the_same) {
+  for (std::size_t code = 1; code < kEventCodes; ++code) {
+    Circumstances circumstances;
+    circumstances.not_recorded[code] = {.count = 5000, .first = 10, .last = 20};
+    const auto findings = diagnose({}, circumstances);
+    if (event_name(static_cast<unsigned>(code)).empty()) {
+      EXPECT_TRUE(findings.empty());
+      continue;
+    }
+    ASSERT_EQ(findings.size(), 1U) << event_name(static_cast<unsigned>(code));
+    EXPECT_EQ(findings[0].count, 5000U);
+    EXPECT_EQ(findings[0].per_second(), 500);
+    EXPECT_TRUE(says(findings[0].pattern, "5,000 more were not recorded")) << findings[0].pattern;
+    EXPECT_FALSE(says(findings[0].pattern, "18,446")) << findings[0].pattern;
+  }
 }
 
 TEST(Diagnosis, repetitions_name_what_there_was_of_them) {

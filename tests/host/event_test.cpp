@@ -130,11 +130,11 @@ TEST(EventReader, losses_by_code) {
 }
 
 TEST(EventName, every_code_has_one_and_is_found_by_it) {
-  for (const unsigned code : {1U, 9U, 22U, 23U, 24U, 32U, 33U, 34U, 35U, 36U}) {
+  for (const unsigned code : {1U, 9U, 22U, 23U, 24U, 32U, 33U, 34U, 35U, 36U, 37U, 41U}) {
     EXPECT_FALSE(event_name(code).empty()) << code;
     EXPECT_EQ(event_code(event_name(code)), code);
   }
-  for (const unsigned code : {0U, 25U, 31U, 37U}) {
+  for (const unsigned code : {0U, 25U, 31U, 42U}) {
     EXPECT_TRUE(event_name(code).empty()) << code;
   }
   EXPECT_FALSE(event_code("nothing"));

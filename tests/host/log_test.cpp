@@ -309,7 +309,7 @@ TEST(LogParser, other_texts_and_older_ones) {
   EXPECT_EQ(code("Something that nobody has ever seen"), "other");
   const auto limited = parse_log("Limiting closed port RST response from 353 to 200 packets/sec\n");
   ASSERT_EQ(limited.size(), 1U);
-  EXPECT_TRUE(limited[0].is(reg::Event::limiting));
+  EXPECT_TRUE(limited[0].is(ForeignEvent::limited_closed));
   EXPECT_EQ(limited[0].args[0], 353U);
 }
 

@@ -117,6 +117,7 @@ TEST(Prometheus, every_counter_by_its_path) {
   metrics.secrets.age = std::chrono::milliseconds(7'500);
   metrics.secrets.rotations = 5;
   metrics.secrets.missed = 2;
+  metrics.log_lost = 6;
   metrics.turned_away = {.admin = 1, .everyone = 4, .tcp = 9};
   std::map<std::string, std::string> types;
   auto samples = parse_exposition(prometheus_text(metrics), types);
@@ -137,6 +138,7 @@ TEST(Prometheus, every_counter_by_its_path) {
         std::tuple{"synward_secret_age_seconds", 7.5, "gauge"},
         std::tuple{"synward_secret_rotations_total", 5.0, "counter"},
         std::tuple{"synward_secret_rotations_missed_total", 2.0, "counter"},
+        std::tuple{"synward_log_lines_lost_total", 6.0, "counter"},
         std::tuple{"synward_api_admin_turned_away_total", 1.0, "counter"},
         std::tuple{"synward_api_public_turned_away_total", 4.0, "counter"},
         std::tuple{"synward_api_tcp_turned_away_total", 9.0, "counter"}}) {
@@ -148,7 +150,7 @@ TEST(Prometheus, every_counter_by_its_path) {
 TEST(Prometheus, without_a_card_only_the_daemons_own) {
   std::map<std::string, std::string> types;
   auto samples = parse_exposition(prometheus_text({}), types);
-  EXPECT_EQ(samples.size(), 7U);
+  EXPECT_EQ(samples.size(), 8U);
   EXPECT_EQ(samples["synward_card_up"], 0);
 }
 

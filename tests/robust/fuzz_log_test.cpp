@@ -3,15 +3,19 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <sstream>
 #include <string>
 
 #include "budget.hpp"
 #include "mutator.hpp"
+#include "synward/counter_text.hpp"
 #include "synward/diagnosis.hpp"
 #include "synward/event_json.hpp"
 #include "synward/log_parser.hpp"
+#include "synward/log_text.hpp"
+#include "synward/printable.hpp"
 
 namespace synward {
 namespace {
@@ -37,6 +41,33 @@ std::vector<std::string> good_logs() {
 std::vector<std::string> log_words() {
   return {"TCP: [", "]:", "; ",   ": ",   "tcpflags 0x", "last message repeated ", " more in ", "Limiting ", "[",
           "\n> ",   "%u", "%s%n", " to ", "Nov 31 ",     "-9999-99-99T99:99:99.",  "\xff",      "[ 1."};
+}
+
+/// Wrappings of logs, broken anywhere: a text, or one line that says why not.
+TEST(FuzzLog, whatever_it_is_wrapped_in_ends_as_text_or_in_one_line) {
+  test::Rng rng(test::Budget::seed());
+  auto corpus = good_logs();
+  for (const auto* name : {"messages.0.gz", "page.html", "netstat.txt", "listen-queue.log"}) {
+    std::ifstream in(std::string(TEST_DATA "/logs/") + name, std::ios::binary);
+    corpus.emplace_back(std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>());
+  }
+  corpus.emplace_back("Content-Transfer-Encoding: quoted-printable\n\nTCP: =5B1.2.3.4=\n]:1 =3D\n");
+  corpus.emplace_back("Content-Transfer-Encoding: base64\n\nVENQOiBbMTkyLjAuMi4zNF0=\n");
+  corpus.emplace_back(R"({"MESSAGE":"TCP: [","__REALTIME_TIMESTAMP":"1795000000000000"}{"log":"x","time":1e300})");
+  corpus.emplace_back("\xff\xfeT\0C\0P\0", 8);
+  test::Mutator mutator(rng, corpus, {"\x1f\x8b", "BZh9", "&#x", "&lt;", "<pre", "{", "}", "\"", "=\n", "\xff\xfe"});
+  test::Budget budget;
+  constexpr std::size_t kMost = 1 << 20;
+  while (budget.more()) {
+    const auto text = readable_text(mutator.next(), "f", kMost);
+    if (!text) {
+      ASSERT_EQ(one_line(text.error().text), text.error().text) << budget.which();
+      continue;
+    }
+    ASSERT_LE(text->size(), 2 * kMost) << budget.which();
+    ASSERT_FALSE(findings_text(diagnose(parse_log(*text))).empty());
+    ASSERT_TRUE(nlohmann::json::accept(findings_json(explain_counters(*text)))) << budget.which();
+  }
 }
 
 TEST(FuzzLog, whatever_is_found_can_be_told) {

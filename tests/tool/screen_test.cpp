@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "synward/registers.hpp"
+#include "terminal.hpp"
 #include "top.hpp"
 
 namespace synward::tool {
@@ -86,11 +87,53 @@ TEST(TopScreen, NamesTheReasonsOfDropsTheMostFrequentFirst) {
   EXPECT_EQ(screen.find("forged_mark"), std::string::npos) << "a reason that never was";
 }
 
+TEST(TopScreen, HasRowsForAcksAndRstsThatFitNothing) {
+  json history = {snapshot(10, 1), snapshot(11, 2)};
+  history[1]["counters"]["spurcookie"] = 15000;
+  history[1]["counters"]["failcookie"] = 5000;
+  history[1]["counters"]["badrst"] = 300;
+  const auto screen = top_screen(status(), history, 120, 100);
+  EXPECT_NE(line_with(screen, "ACKs that fit nothing").find("20.0 k            20,000"), std::string::npos) << screen;
+  EXPECT_NE(line_with(screen, "RSTs that fit nothing").find("300               300"), std::string::npos) << screen;
+}
+
+TEST(TopScreen, ALostCardHasNoRates) {
+  json history = {snapshot(10, 1), snapshot(11, 2)};
+  auto lost = status();
+  lost["card"] = {{"state", "lost"}, {"why", "gone"}, {"backend", "sim"}, {"where", "s"}};
+  lost.erase("tables");
+  lost.erase("pause");
+  auto old = status();
+  old["history"] = {{"interval_s", 1}, {"age_s", 2.5}};
+  for (const auto& stale : {lost, old}) {
+    const auto screen = top_screen(stale, history, 120, 100);
+    const auto line = line_with(screen, "offered by the line");
+    EXPECT_NE(line.find("  -  "), std::string::npos) << line;
+    EXPECT_EQ(line.find("1.00 k"), std::string::npos) << line;
+    EXPECT_EQ(line.find("█"), std::string::npos) << line;
+  }
+  const auto screen = top_screen(lost, history, 120, 100);
+  EXPECT_EQ(screen.find("syncache"), std::string::npos) << screen;
+  EXPECT_EQ(screen.find("pause"), std::string::npos) << screen;
+  old["history"]["age_s"] = 1.9;
+  EXPECT_NE(line_with(top_screen(old, history, 120, 100), "offered by the line").find("1.00 k"), std::string::npos);
+}
+
 TEST(TopScreen, ACardThatBeganAgainHasNoRate) {
   const json history = {snapshot(10, 100), snapshot(11, 2)};
   const auto line = line_with(top_screen(status(), history, 120, 100), "offered by the line");
   EXPECT_NE(line.find(" 0 "), std::string::npos) << line;
 }
+
+TEST(TopScreen, SaysWhatDoesNotFit) {
+  const json history = {snapshot(10, 1), snapshot(11, 2)};
+  const auto whole = lines_of(top_screen(status(), history, 120, 100)).size();
+  const auto lines = lines_of(top_screen(status(), history, 120, whole - 3));
+  EXPECT_EQ(lines.size(), whole - 3);
+  EXPECT_EQ(lines.back(), "(4 more lines: the window is too low)");
+}
+
+TEST(Sparkline, HasBarsInAsciiToo) { EXPECT_EQ(ascii_bars("a ▁▅█ ä"), "a _=# ä"); }
 
 TEST(TopScreen, FitsAnyWindow) {
   const unsigned seed = 1;

@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 
 #include <filesystem>
+#include <fstream>
 #include <string>
 #include <thread>
 
@@ -36,6 +37,10 @@ class Answers {
     std::filesystem::remove_all(directory_);
   }
   const std::string& path() const { return path_; }
+  void lose_card() {
+    list_[0]["value"] = nullptr;
+    list_[0]["error"] = "net.a.one: there is no card";
+  }
 
  private:
   static std::string make_directory() {
@@ -96,8 +101,9 @@ class Sysctl : public testing::Test {
     return run_with(options);
   }
 
- private:
   Answers answers_;
+
+ private:
   ApiClient client_{answers_.path()};
 };
 
@@ -141,11 +147,72 @@ TEST_F(Sysctl, SetsAndShowsWhatChanged) {
 
 TEST_F(Sysctl, WhatFailsDoesNotKeepTheRestFromBeingDone) {
   const auto output = run({"net.nobody", "net.a.one=99", "net.a.size=3", "net.b.word"});
-  EXPECT_EQ(output.out, "net.b.word: pass\n");
+  EXPECT_EQ(output.out, "net.a.one: 1\nnet.b.word: pass\n") << "a value that is refused shows the old one first";
   EXPECT_EQ(
       output.err,
       "sysctl: unknown oid 'net.nobody'\nsysctl: net.a.one=99: Invalid argument\nsysctl: oid 'net.a.size' is a read "
       "only tunable\nsysctl: Tunable values are set in the configuration\n");
+  EXPECT_EQ(output.status, 3) << "how many failed";
+}
+
+TEST_F(Sysctl, WhatDescribesNeverSets) {
+  SysctlOptions options;
+  options.arguments = {"net.a.one=0"};
+  options.description = true;
+  EXPECT_EQ(run_with(options).out, "net.a.one: The one.\n");
+  options.description = false;
+  for (auto* flag : {&options.tunables, &options.writable}) {
+    *flag = true;
+    const auto output = run_with(options);
+    EXPECT_EQ(output.out, "");
+    EXPECT_EQ(output.err, "sysctl: Can't set variables when using -T or -W\n");
+    EXPECT_EQ(output.status, 1);
+    *flag = false;
+  }
+  EXPECT_EQ(run({"net.a.one"}).out, "net.a.one: 1\n");
+}
+
+TEST_F(Sysctl, TypesAndOtherBases) {
+  SysctlOptions options;
+  options.arguments = {"net.a.size", "net.b.word"};
+  options.type = true;
+  EXPECT_EQ(run_with(options).out, "net.a.size: unsigned integer\nnet.b.word: string\n");
+  options.values = true;
+  EXPECT_EQ(run_with(options).out, "unsigned integer\nstring\n");
+  options.type = options.values = false;
+  options.hex = true;
+  EXPECT_EQ(run_with(options).out, "net.a.size: 0x00000200\nnet.b.word: pass\n");
+  options.hex = false;
+  options.binary = true;
+  EXPECT_EQ(run_with(options).out, std::string("\0\2\0\0pass", 8));
+}
+
+TEST_F(Sysctl, TakesWhatSysctlTakesForAnArgument) {
+  EXPECT_EQ(run({"net.a.one: 0"}).out, "net.a.one: 1 -> 0\n");
+  EXPECT_EQ(run({"net.a.one = \"1\""}).out, "net.a.one: 0 -> 1\n");
+  EXPECT_EQ(run({"net.a.one='0'"}).out, "net.a.one: 1 -> 0\n");
+  EXPECT_EQ(run({"net.a=1"}).err, "sysctl: oid 'net.a' isn't a leaf node\n");
+  EXPECT_EQ(run({""}).err, "sysctl: unknown oid ''\n");
+  // A name is a name, whatever it means to HTTP.
+  EXPECT_EQ(run({"net.a.one?x=1"}).err, "sysctl: unknown oid 'net.a.one?x'\n");
+  EXPECT_EQ(run({"net.a.one\r\nX=1"}).status, 1);
+  EXPECT_EQ(run({"net.a.one"}).out, "net.a.one: 0\n");
+}
+
+TEST_F(Sysctl, ReadsFiles) {
+  const auto path = answers_.path() + ".conf";
+  std::ofstream(path) << "# a comment\nnet.a.one=0  # another\n\nnet.b.word: \"drop\"\nnet.nobody=1\n";
+  SysctlOptions options;
+  options.files = {path};
+  auto output = run_with(options);
+  EXPECT_EQ(output.out, "net.a.one: 1 -> 0\nnet.b.word: pass -> drop\n");
+  EXPECT_EQ(output.err, "sysctl: unknown oid 'net.nobody' at line 5\n");
+  EXPECT_EQ(output.status, 1);
+  options.ignore = true;
+  EXPECT_EQ(run_with(options).status, 0);
+  options.files = {"/nonexistent/sysctl.conf"};
+  output = run_with(options);
+  EXPECT_EQ(output.err, "sysctl: /nonexistent/sysctl.conf: No such file or directory\n");
   EXPECT_EQ(output.status, 1);
 }
 
@@ -156,6 +223,19 @@ TEST_F(Sysctl, JsonHasAllThatIsKnown) {
   const auto shown = json::parse(run_with(options).out);
   ASSERT_EQ(shown.size(), 1u);
   EXPECT_EQ(shown[0]["description"], "A word.");
+}
+
+TEST_F(Sysctl, AStateOfALostCardFailsAndIsNoEmptyLine) {
+  answers_.lose_card();
+  SysctlOptions options;
+  options.values = true;
+  options.arguments = {"net.a.one", "net.a.size"};
+  const auto output = run_with(options);
+  EXPECT_EQ(output.out, "512\n");
+  EXPECT_EQ(output.err, "sysctl: net.a.one: there is no card\n");
+  EXPECT_EQ(output.status, 1);
+  options.names = true;
+  EXPECT_EQ(run_with(options).out, "net.a.one\nnet.a.size\n");
 }
 
 TEST(SysctlWithoutDaemon, SaysThatNobodyListens) {

@@ -25,7 +25,11 @@ TEST(Text, DurationsHaveDaysOnlyWhereThereAreAny) {
 TEST(Text, StatusOfALostCardSaysWhy) {
   const json status = {
       {"card", {{"state", "lost"}, {"why", "reads all ones"}, {"backend", "pcie"}, {"where", "0000:65:00.0"}}}};
-  EXPECT_NE(status_text(status).find("LOST: reads all ones; pcie 0000:65:00.0"), std::string::npos);
+  const auto text = status_text(status);
+  EXPECT_NE(text.find("LOST: reads all ones; pcie 0000:65:00.0"), std::string::npos);
+  for (const auto* row : {"syncache", "flows", "pause"}) {
+    EXPECT_EQ(text.find(row), std::string::npos) << text;
+  }
 }
 
 TEST(Text, SecretsOfAFleetTellTheEpoch) {

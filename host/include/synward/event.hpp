@@ -20,6 +20,12 @@ enum class ForeignEvent : std::uint8_t {
   other = 34,           ///< FreeBSD: another line about a segment to a listening port
   flood_cookies = 35,   ///< Linux: possible SYN flooding, sending cookies
   flood_dropping = 36,  ///< Linux: possible SYN flooding, dropping requests
+  queue_full = 37,      ///< FreeBSD: listen queue overflow; args: how many waited
+  // FreeBSD: answers were held back; args: how many a second were wanted, and allowed.
+  limited_unreach = 38,  ///< of ICMP, to UDP at closed ports
+  limited_ping = 39,
+  limited_closed = 40,  ///< RSTs of closed ports
+  limited_other = 41,
 };
 inline constexpr unsigned kEventCodes = 32;
 
@@ -35,7 +41,8 @@ enum class CookieOrigin : std::uint8_t {
 struct LogEvent {
   unsigned code = 0;                        ///< reg::Event or ForeignEvent; 0: the note alone
   unsigned note = 0;                        ///< of reg::kNotes, from 1; 0: none
-  std::optional<double> time;               ///< s, from an origin that all events of a source share
+  std::optional<double> time;               ///< s, from an origin that all events of an era share
+  std::uint16_t era = 0;                    ///< of the source: a log may tell times of several clocks, or boots
   std::optional<IpAddress> foreign, local;  ///< nothing: not told
   std::uint16_t fport = 0, lport = 0;       ///< 0: not told
   std::optional<std::uint16_t> flags;       ///< TCP flags, FIN in bit 0

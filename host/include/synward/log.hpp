@@ -16,7 +16,7 @@
 namespace synward {
 
 /// Levels of syslog.
-enum class LogLevel : std::uint8_t { warning = 4, notice = 5, info = 6, debug = 7 };
+enum class LogLevel : std::uint8_t { error = 3, warning = 4, notice = 5, info = 6, debug = 7 };
 std::string_view level_name(LogLevel level);
 
 /// A line as a kernel logs it, without what syslog puts before it.

@@ -29,7 +29,7 @@ struct CardMetrics {
   Counters counters;
   TableState tables;
   std::array<std::uint64_t, kEventCodes> events_recorded{};
-  std::array<std::uint32_t, kEventCodes> events_lost{};
+  std::array<std::uint64_t, kEventCodes> events_lost{};
 };
 
 /// Clients' connections to the daemon that had to make way for others.
@@ -42,6 +42,7 @@ struct Metrics {
   std::optional<CardMetrics> card;  ///< nothing: the card is lost
   SecretStatus secrets;
   TurnedAway turned_away{};
+  std::uint64_t log_lost = 0;  ///< lines of the log that could not be written
 };
 
 /// Prometheus' text format: synward_card_up, every counter by its path in docs/registers.md, tables, events, secrets.
