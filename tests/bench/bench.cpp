@@ -511,7 +511,7 @@ Lateness lateness(std::uint64_t entries) {
 
 int main_checked(int argc, char** argv) {
   std::uint64_t frames = 1'000'000;
-  std::string json_file, markdown_file;
+  std::string json_file, markdown_file, only;
   for (int i = 1; i < argc; ++i) {
     const std::string arg = argv[i];
     if (i + 1 < argc && arg == "--frames")
@@ -520,10 +520,12 @@ int main_checked(int argc, char** argv) {
       json_file = argv[++i];
     else if (i + 1 < argc && arg == "--markdown")
       markdown_file = argv[++i];
+    else if (i + 1 < argc && arg == "--only")
+      only = argv[++i];
     else {
       fmt::print(stderr,
-                 "usage: synward-bench [--frames N] [--json FILE] [--markdown FILE]\n  example: synward-bench --frames "
-                 "100000 --json bench.json\n");
+                 "usage: synward-bench [--frames N] [--json FILE] [--markdown FILE] [--only TEXT]\n  example: "
+                 "synward-bench --frames 100000 --only 'host 148.8' --json bench.json\n");
       return 2;
     }
   }
@@ -537,6 +539,7 @@ int main_checked(int argc, char** argv) {
       "CPU second |\n| --- | --- | --- | --- | --- | --- | --- | --- |\n";
   bool ok = true;
   for (const Workload& load : workloads(frames)) {
+    if (load.name.find(only) == std::string::npos) continue;
     const Result r = run(load);
     const bool good = (r.lost == 0 || r.may_lose) && r.wrong == 0;
     ok = ok && good;
