@@ -13,7 +13,8 @@ module synward_core #(
 ) (
     input  wire          clk_i,
     input  wire          rst_ni,    ///< at any time, for any time (theory of operation, "Reset")
-    // For simulators alone, which leap over idle time: time_ms_i in the place of the core's own millisecond clock. A board ties time_given_i to 0.
+    // For simulators alone, which leap over idle time: time_ms_i in the place of the core's own millisecond clock. A
+    // board ties time_given_i to 0.
     input  wire          time_given_i,
     input  wire  [31:0]  time_ms_i,
 

@@ -14,7 +14,8 @@ module synward_shell #(
     input  wire          clk_i,
     input  wire          rst_ni,    ///< synchronous, synward_reset's
     input  wire          accept_i,  ///< frames may enter
-    // For simulators alone, which leap over idle time: time_ms_i in the place of the core's own millisecond clock. A board ties time_given_i to 0.
+    // For simulators alone, which leap over idle time: time_ms_i in the place of the core's own millisecond clock. A
+    // board ties time_given_i to 0.
     input  wire          time_given_i,
     input  wire  [31:0]  time_ms_i,
 
@@ -155,7 +156,8 @@ module synward_shell #(
       .unknown_ack_o(unknown_ack), .fragments_drop_o(fragments_drop), .unclassified_drop_o(unclassified_drop), .syncookies_o(syncookies), .rexmtlimit_o(rexmtlimit),
       .rexmit_initial_o(rexmit_initial), .rexmit_min_o(rexmit_min), .rexmit_slop_o(rexmit_slop), .rexmit_max_o(rexmit_max), .ecn_enable_o(ecn_enable),
       .ecn_maxretries_o(ecn_maxretries), .tolerate_missing_ts_o(tolerate_missing_ts), .insecure_rst_o(insecure_rst), .ack_war_cnt_o(ack_war_cnt),
-      .ack_war_timewindow_o(ack_war_timewindow), .blackhole_o(blackhole), .icmplim_o(icmplim), .flow_idle_o(flow_idle), .flow_learn_o(flow_learn), .event_limit_o(event_limit),
+      .ack_war_timewindow_o(ack_war_timewindow), .blackhole_o(blackhole), .icmplim_o(icmplim),
+      .flow_idle_o(flow_idle), .flow_learn_o(flow_learn), .event_limit_o(event_limit),
       .rst_on_sock_fail_o(rst_on_sock_fail), .cookie_gate_always_o(cookie_gate_always), .signed_drop_o(signed_drop), .control_key0_o(control_key0),
       .control_key1_o(control_key1), .control_keys_o(control_keys), .learn_agent_i(learn_agent), .learn_service_i(watched_o.service[LogServices-1:0]), .agents_o(agents),
       .cookie_key0_o(cookie_key0), .cookie_key1_o(cookie_key1), .ts_key_o(ts_key), .mark_key_o(mark_key), .table_key_o(table_key), .parity_o(parity),

@@ -21,13 +21,6 @@ module synward_mail_out (
     input  wire          ready_i,
     output logic         sent_o      ///< its last beat was taken
 );
-  // Two bytes of the frame as a big-endian number are byte-swapped here.
-  function automatic logic is_tag(input logic [15:0] bytes);
-    is_tag = bytes == 16'h0081 || bytes == 16'ha888;
-  endfunction
-  function automatic logic is_control(input logic [15:0] bytes);
-    is_control = bytes == 16'hb588;
-  endfunction
 
   // What was written; a word that was not is 0.
   logic [63:0] there_q;
@@ -36,11 +29,11 @@ module synward_mail_out (
   wire write = write_i && !busy_o;
   always_ff @(posedge clk_i) begin
     for (int i = 0; i < 64; i++) if (write && word_i == 6'(i)) there_q[i] <= 1'b1;
-    if (write && word_i == 6'd3) tag12_q <= is_tag(data_i[15:0]);
-    if (write && word_i == 6'd3) control12_q <= is_control(data_i[15:0]);
-    if (write && word_i == 6'd4) tag16_q <= is_tag(data_i[15:0]);
-    if (write && word_i == 6'd4) control16_q <= is_control(data_i[15:0]);
-    if (write && word_i == 6'd5) control20_q <= is_control(data_i[15:0]);
+    if (write && word_i == 6'd3) tag12_q <= synward_logic_pkg::is_tag_bytes(data_i[15:0]);
+    if (write && word_i == 6'd3) control12_q <= synward_logic_pkg::is_control_bytes(data_i[15:0]);
+    if (write && word_i == 6'd4) tag16_q <= synward_logic_pkg::is_tag_bytes(data_i[15:0]);
+    if (write && word_i == 6'd4) control16_q <= synward_logic_pkg::is_control_bytes(data_i[15:0]);
+    if (write && word_i == 6'd5) control20_q <= synward_logic_pkg::is_control_bytes(data_i[15:0]);
     if (!rst_ni || finish) begin
       there_q <= '0;
       {tag12_q, control12_q, tag16_q, control16_q, control20_q} <= 5'd0;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 
-/// Small functions: some for which Yosys would otherwise build carry chains behind LUTs, and one of two stages.
+/// Small functions: some for which Yosys would otherwise build carry chains behind LUTs, and what several modules know.
 package synward_logic_pkg;
   /// x >= c for a constant c, as plain logic.
   function automatic logic at_least(input logic [15:0] x, input logic [15:0] c);
@@ -11,6 +11,20 @@ package synward_logic_pkg;
   /// EtherType of control frames, one for local experiments (IEEE 802).
   function automatic logic is_control(input logic [15:0] ethertype);
     is_control = ethertype == 16'h88b5;
+  endfunction
+
+  /// The same of two bytes as they stand in a stream, the first one least significant, and likewise the TPID of a VLAN tag.
+  function automatic logic is_control_bytes(input logic [15:0] bytes);
+    is_control_bytes = is_control({bytes[7:0], bytes[15:8]});
+  endfunction
+  function automatic logic is_tag_bytes(input logic [15:0] bytes);
+    is_tag_bytes = bytes == 16'h0081 || bytes == 16'ha888;
+  endfunction
+
+  /// SipHash's state before the first word: v3, v2, v1, v0. The key's first byte is in bits 7:0.
+  function automatic logic [255:0] siphash_init(input logic [127:0] key);
+    siphash_init = {key[127:64] ^ 64'h7465646279746573, key[63:0] ^ 64'h6c7967656e657261,
+                    key[127:64] ^ 64'h646f72616e646f6d, key[63:0] ^ 64'h736f6d6570736575};
   endfunction
 
   /// x < y for six bits, as plain logic.

@@ -169,7 +169,8 @@ module synward_csr #(
       .syncookies_only_o, .rfc1323_o, .sack_enable_o, .drop_synfin_o, .ts_offset_per_conn_o, .unknown_ack_o, .fragments_drop_o, .unclassified_drop_o,
       .syncookies_o, .hashsize_o(hashsize), .bucketlimit_o(bucketlimit), .cachelimit_o(cachelimit), .rexmtlimit_o, .rexmit_initial_o, .rexmit_min_o,
       .rexmit_slop_o, .rexmit_max_o, .ecn_enable_o, .ecn_maxretries_o, .tolerate_missing_ts_o, .insecure_rst_o, .ack_war_cnt_o,
-      .ack_war_timewindow_o, .blackhole_o, .icmplim_o, .flow_idle_o, .flow_learn_o, .event_limit_o, .rst_on_sock_fail_o, .cookie_gate_always_o, .signed_drop_o);
+      .ack_war_timewindow_o, .blackhole_o, .icmplim_o, .flow_idle_o, .flow_learn_o, .event_limit_o,
+      .rst_on_sock_fail_o, .cookie_gate_always_o, .signed_drop_o);
 
   wire table_key_loaded;
   wire [31:0] secret_status;
@@ -351,7 +352,8 @@ module synward_csr #(
     for (int g = 0; g < 16; g++) group_q[g] <= group_value[g];
     page_q <= page;
     if (read_q[3])
-      rdata_o <= (page_q & {32{is_page_q}}) | (counter_word_i & {32{is_counter_q}}) | (event_word_i & {32{is_event_q}}) | (event_lost_i & {32{is_lost_q}})
+      rdata_o <= (page_q & {32{is_page_q}}) | (counter_word_i & {32{is_counter_q}}) | (event_word_i & {32{is_event_q}})
+                 | (event_lost_i & {32{is_lost_q}})
                  | (mail_word_i & {32{is_mail_q}}) | (mail_status & {32{is_mail_status_q}});
     if (!rst_ni) rvalid_o <= 1'b0;
     else if (read_q[3]) rvalid_o <= 1'b1;

@@ -238,7 +238,8 @@ module synward_answer #(
   wire [31:0] wanted13;
   wire limiting13;
   synward_limiter u_limiter (
-      .clk_i, .rst_ni, .limit_i(icmplim_i), .take_i((s_want_rst_q && !s_abort_q) || s_challenge_q), .tick_i(s_tick_q), .time_early_i(time10_i), .time_i(q12.time_ms),
+      .clk_i, .rst_ni, .limit_i(icmplim_i), .take_i((s_want_rst_q && !s_abort_q) || s_challenge_q), .tick_i(s_tick_q),
+      .time_early_i(time10_i), .time_i(q12.time_ms),
       .within_o(in_limit), .wanted_o(wanted13), .open_o(limiter_open_o), .until_o(limiter_until_o),
       .over_o(limiting13));
   wire send_rst = s_want_rst_q && (in_limit || s_abort_q) && s_room_line_q;

@@ -260,7 +260,8 @@ module synward_engine #(
       .clk_i, .rst_ni, .flow_i(touches_t0), .visit_i(visit_t0), .bucket_i(flow_t0), .print_i(print_t0), .same_i(flow_same_t0), .equal_i(flow_same_t0 & print_equal_t0),
       .now3_i(q_t3.time_ms[7:3]), .odd3_i(q_t3.time_ms[17]), .idle_i(settings_i.flow_idle), .way9_o(flow_way_t9), .hit9_o(flow_hit_t9), .flow9_o(flow_t9), .used9_o(flow_used_t9), .open9_o(flow_open_t9),
       .same9_o(flow_same_t9), .equal9_o(flow_equal_t9), .r_flow_i(r_flow), .r_way_i(r_flow_way), .r_state_i(r_flow_state), .r_used_i(r_flow_used), .r_open_i(r_flow_open),
-      .r_write_i(r_write), .visited_o(visited), .aged_o(aged), .clear_i(clearing_q), .clear_bucket_i(walk_q[LogFlows-1:0]), .clear_open_i(learn_q));
+      .r_write_i(r_write), .visited_o(visited), .aged_o(aged), .clear_i(clearing_q),
+      .clear_bucket_i(walk_q[LogFlows-1:0]), .clear_open_i(learn_q));
 
   // ---- intervals, pause, decision
   wire [13*16-1:0] interval;
@@ -402,7 +403,8 @@ module synward_engine #(
   synward_sweeper #(.LogBuckets(LogBuckets), .LogFlows(LogFlows), .LogGroups(LogGroups)) u_sweeper (
       .clk_i, .rst_ni(up), .time_ms_i, .valid_o(sweep_valid), .request_o(sweep_request), .taken_i(take_sweep), .line_half_i, .look_o(look), .look_armed_i(look_armed),
       .look_due_i(look_due), .changed_i(arm13_q || clear13_q), .found_i(peek_kind_q[12][0] && found_t12), .found_bucket_i(bucket12_q), .found_way_i(found_way_t12),
-      .fetched_i(fetched_valid_t5_q), .fetched_key_i(fetched_t5_q), .refused_i(refused_t12_q), .refused_visit_i(visit_t12_q),
+      .fetched_i(fetched_valid_t5_q), .fetched_key_i(fetched_t5_q), .refused_i(refused_t12_q),
+      .refused_visit_i(visit_t12_q),
       .idle_o(sweep_idle), .wake_o(sweep_wake), .wake_ms_o(sweep_wake_ms));
 
   // ---- listing: t6 shows the ways, t7 answers

@@ -59,7 +59,8 @@ module synward_flows #(
   wire [5:0] open11;
   synward_table_ram #(.Width(6), .LogDepth(LogFlows), .BlockRam(1)) u_open (
       .clk_i, .read_addr_i(bucket_i), .data_o(open_ram), .write_i(clear_i || visit_write || (r_write_i && r_flow_i)),
-      .write_addr_i(clear_i ? clear_bucket_i : bucket11), .write_data_i(clear_i ? clear_open_i : visit_write ? open11 : r_open_i));
+      .write_addr_i(clear_i ? clear_bucket_i : bucket11),
+      .write_data_i(clear_i ? clear_open_i : visit_write ? open11 : r_open_i));
 
   // ---- what goes with a request
   logic [11:1] same_q [1:9];

@@ -33,10 +33,6 @@ module synward_siphash #(
   logic [Latency-1:0] key_line_q;
   always_ff @(posedge clk_i) key_line_q <= {key_line_q[Latency-2:0], key_i};
 
-  function automatic logic [255:0] init(input logic [127:0] key);
-    init = {key[127:64] ^ 64'h7465646279746573, key[63:0] ^ 64'h6c7967656e657261, key[127:64] ^ 64'h646f72616e646f6d, key[63:0] ^ 64'h736f6d6570736575};
-  endfunction
-
   // Each word, level with the register before its slot, which XORs it into v3.
   for (genvar s = First; s < 7; s++) begin : gen_word
     localparam int At = at(s);
@@ -60,12 +56,17 @@ module synward_siphash #(
     wire [255:0] v_out;
     wire [63:0] next;
     if (s == First) begin : gen_load
-      always_ff @(posedge clk_i) v_in <= init(key_i ? key1_i : key0_i) ^ {gen_word[s].early, 192'd0};
+      always_ff @(posedge clk_i) begin
+        v_in <= synward_logic_pkg::siphash_init(key_i ? key1_i : key0_i) ^ {gen_word[s].early, 192'd0};
+      end
     end else if (Starts[s]) begin : gen_start
       // The mux has a clock of its own, one before the slot.
       wire begins;
       synward_delay #(.Width(1), .Depth(At - 1)) u_start (.clk_i, .rst_ni, .data_i(start_i[s]), .data_o(begins));
-      always_ff @(posedge clk_i) v_in <= (begins ? init(key_line_q[At-2] ? key1_i : key0_i) : gen_slot[s-1].v_out) ^ {gen_word[s].early, 192'd0};
+      always_ff @(posedge clk_i) begin
+        v_in <= (begins ? synward_logic_pkg::siphash_init(key_line_q[At-2] ? key1_i : key0_i) : gen_slot[s-1].v_out)
+                ^ {gen_word[s].early, 192'd0};
+      end
     end else if (s == GapSlot && Gap > 0) begin : gen_gap
       wire [255:0] waited;
       if (Gap == 1) begin : gen_none

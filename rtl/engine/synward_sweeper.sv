@@ -86,7 +86,8 @@ module synward_sweeper #(
       .clk_i, .rst_ni, .push_i(fetched_i), .data_i(fetched_key_i), .pop_i(pop_key), .data_o(key), .empty_o(key_empty));
   wire push_again = refused_i && !again_held_q[14];
   synward_ring_fifo #(.Width(32 - VisitShift), .LogDepth(4)) u_again (
-      .clk_i, .rst_ni, .push_i(push_again), .data_i(refused_visit_i), .pop_i(pop_again), .data_o(again_visit), .empty_o(again_empty));
+      .clk_i, .rst_ni, .push_i(push_again), .data_i(refused_visit_i), .pop_i(pop_again), .data_o(again_visit),
+      .empty_o(again_empty));
 
   // ---- the next request: chosen behind the clock in which the last is taken, from what there was to do a clock ago
   synward_request_t request_q, request;

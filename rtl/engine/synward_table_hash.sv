@@ -31,8 +31,7 @@ module synward_table_hash (
     words_q[319:256] <= {v6_i ? 8'd36 : 8'd12, 24'd0, swap32(laddr_i[31:0])};
   end
 
-  wire [255:0] init = {key_i[127:64] ^ 64'h7465646279746573, key_i[63:0] ^ 64'h6c7967656e657261, key_i[127:64] ^ 64'h646f72616e646f6d,
-                       key_i[63:0] ^ 64'h736f6d6570736575};
+  wire [255:0] init = synward_logic_pkg::siphash_init(key_i);
 
   // Clock, after words_q, at which slot s reads its state; the choice of the state before slot First4 takes one.
   function automatic int at(input int slot);

@@ -93,7 +93,8 @@ module synward_headers (
   wire [2:0] chain_options;
   wire [1:0] chain_bounds;
   synward_ipv6_chain u_chain (.clk_i, .l3_i(l3_i[519:0]), .end_o(chain_end), .tcp_o(chain_tcp), .fragment_o(chain_fragment),
-                              .inner_o(chain_inner), .unwalked_o(chain_unwalked), .options_o(chain_options), .bounds_o(chain_bounds));
+                              .inner_o(chain_inner), .unwalked_o(chain_unwalked), .options_o(chain_options),
+                              .bounds_o(chain_bounds));
 
   // 2: lengths compared
   logic is4_2q, is6_2q, bad_2q, short_2q, fragment_2q, proto6_2q, icmp_2q;
@@ -141,7 +142,8 @@ module synward_headers (
   wire [1087:0] l3_3;
   synward_delay #(.Width(1088), .Depth(3)) u_l3 (.clk_i, .rst_ni, .data_i(l3_i), .data_o(l3_3));
   synward_ipv6_options u_ipv6_options (
-      .clk_i, .rst_ni, .bytes_i(l3_3[320 +: 192]), .options_i(chain_options), .bounds_i(chain_bounds), .discard_o(options_discard_o));
+      .clk_i, .rst_ni, .bytes_i(l3_3[320 +: 192]), .options_i(chain_options), .bounds_i(chain_bounds),
+      .discard_o(options_discard_o));
   wire [1119:0] l3_x = {32'd0, l3_3};
   logic [607:0] l4, l4_4q;
   always_comb begin

@@ -86,7 +86,8 @@ module synward_ipv6_chain (
     tcp_o      <= last[0] && !past_ah;
     fragment_o <= last[4];
     inner_o    <= |(ends & inner_q);
-    options_o  <= {(at56a && go56a_q && a40_q[2]) || (at56b && go56b_q && a48_q[2]), at48 && !end48 && a40_q[2], !end40 && (a6_q[1] || a6_q[2])};
+    options_o  <= {(at56a && go56a_q && a40_q[2]) || (at56b && go56b_q && a48_q[2]), at48 && !end48 && a40_q[2],
+                   !end40 && (a6_q[1] || a6_q[2])};
     bounds_o   <= {at56a || at56b, at48};
     unwalked_o <= last[1] || last[2] || last[3] || last[5] || (last[0] && past_ah);
   end

@@ -21,8 +21,10 @@ module synward_ipv6_option_step #(
   logic bad_a_q, bad_b_q;
   always_ff @(posedge clk_i) begin
     for (int p = 0; p < Places; p++) begin
-      next_a_q[p] <= p > Place && !bound(p) && (two_i[5] ? p == Place + 1 : two_i[4:0] == 5'(p - Place - 2) && p >= Place + 2);
-      next_b_q[p] <= p > Place + 1 && !bound(p) && (two_i[12] ? p == Place + 2 : two_i[11:7] == 5'(p - Place - 3) && p >= Place + 3);
+      next_a_q[p] <= p > Place && !bound(p) && (two_i[5] ? p == Place + 1
+                                                         : two_i[4:0] == 5'(p - Place - 2) && p >= Place + 2);
+      next_b_q[p] <= p > Place + 1 && !bound(p) && (two_i[12] ? p == Place + 2
+                                                              : two_i[11:7] == 5'(p - Place - 3) && p >= Place + 3);
     end
     bad_a_q <= two_i[6];
     bad_b_q <= two_i[13];

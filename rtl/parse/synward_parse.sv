@@ -93,7 +93,8 @@ module synward_parse #(
       .chain_fragment_o(chain_fragment), .chain_inner_o(chain_inner), .chain_unwalked_o(chain_unwalked), .tcp_o(tcp), .bad_tcp_o(bad_tcp),
       .faddr_o(faddr), .laddr_o(laddr), .ttl_o(ttl), .tos_o(tos), .flowlabel_o(flowlabel), .fport_o(fport), .lport_o(lport),
       .seq_o(seq), .ack_o(ack), .flags_o(flags), .window_o(window),
-      .v6_early_o(v6_1), .laddr_early_o(laddr1), .l4_v6_o(l4_v6), .l4_is6_o(l4_is6), .l4_icmp_o(l4_icmp), .tcp_len_o(tcp_len), .options_discard_o(options_discard17));
+      .v6_early_o(v6_1), .laddr_early_o(laddr1), .l4_v6_o(l4_v6), .l4_is6_o(l4_is6), .l4_icmp_o(l4_icmp),
+      .tcp_len_o(tcp_len), .options_discard_o(options_discard17));
 
   synward_options_t opt;  // h17
   synward_tcp_options u_options (.clk_i, .rst_ni, .bytes_i(l4[479:160]), .len_i(options_len), .options_o(opt));
@@ -159,7 +160,8 @@ module synward_parse #(
   synward_classify u_classify (
       .clk_i, .bad_fcs_i(bad_fcs17), .pairing_lost_i(sum_lost17), .unclassified_drop_i, .fragments_drop_i,
       .drop_synfin_i,
-      .oversize_i(oversize17), .short_i(short17), .more_tags_i(more_tags17), .control_i(control17), .signed_drop_i, .signed_i(opt.is_signed),
+      .oversize_i(oversize17), .short_i(short17), .more_tags_i(more_tags17), .control_i(control17), .signed_drop_i,
+      .signed_i(opt.is_signed),
       .options_discard_i(options_discard17), .ip_i(ip17), .v6_i(v6_17),
       .bad_ip_i(bad_ip17), .truncated_i(truncated17),
       .ip_ok_i(ip_ok17), .fragment4_i(fragment4_17), .tcp4_i(tcp4_17), .chain_fragment_i(chain_fragment17), .chain_inner_i(chain_inner17),

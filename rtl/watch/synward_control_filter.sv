@@ -17,10 +17,6 @@ module synward_control_filter (
     output logic         error_o,
     output logic [518:0] beat_o     ///< last, number of the last byte, bytes
 );
-  // Two bytes of the frame as a big-endian number are byte-swapped here.
-  function automatic logic is_tag(input logic [15:0] bytes);
-    is_tag = bytes == 16'h0081 || bytes == 16'ha888;
-  endfunction
   logic valid_q, first_q, error_q, tag12_q, tag16_q, control12_q, control16_q, control20_q, taking_q;
   logic [518:0] beat_q;
   wire control = control12_q || (tag12_q && (control16_q || (tag16_q && control20_q)));
@@ -30,11 +26,11 @@ module synward_control_filter (
     first_q <= first_i;
     error_q <= error_i;
     beat_q  <= {last_i, top_i, data_i};
-    tag12_q <= is_tag(data_i[96 +: 16]);
-    tag16_q <= is_tag(data_i[128 +: 16]);
-    control12_q <= data_i[96 +: 16] == 16'hb588;
-    control16_q <= data_i[128 +: 16] == 16'hb588;
-    control20_q <= data_i[160 +: 16] == 16'hb588;
+    tag12_q <= synward_logic_pkg::is_tag_bytes(data_i[96 +: 16]);
+    tag16_q <= synward_logic_pkg::is_tag_bytes(data_i[128 +: 16]);
+    control12_q <= synward_logic_pkg::is_control_bytes(data_i[96 +: 16]);
+    control16_q <= synward_logic_pkg::is_control_bytes(data_i[128 +: 16]);
+    control20_q <= synward_logic_pkg::is_control_bytes(data_i[160 +: 16]);
 
     if (valid_q) taking_q <= take;
     valid_o <= rst_ni && valid_q && !take;

@@ -30,13 +30,6 @@ module synward_mailbox #(
     input  wire  [5:0]   word_i,           ///< bytes 4n to 4n+3, a clock behind pop_i or later
     output logic [31:0]  word_o            ///< 3 clocks later; 0 beyond the frame
 );
-  // Two bytes of the frame as a big-endian number are byte-swapped here.
-  function automatic logic is_tag(input logic [15:0] bytes);
-    is_tag = bytes == 16'h0081 || bytes == 16'ha888;
-  endfunction
-  function automatic logic is_control(input logic [15:0] bytes);
-    is_control = bytes == 16'hb588;
-  endfunction
   function automatic logic is_mail(input logic [15:0] bytes);  // version, type
     is_mail = bytes[7:0] == 8'd1 && bytes[15:8] != 8'd1;
   endfunction
@@ -52,11 +45,11 @@ module synward_mailbox #(
     last1_q  <= last_i;
     error1_q <= error_i;
     beat1_q  <= {top_i, data_i};
-    tag12_q  <= is_tag(data_i[96 +: 16]);
-    tag16_q  <= is_tag(data_i[128 +: 16]);
-    control12_q <= is_control(data_i[96 +: 16]);
-    control16_q <= is_control(data_i[128 +: 16]);
-    control20_q <= is_control(data_i[160 +: 16]);
+    tag12_q  <= synward_logic_pkg::is_tag_bytes(data_i[96 +: 16]);
+    tag16_q  <= synward_logic_pkg::is_tag_bytes(data_i[128 +: 16]);
+    control12_q <= synward_logic_pkg::is_control_bytes(data_i[96 +: 16]);
+    control16_q <= synward_logic_pkg::is_control_bytes(data_i[128 +: 16]);
+    control20_q <= synward_logic_pkg::is_control_bytes(data_i[160 +: 16]);
     mail14_q <= is_mail(data_i[112 +: 16]);
     mail18_q <= is_mail(data_i[144 +: 16]);
     mail22_q <= is_mail(data_i[176 +: 16]);

@@ -36,9 +36,6 @@ module synward_status #(
   function automatic logic [63:0] swap64(input logic [63:0] x);
     swap64 = {x[7:0], x[15:8], x[23:16], x[31:24], x[39:32], x[47:40], x[55:48], x[63:56]};
   endfunction
-  function automatic logic [255:0] init(input logic [127:0] key);
-    init = {key[127:64] ^ 64'h7465646279746573, key[63:0] ^ 64'h6c7967656e657261, key[127:64] ^ 64'h646f72616e646f6d, key[63:0] ^ 64'h736f6d6570736575};
-  endfunction
 
   // ---- those that wait
   localparam int W = 1 + 64 + 32 + 1 + 256 + 32 + 64 + 5 + LogServices + 96 + 66;
@@ -98,7 +95,8 @@ module synward_status #(
       words_q <= q.v6 ? {word_last, word_mark, word_ports, swap64(q.laddr[63:0]), swap64(q.laddr[127:64]), swap64(q.faddr[63:0]), swap64(q.faddr[127:64])}
                       : {192'd0, word_last, word_mark, word_ports, tuple4[127:64]};
       left_q <= q.v6 ? 3'd7 : 3'd4;
-      v_q <= init(load_q ? key0_i : key1_i) ^ {q.v6 ? swap64(q.faddr[127:64]) : tuple4[127:64], 192'd0};
+      v_q <= synward_logic_pkg::siphash_init(load_q ? key0_i : key1_i)
+             ^ {q.v6 ? swap64(q.faddr[127:64]) : tuple4[127:64], 192'd0};
       second_q <= !load_q;
       busy_q <= 1'b1;
       done_q <= 1'b0;

@@ -97,7 +97,8 @@ module synward_watch #(
       .ip_o(ip), .v6_o(v6), .bad_ip_o(bad_ip), .truncated_o(truncated), .fragment4_o(), .tcp4_o(),
       .chain_fragment_o(), .chain_inner_o(), .chain_unwalked_o(), .tcp_o(tcp), .bad_tcp_o(bad_tcp),
       .faddr_o(src), .laddr_o(dst), .ttl_o(), .tos_o(), .flowlabel_o(), .fport_o(sport), .lport_o(dport),
-      .seq_o(seq), .ack_o(ack), .flags_o(flags), .window_o(), .v6_early_o(), .laddr_early_o(), .l4_v6_o(), .l4_is6_o(), .l4_icmp_o(), .tcp_len_o(), .options_discard_o());
+      .seq_o(seq), .ack_o(ack), .flags_o(flags), .window_o(), .v6_early_o(), .laddr_early_o(), .l4_v6_o(),
+      .l4_is6_o(), .l4_icmp_o(), .tcp_len_o(), .options_discard_o());
 
   // 6: the mark among the options: first, or right behind timestamps
   logic mark6_q, later6_q;

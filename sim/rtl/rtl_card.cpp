@@ -288,9 +288,6 @@ class RtlCard final : public Card {
       cycle = half_lap;
     }
     const std::uint64_t passed = ms_of_cycle(cycle) - ms_;
-    if (passed != 0 && cycle - now_ <= kCatchUp) {
-      return;
-    }
     const std::uint64_t lead = passed == 0 ? 0 : kCatchUp + visit_clocks(passed);
     if (cycle - now_ > lead) {
       now_ = cycle - lead;

@@ -3,13 +3,10 @@
 // server that is full or gone, one that connects by itself, ECN, a fleet, a card that was loaded anew.
 #include <gtest/gtest.h>
 
-#include <cmath>
-
-#include "common/card_under_test.hpp"
-#include "common/contract.hpp"
+#include "common/connection_test.hpp"
 #include "common/control.hpp"
 #include "common/events.hpp"
-#include "common/reply_view.hpp"
+#include "synward/codes.hpp"
 
 namespace synward::test {
 namespace {
@@ -20,56 +17,17 @@ using reg::Event;
 using sim::InPort;
 using sim::OutPort;
 
-constexpr std::uint8_t kTaken = 1, kFull = 2, kNoListener = 3, kRefused = 4, kBusy = 5;
-
-class Handoff : public testing::TestWithParam<bool> {
+class Handoff : public ConnectionTest {
  protected:
-  Handoff() { program(card(), default_services(), default_secrets()); }
-
-  sim::Card& card() { return under_test_.card(); }
-  bool v6() const { return GetParam(); }
-  void set(std::uint32_t sysctl, std::uint32_t value) { card().write32(sysctl, value); }
-  std::uint32_t get(std::uint32_t offset) { return card().read32(offset); }
-  std::uint64_t count(Counter counter) { return read_counters(card())[counter]; }
-  std::uint64_t count(Drop reason) { return read_counters(card())[reason]; }
-  std::vector<Sent> send(const FrameSpec& spec) { return under_test_.exchange(build(spec).bytes); }
-  std::vector<Sent> from_host(const FrameSpec& spec) {
-    return under_test_.exchange(build(spec).bytes, InPort::host_rx);
-  }
-  std::vector<Sent> run_ms(unsigned ms) {
-    under_test_.take();
-    card().run_until(card().now() + static_cast<std::uint64_t>(std::ceil(ms * sim::kClockHz / 1000)));
-    return under_test_.take();
-  }
   /// The service's hand-overs are confirmed.
   void have_agent() { set(reg::kHandoffAgents, 0xffffffff); }
 
-  FrameSpec syn(std::uint16_t port = 40000) const {
-    FrameSpec spec = plain_syn(v6());
-    spec.sport = port;
-    return spec;
-  }
-  std::uint32_t answer(const FrameSpec& spec) {
-    const std::vector<Sent> sent = send(spec);
-    EXPECT_EQ(sent.size(), 1u);
-    if (sent.size() != 1) return 0;
-    EXPECT_EQ(sent[0].port, OutPort::line_tx);
-    return read_reply(sent[0].bytes).seq;
-  }
   static FrameSpec ack(const FrameSpec& syn, std::uint32_t iss, std::uint32_t offset = 1) {
     FrameSpec spec = syn;
     spec.flags = kAck;
     spec.seq = syn.seq + offset;
     spec.ack = iss + 1;
     spec.options = concat({opt_nop(2), opt_ts(0x11223345, 7)});
-    return spec;
-  }
-  static FrameSpec server(const FrameSpec& syn, std::uint8_t flags) {
-    FrameSpec spec = syn;
-    std::swap(spec.src, spec.dst);
-    std::swap(spec.sport, spec.dport);
-    spec.flags = flags;
-    spec.options.clear();
     return spec;
   }
   /// The agent's word about the mark of a handshake.
@@ -102,9 +60,6 @@ class Handoff : public testing::TestWithParam<bool> {
     const ReplyView mark = read_reply(sent.at(0).bytes);
     return mark.options.at(mark.options.size() - 8);
   }
-  void expect_conserved() { EXPECT_EQ(conservation_faults(read_counters(card()), get(reg::kSyncacheCount)), ""); }
-
-  CardUnderTest under_test_;
 };
 
 INSTANTIATE_TEST_SUITE_P(Family, Handoff, testing::Bool(), [](const auto& param) { return param.param ? "v6" : "v4"; });
@@ -117,7 +72,7 @@ TEST_P(Handoff, TheMarkIsOfTheHandshakeWhateverSegmentCameFirst) {
     for (const std::uint32_t offset : {1u, 2u, 101u, 1461u, 64000u}) {
       for (const std::uint8_t flags : {kAck, static_cast<std::uint8_t>(kAck | kFin)}) {
         const FrameSpec spec = syn(port++);
-        const std::uint32_t iss = answer(spec);
+        const std::uint32_t iss = answer(spec).seq;
         FrameSpec first = ack(spec, iss, offset);
         first.flags = flags;
         first.payload = Bytes(100, 0x41);
@@ -134,7 +89,7 @@ TEST_P(Handoff, TheMarkIsOfTheHandshakeWhateverSegmentCameFirst) {
 
 TEST_P(Handoff, WithoutAnAgentTheEntryGoesAtOnce) {
   const FrameSpec spec = syn();
-  const std::uint32_t iss = answer(spec);
+  const std::uint32_t iss = answer(spec).seq;
   EXPECT_EQ(send(ack(spec, iss)).size(), 2u);
   EXPECT_EQ(get(reg::kSyncacheCount), 0u);
   EXPECT_EQ(count(Counter::completed), 1u);
@@ -143,7 +98,7 @@ TEST_P(Handoff, WithoutAnAgentTheEntryGoesAtOnce) {
 
 TEST_P(Handoff, AStatusMakesItsServiceOneWithAnAgent) {
   EXPECT_EQ(get(reg::kHandoffAgents), 0u);
-  EXPECT_TRUE(say(syn(), 77, kTaken).empty());  // of nothing: it still says that somebody is there
+  EXPECT_TRUE(say(syn(), 77, kStatusTaken).empty());  // of nothing: it still says that somebody is there
   EXPECT_EQ(get(reg::kHandoffAgents), 1u << (v6() ? 1 : 0));
   EXPECT_EQ(count(Counter::control_frames), 1u);
   EXPECT_EQ(count(Counter::status_taken), 1u);
@@ -156,17 +111,17 @@ TEST_P(Handoff, TheEntryStaysUntilTaken) {
   have_agent();
   set(reg::kSysctlUnknownAck, 1);
   const FrameSpec spec = syn();
-  const std::uint32_t iss = answer(spec);
+  const std::uint32_t iss = answer(spec).seq;
   expect_mark(send(ack(spec, iss)), spec, iss);
   EXPECT_EQ(get(reg::kSyncacheCount), 1u);
   EXPECT_EQ(count(Counter::completed), 0u);
   EXPECT_EQ(send(ack(spec, iss)).size(), 1u);  // marked just now
   static_cast<void>(run_ms(20));
   expect_mark(send(ack(spec, iss, 50)), spec, iss);
-  EXPECT_TRUE(say(spec, iss, kFull).empty());
-  EXPECT_TRUE(say(spec, iss, kBusy).empty());
+  EXPECT_TRUE(say(spec, iss, kStatusFull).empty());
+  EXPECT_TRUE(say(spec, iss, kStatusBusy).empty());
   EXPECT_EQ(get(reg::kSyncacheCount), 1u);
-  EXPECT_TRUE(say(spec, iss, kTaken).empty());
+  EXPECT_TRUE(say(spec, iss, kStatusTaken).empty());
   EXPECT_EQ(get(reg::kSyncacheCount), 0u);
   EXPECT_EQ(get(reg::kFlowCount), 1u);
   EXPECT_EQ(count(Counter::completed), 1u);
@@ -179,11 +134,11 @@ TEST_P(Handoff, TheEntryStaysUntilTaken) {
 TEST_P(Handoff, TheServersFirstSegmentIsAsGoodAsTaken) {
   have_agent();
   const FrameSpec spec = syn();
-  const std::uint32_t iss = answer(spec);
+  const std::uint32_t iss = answer(spec).seq;
   EXPECT_EQ(send(ack(spec, iss)).size(), 2u);
-  EXPECT_EQ(from_host(server(spec, kRst)).size(), 1u);  // says nothing
+  EXPECT_EQ(send_from_host(from_server(spec, kRst)).size(), 1u);  // says nothing
   EXPECT_EQ(get(reg::kSyncacheCount), 1u);
-  EXPECT_EQ(from_host(server(spec, kAck | kPsh)).size(), 1u);
+  EXPECT_EQ(send_from_host(from_server(spec, kAck | kPsh)).size(), 1u);
   EXPECT_EQ(get(reg::kSyncacheCount), 0u);
   EXPECT_EQ(get(reg::kFlowCount), 1u);
   EXPECT_EQ(count(Counter::completed), 1u);
@@ -195,14 +150,14 @@ TEST_P(Handoff, TheSynAckIsTheRetry) {
   have_agent();
   set(reg::kSysctlSyncookies, 0);
   const FrameSpec spec = syn();
-  const std::uint32_t iss = answer(spec);
+  const std::uint32_t iss = answer(spec).seq;
   EXPECT_EQ(send(ack(spec, iss)).size(), 2u);
   const std::vector<Sent> again = run_ms(1005);
   ASSERT_EQ(again.size(), 1u);
   EXPECT_EQ(again[0].port, OutPort::line_tx);
   EXPECT_EQ(read_reply(again[0].bytes).seq, iss);
   expect_mark(send(ack(spec, iss)), spec, iss);
-  EXPECT_TRUE(say(spec, iss, kTaken).empty());
+  EXPECT_TRUE(say(spec, iss, kStatusTaken).empty());
   EXPECT_TRUE(run_ms(20'000).empty());
   expect_conserved();
 }
@@ -213,7 +168,7 @@ TEST_P(Handoff, NobodyConfirmsAndItIsAborted) {
   for (const bool rst : {true, false}) {
     set(reg::kSysctlRstOnSockFail, rst ? 1 : 0);
     const FrameSpec spec = syn(port++);
-    const std::uint32_t iss = answer(spec);
+    const std::uint32_t iss = answer(spec).seq;
     EXPECT_EQ(send(ack(spec, iss)).size(), 2u);
     const std::vector<Sent> sent = run_ms(60'000);
     ASSERT_EQ(sent.size(), rst ? 4u : 3u);
@@ -234,9 +189,9 @@ TEST_P(Handoff, NobodyConfirmsAndItIsAborted) {
 TEST_P(Handoff, NoListenerOrRefusedIsAbortedAtOnce) {
   have_agent();
   std::uint16_t port = 1;
-  for (const std::uint8_t status : {kNoListener, kRefused}) {
+  for (const std::uint8_t status : {kStatusNoListener, kStatusRefused}) {
     const FrameSpec spec = syn(port++);
-    const std::uint32_t iss = answer(spec);
+    const std::uint32_t iss = answer(spec).seq;
     EXPECT_EQ(send(ack(spec, iss)).size(), 2u);
     const std::vector<Sent> sent = say(spec, iss, status);
     ASSERT_EQ(sent.size(), 1u);
@@ -259,12 +214,12 @@ TEST_P(Handoff, NoListenerOrRefusedIsAbortedAtOnce) {
 TEST_P(Handoff, AStatusOfAnotherHandshakeDoesNothing) {
   have_agent();
   FrameSpec spec = syn();
-  const std::uint32_t iss = answer(spec);
+  const std::uint32_t iss = answer(spec).seq;
   EXPECT_EQ(send(ack(spec, iss)).size(), 2u);
-  EXPECT_TRUE(say(spec, iss + 1, kRefused).empty());
+  EXPECT_TRUE(say(spec, iss + 1, kStatusRefused).empty());
   FrameSpec other = spec;
   ++other.seq;
-  EXPECT_TRUE(say(other, iss, kTaken).empty());
+  EXPECT_TRUE(say(other, iss, kStatusTaken).empty());
   EXPECT_EQ(get(reg::kSyncacheCount), 1u);
   // Nor does one whose tag is wrong.
   StatusSpec forged;
@@ -279,23 +234,23 @@ TEST_P(Handoff, AConnectionFromACookieAloneIsMarkedUntilTaken) {
   have_agent();
   set(reg::kSysctlSyncookiesOnly, 1);
   const FrameSpec spec = syn();
-  const std::uint32_t iss = answer(spec);
+  const std::uint32_t iss = answer(spec).seq;
   FrameSpec first = ack(spec, iss);
   first.flags = kAck | kFin;
   expect_mark(send(first), spec, iss);
   static_cast<void>(run_ms(20));
   expect_mark(send(first), spec, iss);
-  EXPECT_TRUE(say(spec, iss, kFull).empty());
+  EXPECT_TRUE(say(spec, iss, kStatusFull).empty());
   static_cast<void>(run_ms(20));
   expect_mark(send(first), spec, iss);
-  EXPECT_TRUE(say(spec, iss, kTaken).empty());
+  EXPECT_TRUE(say(spec, iss, kStatusTaken).empty());
   static_cast<void>(run_ms(20));
   EXPECT_EQ(send(first).size(), 1u);
   // Another one is refused.
   const FrameSpec other = syn(41000);
-  const std::uint32_t other_iss = answer(other);
+  const std::uint32_t other_iss = answer(other).seq;
   EXPECT_EQ(send(ack(other, other_iss)).size(), 2u);
-  EXPECT_EQ(say(other, other_iss, kRefused).size(), 1u);
+  EXPECT_EQ(say(other, other_iss, kStatusRefused).size(), 1u);
   expect_conserved();
 }
 
@@ -303,7 +258,7 @@ TEST_P(Handoff, AConnectionFromACookieAloneIsMarkedUntilTaken) {
 TEST_P(Handoff, EcnGoesWithTheMarkAndItsRepetitions) {
   FrameSpec spec = syn();
   spec.flags = kSyn | kEce | kCwr;
-  const std::uint32_t iss = answer(spec);
+  const std::uint32_t iss = answer(spec).seq;
   std::vector<Sent> sent = send(ack(spec, iss));
   ASSERT_EQ(sent.size(), 2u);
   EXPECT_EQ(mark_flags(sent) & 8, 8);
@@ -336,7 +291,7 @@ TEST_P(Handoff, StatelessAnswersNeverSayEce) {
 TEST_P(Handoff, TheServersOwnConnectionsWork) {
   set(reg::kSysctlUnknownAck, 1);
   const FrameSpec spec = syn();
-  EXPECT_EQ(from_host(server(spec, kSyn)).size(), 1u);
+  EXPECT_EQ(send_from_host(from_server(spec, kSyn)).size(), 1u);
   EXPECT_EQ(get(reg::kFlowCount), 1u);
   FrameSpec reply = spec;
   reply.flags = kSyn | kAck;
@@ -349,9 +304,9 @@ TEST_P(Handoff, TheServersOwnConnectionsWork) {
   EXPECT_EQ(count(Drop::syn_ack_invalid), 1u);
   EXPECT_EQ(count(Counter::badsyn), 1u);
   // Where nothing is protected nothing needs a flow.
-  FrameSpec elsewhere = server(spec, kSyn);
+  FrameSpec elsewhere = from_server(spec, kSyn);
   elsewhere.sport = 50000;
-  EXPECT_EQ(from_host(elsewhere).size(), 1u);
+  EXPECT_EQ(send_from_host(elsewhere).size(), 1u);
   EXPECT_EQ(get(reg::kFlowCount), 1u);
   expect_conserved();
 }
@@ -361,10 +316,10 @@ TEST_P(Handoff, ACardThatWasLoadedAnewHealsAsSoonAsTheServerSpeaks) {
   const FrameSpec spec = syn();
   EXPECT_TRUE(send(ack(spec, 5)).empty());
   for (const std::uint8_t flags : {kRst, static_cast<std::uint8_t>(kSyn | kAck)}) {
-    EXPECT_EQ(from_host(server(spec, flags)).size(), 1u);
+    EXPECT_EQ(send_from_host(from_server(spec, flags)).size(), 1u);
     EXPECT_EQ(get(reg::kFlowCount), 0u);
   }
-  EXPECT_EQ(from_host(server(spec, kAck)).size(), 1u);
+  EXPECT_EQ(send_from_host(from_server(spec, kAck)).size(), 1u);
   EXPECT_EQ(get(reg::kFlowCount), 1u);
   EXPECT_EQ(send(ack(spec, 5)).size(), 1u);
   expect_conserved();
@@ -388,10 +343,10 @@ TEST_P(Handoff, AFleetTakesOver) {
 
 TEST_P(Handoff, RepetitionsGoWhereTheDuplicateSynCameFrom) {
   FrameSpec spec = syn();
-  answer(spec);
+  answer(spec).seq;
   spec.mac_src = {0x02, 0, 0, 0, 0, 0x77};
   spec.tags = {{0x8100, 0x123}};
-  answer(spec);
+  answer(spec).seq;
   const std::vector<Sent> again = run_ms(1005);
   ASSERT_EQ(again.size(), 1u);
   const Bytes head(again[0].bytes.begin(), again[0].bytes.begin() + 16);
@@ -402,7 +357,7 @@ TEST_P(Handoff, ThePathOfAServiceBoundsWhatTheServerIsTold) {
   FrameSpec spec = syn();
   spec.dst = address(v6() ? "2001:db8:100::8" : "198.51.100.8");
   spec.dport = 80;
-  const std::uint32_t iss = answer(spec);
+  const std::uint32_t iss = answer(spec).seq;
   const std::vector<Sent> sent = send(ack(spec, iss));
   ASSERT_EQ(sent.size(), 2u);
   const ReplyView mark = read_reply(sent[0].bytes);
@@ -416,7 +371,7 @@ TEST_P(Handoff, ControlFramesNeverCross) {
   for (const std::size_t tags : {0u, 1u, 2u}) {
     control.tags.assign(tags, {0x8100, 7});
     EXPECT_TRUE(send(control).empty());
-    EXPECT_TRUE(from_host(control).empty());
+    EXPECT_TRUE(send_from_host(control).empty());
   }
   EXPECT_EQ(count(Drop::control_frame), 3u);
   EXPECT_EQ(count(Drop::host_control_frame), 3u);

@@ -4,13 +4,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cmath>
 
-#include "common/card_under_test.hpp"
-#include "common/contract.hpp"
+#include "common/connection_test.hpp"
 #include "common/events.hpp"
 #include "common/icmp.hpp"
-#include "common/reply_view.hpp"
 
 namespace synward::test {
 namespace {
@@ -25,41 +22,8 @@ constexpr std::uint32_t kTsval = 0x11223344;
 /// What a card may take from the moment when something is due until it is done, ms.
 constexpr unsigned kSlack = 5;
 
-class Syncache : public testing::TestWithParam<bool> {
+class Syncache : public ConnectionTest {
  protected:
-  Syncache() { program(card(), default_services(), default_secrets()); }
-
-  sim::Card& card() { return under_test_.card(); }
-  bool v6() const { return GetParam(); }
-  void set(std::uint32_t sysctl, std::uint32_t value) { card().write32(sysctl, value); }
-  std::uint32_t get(std::uint32_t offset) { return card().read32(offset); }
-  std::uint64_t count(Counter counter) { return read_counters(card())[counter]; }
-  std::uint64_t count(Drop reason) { return read_counters(card())[reason]; }
-
-  std::vector<Sent> send(const FrameSpec& spec) { return under_test_.exchange(build(spec).bytes); }
-  std::vector<Sent> send_from_host(const FrameSpec& spec) {
-    return under_test_.exchange(build(spec).bytes, InPort::host_rx);
-  }
-  /// What leaves in so many milliseconds.
-  std::vector<Sent> run_ms(unsigned ms) {
-    card().run_until(card().now() + static_cast<std::uint64_t>(std::ceil(ms * sim::kClockHz / 1000)));
-    return under_test_.take();
-  }
-
-  /// A SYN of client port `port`, with all options, or only some.
-  FrameSpec syn(std::uint16_t port = 40000) const {
-    FrameSpec spec = plain_syn(v6());
-    spec.sport = port;
-    return spec;
-  }
-  /// Sends a SYN; the answer, which must come.
-  ReplyView answer(const FrameSpec& spec) {
-    const std::vector<Sent> sent = send(spec);
-    EXPECT_EQ(sent.size(), 1u);
-    if (sent.size() != 1) return {};
-    EXPECT_EQ(sent[0].port, OutPort::line_tx);
-    return read_reply(sent[0].bytes);
-  }
   /// The ACK that completes the handshake of `syn`.
   static FrameSpec ack(const FrameSpec& syn, std::uint32_t iss) {
     FrameSpec spec = syn;
@@ -73,15 +37,6 @@ class Syncache : public testing::TestWithParam<bool> {
     FrameSpec spec = syn;
     spec.flags = kRst;
     spec.seq = syn.seq + offset;
-    spec.options.clear();
-    return spec;
-  }
-  /// A segment of the server back to the client of `syn`.
-  static FrameSpec from_server(const FrameSpec& syn, std::uint8_t flags) {
-    FrameSpec spec = syn;
-    std::swap(spec.src, spec.dst);
-    std::swap(spec.sport, spec.dport);
-    spec.flags = flags;
     spec.options.clear();
     return spec;
   }
@@ -107,10 +62,6 @@ class Syncache : public testing::TestWithParam<bool> {
     for (const EventRecord& event : take_events(card())) out.push_back(static_cast<Event>(event.code));
     return out;
   }
-  /// The laws that hold at every rest.
-  void expect_conserved() { EXPECT_EQ(conservation_faults(read_counters(card()), get(reg::kSyncacheCount)), ""); }
-
-  CardUnderTest under_test_;
 };
 
 INSTANTIATE_TEST_SUITE_P(Family, Syncache, testing::Bool(),
