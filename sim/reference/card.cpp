@@ -79,10 +79,17 @@ std::uint64_t ReferenceCard::quiet_until() const {
 
 bool ReferenceCard::stopped() { return ++steps_ % kStopGrain == 0 && stop_ && stop_(); }
 
+void ReferenceCard::reset() {
+  engine_ = Engine(sizes_);
+  registers_.emplace(engine_);
+  in_ = out_ = {};
+  engine_.set_time(time_ms(now_));
+}
+
 void ReferenceCard::set_time_origin(std::uint32_t ms) {
   time_origin_ = ms;
-  swept_ = sim::ms_of_cycle(now_);
-  engine_.set_time(time_ms(now_));
+  engine_.set_time(time_ms(now_) - 1);
+  sweep(now_);
 }
 
 std::uint32_t ReferenceCard::time_ms(std::uint64_t cycle) const {
@@ -122,7 +129,7 @@ bool ReferenceCard::wake_before(std::uint64_t end) {
 /// Sweeps every millisecond up to that of clock `cycle`.
 void ReferenceCard::sweep(std::uint64_t cycle) {
   swept_ = std::max(swept_, sim::ms_of_cycle(cycle));
-  engine_.sweep_until(registers_.engine_config(), time_origin_ + static_cast<std::uint32_t>(swept_),
+  engine_.sweep_until(registers_->engine_config(), time_origin_ + static_cast<std::uint32_t>(swept_),
                       [this](const EngineAnswer& answer) { sent_by_timer(answer); });
 }
 
@@ -147,9 +154,9 @@ bool ReferenceCard::step(std::uint64_t end) {
 
 void ReferenceCard::leave(OutPort port, const Transit& frame) {
   const bool line = port == OutPort::line_tx;
-  registers_.count(line ? Counter::line_tx_frames : Counter::host_tx_frames);
-  registers_.count(line ? Counter::line_tx_bytes : Counter::host_tx_bytes, frame.bytes.size());
-  if (frame.mail) registers_.mailbox().left();
+  registers_->count(line ? Counter::line_tx_frames : Counter::host_tx_frames);
+  registers_->count(line ? Counter::line_tx_bytes : Counter::host_tx_bytes, frame.bytes.size());
+  if (frame.mail) registers_->mailbox().left();
   if (sink_) sink_({port, frame.first, frame.last, frame.bytes});
 }
 
@@ -158,18 +165,18 @@ void ReferenceCard::send(OutPort port, Bytes bytes) {
 }
 
 void ReferenceCard::write32(std::uint32_t offset, std::uint32_t value) {
-  std::optional<Bytes> mail = registers_.write(offset, value);
+  std::optional<Bytes> mail = registers_->write(offset, value);
   if (!mail) return;
-  registers_.count(Counter::mail_sent);
+  registers_->count(Counter::mail_sent);
   send(OutPort::host_tx, std::move(*mail));
   out_[static_cast<std::size_t>(OutPort::host_tx)].queue.back().mail = true;
 }
 
 void ReferenceCard::from_host(Transit frame) {
-  registers_.count(Counter::host_rx_frames);
-  registers_.count(Counter::host_rx_bytes, frame.bytes.size());
+  registers_->count(Counter::host_rx_frames);
+  registers_->count(Counter::host_rx_bytes, frame.bytes.size());
   if (frame.damaged) {
-    registers_.count(Counter::host_bad_fcs);
+    registers_->count(Counter::host_bad_fcs);
     return;
   }
   const ParsedFrame parsed = parse(frame.bytes, false);
@@ -181,44 +188,44 @@ void ReferenceCard::from_host(Transit frame) {
     }
     return;
   }
-  registers_.count(Counter::to_line);
+  registers_->count(Counter::to_line);
   if (parsed.reading == Reading::tcp) {
     RequestRecord request = request_about(parsed, kOpServer, time_ms(frame.first));
     std::swap(request.faddr, request.laddr);
     std::swap(request.fport, request.lport);
-    const Service* service = find_service(parsed.v6, parsed.src, parsed.sport, registers_.settings());
+    const Service* service = find_service(parsed.v6, parsed.src, parsed.sport, registers_->settings());
     request.protect = service != nullptr && service->answer.mode == kModeProtect;
-    keep(engine_.ask(registers_.engine_config(), request));
+    keep(engine_.ask(registers_->engine_config(), request));
   }
   send(OutPort::line_tx, std::move(frame.bytes));
 }
 
 /// A control frame for the card's own host.
 void ReferenceCard::mail(const Transit& frame) {
-  if (registers_.mailbox().store(frame.bytes, time_ms(frame.first))) {
-    registers_.count(Counter::mail_received);
+  if (registers_->mailbox().store(frame.bytes, time_ms(frame.first))) {
+    registers_->count(Counter::mail_received);
   } else {
-    registers_.count(reg::Drop::host_control_frame);
+    registers_->count(reg::Drop::host_control_frame);
   }
 }
 
 /// A control frame of the host: taken in, and never sent on.
 void ReferenceCard::control(const Transit& frame, const ParsedFrame& parsed) {
-  const std::optional<StatusFrame> status = read_status(frame.bytes, parsed, registers_.control_keys());
+  const std::optional<StatusFrame> status = read_status(frame.bytes, parsed, registers_->control_keys());
   if (!status) {
-    registers_.count(reg::Drop::host_control_frame);
+    registers_->count(reg::Drop::host_control_frame);
     return;
   }
-  registers_.count(Counter::control_frames);
+  registers_->count(Counter::control_frames);
   constexpr std::array kCounters{Counter::status_taken, Counter::status_full, Counter::status_no_listener,
                                  Counter::status_refused, Counter::status_busy};
-  registers_.count(kCounters[status->status - std::size_t{kStatusTaken}]);
+  registers_->count(kCounters[status->status - std::size_t{kStatusTaken}]);
   const ParsedFrame& mark = status->mark;
   RequestRecord request = request_about(mark, kOpStatus, time_ms(frame.first));
-  const Service* service = find_service(mark.v6, mark.dst, mark.dport, registers_.settings());
+  const Service* service = find_service(mark.v6, mark.dst, mark.dport, registers_->settings());
   if (service != nullptr) {
-    request.service = static_cast<std::uint8_t>(service - registers_.settings().services.data());
-    registers_.learn_agent(request.service);
+    request.service = static_cast<std::uint8_t>(service - registers_->settings().services.data());
+    registers_->learn_agent(request.service);
   }
   // A mark's flags, which the tag does not hold.
   request.flags = kAck;
@@ -231,38 +238,38 @@ void ReferenceCard::control(const Transit& frame, const ParsedFrame& parsed) {
   request.tags = mark.tags;
   request.tag1 = mark.tag[0];
   request.tag2 = mark.tag[1];
-  const EngineAnswer answer = engine_.ask(registers_.engine_config(), request);
+  const EngineAnswer answer = engine_.ask(registers_->engine_config(), request);
   sent_by_timer(answer);
 }
 
 void ReferenceCard::from_line(Transit frame) {
-  registers_.count(Counter::line_rx_frames);
-  registers_.count(Counter::line_rx_bytes, frame.bytes.size());
+  registers_->count(Counter::line_rx_frames);
+  registers_->count(Counter::line_rx_bytes, frame.bytes.size());
   if (frame.damaged) {
-    registers_.count(reg::Drop::bad_fcs);
+    registers_->count(reg::Drop::bad_fcs);
     return;
   }
   const ParsedFrame parsed = parse(frame.bytes);
-  const Classified fate = classify(frame.bytes, parsed, registers_.settings());
+  const Classified fate = classify(frame.bytes, parsed, registers_->settings());
   if (fate.action == Action::pass) {
-    if (fate.is_signed) registers_.count(Counter::signed_passed);
+    if (fate.is_signed) registers_->count(Counter::signed_passed);
     quote(frame, parsed);
     pass(std::move(frame.bytes));
   } else if (fate.action == Action::drop) {
-    registers_.count(fate.reason);
-    if (fate.badsyn) registers_.count(Counter::badsyn);
+    registers_->count(fate.reason);
+    if (fate.badsyn) registers_->count(Counter::badsyn);
     if (fate.event) note(frame, parsed, *fate.event);
   } else {
     const ContextRecord context = make_context(frame, parsed, fate);
-    const EngineAnswer answer = engine_.ask(registers_.engine_config(), make_request(context, parsed, fate));
+    const EngineAnswer answer = engine_.ask(registers_->engine_config(), make_request(context, parsed, fate));
     keep(answer);
-    if (fate.action == Action::stray && answer.verdict.fate == kFateDrop) registers_.count(Counter::badsyn);
+    if (fate.action == Action::stray && answer.verdict.fate == kFateDrop) registers_->count(Counter::badsyn);
     settle(answer, context, std::move(frame.bytes));
   }
 }
 
 void ReferenceCard::pass(Bytes bytes) {
-  registers_.count(Counter::passed);
+  registers_->count(Counter::passed);
   send(OutPort::host_tx, std::move(bytes));
 }
 
@@ -270,7 +277,7 @@ void ReferenceCard::pass(Bytes bytes) {
 void ReferenceCard::settle(const EngineAnswer& answer, const ContextRecord& context, Bytes frame) {
   const VerdictRecord& verdict = answer.verdict;
   if (verdict.send == kSendMark) {
-    registers_.count(Counter::marks);
+    registers_->count(Counter::marks);
     send(OutPort::host_tx, build_marked_ack(context, verdict, answer.mark_mac));
   } else if (verdict.send != kSendNothing) {
     send(OutPort::line_tx, build_reply(context, verdict));
@@ -278,16 +285,16 @@ void ReferenceCard::settle(const EngineAnswer& answer, const ContextRecord& cont
   if (verdict.fate == kFateForward) {
     pass(std::move(frame));
   } else if (verdict.fate == kFateDrop) {
-    registers_.count(static_cast<reg::Drop>(verdict.reason));
+    registers_->count(static_cast<reg::Drop>(verdict.reason));
   } else {
-    registers_.count(Counter::answered);
+    registers_->count(Counter::answered);
   }
 }
 
 /// Counts and records.
 void ReferenceCard::keep(const EngineAnswer& answer) {
-  registers_.count(answer.counts);
-  if (answer.event) registers_.record(answer.record);
+  registers_->count(answer.counts);
+  if (answer.event) registers_->record(answer.record);
 }
 
 /// What is sent though no frame of the line is answered.
@@ -295,7 +302,7 @@ void ReferenceCard::sent_by_timer(const EngineAnswer& answer) {
   keep(answer);
   const VerdictRecord& verdict = answer.verdict;
   if (!verdict.own) return;
-  const ServiceRecord& service = registers_.settings().services[verdict.service].answer;
+  const ServiceRecord& service = registers_->settings().services[verdict.service].answer;
   send(OutPort::line_tx, build_reply(own_context(verdict, service), verdict));
 }
 
@@ -312,19 +319,19 @@ void ReferenceCard::quote(const Transit& frame, const ParsedFrame& parsed) {
   request.fport = quote->fport;
   request.lport = quote->lport;
   request.seq = quote->seq;
-  keep(engine_.ask(registers_.engine_config(), request));
+  keep(engine_.ask(registers_->engine_config(), request));
 }
 
 /// The event of a frame that rows 23 to 26 drop.
 void ReferenceCard::note(const Transit& frame, const ParsedFrame& parsed, reg::Event event) {
   RequestRecord request = request_about(parsed, kOpNote, time_ms(frame.first));
   request.note = static_cast<std::uint8_t>(event);
-  keep(engine_.ask(registers_.engine_config(), request));
+  keep(engine_.ask(registers_->engine_config(), request));
 }
 
 ContextRecord ReferenceCard::make_context(const Transit& frame, const ParsedFrame& parsed,
                                           const Classified& fate) const {
-  const Settings& settings = registers_.settings();
+  const Settings& settings = registers_->settings();
   const ServiceRecord& service = fate.service->answer;
   ContextRecord context{};
   context.mac_dst = parsed.mac_dst;
@@ -363,7 +370,7 @@ ContextRecord ReferenceCard::make_context(const Transit& frame, const ParsedFram
 
 RequestRecord ReferenceCard::make_request(const ContextRecord& context, const ParsedFrame& parsed,
                                           const Classified& fate) const {
-  const Settings& settings = registers_.settings();
+  const Settings& settings = registers_->settings();
   RequestRecord request = request_about(parsed, op_of(fate.action), context.time_ms);
   request.seq = context.seq;
   request.ack = context.ack;
@@ -381,7 +388,7 @@ RequestRecord ReferenceCard::make_request(const ContextRecord& context, const Pa
   request.window = context.svc_window;
   request.wscale = context.svc_wscale;
   request.path_mss = parsed.v6 ? service.path_mss6 : service.path_mss4;
-  request.agent = registers_.has_agent(request.service);
+  request.agent = registers_->has_agent(request.service);
   if (fate.action == Action::stray) request.note = static_cast<std::uint8_t>(*fate.event);
   request.mac_dst = context.mac_dst;
   request.mac_src = context.mac_src;

@@ -23,7 +23,7 @@ namespace synward::reference {
 /// bring comes in the first clock of its millisecond.
 class ReferenceCard final : public sim::Card {
  public:
-  explicit ReferenceCard(sim::TableSizes sizes) : engine_(sizes), registers_(engine_) {}
+  explicit ReferenceCard(sim::TableSizes sizes) : sizes_(sizes), engine_(sizes), registers_(std::in_place, engine_) {}
 
   std::string_view core() const override { return "ref"; }
   bool timed() const override { return false; }
@@ -35,14 +35,15 @@ class ReferenceCard final : public sim::Card {
   bool drain(std::uint64_t limit) override;
   std::uint64_t quiet_until() const override;
   void set_stop(std::function<bool()> stop) override { stop_ = std::move(stop); }
+  void reset() override;
   void set_time_origin(std::uint32_t ms) override;
   std::uint64_t clocks_evaluated() const override { return 0; }
-  std::uint32_t read32(std::uint32_t offset) override { return registers_.read(offset, time_ms(now_)); }
+  std::uint32_t read32(std::uint32_t offset) override { return registers_->read(offset, time_ms(now_)); }
   void write32(std::uint32_t offset, std::uint32_t value) override;
 
   /// The tables, for tests.
   const Engine& engine() const { return engine_; }
-  const EngineConfig& engine_config() const { return registers_.engine_config(); }
+  const EngineConfig& engine_config() const { return registers_->engine_config(); }
 
  private:
   /// A frame on a port, in or out, with the clocks of its first and last beat.
@@ -90,8 +91,9 @@ class ReferenceCard final : public sim::Card {
   RequestRecord make_request(const ContextRecord& context, const ParsedFrame& parsed, const Classified& fate) const;
   RequestRecord request_about(const ParsedFrame& parsed, std::uint8_t op, std::uint32_t time_ms) const;
 
+  sim::TableSizes sizes_;
   Engine engine_;
-  RegisterBlock registers_;
+  std::optional<RegisterBlock> registers_;  ///< there always; made anew by a reset
   Sink sink_;
   std::array<Port, 2> in_, out_;
   std::uint64_t now_ = 0;

@@ -85,6 +85,10 @@ void Engine::expect_all(const RexmitConfig& rexmit, std::uint32_t index) {
 void Engine::set_time(std::uint32_t time_ms) {
   swept_ms_ = time_ms;
   all_due_ = true;
+  const std::int32_t lap = std::int32_t{1} << sizes_.log_flows;
+  const std::int32_t behind = visits_behind(time_ms);
+  if (behind >= -lap && behind < lap) return;
+  next_visit_ = (time_ms >> log_pace()) + 1 - (behind > 0 ? 1u << sizes_.log_flows : 0);
 }
 
 std::uint32_t Engine::quiet_ms() const {
@@ -109,12 +113,12 @@ std::uint32_t Engine::quiet_ms() const {
 void Engine::sweep_until(const EngineConfig& config, std::uint32_t time_ms, const Sink& sink) {
   while (swept_ms_ != time_ms) {
     const std::uint32_t now = swept_ms_ + std::min(quiet_ms(), time_ms - swept_ms_);
-    visit_between(config, swept_ms_ + 1, now, sink);
+    visit_until(config, now - 1, sink);
     swept_ += now - swept_ms_;
     swept_ms_ = now;
     sink(ask(config, request_of(kOpTick, now)));
     sweep_entries(config, now, sink);
-    visit(config, now, sink);
+    visit_until(config, now, sink);
   }
 }
 
@@ -134,21 +138,26 @@ void Engine::sweep_entries(const EngineConfig& config, std::uint32_t now, const 
   }
 }
 
-/// All flow buckets are visited, one after the other, in 2^17 ms.
-void Engine::visit(const EngineConfig& config, std::uint32_t now, const Sink& sink) {
-  const unsigned log_pace = kLogLap - sizes_.log_flows;
-  if ((now & ((1u << log_pace) - 1)) != 0) return;
-  RequestRecord request = request_of(kOpVisit, now);
-  request.seq = now >> log_pace & ((1u << sizes_.log_flows) - 1);
-  sink(ask(config, request));
+/// log2 of the milliseconds between two visits: all flow buckets are visited, one after the other, in a lap.
+unsigned Engine::log_pace() const { return kLogLap - sizes_.log_flows; }
+
+/// Visits whose time has come before `now`'s, negative if the clock has stepped back behind one that was made.
+std::int32_t Engine::visits_behind(std::uint32_t now) const {
+  // The difference has as many bits as a visit's number; its sign is taken along.
+  const std::uint32_t difference = ((now >> log_pace()) - next_visit_) << log_pace();
+  return static_cast<std::int32_t>(difference) >> log_pace();
 }
 
-void Engine::visit_between(const EngineConfig& config, std::uint32_t first, std::uint32_t end, const Sink& sink) {
-  const std::uint32_t pace = 1u << (kLogLap - sizes_.log_flows);
-  // Where nothing ages, a visit changes nothing.
-  for (std::uint32_t passed = (0u - first) & (pace - 1);
-       passed < end - first && (state_.flows != 0 || open_buckets_ != 0); passed += pace) {
-    visit(config, first + passed, sink);
+void Engine::visit_until(const EngineConfig& config, std::uint32_t now, const Sink& sink) {
+  for (; visits_behind(now) >= 0; ++next_visit_) {
+    if (state_.flows == 0 && open_buckets_ == 0) {
+      // Where nothing ages, a visit changes nothing.
+      next_visit_ = now >> log_pace();
+      continue;
+    }
+    RequestRecord request = request_of(kOpVisit, next_visit_ << log_pace());
+    request.seq = next_visit_ & ((1u << sizes_.log_flows) - 1);
+    sink(ask(config, request));
   }
 }
 

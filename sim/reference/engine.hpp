@@ -34,7 +34,8 @@ class Engine {
   /// The timers' settings have changed: an entry may be due sooner.
   void expect_earlier() { all_due_ = true; }
 
-  /// The sweeper's clock is put to `time_ms`, and nothing is due for that.
+  /// The sweeper's clock is put to `time_ms`, which is nobody's age; what is due then comes with the next sweep. A step
+  /// back by less than 2^17 ms must not meet entries: the card waits with each until its group's time.
   void set_time(std::uint32_t time_ms);
   /// Milliseconds from the last that was swept to the next in which anything but a VISIT may change, at least 1;
   /// kNever if there is none.
@@ -50,8 +51,9 @@ class Engine {
   void expect(const RexmitConfig& rexmit, std::uint32_t bucket, const EntryRecord& entry);
   void expect_all(const RexmitConfig& rexmit, std::uint32_t index);
   void sweep_entries(const EngineConfig& config, std::uint32_t now, const Sink& sink);
-  void visit(const EngineConfig& config, std::uint32_t now, const Sink& sink);
-  void visit_between(const EngineConfig& config, std::uint32_t first, std::uint32_t end, const Sink& sink);
+  unsigned log_pace() const;
+  std::int32_t visits_behind(std::uint32_t now) const;
+  void visit_until(const EngineConfig& config, std::uint32_t now, const Sink& sink);
 
   sim::TableSizes sizes_;
   std::vector<SyncacheBucket> syncache_;
@@ -61,6 +63,7 @@ class Engine {
   bool all_due_ = false;            ///< what due_ says may be too late
   std::uint64_t looked_ = 0;        ///< buckets that were looked at because of due_
   std::uint32_t open_buckets_ = 0;  ///< flow buckets that fail open
+  std::uint32_t next_visit_ = 0;    ///< counted from time 0, as far as its time has bits
   std::uint32_t swept_ms_ = 0;      ///< the last millisecond that was swept
   /// The same without wrap, far enough from 0 that what was armed in the past is not before it.
   std::uint64_t swept_ = std::uint64_t{1} << 32;

@@ -23,6 +23,7 @@ constexpr std::uint64_t kQuiet = 200;
 constexpr std::uint64_t kCatchUp = 1500;
 /// The longest leap over idle time while there are flows, ms: half a lap.
 constexpr std::uint64_t kHalfLapMs = 1U << 16;
+constexpr unsigned kResetClocks = 16;
 constexpr std::uint64_t kBusTimeout = 10'000;
 /// Clocks until the sweeper knows the time that the pins show: where it stands is not to be moved before, or it takes
 /// the old time for a step back and asks for a visit that is not due.
@@ -49,6 +50,8 @@ class Source {
     bytes_.insert(bytes_.end(), frame.begin(), frame.end());
   }
   bool empty() const { return next_ == queue_.size(); }
+  /// Only the frame that is going in goes on.
+  void drop_waiting() { queue_.resize(next_ + (sent_ > 0 ? 1 : 0)); }
   /// Clock at which the next beat can go in; only if not empty.
   std::uint64_t due() const { return sent_ > 0 ? 0 : queue_[next_].cycle; }
 
@@ -155,15 +158,11 @@ class RtlCard final : public Card {
     pins_.host_tx.ready = 1;
     pins_.bready = 1;
     pins_.rready = 1;
-    pins_.rst_n = 0;
-    for (int i = 0; i < 16; ++i) {
-      edge();
-    }
-    pins_.rst_n = 1;
-    // Clocks count from when frames are taken.
-    for (unsigned i = 0; i < kReleaseClocks; ++i) {
-      edge();
-    }
+    reset();
+    // Clocks count from when frames are taken, and what registers without a reset showed before was no frame.
+    now_ = quiet_since_ = evaluated_ = 0;
+    out_line_ = Assembler(OutPort::line_tx);
+    out_host_ = Assembler(OutPort::host_tx);
   }
 
   std::string_view core() const override { return name_; }
@@ -218,7 +217,23 @@ class RtlCard final : public Card {
   }
   std::uint64_t quiet_until() const override { return asleep() ? std::min(next_due(), wake_cycle()) : now_; }
   void set_stop(std::function<bool()> stop) override { stop_ = std::move(stop); }
-  void set_time_origin(std::uint32_t ms) override { origin_ms_ = ms; }
+  void reset() override {
+    line_.drop_waiting();
+    host_.drop_waiting();
+    pins_.rst_n = 0;
+    for (unsigned i = 0; i < kResetClocks; ++i) {
+      tick();
+    }
+    pins_.rst_n = 1;
+    for (unsigned i = 0; i < kReleaseClocks; ++i) {
+      tick();
+    }
+    wake_up();
+  }
+  void set_time_origin(std::uint32_t ms) override {
+    origin_ms_ = ms;
+    wake_up();
+  }
   std::uint64_t clocks_evaluated() const override { return evaluated_; }
 
   std::uint32_t read32(std::uint32_t offset) override {
@@ -260,6 +275,11 @@ class RtlCard final : public Card {
   bool quiet() const { return now_ >= quiet_since_ + kQuiet; }
   /// Nothing happens until a frame comes or time has passed.
   bool asleep() const { return quiet() && pins_.idle != 0; }
+  /// What the core said of its next deed is about another time.
+  void wake_up() {
+    quiet_since_ = now_;
+    next_leap_ = kNever;
+  }
   bool stopped() const { return evaluated_ % kStopGrain == 0 && stop_ && stop_(); }
   /// First clock of the millisecond in which the engine has something to do by itself.
   std::uint64_t wake_cycle() const {

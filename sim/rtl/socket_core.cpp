@@ -145,6 +145,7 @@ class SocketCore final : public VerilatedCore {
     if (model_.list_next_o != 0) lister_.next();
     if (model_.end_pause_o != 0) engine_.end_pause();
     if (model_.time_ms_o != time_ms_) {
+      if (before(model_.time_ms_o, time_ms_)) engine_.set_time(model_.time_ms_o - 1);
       time_ms_ = model_.time_ms_o;
       engine_.sweep_until(config, time_ms_, [this](const EngineAnswer& swept) { swept_.push_back(swept); });
     }
@@ -163,16 +164,16 @@ class SocketCore final : public VerilatedCore {
   void put(const Slot& slot) {
     line_.push_back(slot);
     if (line_.size() > kMarkLatency) line_.pop_front();
-    const Slot& verdict = before(kVerdictLatency);
+    const Slot& verdict = slot_before(kVerdictLatency);
     model_.verdict_valid_i = verdict.frame ? 1 : 0;
     write_record(verdict.answer.verdict, model_.verdict_i);
     std::uint32_t counts[2] = {0, 0};
     write_record(verdict.answer.counts, counts);
     model_.counts_i = static_cast<std::uint64_t>(counts[1]) << 32 | counts[0];
-    const EngineAnswer& event = before(kEventLatency).answer;
+    const EngineAnswer& event = slot_before(kEventLatency).answer;
     model_.event_valid_i = event.event ? 1 : 0;
     write_record(event.record, model_.event_i);
-    model_.mark_mac_i = before(kMarkLatency).answer.mark_mac;
+    model_.mark_mac_i = slot_before(kMarkLatency).answer.mark_mac;
 
     const EngineState& state = engine_.state();
     model_.count_i = state.count;
@@ -189,7 +190,7 @@ class SocketCore final : public VerilatedCore {
   }
 
   /// The slot of `clocks` - 1 clocks ago.
-  const Slot& before(std::size_t clocks) const {
+  const Slot& slot_before(std::size_t clocks) const {
     static const Slot kNone;
     return line_.size() < clocks ? kNone : line_[line_.size() - clocks];
   }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Both cards, the same random and hostile frames and conversations, and time for all timers: byte-identical output, the
-// same counters, events and table sizes. The number of frames and the seed can be set: SYNWARD_DIFFERENTIAL_FRAMES,
-// SYNWARD_SEED.
+// Both cards, the same random and hostile frames and conversations, time for all timers, steps of the clock and resets
+// under traffic: byte-identical output, the same counters, events and table sizes. The number of frames and the seed
+// can be set: SYNWARD_DIFFERENTIAL_FRAMES, SYNWARD_SEED.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -53,21 +53,35 @@ struct Output {
 /// Clocks after the beginning of a millisecond by which all that was due in it is done.
 constexpr std::uint64_t kClocksOfSweep = 150'000;
 
+/// Frames in hexadecimal, sorted where their order does not count.
+std::vector<std::string> take_texts(std::deque<Bytes>& frames, bool in_order) {
+  std::vector<std::string> texts;
+  texts.reserve(frames.size());
+  for (const Bytes& frame : frames) texts.push_back(to_hex(frame));
+  frames.clear();
+  if (!in_order) std::ranges::sort(texts);
+  return texts;
+}
+
 /// Frames have to be the same and in the same order, which does not count for what the timers sent.
 void compare(std::deque<Bytes>& rtl, std::deque<Bytes>& ref, const char* what, bool in_order = true) {
-  const auto take = [in_order](std::deque<Bytes>& frames) {
-    std::vector<std::string> texts;
-    texts.reserve(frames.size());
-    for (const Bytes& frame : frames) texts.push_back(to_hex(frame));
-    frames.clear();
-    if (!in_order) std::sort(texts.begin(), texts.end());
-    return texts;
-  };
-  const std::vector<std::string> a = take(rtl);
-  const std::vector<std::string> b = take(ref);
+  const std::vector<std::string> a = take_texts(rtl, in_order);
+  const std::vector<std::string> b = take_texts(ref, in_order);
   const std::size_t common = std::min(a.size(), b.size());
   for (std::size_t i = 0; i < common; ++i) ASSERT_EQ(a[i], b[i]) << what << ", frame " << i;
   ASSERT_EQ(a.size(), b.size()) << what << ", next " << (a.size() > common ? a : b)[common];
+}
+
+/// What left before a reset is the beginning of what would have left without one; the answers' order does not count.
+void compare_cut(Output& rtl, Output& ref) {
+  const auto begins = [](std::deque<Bytes>& cut, std::deque<Bytes>& whole) {
+    const std::vector<std::string> a = take_texts(cut, true);
+    const std::vector<std::string> b = take_texts(whole, true);
+    return a.size() <= b.size() && std::equal(a.begin(), a.end(), b.begin());
+  };
+  EXPECT_TRUE(begins(rtl.from_host, ref.from_host)) << "host to line";
+  EXPECT_TRUE(begins(rtl.to_host, ref.to_host)) << "line to host";
+  EXPECT_TRUE(std::ranges::includes(take_texts(ref.answers, false), take_texts(rtl.answers, false))) << "replies";
 }
 
 /// What the timers do in one millisecond comes in an order of each card's own: their events are only counted, since the
@@ -176,21 +190,30 @@ std::uint32_t random_value(const reg::SysctlInfo& sysctl, Rng& rng) {
   return static_cast<std::uint32_t>(rng.between(sysctl.min, most));
 }
 
+/// A step of the millisecond clock. Entries wait for a clock that steps back by less than 2^17 ms with their group, as
+/// one card alone does: no such step while there are `entries`.
+std::uint32_t random_step(Rng& rng, bool entries) {
+  constexpr std::uint32_t kBehind = 1u << 17, kArmed = 1u << 24;
+  if (!entries) return rng.bit() ? rng.u32() : static_cast<std::uint32_t>(rng.below(2 * kBehind)) - kBehind;
+  return (rng.u32() & ~(kArmed - 1)) + static_cast<std::uint32_t>(rng.between(kBehind, kArmed - 2 * kBehind));
+}
+
 /// A card, and how many frames it is compared on, besides its name.
 struct Subject {
   const char* name;
   std::unique_ptr<sim::Card> (*make)();
   std::uint64_t frames;
+  bool shaken;  ///< clock steps and resets; what stands at the shell's socket knows of neither
 };
 std::ostream& operator<<(std::ostream& out, const Subject& subject) { return out << subject.name; }
 
 class Differential : public testing::TestWithParam<Subject> {};
 
-INSTANTIATE_TEST_SUITE_P(Cards, Differential,
-                         testing::Values(Subject{"rtl", [] { return sim::make_rtl_card({}, kSmallTables); }, 200'000},
-                                         Subject{"shell_with_hls_engine", [] { return sim::make_socket_card(); },
-                                                 30'000}),
-                         [](const auto& subject) { return std::string(subject.param.name); });
+INSTANTIATE_TEST_SUITE_P(
+    Cards, Differential,
+    testing::Values(Subject{"rtl", [] { return sim::make_rtl_card({}, kSmallTables); }, 200'000, true},
+                    Subject{"shell_with_hls_engine", [] { return sim::make_socket_card(); }, 30'000, false}),
+    [](const auto& subject) { return std::string(subject.param.name); });
 
 TEST_P(Differential, SendsTheSameBytesAsTheReference) {
   const std::uint64_t total = setting("SYNWARD_DIFFERENTIAL_FRAMES", GetParam().frames);
@@ -198,7 +221,7 @@ TEST_P(Differential, SendsTheSameBytesAsTheReference) {
   constexpr std::uint64_t kPerSeed = 100'000;
   constexpr std::uint64_t kBurst = 200;            // frames between comparisons; few enough that no buffer fills
   constexpr std::uint64_t kIdle = 20'000'000'000;  // clocks until a burst must have gone through, its start included
-  std::uint64_t done = 0, mail_seen = 0, mail_sent = 0;
+  std::uint64_t done = 0, mail_seen = 0, mail_sent = 0, resets = 0, steps = 0;
   for (std::uint64_t seed = first_seed; done < total; ++seed) {
     std::cout << "seed " << seed << std::endl;
     SCOPED_TRACE("seed " + std::to_string(seed));
@@ -211,11 +234,11 @@ TEST_P(Differential, SendsTheSameBytesAsTheReference) {
     Output rtl_out, ref_out;
     rtl->set_sink(rtl_out.sink());
     ref->set_sink(ref_out.sink());
-    const std::uint32_t origin = rng.u32();
-    rtl->set_time_origin(origin);
-    ref->set_time_origin(origin);
-    program(*rtl, config.services, config.secrets);
-    program(*ref, config.services, config.secrets);
+    std::uint32_t origin = rng.u32();
+    for (sim::Card* card : {rtl.get(), ref.get()}) {
+      card->set_time_origin(origin);
+      program(*card, config.services, config.secrets);
+    }
     for (std::uint64_t sent = 0; sent < kPerSeed && done < total;) {
       // Settings change only while nothing is in flight: the cards differ in the clock at which they act.
       bool reload = false;
@@ -249,6 +272,15 @@ TEST_P(Differential, SendsTheSameBytesAsTheReference) {
       if (rng.percent(3)) {
         const std::uint32_t agents = rng.u32();
         for (sim::Card* card : {rtl.get(), ref.get()}) card->write32(reg::kHandoffAgents, agents);
+      }
+      if (GetParam().shaken && rng.percent(3)) {
+        const std::uint64_t cycle =
+            burst_start(std::max(rtl->now(), ref->now()), rng.percent(20) ? 600'000 : 0, rng.next());
+        rtl->run_until(cycle);
+        ref->run_until(cycle);
+        origin += random_step(rng, ref->read32(reg::kSyncacheCount) != 0);
+        for (sim::Card* card : {rtl.get(), ref.get()}) card->set_time_origin(origin);
+        ++steps;
       }
       const std::uint64_t wait = random_pause(rng);
       std::uint64_t cycle = burst_start(std::max(rtl->now(), ref->now()), wait, rng.next());
@@ -286,6 +318,17 @@ TEST_P(Differential, SendsTheSameBytesAsTheReference) {
         }
         if (gaps) cycle += rng.below(8);
       }
+      if (GetParam().shaken && rng.percent(2)) {
+        rtl->drain(rng.below(2'000));
+        ASSERT_TRUE(ref->drain(kIdle));
+        mail_sent += read_counters(*ref)[reg::Counter::mail_sent];
+        // Frames leave until the reset has gone through the card.
+        for (sim::Card* card : {rtl.get(), ref.get()}) card->reset();
+        compare_cut(rtl_out, ref_out);
+        for (sim::Card* card : {rtl.get(), ref.get()}) program(*card, config.services, config.secrets);
+        ++resets;
+        continue;
+      }
       ASSERT_TRUE(rtl->drain(kIdle));
       ASSERT_TRUE(ref->drain(kIdle));
       ASSERT_NO_FATAL_FAILURE(compare(rtl_out.answers, ref_out.answers, "replies", false));
@@ -309,7 +352,12 @@ TEST_P(Differential, SendsTheSameBytesAsTheReference) {
   // A few bursts may have none.
   EXPECT_GE(mail_seen, total / 10'000 * 30);
   EXPECT_GE(mail_sent, total / 10'000 * 2);
-  std::cout << done << " frames compared, " << mail_seen << " mails read, " << mail_sent << " sent" << std::endl;
+  if (GetParam().shaken) {
+    EXPECT_GE(resets, total / 100'000 * 2);
+    EXPECT_GE(steps, total / 100'000 * 4);
+  }
+  std::cout << done << " frames compared, " << resets << " resets, " << steps << " steps of the clock, " << mail_seen
+            << " mails read, " << mail_sent << " sent" << std::endl;
 }
 
 }  // namespace

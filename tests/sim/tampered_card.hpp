@@ -39,6 +39,7 @@ class TamperedCard final : public Card {
   bool drain(std::uint64_t limit) override { return card_->drain(limit); }
   std::uint64_t quiet_until() const override { return card_->quiet_until(); }
   void set_stop(std::function<bool()> stop) override { card_->set_stop(std::move(stop)); }
+  void reset() override { card_->reset(); }
   void set_time_origin(std::uint32_t ms) override { card_->set_time_origin(ms); }
   std::uint64_t clocks_evaluated() const override { return card_->clocks_evaluated(); }
   std::uint32_t read32(std::uint32_t offset) override {

@@ -67,7 +67,11 @@ class Card : public Device {
   /// `stop` is asked now and then whether run_until() and drain() shall return, at least each few milliseconds of work.
   virtual void set_stop(std::function<bool()> stop) = 0;
 
-  /// The millisecond clock shows ms + floor(1000 x cycle / kClockHz), modulo 2^32, at clock `cycle`. Default 0.
+  /// The card's reset pin falls for a moment: all that was offered is lost, and registers and tables are as after
+  /// power-up. Clocks go on, and so does the millisecond clock, which is the simulator's.
+  virtual void reset() = 0;
+  /// The millisecond clock shows ms + floor(1000 x cycle / kClockHz), modulo 2^32, at clock `cycle`. Default 0. Called
+  /// later it is a step of the clock.
   virtual void set_time_origin(std::uint32_t ms) = 0;
   /// Clocks really evaluated (idle ones skipped are not counted); 0 where not timed.
   virtual std::uint64_t clocks_evaluated() const = 0;
