@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "synward/driver/program.hpp"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <fmt/format.h>
+#include <openssl/crypto.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include "handoff.skel.h"
+#include "synward/file_descriptor.hpp"
+
+namespace synward::driver {
+
+namespace {
+
+/// BPF_TCX_INGRESS, and the first place there; libbpf 1.1 has no names for them.
+constexpr auto kTcxIngress = static_cast<bpf_attach_type>(46);
+
+struct Fate {
+  std::string_view name, text;
+};
+constexpr std::array<Fate, SYNWARD_FATES_COUNT> kFates{{
+#define X(name, text) {#name, text},
+    SYNWARD_FATES(X)
+#undef X
+}};
+
+Error failed(std::string_view what, int error) {
+  return Error{fmt::format("{}: {}", what, std::generic_category().message(error))};
+}
+
+/// libbpf tells the terminal what it tells its caller as well.
+int be_quiet(libbpf_print_level, const char*, va_list) { return 0; }
+
+void put_key(const Key* key, __u64 (&words)[2], __u8& have) {
+  have = key != nullptr ? 1 : 0;
+  if (key != nullptr) std::memcpy(words, key->bytes().data(), Key::kSize);
+}
+
+}  // namespace
+
+std::string_view fate_name(unsigned fate) { return kFates[fate].name; }
+std::string_view fate_text(unsigned fate) { return kFates[fate].text; }
+
+void Program::Deleter::operator()(handoff_bpf* skeleton) const { handoff_bpf__destroy(skeleton); }
+void Program::Deleter::operator()(ring_buffer* ring) const { ring_buffer__free(ring); }
+
+Program::Program(std::unique_ptr<handoff_bpf, Deleter> skeleton) : skeleton_(std::move(skeleton)) {}
+Program::Program(Program&&) noexcept = default;
+Program& Program::operator=(Program&&) noexcept = default;
+Program::~Program() = default;
+
+Expected<Program> Program::load(const std::string& pins) {
+  libbpf_set_print(&be_quiet);
+  std::unique_ptr<handoff_bpf, Deleter> skeleton(handoff_bpf__open());
+  if (!skeleton) return failed("the hand-off program cannot be opened", errno);
+  bpf_map* map = nullptr;
+  bpf_object__for_each_map(map, skeleton->obj) {
+    const std::string path = fmt::format("{}/{}", pins, bpf_map__name(map));
+    if (!pins.empty() && bpf_map__set_pin_path(map, path.c_str()) != 0) return failed(path, errno);
+  }
+  if (const int error = handoff_bpf__load(skeleton.get()); error != 0)
+    return failed("the kernel does not take the hand-off program", -error);
+  return Program(std::move(skeleton));
+}
+
+int Program::fd() const { return bpf_program__fd(skeleton_->progs.synward_handoff); }
+
+Expected<void> Program::set_keys(const HandoffKeys& keys) {
+  synward_keys value{};
+  put_key(keys.mark, value.mark[0], value.have_mark[0]);
+  put_key(keys.former_mark, value.mark[1], value.have_mark[1]);
+  put_key(keys.control, value.control, value.have_control);
+  const __u32 zero = 0;
+  const int error = bpf_map_update_elem(bpf_map__fd(skeleton_->maps.keys), &zero, &value, BPF_ANY);
+  OPENSSL_cleanse(&value, sizeof value);
+  if (error != 0) return failed("the keys cannot be set", -error);
+  return {};
+}
+
+Expected<void> Program::announce(std::span<const std::uint16_t> ports) {
+  std::vector<std::uint64_t> bits(1024);
+  for (const std::uint16_t port : ports) bits[port >> 6] |= std::uint64_t{1} << (port & 63);
+  for (__u32 word = 0; word < bits.size(); ++word) {
+    const int error = bpf_map_update_elem(bpf_map__fd(skeleton_->maps.announced), &word, &bits[word], BPF_ANY);
+    if (error != 0) return failed("the announced ports cannot be set", -error);
+  }
+  return {};
+}
+
+Expected<FateCounts> Program::counts() const {
+  const int processors = libbpf_num_possible_cpus();
+  if (processors < 0) return failed("the number of processors", -processors);
+  FateCounts counts{};
+  std::vector<std::uint64_t> values(static_cast<std::size_t>(processors));
+  for (__u32 fate = 0; fate < counts.size(); ++fate) {
+    const int error = bpf_map_lookup_elem(bpf_map__fd(skeleton_->maps.fates), &fate, values.data());
+    if (error != 0) return failed("the counters cannot be read", -error);
+    for (const std::uint64_t value : values) counts[fate] += value;
+  }
+  return counts;
+}
+
+Expected<void> Program::take_failures(const FailureSink& sink) {
+  if (!ring_) {
+    const auto give = [](void* taker, void* data, std::size_t size) {
+      const auto& take = **static_cast<const FailureSink**>(taker);
+      if (size >= sizeof(synward_failure)) {
+        synward_failure failure{};
+        std::memcpy(&failure, data, sizeof failure);
+        take(failure);
+      }
+      return 0;
+    };
+    ring_.reset(ring_buffer__new(bpf_map__fd(skeleton_->maps.failures), give, taker_.get(), nullptr));
+    if (!ring_) return failed("the ring of failures cannot be opened", errno);
+  }
+  *taker_ = &sink;
+  const int got = ring_buffer__consume(ring_.get());
+  *taker_ = nullptr;
+  if (got < 0) return failed("the ring of failures cannot be read", -got);
+  return {};
+}
+
+Expected<void> Program::attach(unsigned ifindex, const std::string& link) {
+  if (const FileDescriptor old(bpf_obj_get(link.c_str())); old) {
+    if (const int error = bpf_link_update(old.get(), fd(), nullptr); error != 0)
+      return failed(fmt::format("{}: the program cannot be replaced", link), -error);
+    return {};
+  }
+  const FileDescriptor made(bpf_link_create(fd(), static_cast<int>(ifindex), kTcxIngress, nullptr));
+  if (!made) return failed("the program cannot be attached", errno);
+  if (bpf_obj_pin(made.get(), link.c_str()) != 0) return failed(link, errno);
+  return {};
+}
+
+}  // namespace synward::driver
