@@ -3,19 +3,12 @@
  * the kernel had answered the SYN itself, and each is answered with a status. Segments that would only meet a listener,
  * because their mark is still on its way or was lost, are dropped instead of answered with RST. All other frames pass
  * untouched. Attached to TC ingress, in the network namespace of the listeners. */
-#include "handoff.h"
+#include "common.h"
+#include "siphash.h"
 
-#include <bpf/bpf_core_read.h>
-#include <bpf/bpf_endian.h>
-#include <bpf/bpf_helpers.h>
-#include <linux/bpf.h>
 #include <linux/if_ether.h>
 #include <linux/in.h>
 #include <linux/pkt_cls.h>
-#include <stdbool.h>
-
-#include "kernel.h"
-#include "siphash.h"
 
 /* Lets a program behind this one look at the frame; TC and TCX have the same number for it. */
 #define PASS TC_ACT_UNSPEC
@@ -35,6 +28,13 @@ enum { LEAST_MSS4 = 536, LEAST_MSS6 = 1220 };
  * here before the first reaches TCP. */
 #define OVERTAKING_NS 2000000ULL
 
+/* How long a segment without a socket may be one whose mark was lost, and is made again with the client's next. Behind
+ * that it belongs to a connection that this server no longer has, and the kernel says so. */
+#define LOST_MARK_NS 3000000000ULL
+/* For so long a refused mark may still come again (the repetitions of the SYN-ACK); and a tuple without a socket is a
+ * case of its own so much later. */
+#define REFUSED_NS 64000000000ULL
+
 struct bpf_tcp_req_attrs {
   __u32 rcv_tsval, rcv_tsecr;
   __u16 mss;
@@ -50,13 +50,13 @@ struct {
   __type(value, struct synward_keys);
 } keys SEC(".maps");
 
-/* A bit for each TCP port that the card protects. */
+/* A bit for each TCP port that the card protects: those of which a mark has come. */
 struct {
   __uint(type, BPF_MAP_TYPE_ARRAY);
   __uint(max_entries, 1024);
   __type(key, __u32);
   __type(value, __u64);
-} announced SEC(".maps");
+} protected_ports SEC(".maps");
 
 struct {
   __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
@@ -69,6 +69,18 @@ struct {
   __uint(type, BPF_MAP_TYPE_RINGBUF);
   __uint(max_entries, 65536);
 } failures SEC(".maps");
+
+/* What was met of a tuple that has no socket, ns. */
+struct orphan {
+  __u64 since;   /* its first segment */
+  __u64 refused; /* a mark that was not taken for now; 0: none */
+};
+struct {
+  __uint(type, BPF_MAP_TYPE_LRU_HASH);
+  __uint(max_entries, 65536);
+  __type(key, struct bpf_sock_tuple);
+  __type(value, struct orphan);
+} orphans SEC(".maps");
 
 /* When a tuple was last handed over, ns. */
 struct {
@@ -300,6 +312,19 @@ static __always_inline struct answer ask_listener(struct __sk_buff *skb, const s
   return take(skb, s, v6, (struct sock *)tp);
 }
 
+static __always_inline void note_refusal(const struct bpf_sock_tuple *ends) {
+  struct orphan orphan = {};
+  orphan.since = orphan.refused = bpf_ktime_get_ns();
+  bpf_map_update_elem(&orphans, ends, &orphan, BPF_ANY);
+}
+
+/* Whoever made this mark protects its port. Two processors may lose each other's bit: the next mark sets it. */
+static __always_inline void protect(__u16 port) {
+  const __u32 word = port >> 6;
+  __u64 *bits = bpf_map_lookup_elem(&protected_ports, &word);
+  if (bits) *bits |= 1ULL << (port & 63);
+}
+
 static __always_inline bool is_right(const struct segment *s, const bool v6, const struct synward_keys *k) {
   const __u32 mac = bpf_ntohl(s->mac);
   for (int i = 0; i < 2; i++) {
@@ -325,6 +350,7 @@ static __always_inline int marked(struct __sk_buff *skb, const struct segment *s
     return DROP;
   }
   __builtin_memcpy(&ends, &s->message.tuple, TUPLE_SIZE(v6));
+  protect(bpf_ntohs(v6 ? ends.ipv6.dport : ends.ipv4.dport));
   skc = bpf_skc_lookup_tcp(skb, &ends, TUPLE_SIZE(v6), BPF_F_CURRENT_NETNS, 0);
   if (!skc) {
     report(s, v6, SYNWARD_FATE_no_listener, 0, 0, 0);
@@ -345,10 +371,24 @@ static __always_inline int marked(struct __sk_buff *skb, const struct segment *s
       report(s, v6, SYNWARD_FATE_busy, 0, 0, 0);
     }
   }
+  if (answer.status == SYNWARD_FULL || answer.status == SYNWARD_BUSY) note_refusal(&ends);
   return give(skb, s, v6, k, answer);
 }
 
-/* A segment with ACK to an announced port, which bears no mark. `header` is its IP header, and the TCP header behind.
+/* True while a mark of these ends may still come. */
+static __always_inline bool awaits_mark(const struct bpf_sock_tuple *ends, __u64 now) {
+  struct orphan *orphan = bpf_map_lookup_elem(&orphans, ends);
+  if (!orphan) {
+    const struct orphan first = {.since = now};
+    bpf_map_update_elem(&orphans, ends, &first, BPF_ANY);
+    return true;
+  }
+  if (orphan->refused && now - orphan->refused < REFUSED_NS) return true;
+  if (now - orphan->since > REFUSED_NS) orphan->since = now;
+  return now - orphan->since < LOST_MARK_NS;
+}
+
+/* A segment with ACK to a protected port, which bears no mark. `header` is its IP header, and the TCP header behind.
  */
 static __always_inline int unmarked(struct __sk_buff *skb, struct segment *s, const bool v6, __u8 *header) {
   struct bpf_sock_tuple ends = {};
@@ -360,12 +400,13 @@ static __always_inline int unmarked(struct __sk_buff *skb, struct segment *s, co
   if (skc) {
     if (skc->state == STATE_LISTEN) {
       const __u64 *when = bpf_map_lookup_elem(&handed, &ends);
-      if (when && bpf_ktime_get_ns() - *when < OVERTAKING_NS) {
+      const __u64 now = bpf_ktime_get_ns();
+      if (when && now - *when < OVERTAKING_NS) {
         fate = SYNWARD_FATE_overtook;
       } else if (bpf_tcp_check_syncookie(skc, header, ip_size, (void *)(header + ip_size), TCP_HEADER) == 0) {
         fate = SYNWARD_FATE_cookie;
       } else {
-        fate = SYNWARD_FATE_orphan;
+        fate = awaits_mark(&ends, now) ? SYNWARD_FATE_orphan : SYNWARD_FATE_gone;
       }
     }
     bpf_sk_release(skc);
@@ -374,9 +415,9 @@ static __always_inline int unmarked(struct __sk_buff *skb, struct segment *s, co
   return fate == SYNWARD_FATE_orphan ? DROP : PASS;
 }
 
-static __always_inline bool is_announced(__u16 port) {
+static __always_inline bool is_protected(__u16 port) {
   const __u32 word = port >> 6;
-  const __u64 *bits = bpf_map_lookup_elem(&announced, &word);
+  const __u64 *bits = bpf_map_lookup_elem(&protected_ports, &word);
   return bits && (*bits >> (port & 63) & 1);
 }
 
@@ -431,7 +472,7 @@ static __always_inline int segment(struct __sk_buff *skb, const bool v6) {
       return marked(skb, &s, v6);
     }
   }
-  return is_announced(tcp[2] << 8 | tcp[3]) ? unmarked(skb, &s, v6, header) : PASS;
+  return is_protected(tcp[2] << 8 | tcp[3]) ? unmarked(skb, &s, v6, header) : PASS;
 }
 
 SEC("tc")

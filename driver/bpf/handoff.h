@@ -37,10 +37,11 @@ enum synward_status {
 
 /* What became of a frame, each with a counter. Those from taken on are of marks whose MAC is right. */
 #define SYNWARD_FATES(X)                                                                       \
-  X(unmarked, "ACKs to announced ports that have a socket of their own, or need none")         \
+  X(unmarked, "ACKs to protected ports that have a socket of their own, or need none")         \
   X(cookie, "ACKs that the kernel's own SYN cookies wait for")                                 \
   X(overtook, "segments that came before the socket of their mark, within 2 ms of it")         \
   X(orphan, "segments that only a listener would have met: dropped, for it would answer RST")  \
+  X(gone, "segments of connections that this server no longer has: the kernel answers RST")    \
   X(bad_mac, "marks with a wrong MAC: dropped")                                                \
   X(no_key, "marks before a mark key was loaded: dropped")                                     \
   X(taken, "marks that became a connection")                                                   \

@@ -1,13 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 /* Lists the TCP listeners of a network namespace, one struct synward_listener each. */
-#include <bpf/bpf_core_read.h>
-#include <bpf/bpf_helpers.h>
-#include <bpf/bpf_tracing.h>
-#include <linux/bpf.h>
-#include <stdbool.h>
-
-#include "handoff.h"
-#include "kernel.h"
+#include "common.h"
 
 enum { STATE_LISTEN = 10, AF_INET6 = 10 };
 

@@ -21,9 +21,7 @@ KernelSupport probe_kernel() {
   KernelSupport support;
   const std::unique_ptr<btf, decltype(&btf__free)> types(btf__load_vmlinux_btf(), &btf__free);
   if (libbpf_get_error(types.get()) != 0) return support;
-  const auto has = [&](const char* name, unsigned kind) {
-    return btf__find_by_name_kind(types.get(), name, kind) > 0;
-  };
+  const auto has = [&](const char* name, unsigned kind) { return btf__find_by_name_kind(types.get(), name, kind) > 0; };
   support.btf = true;
   support.assign = has("bpf_sk_assign_tcp_reqsk", BTF_KIND_FUNC);
   support.tcx = has("tcx_link", BTF_KIND_STRUCT);

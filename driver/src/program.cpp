@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <openssl/crypto.h>
 
+#include <bit>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -85,14 +86,15 @@ Expected<void> Program::set_keys(const HandoffKeys& keys) {
   return {};
 }
 
-Expected<void> Program::announce(std::span<const std::uint16_t> ports) {
-  std::vector<std::uint64_t> bits(1024);
-  for (const std::uint16_t port : ports) bits[port >> 6] |= std::uint64_t{1} << (port & 63);
-  for (__u32 word = 0; word < bits.size(); ++word) {
-    const int error = bpf_map_update_elem(bpf_map__fd(skeleton_->maps.announced), &word, &bits[word], BPF_ANY);
-    if (error != 0) return failed("the announced ports cannot be set", -error);
+Expected<std::vector<std::uint16_t>> Program::protected_ports() const {
+  std::vector<std::uint16_t> ports;
+  for (__u32 word = 0; word < 1024; ++word) {
+    std::uint64_t bits = 0;
+    const int error = bpf_map_lookup_elem(bpf_map__fd(skeleton_->maps.protected_ports), &word, &bits);
+    if (error != 0) return failed("the protected ports cannot be read", -error);
+    for (; bits != 0; bits &= bits - 1) ports.push_back(static_cast<std::uint16_t>(64 * word + std::countr_zero(bits)));
   }
-  return {};
+  return ports;
 }
 
 Expected<FateCounts> Program::counts() const {

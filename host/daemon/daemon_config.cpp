@@ -291,6 +291,7 @@ Expected<DaemonConfig> config_from(const toml::table& table, const std::string& 
       reader.fail(set.error());
     }
   }
+  take(reader, "handoff", file, handoff_key_file_from_table, config.secrets.handoff_key_file);
   take(reader, "log", file, read_log, config.log);
   take(reader, "api", file, read_api, config.api);
   warn_of_access(config.api, config.warnings);

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "synward/handoff_secrets.hpp"
+
 namespace synward {
 
 namespace {
@@ -160,7 +162,11 @@ Expected<void> apply(Device& device, const Config& config) {
   if (auto applied = apply_settings(*card, config.sysctls, config.services, secrets.table_key); !applied) {
     return applied;
   }
-  return card->write_secrets(secrets);
+  if (auto written = card->write_secrets(secrets); !written || config.handoff_key_file.empty()) {
+    return written;
+  }
+  const auto handoff = HandoffSecrets::read(config.handoff_key_file);
+  return handoff ? handoff->write(*card) : handoff.error();
 }
 
 Expected<void> rotate_cookie_key(Device& device, const Key& key) {

@@ -228,6 +228,19 @@ Expected<Sysctls> sysctls_from_table(const toml::table& table, const std::string
   return sysctls;
 }
 
+Expected<std::string> handoff_key_file_from_table(const toml::table& table, const std::string& file) {
+  TableReader reader(table, file);
+  auto path = reader.text("key_file").value_or("");
+  if (!path.starts_with('/')) {
+    reader.fail("key_file", reader.has("key_file") ? fmt::format("\"{}\" is not a path from / on", path)
+                                                   : "missing, the path of what the servers share with the card");
+  }
+  if (const auto done = reader.finish(); !done) {
+    return done.error();
+  }
+  return path;
+}
+
 Expected<Config> config_from_table(const toml::table& table, const std::string& file) {
   TableReader reader(table, file);
   Config config;
@@ -250,6 +263,13 @@ Expected<Config> config_from_table(const toml::table& table, const std::string& 
     if (const auto done = read_secrets(*secrets, file, config); !done) {
       return done.error();
     }
+  }
+  if (const auto* handoff = reader.table("handoff")) {
+    auto path = handoff_key_file_from_table(*handoff, file);
+    if (!path) {
+      return path.error();
+    }
+    config.handoff_key_file = std::move(*path);
   }
   if (const auto done = reader.finish(); !done) {
     return done.error();

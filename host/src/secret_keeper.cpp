@@ -23,6 +23,13 @@ Expected<SecretKeeper> SecretKeeper::make(const SecretSettings& settings) {
     }
     keeper.fleet_.emplace(std::move(*master), settings.epoch, settings.skew);
   }
+  if (!settings.handoff_key_file.empty()) {
+    auto handoff = HandoffSecrets::read(settings.handoff_key_file);
+    if (!handoff) {
+      return handoff.error();
+    }
+    keeper.handoff_.emplace(std::move(*handoff));
+  }
   return keeper;
 }
 
@@ -54,6 +61,9 @@ Expected<void> SecretKeeper::load(Card& card, const Moment& now) {
   if (auto written = card.write_secrets(*set); !written) {
     return written;
   }
+  if (auto written = handoff_ ? handoff_->write(card) : Expected<void>(); !written) {
+    return written;
+  }
   secrets_ = std::make_unique<CookieSecrets>(*set);
   if (fleet_) {
     const auto wanted = fleet_->at(now.unix);
@@ -74,6 +84,9 @@ Expected<void> SecretKeeper::adopt(Card& card, const Moment& now) {
   parity_ = unknown.parity = card.read_secrets().parity;
   secrets_ = std::make_unique<CookieSecrets>(unknown);
   last_visit_ = now;
+  if (auto written = handoff_ ? handoff_->write(card) : Expected<void>(); !written) {
+    return written;
+  }
   if (!fleet_) {
     return rotate_random(card, now);
   }
@@ -85,11 +98,13 @@ Expected<void> SecretKeeper::adopt(Card& card, const Moment& now) {
   if (auto written = card.write_key(key, reg::SecretCommit::ts_secret); !written) {
     return written;
   }
-  if (auto made = fleet_->mark_key(key); !made) {
-    return made;
-  }
-  if (auto written = card.write_key(key, reg::SecretCommit::mark_key); !written) {
-    return written;
+  if (!handoff_) {
+    if (auto made = fleet_->mark_key(key); !made) {
+      return made;
+    }
+    if (auto written = card.write_key(key, reg::SecretCommit::mark_key); !written) {
+      return written;
+    }
   }
   fresh_since_ = now.steady;
   return settle(card, fleet_->at(now.unix), now);
@@ -235,7 +250,8 @@ void SecretKeeper::explain(LogEvent& event) const {
 }
 
 bool SecretKeeper::same_as(const SecretKeeper& other) const {
-  return settings_ == other.settings_ && (!fleet_ || fleet_->master() == other.fleet_->master());
+  return settings_ == other.settings_ && (!fleet_ || fleet_->master() == other.fleet_->master()) &&
+         handoff_ == other.handoff_;
 }
 
 }  // namespace synward

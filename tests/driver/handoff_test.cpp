@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// The TC program in a network namespace with real listeners: each verdict by BPF_PROG_RUN, and whatever makes a socket by
-// frames that come in at an interface, for the kernel makes none elsewhere.
+// The TC program in a network namespace with real listeners: each verdict by BPF_PROG_RUN, and whatever makes a socket
+// by frames that come in at an interface, for the kernel makes none elsewhere.
 #include <bpf/bpf.h>
 #include <gtest/gtest.h>
 #include <linux/bpf.h>
@@ -86,6 +86,21 @@ FrameSpec mark_frame(const MarkSpec& spec, std::optional<FrameSpec> base = std::
   return frame;
 }
 
+std::uint64_t monotonic_ns() {
+  timespec now{};
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000 + static_cast<std::uint64_t>(now.tv_nsec);
+}
+
+/// Addresses and ports of a frame, as the program's tables know them.
+std::array<std::uint8_t, sizeof(bpf_sock_tuple)> ends_of(const FrameSpec& spec) {
+  const Frame frame = build(spec);
+  const auto tcp = frame.bytes.begin() + static_cast<std::ptrdiff_t>(frame.l4);
+  std::array<std::uint8_t, sizeof(bpf_sock_tuple)> ends{};
+  std::copy(tcp - (frame.v6 ? 32 : 8), tcp + 4, ends.begin());
+  return ends;
+}
+
 template <typename Done>
 bool within_a_second(Done&& done) {
   for (int i = 0; i < 200; ++i) {
@@ -115,8 +130,6 @@ class Handoff : public testing::TestWithParam<std::tuple<bool, bool>> {
     ASSERT_TRUE(loaded) << loaded.error().text;
     program_.emplace(std::move(*loaded));
     set_keys(true, true, true);
-    const std::array ports{kPort};
-    ASSERT_TRUE(program_->announce(ports));
   }
 
   void set_keys(bool mark, bool former, bool control) {
@@ -127,6 +140,16 @@ class Handoff : public testing::TestWithParam<std::tuple<bool, bool>> {
     };
     const synward::Key a = own(kMark), b = own(kFormer), c = own(kControl);
     ASSERT_TRUE(program_->set_keys({mark ? &a : nullptr, former ? &b : nullptr, control ? &c : nullptr}));
+  }
+
+  /// A mark that is not taken says as well that the card protects its port.
+  void learn_port() {
+    set_keys(true, true, false);
+    MarkSpec other = spec();
+    other.sport = 1;
+    run(mark_frame(other));
+    set_keys(true, true, true);
+    EXPECT_EQ(*program_->protected_ports(), std::vector<std::uint16_t>{kPort});
   }
 
   MarkSpec spec() const { return {.v6 = std::get<0>(GetParam()), .stamps = std::get<1>(GetParam())}; }
@@ -301,7 +324,6 @@ TEST_P(Handoff, EachBitOfAMarkIsUnderItsMac) {
 
 TEST_P(Handoff, WhatTheCardDoesNotMakeIsNoMark) {
   const FileDescriptor listener = listen_at(v6(), kPort);
-  ASSERT_TRUE(program_->announce({}));
   const auto refuse = [&](const char* what, const FrameSpec& frame) {
     EXPECT_EQ(run(frame), kPass) << what;
     expect_counted({});
@@ -402,6 +424,8 @@ TEST_P(Handoff, SmallSegmentsAreRaisedToWhatTheKernelTakes) {
 TEST_P(Handoff, ASegmentThatOnlyAListenerWouldMeetIsDropped) {
   const FileDescriptor listener = listen_at(v6(), kPort);
   const FileDescriptor other = listen_at(v6(), kPort + 1);
+  EXPECT_EQ(run(segment_of(spec())), kPass) << "before the card has shown that it protects the port";
+  learn_port();
   const auto with = [&](std::uint8_t flags, const Bytes& payload = {}, std::uint16_t port = kPort) {
     FrameSpec frame = segment_of(spec());
     frame.flags = flags;
@@ -423,22 +447,44 @@ TEST_P(Handoff, ASegmentThatOnlyAListenerWouldMeetIsDropped) {
   EXPECT_EQ(run(with(kAck, {}, kClosed)), kPass) << "a closed port";
 }
 
+TEST_P(Handoff, AConnectionThatTheServerHasForgottenIsResetAfterThreeSeconds) {
+  const FileDescriptor listener = listen_at(v6(), kPort);
+  learn_port();
+  const FrameSpec frame = segment_of(spec());
+  const FileDescriptor orphans = map("orphans");
+  ASSERT_TRUE(orphans);
+  struct {
+    std::uint64_t since, refused;
+  } orphan{};
+  const auto seen = [&](std::uint64_t since_ns, std::uint64_t refused_ns) {
+    orphan = {monotonic_ns() - since_ns, refused_ns == 0 ? 0 : monotonic_ns() - refused_ns};
+    ASSERT_EQ(bpf_map_update_elem(orphans.get(), ends_of(frame).data(), &orphan, BPF_ANY), 0);
+  };
+  EXPECT_EQ(run(frame), kDrop);
+  ASSERT_EQ(bpf_map_lookup_elem(orphans.get(), ends_of(frame).data(), &orphan), 0);
+  EXPECT_EQ(orphan.refused, 0U);
+  constexpr std::uint64_t kSecond = 1'000'000'000;
+  seen(3 * kSecond + 1, 0);
+  EXPECT_EQ(run(frame), kPass);
+  expect_counted({SYNWARD_FATE_gone});
+  seen(65 * kSecond, 0);
+  EXPECT_EQ(run(frame), kDrop) << "another case";
+  seen(30 * kSecond, 30 * kSecond);
+  EXPECT_EQ(run(frame), kDrop) << "the queue was full half a minute ago";
+  seen(30 * kSecond, 65 * kSecond);
+  EXPECT_EQ(run(frame), kPass);
+}
+
 TEST_P(Handoff, ASegmentMayOvertakeTheSocketOfItsMarkForTwoMilliseconds) {
   const FileDescriptor listener = listen_at(v6(), kPort);
+  learn_port();
   const FrameSpec frame = segment_of(spec());
   // As if its mark had just gone by, and TCP had not seen it yet.
-  std::array<std::uint8_t, sizeof(bpf_sock_tuple)> ends{};
-  const Frame built = build(frame);
-  std::copy(built.bytes.begin() + static_cast<std::ptrdiff_t>(built.l4) - (v6() ? 32 : 8),
-            built.bytes.begin() + static_cast<std::ptrdiff_t>(built.l4) + 4, ends.begin());
   const FileDescriptor handed = map("handed");
   ASSERT_TRUE(handed);
   const auto hand_over = [&](std::uint64_t ago_ns) {
-    timespec now{};
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    const std::uint64_t when =
-        static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000 + static_cast<std::uint64_t>(now.tv_nsec) - ago_ns;
-    ASSERT_EQ(bpf_map_update_elem(handed.get(), ends.data(), &when, BPF_ANY), 0);
+    const std::uint64_t when = monotonic_ns() - ago_ns;
+    ASSERT_EQ(bpf_map_update_elem(handed.get(), ends_of(frame).data(), &when, BPF_ANY), 0);
   };
   bool overtook = false;
   // A busy machine may take longer than that between the two.

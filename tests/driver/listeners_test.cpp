@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // What the agent learns of the listeners around it.
+#include "synward/driver/listeners.hpp"
+
 #include <gtest/gtest.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
 #include "driver/network.hpp"
-#include "synward/driver/listeners.hpp"
 
 namespace synward::test {
 namespace {

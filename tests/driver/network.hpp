@@ -9,8 +9,9 @@
 
 namespace synward::test {
 
-/// A network namespace of this process, instead of the one it was in, with a pair of interfaces: "server", which has the addresses 10.77.0.1
-/// and fd00:77::1 as loopback has them too, and "card", whose frames a socket sees. It is gone with the last that is in it, and what it had open.
+/// A network namespace of this process, instead of the one it was in, with a pair of interfaces: "server", which has
+/// the addresses 10.77.0.1 and fd00:77::1 as loopback has them too, and "card", whose frames a socket sees. It is gone
+/// with the last that is in it, and what it had open.
 class Network {
  public:
   /// Why there can be none here; empty where there can.

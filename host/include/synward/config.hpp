@@ -55,6 +55,7 @@ struct Config {
   std::vector<Service> services;     ///< in the order of the file
   Sysctls sysctls;                   ///< those that the file names
   std::optional<SecretSet> secrets;  ///< nothing: random, drawn when applied
+  std::string handoff_key_file;      ///< of what the servers share; empty: no server is told of any secret
   /// How often the host puts a new cookie secret in the place of the older one, s, as FreeBSD; 0: never.
   std::uint32_t rotate_s = 15;
   std::vector<std::string> warnings;  ///< what was taken otherwise than it was written, one line each
@@ -69,6 +70,8 @@ Expected<Config> config_from_table(const toml::table& table, const std::string& 
 
 /// Reads an array of tables [[service]]. Errors as for a whole configuration.
 Expected<std::vector<Service>> services_from_tables(const toml::array& tables, const std::string& file);
+/// Reads a table [handoff]: the path of its key file.
+Expected<std::string> handoff_key_file_from_table(const toml::table& table, const std::string& file);
 /// Reads a table [sysctl]; what is taken otherwise than it was written is added to `warnings`.
 Expected<Sysctls> sysctls_from_table(const toml::table& table, const std::string& file,
                                      std::vector<std::string>& warnings);

@@ -13,6 +13,7 @@
 #include "synward/event.hpp"
 #include "synward/expected.hpp"
 #include "synward/fleet_keys.hpp"
+#include "synward/handoff_secrets.hpp"
 
 namespace synward {
 
@@ -25,6 +26,7 @@ struct SecretSettings {
   std::string master_key_file{};             ///< fleet, as the next two
   std::chrono::milliseconds epoch{20'000};
   std::chrono::milliseconds skew{2'500};  ///< how far two clocks of the fleet may be apart
+  std::string handoff_key_file{};         ///< [handoff]; empty: no server is told of any secret
 
   bool operator==(const SecretSettings&) const = default;
 };
@@ -61,7 +63,7 @@ class SecretKeeper {
  public:
   using Milliseconds = std::chrono::milliseconds;
 
-  /// Reads the master key of a fleet; errors are MasterKey's.
+  /// Reads the master key of a fleet, and the key file of the hand-off; errors are MasterKey's.
   static Expected<SecretKeeper> make(const SecretSettings& settings);
 
   /// Writes every secret but the key of the tables to a card that has none.
@@ -98,6 +100,7 @@ class SecretKeeper {
 
   SecretSettings settings_;
   std::optional<FleetKeys> fleet_;
+  std::optional<HandoffSecrets> handoff_;
   std::unique_ptr<CookieSecrets> secrets_;                ///< null until there are any
   std::array<std::optional<FleetKeys::Epoch>, 2> slots_;  ///< fleet: what they hold, if it is known
   unsigned parity_ = 0;                                   ///< fleet: the slot that makes new cookies

@@ -9,6 +9,7 @@
 #include "synward/registers.hpp"
 #include "synward/sim/corpus.hpp"
 #include "synward/sim/interrupt.hpp"
+#include "synward/sim/live.hpp"
 #include "synward/sim/replay.hpp"
 #include "synward/sim/run.hpp"
 #include "synward/sim/serve.hpp"
@@ -16,6 +17,7 @@
 namespace {
 
 using synward::sim::CorpusOptions;
+using synward::sim::LiveOptions;
 using synward::sim::Pace;
 using synward::sim::ReplayOptions;
 using synward::sim::RunOptions;
@@ -41,6 +43,10 @@ Captures must be whole (tcpdump -s 0) and of Ethernet; pcap and pcapng are read.
 
 constexpr const char* kServeExample = R"(Example:
   synward sim serve --socket /run/synward/card.sock --traffic sim/scenarios/mixed-hostile.toml)";
+
+constexpr const char* kLiveExample = R"(Example:
+  synward sim live --line eth1 --host eth2 --config synward.toml
+Give neither interface an address; take IPv6 and GRO off them: they are the card's now.)";
 
 /// What a shell says of a program that died of signal n is n more.
 constexpr int kSignalled = 128;
@@ -142,6 +148,16 @@ void add_serve(CLI::App& app, ServeOptions& options) {
   command.footer(kServeExample);
 }
 
+void add_live(CLI::App& app, LiveOptions& options) {
+  auto& command = *app.add_subcommand("live", "Put a simulated card between two network interfaces, in real time");
+  add_core(command, options.core);
+  command.add_option("--line", options.line, "Interface to the clients")->required();
+  command.add_option("--host", options.host, "Interface to the servers")->required();
+  command.add_option("--config", options.config, "What the card is told at the start (TOML); else its owner does it");
+  command.add_option("--socket", options.socket, "Listen here for programs with backend = \"sim\"");
+  command.footer(kLiveExample);
+}
+
 int run(int argc, char** argv) {
   CLI::App app("Simulated Synward cards: what stands here ran on no card.\n", "synward sim");
   app.set_version_flag("--version",
@@ -153,10 +169,12 @@ int run(int argc, char** argv) {
   RunOptions run_options;
   ServeOptions serve_options;
   CorpusOptions corpus_options;
+  LiveOptions live_options;
   add_replay(app, replay_options);
   add_run(app, run_options);
   add_serve(app, serve_options);
   add_corpus(app, corpus_options);
+  add_live(app, live_options);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& success) {
@@ -171,6 +189,9 @@ int run(int argc, char** argv) {
   }
   if (app.got_subcommand("corpus")) {
     return report(synward::sim::corpus(corpus_options));
+  }
+  if (app.got_subcommand("live")) {
+    return report(synward::sim::live(live_options));
   }
   return report(app.got_subcommand("serve") ? synward::sim::serve(serve_options) : synward::sim::run(run_options));
 }

@@ -8,8 +8,8 @@
 
 namespace synward::driver {
 
-/// The TCP listeners of the caller's network namespace, in the order of port and address, each once: of those that share
-/// a port (SO_REUSEPORT) the first. Needs CAP_BPF and CAP_PERFMON.
+/// The TCP listeners of the caller's network namespace, in the order of port and address, each once: of those that
+/// share a port (SO_REUSEPORT) the first. Needs CAP_BPF and CAP_PERFMON.
 Expected<std::vector<synward_listener>> list_listeners();
 
 }  // namespace synward::driver

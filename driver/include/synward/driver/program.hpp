@@ -5,9 +5,9 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "handoff.h"
 #include "synward/expected.hpp"
@@ -34,8 +34,8 @@ std::string_view fate_text(unsigned fate);
 /// The TC program, loaded into the kernel with its maps.
 class Program {
  public:
-  /// Loads it. With `pins`, a folder of a bpf file system, the maps are those that lie there, or are laid down there, so
-  /// that counters, keys and ports outlive the caller. Errors: what the kernel said.
+  /// Loads it. With `pins`, a folder of a bpf file system, the maps are those that lie there, or are laid down there,
+  /// so that counters, keys and ports outlive the caller. Errors: what the kernel said.
   static Expected<Program> load(const std::string& pins = {});
 
   Program(Program&&) noexcept;
@@ -48,8 +48,8 @@ class Program {
   int fd() const;
 
   Expected<void> set_keys(const HandoffKeys& keys);
-  /// The ports whose orphaned segments are dropped; all others are left alone.
-  Expected<void> announce(std::span<const std::uint16_t> ports);
+  /// The ports that the card protects, as far as marks of them have come since the maps were made.
+  Expected<std::vector<std::uint16_t>> protected_ports() const;
   Expected<FateCounts> counts() const;
 
   using FailureSink = std::function<void(const synward_failure&)>;

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <string>
+
+#include "synward/card.hpp"
+#include "synward/expected.hpp"
+#include "synward/fleet_keys.hpp"
+#include "synward/secrets.hpp"
+
+namespace synward {
+
+/// The secrets that a card shares with the servers behind it, made from a file that both have (docs/handoff.md): the key
+/// of marks, and that of control frames.
+class HandoffSecrets {
+ public:
+  /// Reads a file as MasterKey::read() does, with its errors.
+  static Expected<HandoffSecrets> read(const std::string& path);
+
+  const Key& mark_key() const { return mark_key_; }
+  const Key& control_key() const { return control_key_; }
+  bool operator==(const HandoffSecrets& other) const { return file_ == other.file_; }
+
+  /// Writes both to a card; the former control key stays valid until the next one comes. Error: write_key()'s.
+  Expected<void> write(Card& card) const;
+
+ private:
+  explicit HandoffSecrets(MasterKey file) : file_(std::move(file)) {}
+
+  MasterKey file_;
+  Key mark_key_, control_key_;
+};
+
+}  // namespace synward

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "synward/sim/live.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <memory>
+#include <utility>
+
+#include "synward/apply.hpp"
+#include "synward/config.hpp"
+#include "synward/sim/card_server.hpp"
+#include "synward/sim/cores.hpp"
+#include "synward/sim/interrupt.hpp"
+#include "synward/sim/packet_port.hpp"
+#include "synward/sim/socket_server.hpp"
+
+namespace synward::sim {
+
+namespace {
+
+using std::chrono::milliseconds;
+using Seconds = std::chrono::duration<double>;
+
+/// Frames that are read of one interface before it is the other's turn.
+constexpr std::size_t kBatch = 64;
+/// An idle card is looked after so often: each look at the Verilated one costs some clocks.
+constexpr milliseconds kRest{50};
+/// Time that is given up where the card cannot keep pace with the world.
+constexpr Seconds kMostLag{0.1};
+
+/// The card between its two interfaces. Its time is the wall's, or late, never early by more than what its frames take.
+class Wires final : public Endpoint {
+ public:
+  Wires(Card& card, PacketPort line, PacketPort host)
+      : card_(card), line_(std::move(line)), host_(std::move(host)), start_(std::chrono::steady_clock::now()) {
+    card_.set_sink(
+        [this](const OutFrame& frame) { (frame.port == OutPort::line_tx ? line_ : host_).send(frame.bytes); });
+  }
+
+  void watch(std::vector<pollfd>& fds) const override {
+    fds.push_back({line_.fd(), POLLIN, 0});
+    fds.push_back({host_.fd(), POLLIN, 0});
+  }
+
+  bool serve() override {
+    // Time first: what is due comes before what arrives now.
+    if (card_.quiet_until() < cycle_now()) follow();
+    const bool some = take(line_, InPort::line_rx) | take(host_, InPort::host_rx);
+    if (some) card_.drain();
+    return some;
+  }
+
+  /// Simulates up to the present instant.
+  void follow() { card_.run_until(cycle_now()); }
+
+  /// Until something is due, kRest at most.
+  milliseconds rest() {
+    const std::uint64_t due = card_.quiet_until(), now = cycle_now();
+    if (due <= now) return milliseconds(0);
+    const Seconds ahead(static_cast<double>(std::min(due - now, static_cast<std::uint64_t>(kClockHz))) / kClockHz);
+    return std::min(kRest, std::chrono::ceil<milliseconds>(ahead));
+  }
+
+  std::string report() {
+    std::string text;
+    for (PacketPort* port : {&line_, &host_}) {
+      const PacketPort::Counts counts = port->counts();
+      text += fmt::format("{}: {} frames in, {} out", port->interface(), counts.received, counts.sent);
+      for (const auto& [what, count] : {std::pair{"that the kernel lost", counts.lost_in},
+                                        {"not understood", counts.not_understood},
+                                        {"not taken", counts.lost_out}}) {
+        if (count != 0) text += fmt::format(", {} {}", count, what);
+      }
+      text += '\n';
+    }
+    return text;
+  }
+
+ private:
+  bool take(PacketPort& port, InPort in) {
+    return port.receive(kBatch, [&](std::span<const std::uint8_t> frame) {
+      if (frame.size() <= kLongestFrame) card_.offer(in, frame, card_.now());
+    });
+  }
+
+  std::uint64_t cycle_now() {
+    const Seconds passed = std::chrono::steady_clock::now() - start_;
+    const Seconds simulated(static_cast<double>(card_.now()) / kClockHz);
+    if (passed - simulated > kMostLag && card_.quiet_until() <= card_.now())
+      start_ += std::chrono::duration_cast<std::chrono::steady_clock::duration>(passed - simulated - kMostLag);
+    const Seconds wall = std::chrono::steady_clock::now() - start_;
+    return std::max(card_.now(), static_cast<std::uint64_t>(wall.count() * kClockHz));
+  }
+
+  static constexpr std::size_t kLongestFrame = 65'535;
+
+  Card& card_;
+  PacketPort line_, host_;
+  std::chrono::steady_clock::time_point start_;
+};
+
+}  // namespace
+
+Expected<std::string> live(const LiveOptions& options) {
+  auto line = PacketPort::open(options.line);
+  if (!line) return line.error();
+  auto host = PacketPort::open(options.host);
+  if (!host) return host.error();
+  auto card = make_card(options.core);
+  if (!card) return card.error();
+  if (!options.config.empty()) {
+    const auto config = load_config(options.config);
+    if (!config) return config.error();
+    if (const auto applied = apply(**card, *config); !applied) return applied.error();
+  }
+  CardServer server;
+  if (!options.socket.empty()) {
+    const auto socket = SocketServer::listen(**card, options.socket);
+    if (!socket) return socket.error();
+    server.add(*socket);
+  }
+  const auto wires = std::make_shared<Wires>(**card, std::move(*line), std::move(*host));
+  server.add(wires);
+  (*card)->set_stop([] { return interrupted(); });
+  fmt::print("The {} core is between {} (line) and {} (host)\n", (*card)->core(), options.line, options.host);
+  std::fflush(stdout);
+  while (!interrupted()) {
+    server.poll(wires->rest());
+    wires->follow();
+  }
+  return fmt::format("{}Ended: {}\n", wires->report(), interruption().text);
+}
+
+}  // namespace synward::sim
