@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The command line of synward-agent: the server's side of the hand-off.
+#include <fmt/format.h>
+#include <net/if.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sysexits.h>
+#include <systemd/sd-daemon.h>
+
+#include <CLI/CLI.hpp>
+#include <cerrno>
+#include <cstdio>
+#include <ctime>
+#include <exception>
+#include <optional>
+#include <string>
+
+#include "pins.hpp"
+#include "synward/driver/kernel.hpp"
+#include "synward/driver/listeners.hpp"
+#include "synward/driver/program.hpp"
+#include "synward/driver/server.hpp"
+#include "synward/handoff_secrets.hpp"
+#include "synward/printable.hpp"
+#include "texts.hpp"
+
+namespace {
+
+using namespace synward::driver;  // NOLINT(google-build-using-namespace): this is its program
+using synward::Error;
+using synward::Expected;
+
+constexpr const char* kExample = R"(Example:
+  synward-agent check --fix
+  synward-agent run --interface eth0 --key-file /etc/synward/handoff.key
+  synward-agent listeners --toml >> synwardd.toml
+Manual: synward-agent(8))";
+
+struct Options {
+  std::string interface, key_file, former_key_file;
+  std::string pins = "/sys/fs/bpf/synward";
+  bool json = false, toml = false, fix = false;
+};
+
+int fail(const std::string& text, int status = EXIT_FAILURE) {
+  fmt::print(stderr, "synward-agent: {}\n", synward::one_line(text));
+  return status;
+}
+
+void say(const std::string& text) { fmt::print(stderr, "synward-agent: {}\n", synward::one_line(text)); }
+
+Expected<unsigned> index_of(const std::string& interface) {
+  const unsigned index = if_nametoindex(interface.c_str());
+  if (index == 0) return Error{fmt::format("{}: no such interface in this network namespace", interface)};
+  return index;
+}
+
+Expected<void> load_keys(Program& program, const Options& options) {
+  const auto current = synward::HandoffSecrets::read(options.key_file);
+  if (!current) return current.error();
+  HandoffKeys keys{.mark = &current->mark_key(), .control = &current->control_key()};
+  if (options.former_key_file.empty()) return program.set_keys(keys);
+  const auto former = synward::HandoffSecrets::read(options.former_key_file);
+  if (!former) return former.error();
+  keys.former_mark = &former->mark_key();
+  return program.set_keys(keys);
+}
+
+/// Failures of one second: the first few in full, the others counted.
+class FailureLog {
+ public:
+  void take(const synward_failure& failure) {
+    if (++count_ <= kInFull) say(failure_text(failure));
+  }
+  void end_of_second() {
+    if (count_ > kInFull) say(fmt::format("{} more marks were not taken", count_ - kInFull));
+    count_ = 0;
+  }
+
+ private:
+  static constexpr unsigned kInFull = 5;
+  unsigned count_ = 0;
+};
+
+int run(const Options& options) {
+  const rlimit none{0, 0};
+  setrlimit(RLIMIT_CORE, &none);
+  prctl(PR_SET_DUMPABLE, 0);
+  sigset_t signals;
+  sigemptyset(&signals);
+  for (const int signal : {SIGHUP, SIGINT, SIGTERM}) sigaddset(&signals, signal);
+  sigprocmask(SIG_BLOCK, &signals, nullptr);
+
+  if (const KernelSupport support = probe_kernel(); !support.whole())
+    return fail(support.missing().front() + "; the card's services can only be mode = \"pass\"", EX_CONFIG);
+  const auto index = index_of(options.interface);
+  if (!index) return fail(index.error().text, EX_CONFIG);
+  const Pins pins = Pins::of(options.pins, options.interface);
+  if (const auto made = pins.make(); !made) return fail(made.error().text);
+  auto program = Program::load(pins.folder);
+  if (!program) return fail(program.error().text);
+  if (const auto loaded = load_keys(*program, options); !loaded) return fail(loaded.error().text, EX_CONFIG);
+  const bool replaced = pins.there();
+  if (const auto attached = program->attach(*index, pins.link); !attached) return fail(attached.error().text);
+  say(fmt::format("{} {}", replaced ? "the program was replaced at" : "attached to", options.interface));
+  for (const Finding& finding : check_server()) say(finding.text);
+  sd_notify(0, "READY=1");
+
+  FailureLog log;
+  for (;;) {
+    const timespec second{1, 0};
+    const int signal = sigtimedwait(&signals, nullptr, &second);
+    if (const auto taken = program->take_failures([&](const auto& failure) { log.take(failure); }); !taken)
+      say(taken.error().text);
+    log.end_of_second();
+    if (signal == SIGHUP) {
+      const auto loaded = load_keys(*program, options);
+      say(loaded ? "the keys were read anew" : loaded.error().text + "; the keys stay");
+    } else if (signal == SIGINT || signal == SIGTERM) {
+      say(fmt::format("ended; the program stays at {} until synward-agent detach", options.interface));
+      return EXIT_SUCCESS;
+    }
+  }
+}
+
+int detach(const Options& options) {
+  const Pins pins = Pins::of(options.pins, options.interface);
+  if (!pins.there()) return fail(fmt::format("{}: nothing is attached", options.interface));
+  const auto removed = pins.remove();
+  return removed ? EXIT_SUCCESS : fail(removed.error().text);
+}
+
+int status(const Options& options) {
+  const Pins pins = Pins::of(options.pins, options.interface);
+  if (!pins.there()) return fail(fmt::format("{}: nothing is attached", options.interface));
+  const auto program = Program::load(pins.folder);
+  if (!program) return fail(program.error().text);
+  const auto counts = program->counts();
+  if (!counts) return fail(counts.error().text);
+  const auto ports = program->protected_ports();
+  if (!ports) return fail(ports.error().text);
+  fmt::print("{}", options.json ? status_json(options.interface, *counts, *ports).dump(2) + "\n"
+                                : status_text(options.interface, *counts, *ports));
+  return EXIT_SUCCESS;
+}
+
+int listeners(const Options& options) {
+  const auto listed = list_listeners();
+  if (!listed) return fail(listed.error().text);
+  const ServerSettings settings = read_server_settings(options.interface);
+  fmt::print("{}", options.json   ? listeners_json(*listed, settings).dump(2) + "\n"
+                   : options.toml ? listeners_toml(*listed, settings)
+                                  : listeners_text(*listed, settings));
+  return EXIT_SUCCESS;
+}
+
+/// 0: nothing is in the way; 1: something is.
+int check(const Options& options) {
+  bool fatal = false;
+  nlohmann::json json = nlohmann::json::array();
+  for (const Finding& finding : check_server()) {
+    const bool fixed = options.fix && fix(finding);
+    fatal = fatal || (finding.fatal && !fixed);
+    if (options.json) {
+      json.push_back({{"fatal", finding.fatal}, {"text", finding.text}, {"fixed", fixed}});
+    } else {
+      fmt::print("{}: {}\n", fixed ? "fixed" : finding.fatal ? "fatal" : "note", finding.text);
+    }
+  }
+  if (options.json)
+    fmt::print("{}\n", json.dump(2));
+  else if (!fatal)
+    fmt::print("This server can take connections from a card.\n");
+  return fatal ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+void add_interface(CLI::App& command, Options& options) {
+  command.add_option("--interface", options.interface, "Where the card's frames come in")->required();
+  command.add_option("--pins", options.pins, "Folder for what stays in the kernel, of a bpf file system")
+      ->capture_default_str();
+}
+
+int main_of(int argc, char** argv) {
+  CLI::App app("Takes the connections that a Synward card hands over.\n", "synward-agent");
+  app.set_version_flag("--version", SYNWARD_VERSION);
+  app.require_subcommand(1);
+  app.footer(kExample);
+  Options options;
+  auto& run_command = *app.add_subcommand("run", "Attach the program, or replace it in place, and look after it");
+  add_interface(run_command, options);
+  run_command.add_option("--key-file", options.key_file, "What card and servers share: 32 bytes or 64 hex digits")
+      ->required();
+  run_command.add_option("--former-key-file", options.former_key_file, "The same of before, whose marks still count");
+  auto& detach_command = *app.add_subcommand("detach", "Take the program away; the card must pass by then");
+  add_interface(detach_command, options);
+  auto& status_command = *app.add_subcommand("status", "What became of the marks, and which ports the card protects");
+  add_interface(status_command, options);
+  status_command.add_flag("--json", options.json, "As JSON");
+  auto& list_command = *app.add_subcommand("listeners", "Listeners, and what the card must say in their place");
+  list_command.add_option("--interface", options.interface, "Whose MTU counts");
+  auto* as_json = list_command.add_flag("--json", options.json, "As JSON");
+  list_command.add_flag("--toml", options.toml, "As [[service]] tables for the card")->excludes(as_json);
+  auto& check_command = *app.add_subcommand("check", "What of this server stands in the way");
+  check_command.add_flag("--json", options.json, "As JSON");
+  check_command.add_flag("--fix", options.fix, "Set the sysctls that are wrong, until the next boot");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& success) {
+    return app.exit(success);
+  } catch (const CLI::ParseError& error) {
+    return fail(fmt::format("{}; see synward-agent --help", error.what()), EX_USAGE);
+  }
+  if (run_command.parsed()) return run(options);
+  if (detach_command.parsed()) return detach(options);
+  if (status_command.parsed()) return status(options);
+  if (list_command.parsed()) return listeners(options);
+  return check(options);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return main_of(argc, argv);
+  } catch (const std::exception& error) {
+    // Nothing below throws on bad input; this is for want of memory and the like.
+    return fail(error.what());
+  }
+}
