@@ -101,9 +101,13 @@ int run(const Options& options) {
   auto program = Program::load(pins.folder);
   if (!program) return fail(program.error().text);
   if (const auto loaded = load_keys(*program, options); !loaded) return fail(loaded.error().text, EX_CONFIG);
-  const bool replaced = pins.there();
-  if (const auto attached = program->attach(*index, pins.link); !attached) return fail(attached.error().text);
-  say(fmt::format("{} {}", replaced ? "the program was replaced at" : "attached to", options.interface));
+  const auto attached = program->attach(*index, pins.link);
+  if (!attached) return fail(attached.error().text);
+  say(fmt::format("{} {}", *attached == Program::Attached::replaced ? "the program was replaced at" : "attached to",
+                  options.interface));
+  if (*attached == Program::Attached::behind_another)
+    say(fmt::format("another program at {} sees each frame first: it must let marked ACKs pass unchanged",
+                    options.interface));
   for (const Finding& finding : check_server()) say(finding.text);
   sd_notify(0, "READY=1");
 

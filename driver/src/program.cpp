@@ -5,7 +5,9 @@
 #include <bpf/libbpf.h>
 #include <fmt/format.h>
 #include <openssl/crypto.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <bit>
 #include <cerrno>
 #include <cstring>
@@ -39,6 +41,16 @@ Error failed(std::string_view what, int error) {
 
 /// libbpf tells the terminal what it tells its caller as well.
 int be_quiet(libbpf_print_level, const char*, va_list) { return 0; }
+
+/// Ids of the programs at an interface's ingress, in their order.
+std::vector<__u32> attached_to(unsigned ifindex) {
+  std::vector<__u32> ids(64);
+  auto count = static_cast<__u32>(ids.size());
+  __u32 flags = 0;
+  const int error = bpf_prog_query(static_cast<int>(ifindex), kTcxIngress, 0, &flags, ids.data(), &count);
+  ids.resize(error == 0 ? count : 0);
+  return ids;
+}
 
 void put_key(const Key* key, __u64 (&words)[2], __u8& have) {
   have = key != nullptr ? 1 : 0;
@@ -131,16 +143,28 @@ Expected<void> Program::take_failures(const FailureSink& sink) {
   return {};
 }
 
-Expected<void> Program::attach(unsigned ifindex, const std::string& link) {
+Expected<Program::Attached> Program::attach(unsigned ifindex, const std::string& link) {
   if (const FileDescriptor old(bpf_obj_get(link.c_str())); old) {
-    if (const int error = bpf_link_update(old.get(), fd(), nullptr); error != 0)
-      return failed(fmt::format("{}: the program cannot be replaced", link), -error);
-    return {};
+    bpf_link_info info{};
+    __u32 size = sizeof info;
+    if (const int error = bpf_obj_get_info_by_fd(old.get(), &info, &size); error != 0) return failed(link, -error);
+    const auto there = attached_to(ifindex);
+    if (std::ranges::find(there, info.prog_id) != there.end()) {
+      if (const int error = bpf_link_update(old.get(), fd(), nullptr); error != 0)
+        return failed(fmt::format("{}: the program cannot be replaced", link), -error);
+      return Attached::replaced;
+    }
+    // A TCX link's interface stands where an XDP link's does; 0 once it is gone.
+    if (info.xdp.ifindex != 0)
+      return Error{
+          fmt::format("{}: belongs to another network namespace or interface; each needs pins of its own", link)};
+    if (unlink(link.c_str()) != 0) return failed(link, errno);
   }
+  const bool alone = attached_to(ifindex).empty();
   const FileDescriptor made(bpf_link_create(fd(), static_cast<int>(ifindex), kTcxIngress, nullptr));
   if (!made) return failed("the program cannot be attached", errno);
   if (bpf_obj_pin(made.get(), link.c_str()) != 0) return failed(link, errno);
-  return {};
+  return alone ? Attached::first : Attached::behind_another;
 }
 
 }  // namespace synward::driver

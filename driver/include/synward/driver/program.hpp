@@ -56,9 +56,11 @@ class Program {
   /// Marks that were not taken since the last call; of many at once the first 700 or so.
   Expected<void> take_failures(const FailureSink& sink);
 
+  enum class Attached : std::uint8_t { first, replaced, behind_another };
   /// Attaches it to the ingress of an interface. `link` is the path of the link's pin: where one is, its program is
-  /// replaced in place, without a frame between that meets none. Otherwise the link is made and pinned, first in line.
-  Expected<void> attach(unsigned ifindex, const std::string& link);
+  /// replaced in place, without a frame between that meets none. Otherwise the link is made and pinned; so it is where
+  /// the pinned one's interface is gone. Error where the pinned one belongs to another network namespace.
+  Expected<Attached> attach(unsigned ifindex, const std::string& link);
 
  private:
   struct Deleter {

@@ -1,0 +1,315 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Unmodified sockets of this machine's kernel, client and server, through a simulated card and the agent's program.
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <future>
+#include <iostream>
+#include <tuple>
+#include <vector>
+
+#include "common/rng.hpp"
+#include "live/live_network.hpp"
+
+namespace synward::test {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr const char* kCookies = "[sysctl]\n\"net.inet.tcp.syncookies_only\" = 1";
+
+std::string random_bytes(std::size_t size, std::uint64_t seed) {
+  Rng rng(seed);
+  std::string bytes(size, '\0');
+  for (char& byte : bytes) byte = static_cast<char>(rng.u8());
+  return bytes;
+}
+
+double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
+#define NEEDS_LIVE_NETWORK() \
+  if (const std::string why = LiveNetwork::missing(); !why.empty()) GTEST_SKIP() << why
+
+struct Ends {
+  FileDescriptor client, server;
+};
+
+/// A connection and both its ends; the client speaks first.
+Ends connect_both(const LiveNetwork& network, const FileDescriptor& listener, bool v6) {
+  Ends ends;
+  ends.client = connect_live(network, v6);
+  EXPECT_TRUE(ends.client);
+  EXPECT_TRUE(send_all(ends.client, "hello"));
+  ends.server = accept_live(listener);
+  EXPECT_TRUE(ends.server);
+  EXPECT_EQ(receive(ends.server, 5), "hello");
+  return ends;
+}
+
+void expect_whole(const FileDescriptor& from, const FileDescriptor& to, const std::string& bytes) {
+  auto sent = std::async(std::launch::async, [&] { return send_all(from, bytes); });
+  const bool same = receive(to, bytes.size()) == bytes;
+  EXPECT_TRUE(same);
+  EXPECT_TRUE(sent.get());
+}
+
+class LiveTransfer : public testing::TestWithParam<std::tuple<bool, bool, bool>> {};
+
+INSTANTIATE_TEST_SUITE_P(Forms, LiveTransfer, testing::Combine(testing::Bool(), testing::Bool(), testing::Bool()),
+                         [](const auto& form) {
+                           return std::string(std::get<0>(form.param) ? "v6" : "v4") +
+                                  (std::get<1>(form.param) ? "_cookies" : "_syncache") +
+                                  (std::get<2>(form.param) ? "_gro" : "");
+                         });
+
+TEST_P(LiveTransfer, EveryMixOfOptionsArrivesWholeBothWays) {
+  NEEDS_LIVE_NETWORK();
+  const auto [v6, cookies, gro] = GetParam();
+  LiveNetwork network("ref", cookies ? kCookies : "", gro);
+  network.start_agent();
+  const FileDescriptor listener = listen_live(network);
+  const std::string bytes = random_bytes(4'000'000, 7);
+  for (unsigned mix = 0; mix < 8; ++mix) {
+    SCOPED_TRACE(mix);
+    const bool stamps = (mix & 1) != 0, sack = (mix & 2) != 0, scale = (mix & 4) != 0;
+    network.client.shell("sysctl -qw net.ipv4.tcp_timestamps=" + std::to_string(stamps) + " net.ipv4.tcp_sack=" +
+                         std::to_string(sack) + " net.ipv4.tcp_window_scaling=" + std::to_string(scale));
+    const Ends ends = connect_both(network, listener, v6);
+    ASSERT_TRUE(ends.server);
+    // A cookie has no room for SACK and the window scale without timestamps, but this layout has.
+    const unsigned expected =
+        (stamps ? TCPI_OPT_TIMESTAMPS : 0U) | (sack ? TCPI_OPT_SACK : 0U) | (scale ? TCPI_OPT_WSCALE : 0U);
+    constexpr unsigned kLooked = TCPI_OPT_TIMESTAMPS | TCPI_OPT_SACK | TCPI_OPT_WSCALE;
+    const tcp_info at_client = info_of(ends.client), at_server = info_of(ends.server);
+    EXPECT_EQ(at_client.tcpi_options & kLooked, expected);
+    EXPECT_EQ(at_server.tcpi_options & kLooked, expected);
+    if (scale) {
+      EXPECT_EQ(at_client.tcpi_snd_wscale, at_server.tcpi_rcv_wscale);
+    }
+    expect_whole(ends.client, ends.server, bytes);
+    expect_whole(ends.server, ends.client, bytes);
+  }
+  EXPECT_EQ(network.fate("taken"), 8U);
+  EXPECT_EQ(network.fate("orphan"), 0U);
+}
+
+class LiveTables : public testing::TestWithParam<std::tuple<bool, bool>> {
+ protected:
+  bool v6() const { return std::get<0>(GetParam()); }
+  std::string config() const { return std::get<1>(GetParam()) ? kCookies : ""; }
+};
+
+INSTANTIATE_TEST_SUITE_P(Forms, LiveTables, testing::Combine(testing::Bool(), testing::Bool()), [](const auto& form) {
+  return std::string(std::get<0>(form.param) ? "v6" : "v4") + (std::get<1>(form.param) ? "_cookies" : "_syncache");
+});
+
+TEST_P(LiveTables, TwoHundredConnectionsWhoeverSpeaksFirst) {
+  NEEDS_LIVE_NETWORK();
+  LiveNetwork network("ref", config());
+  network.start_agent();
+  const FileDescriptor listener = listen_live(network);
+  for (int i = 0; i < 200; ++i) {
+    const FileDescriptor client = connect_live(network, v6());
+    ASSERT_TRUE(client) << i;
+    const bool server_first = i % 2 == 1;
+    if (!server_first) {
+      ASSERT_TRUE(send_all(client, "question"));
+    }
+    const FileDescriptor server = accept_live(listener);
+    ASSERT_TRUE(server) << i;
+    if (!server_first) {
+      ASSERT_EQ(receive(server, 8), "question");
+    }
+    ASSERT_TRUE(send_all(server, "answer"));
+    ASSERT_EQ(receive(client, 6), "answer") << i;
+  }
+}
+
+TEST_P(LiveTables, AFirstSegmentWithFinIsAQuestionAsWell) {
+  NEEDS_LIVE_NETWORK();
+  LiveNetwork network("ref", config());
+  network.start_agent();
+  const FileDescriptor listener = listen_live(network);
+  const FileDescriptor client = connect_live(network, v6());
+  ASSERT_TRUE(client);
+  shutdown(client.get(), SHUT_WR);
+  const FileDescriptor server = accept_live(listener);
+  ASSERT_TRUE(server);
+  EXPECT_EQ(receive(server, 1), "");
+  EXPECT_TRUE(send_all(server, "late"));
+  EXPECT_EQ(receive(client, 4), "late");
+}
+
+TEST_P(LiveTables, ALostMarkCostsTimeAndNothingElse) {
+  NEEDS_LIVE_NETWORK();
+  LiveNetwork network("ref", config());
+  network.start_agent();
+  const FileDescriptor listener = listen_live(network);
+  connect_both(network, listener, v6());  // the agent has answered: hand-overs are confirmed from now on
+  network.reload_agent(false);
+  const FileDescriptor client = connect_live(network, v6());
+  ASSERT_TRUE(client);
+  const auto start = Clock::now();
+  ASSERT_TRUE(send_all(client, "hello"));
+  EXPECT_FALSE(accept_live(listener, 300));
+  network.reload_agent(true);
+  const FileDescriptor server = accept_live(listener);
+  ASSERT_TRUE(server);
+  EXPECT_EQ(receive(server, 5), "hello");
+  std::cout << "after " << seconds_since(start) << " s" << std::endl;
+}
+
+TEST(Live, AServerThatSpeaksFirstIsHeardThoughItsMarkWasLost) {
+  NEEDS_LIVE_NETWORK();
+  LiveNetwork network;
+  network.start_agent();
+  const FileDescriptor listener = listen_live(network);
+  connect_both(network, listener, false);
+  network.reload_agent(false);
+  const FileDescriptor client = connect_live(network, false);
+  ASSERT_TRUE(client);
+  EXPECT_FALSE(accept_live(listener, 300));
+  network.reload_agent(true);
+  // The card repeats its SYN-ACK, the client its ACK, and the card the mark.
+  const FileDescriptor server = accept_live(listener);
+  ASSERT_TRUE(server);
+  EXPECT_TRUE(send_all(server, "banner"));
+  EXPECT_EQ(receive(client, 6), "banner");
+}
+
+TEST_P(LiveTables, AFullQueueIsWaitedFor) {
+  NEEDS_LIVE_NETWORK();
+  LiveNetwork network("ref", config());
+  network.start_agent();
+  const FileDescriptor listener = listen_live(network, 1);
+  std::vector<FileDescriptor> clients;
+  for (int i = 0; i < 5; ++i) {
+    clients.push_back(connect_live(network, v6()));
+    ASSERT_TRUE(clients.back()) << i;
+    ASSERT_TRUE(send_all(clients.back(), "hello"));
+  }
+  std::this_thread::sleep_for(std::chrono::milliseconds(300));
+  EXPECT_GT(network.fate("full"), 0U);
+  std::vector<FileDescriptor> servers;
+  for (int i = 0; i < 5; ++i) {
+    servers.push_back(accept_live(listener, 20'000));
+    ASSERT_TRUE(servers.back()) << i;
+    EXPECT_EQ(receive(servers.back(), 5), "hello");
+  }
+}
+
+TEST_P(LiveTables, AForgottenConnectionIsResetAndNoClientHangs) {
+  NEEDS_LIVE_NETWORK();
+  LiveNetwork network("ref", config());
+  network.start_agent();
+  const FileDescriptor listener = listen_live(network);
+  Ends ends = connect_both(network, listener, v6());
+  vanish(std::move(ends.server));
+  const auto start = Clock::now();
+  ASSERT_TRUE(send_all(ends.client, "are you there?"));
+  EXPECT_EQ(receive(ends.client, 1, 20'000), "");
+  const double waited = seconds_since(start);
+  EXPECT_LT(waited, 15);
+  std::cout << "after " << waited << " s" << std::endl;
+}
+
+TEST_P(LiveTables, AnOldSocketInTheWayOfANewConnectionGivesWay) {
+  NEEDS_LIVE_NETWORK();
+  constexpr std::uint16_t kClientPort = 50'000;
+  LiveNetwork network("ref", config());
+  network.start_agent();
+  const FileDescriptor listener = listen_live(network);
+  FileDescriptor client = connect_live(network, v6(), 10'000, kClientPort);
+  ASSERT_TRUE(send_all(client, "hello"));
+  const FileDescriptor old = accept_live(listener);
+  ASSERT_EQ(receive(old, 5), "hello");
+  vanish(std::move(client));
+  // The card has forgotten the connection too: it answers the next SYN itself.
+  network.stop_card();
+  network.start_card();
+  const FileDescriptor again = connect_live(network, v6(), 10'000, kClientPort);
+  ASSERT_TRUE(again);
+  ASSERT_TRUE(send_all(again, "again"));
+  const FileDescriptor server = accept_live(listener);
+  ASSERT_TRUE(server);
+  EXPECT_EQ(receive(server, 5), "again");
+  EXPECT_EQ(network.fate("stale"), 1U);
+}
+
+TEST(Live, TheAgentMayDieAndBeReplacedUnderTraffic) {
+  NEEDS_LIVE_NETWORK();
+  LiveNetwork network;
+  network.start_agent();
+  const FileDescriptor listener = listen_live(network);
+  const Ends lasting = connect_both(network, listener, false);
+  for (int update = 0; update < 5; ++update) {
+    auto agent = std::async(std::launch::async, [&] {
+      network.stop_agent();
+      network.start_agent();
+    });
+    for (int i = 0; i < 80; ++i) {
+      const Ends ends = connect_both(network, listener, i % 2 == 1);
+      ASSERT_TRUE(ends.server) << update << " " << i;
+    }
+    agent.get();
+  }
+  network.stop_agent();
+  connect_both(network, listener, false);
+  EXPECT_TRUE(send_all(lasting.server, "still"));
+  EXPECT_EQ(receive(lasting.client, 5), "still");
+}
+
+TEST(Live, ACardThatComesBackLosesNoConnection) {
+  NEEDS_LIVE_NETWORK();
+  LiveNetwork network;
+  network.start_agent();
+  const FileDescriptor listener = listen_live(network);
+  const Ends ends = connect_both(network, listener, false);
+  network.stop_card();
+  ASSERT_TRUE(send_all(ends.client, "while away"));
+  network.start_card();
+  EXPECT_EQ(receive(ends.server, 10), "while away");
+  EXPECT_TRUE(send_all(ends.server, "welcome"));
+  EXPECT_EQ(receive(ends.client, 7), "welcome");
+}
+
+TEST(Live, EcnIsPromisedAndKept) {
+  NEEDS_LIVE_NETWORK();
+  LiveNetwork network;
+  network.start_agent();
+  network.client.shell("sysctl -qw net.ipv4.tcp_ecn=1");
+  const FileDescriptor listener = listen_live(network);
+  const Ends ends = connect_both(network, listener, false);
+  EXPECT_NE(info_of(ends.client).tcpi_options & TCPI_OPT_ECN, 0);
+  EXPECT_NE(info_of(ends.server).tcpi_options & TCPI_OPT_ECN, 0);
+}
+
+TEST(Live, APortWithoutAListenerIsClosed) {
+  NEEDS_LIVE_NETWORK();
+  LiveNetwork network("ref", "[sysctl]\n\"net.inet.tcp.syncache.rst_on_sock_fail\" = 1");
+  network.start_agent();
+  // The card does not know that nobody listens, and says so once the server has.
+  const FileDescriptor client = connect_live(network, false);
+  if (client) {
+    EXPECT_EQ(receive(client, 1), "");
+  }
+  EXPECT_EQ(network.fate("no_listener"), 1U);
+}
+
+TEST(Live, ThroughTheRtlToo) {
+  NEEDS_LIVE_NETWORK();
+  LiveNetwork network("rtl");
+  network.start_agent();
+  const FileDescriptor listener = listen_live(network);
+  for (const bool v6 : {false, true}) {
+    const Ends ends = connect_both(network, listener, v6);
+    ASSERT_TRUE(ends.server);
+    const std::string bytes = random_bytes(200'000, 9);
+    expect_whole(ends.client, ends.server, bytes);
+    expect_whole(ends.server, ends.client, bytes);
+  }
+  EXPECT_EQ(network.fate("taken"), 2U);
+}
+
+}  // namespace
+}  // namespace synward::test

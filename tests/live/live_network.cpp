@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "live/live_network.hpp"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <sched.h>
+#include <sys/mount.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
+#include <exception>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+#include <system_error>
+#include <thread>
+
+#include "synward/driver/kernel.hpp"
+
+namespace synward::test {
+
+namespace {
+
+constexpr std::uint16_t kPort = 80;
+
+void check(bool right, const std::string& what) {
+  if (!right) throw std::system_error(errno, std::generic_category(), what);
+}
+
+bool ready(int fd, short events, int ms) {
+  pollfd wait{fd, events, 0};
+  return poll(&wait, 1, ms) == 1;
+}
+
+/// Namespaces of mounts go with their thread: this one has a bpf file system that nobody else sees.
+std::string own_bpf_folder() {
+  static const std::string folder = [] {
+    std::string name = "/tmp/synward-bpf-XXXXXX";
+    check(mkdtemp(name.data()) != nullptr, "mkdtemp");
+    check(unshare(CLONE_NEWNS) == 0, "unshare");
+    check(mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0, "mount private");
+    check(mount("bpf", name.c_str(), "bpf", 0, nullptr) == 0, "mount bpf");
+    std::atexit([] {
+      umount2(own_bpf_folder().c_str(), MNT_DETACH);
+      rmdir(own_bpf_folder().c_str());
+    });
+    return name;
+  }();
+  return folder;
+}
+
+void write_key(const std::string& path, char digit) {
+  std::ofstream file(path);
+  check(chmod(path.c_str(), 0600) == 0, path);
+  file << std::string(64, digit);
+}
+
+}  // namespace
+
+Namespace::Namespace() {
+  std::thread([this] {
+    if (unshare(CLONE_NEWNET) == 0) fd_ = FileDescriptor(open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC));
+  }).join();
+  check(static_cast<bool>(fd_), "a network namespace");
+  shell("ip link set lo up");
+}
+
+void Namespace::run(const std::function<void()>& what) const {
+  std::exception_ptr thrown;
+  std::thread([&] {
+    try {
+      check(setns(fd_.get(), CLONE_NEWNET) == 0, "setns");
+      what();
+    } catch (...) {
+      thrown = std::current_exception();
+    }
+  }).join();
+  if (thrown) std::rethrow_exception(thrown);
+}
+
+void Namespace::shell(const std::string& command) const {
+  run([&] {
+    if (std::system(command.c_str()) != 0) throw std::runtime_error(command);
+  });
+}
+
+std::string LiveNetwork::missing() {
+  if (geteuid() != 0) return "needs root";
+  const driver::KernelSupport support = driver::probe_kernel();
+  return support.whole() ? "" : support.missing().front();
+}
+
+LiveNetwork::LiveNetwork(const std::string& core, const std::string& config, bool gro) : core_(core) {
+  static int networks = 0;
+  pins_ = fmt::format("{}/{}", own_bpf_folder(), ++networks);
+  const auto join = [&](const Namespace& end, const char* name, const char* at_card, int host) {
+    const std::string file = fmt::format("/proc/{}/fd/{}", getpid(), end.fd());
+    card.shell(fmt::format("ip link add {0} type veth peer name {1} netns {2}", at_card, name, file));
+    card.shell(
+        fmt::format("sysctl -qw net.ipv6.conf.{0}.disable_ipv6=1 && ip link set {0} txqueuelen 20000 up", at_card));
+    end.shell(
+        fmt::format("sysctl -qw net.ipv6.conf.{0}.accept_dad=0 net.ipv6.conf.{0}.accept_ra=0 && "
+                    "ip address add 10.99.0.{1}/16 dev {0} && ip address add fd00:99::{1}/64 dev {0} nodad && "
+                    "ip link set {0} up",
+                    name, host));
+  };
+  join(client, "eth0", "line", 1);
+  join(server, "eth0", "host", 2);
+  server.shell(fmt::format("ethtool -K eth0 gro {}", gro ? "on" : "off"));
+  write_key(folder_.file("right.key"), '7');
+  write_key(folder_.file("wrong.key"), '8');
+  std::filesystem::copy_file(folder_.file("right.key"), folder_.file("handoff.key"));
+  card_config_ = folder_.file("card.toml");
+  std::ofstream(card_config_) << fmt::format(
+      "[[service]]\naddress = \"any\"\nport = {}\nwscale = 10\n[handoff]\nkey_file = \"{}\"\n{}\n", kPort,
+      folder_.file("right.key"), config);
+  start_card();
+}
+
+void LiveNetwork::start_card() {
+  card.run([&] {
+    card_process_ = std::make_unique<sim::Process>(std::vector<std::string>{
+        SYNWARD_TOOL, "sim", "live", "--core", core_, "--line", "line", "--host", "host", "--config", card_config_});
+  });
+  if (!card_process_->says("core is between")) throw std::runtime_error(card_process_->output());
+}
+
+void LiveNetwork::start_agent(bool right_keys) {
+  std::filesystem::copy_file(folder_.file(right_keys ? "right.key" : "wrong.key"), folder_.file("handoff.key"),
+                             std::filesystem::copy_options::overwrite_existing);
+  server.run([&] {
+    agent_ = std::make_unique<sim::Process>(std::vector<std::string>{
+        SYNWARD_AGENT, "run", "--interface", "eth0", "--pins", pins_, "--key-file", folder_.file("handoff.key")});
+  });
+  if (!agent_->says("eth0")) throw std::runtime_error(agent_->output());
+}
+
+void LiveNetwork::reload_agent(bool right_keys) {
+  std::filesystem::copy_file(folder_.file(right_keys ? "right.key" : "wrong.key"), folder_.file("handoff.key"),
+                             std::filesystem::copy_options::overwrite_existing);
+  kill(agent_->pid(), SIGHUP);
+  if (!agent_->says("read anew")) throw std::runtime_error(agent_->output());
+}
+
+std::uint64_t LiveNetwork::fate(const std::string& name) const {
+  std::string output;
+  server.run([&] {
+    sim::Process status({SYNWARD_AGENT, "status", "--json", "--interface", "eth0", "--pins", pins_});
+    status.wait();
+    output = status.output();
+  });
+  return nlohmann::json::parse(output).at("counters").at(name);
+}
+
+FileDescriptor listen_live(const LiveNetwork& network, int backlog) {
+  FileDescriptor fd;
+  network.server.run([&] {
+    fd = FileDescriptor(socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    const int one = 1;
+    setsockopt(fd.get(), SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
+    sockaddr_in6 any{};
+    any.sin6_family = AF_INET6;
+    any.sin6_port = htons(kPort);
+    check(bind(fd.get(), reinterpret_cast<sockaddr*>(&any), sizeof any) == 0, "bind");
+    check(listen(fd.get(), backlog) == 0, "listen");
+  });
+  return fd;
+}
+
+FileDescriptor accept_live(const FileDescriptor& listener, int ms) {
+  if (!ready(listener.get(), POLLIN, ms)) return {};
+  return FileDescriptor(accept4(listener.get(), nullptr, nullptr, SOCK_CLOEXEC));
+}
+
+FileDescriptor connect_live(const LiveNetwork& network, bool v6, int ms, std::uint16_t port) {
+  FileDescriptor fd;
+  network.client.run([&] {
+    fd = FileDescriptor(socket(v6 ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+    const int one = 1;
+    setsockopt(fd.get(), SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
+    const auto address = [&](const char* text4, const char* text6, std::uint16_t number, sockaddr_storage& out) {
+      if (v6) {
+        sockaddr_in6 in{};
+        in.sin6_family = AF_INET6;
+        in.sin6_port = htons(number);
+        inet_pton(AF_INET6, text6, &in.sin6_addr);
+        std::memcpy(&out, &in, sizeof in);
+        return static_cast<socklen_t>(sizeof in);
+      }
+      sockaddr_in in{};
+      in.sin_family = AF_INET;
+      in.sin_port = htons(number);
+      inet_pton(AF_INET, text4, &in.sin_addr);
+      std::memcpy(&out, &in, sizeof in);
+      return static_cast<socklen_t>(sizeof in);
+    };
+    sockaddr_storage own{}, to{};
+    const socklen_t size = address("10.99.0.1", "fd00:99::1", port, own);
+    address("10.99.0.2", "fd00:99::2", kPort, to);
+    if (port != 0) check(bind(fd.get(), reinterpret_cast<sockaddr*>(&own), size) == 0, "bind");
+    connect(fd.get(), reinterpret_cast<sockaddr*>(&to), size);
+    int error = 0;
+    socklen_t length = sizeof error;
+    if (!ready(fd.get(), POLLOUT, ms) || getsockopt(fd.get(), SOL_SOCKET, SO_ERROR, &error, &length) != 0 || error != 0)
+      fd.close();
+  });
+  return fd;
+}
+
+bool send_all(const FileDescriptor& socket, const std::string& bytes, int ms) {
+  for (std::size_t sent = 0; sent < bytes.size();) {
+    if (!ready(socket.get(), POLLOUT, ms)) return false;
+    const ssize_t some = send(socket.get(), bytes.data() + sent, bytes.size() - sent, MSG_DONTWAIT | MSG_NOSIGNAL);
+    if (some <= 0) return false;
+    sent += static_cast<std::size_t>(some);
+  }
+  return true;
+}
+
+std::string receive(const FileDescriptor& socket, std::size_t size, int ms) {
+  std::string bytes(size, '\0');
+  std::size_t got = 0;
+  while (got < size && ready(socket.get(), POLLIN, ms)) {
+    const ssize_t some = recv(socket.get(), bytes.data() + got, size - got, MSG_DONTWAIT);
+    if (some <= 0) break;
+    got += static_cast<std::size_t>(some);
+  }
+  bytes.resize(got);
+  return bytes;
+}
+
+tcp_info info_of(const FileDescriptor& socket) {
+  tcp_info info{};
+  socklen_t size = sizeof info;
+  check(getsockopt(socket.get(), IPPROTO_TCP, TCP_INFO, &info, &size) == 0, "TCP_INFO");
+  return info;
+}
+
+void vanish(FileDescriptor socket) {
+  const int on = 1;
+  check(setsockopt(socket.get(), IPPROTO_TCP, TCP_REPAIR, &on, sizeof on) == 0, "TCP_REPAIR");
+}
+
+}  // namespace synward::test

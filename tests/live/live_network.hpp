@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <netinet/tcp.h>
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "device/process.hpp"
+#include "sim/files.hpp"
+#include "synward/file_descriptor.hpp"
+
+namespace synward::test {
+
+/// A network namespace that lasts as long as this, and whatever runs in it.
+class Namespace {
+ public:
+  Namespace();
+  /// Runs something in it; sockets and processes that it makes stay there.
+  void run(const std::function<void()>& what) const;
+  /// A shell command in it; throws std::runtime_error where that fails.
+  void shell(const std::string& command) const;
+
+  int fd() const { return fd_.get(); }
+
+ private:
+  FileDescriptor fd_;
+};
+
+/// Client - card - server: a namespace each, the simulated card between two interfaces, the agent at the server. IPv4
+/// 10.99.0.1 and .2, IPv6 fd00:99::1 and ::2; the client has 10.99.1.0/24 as well.
+class LiveNetwork {
+ public:
+  /// Why there can be none here; empty where there can.
+  static std::string missing();
+
+  /// `core`: ref or rtl. `config`: of the card, beside its service (any address, port 80, protected) and the hand-off
+  /// key. GRO is on at the server or off.
+  explicit LiveNetwork(const std::string& core = "ref", const std::string& config = {}, bool gro = true);
+
+  void start_card();
+  void stop_card() { card_process_.reset(); }
+  /// With the right keys, or with others: every mark is lost then.
+  void start_agent(bool right_keys = true);
+  void stop_agent() { agent_.reset(); }
+  void reload_agent(bool right_keys);
+  /// Of the agent's program, by name (handoff.h).
+  std::uint64_t fate(const std::string& name) const;
+
+  Namespace client, card, server;
+
+ private:
+  sim::TemporaryFolder folder_;
+  std::string core_, card_config_, pins_;
+  std::unique_ptr<sim::Process> card_process_, agent_;
+};
+
+/// A listening socket at port 80 of both families, in the server's namespace.
+FileDescriptor listen_live(const LiveNetwork& network, int backlog = 256);
+/// The next connection, or none after `ms`.
+FileDescriptor accept_live(const FileDescriptor& listener, int ms = 10'000);
+
+/// A connection of the client's to port 80, or none where there is none after `ms`. `port`: the client's, 0: any.
+FileDescriptor connect_live(const LiveNetwork& network, bool v6, int ms = 10'000, std::uint16_t port = 0);
+
+/// Sends all, or fails after `ms` without progress.
+bool send_all(const FileDescriptor& socket, const std::string& bytes, int ms = 10'000);
+/// Receives `size` bytes, or what came before the end or `ms` without any.
+std::string receive(const FileDescriptor& socket, std::size_t size, int ms = 10'000);
+tcp_info info_of(const FileDescriptor& socket);
+/// Makes it vanish without a word to its peer.
+void vanish(FileDescriptor socket);
+
+}  // namespace synward::test
