@@ -46,6 +46,9 @@ Ends connect_both(const LiveNetwork& network, const FileDescriptor& listener, bo
   return ends;
 }
 
+/// What has just been sent is acknowledged, and the mark no news any more.
+void settle() { std::this_thread::sleep_for(std::chrono::milliseconds(100)); }
+
 void expect_whole(const FileDescriptor& from, const FileDescriptor& to, const std::string& bytes) {
   auto sent = std::async(std::launch::async, [&] { return send_all(from, bytes); });
   const bool same = receive(to, bytes.size()) == bytes;
@@ -204,6 +207,7 @@ TEST_P(LiveTables, AForgottenConnectionIsResetAndNoClientHangs) {
   network.start_agent();
   const FileDescriptor listener = listen_live(network);
   Ends ends = connect_both(network, listener, v6());
+  settle();
   vanish(std::move(ends.server));
   const auto start = Clock::now();
   ASSERT_TRUE(send_all(ends.client, "are you there?"));
@@ -223,6 +227,7 @@ TEST_P(LiveTables, AnOldSocketInTheWayOfANewConnectionGivesWay) {
   ASSERT_TRUE(send_all(client, "hello"));
   const FileDescriptor old = accept_live(listener);
   ASSERT_EQ(receive(old, 5), "hello");
+  settle();
   vanish(std::move(client));
   // The card has forgotten the connection too: it answers the next SYN itself.
   network.stop_card();

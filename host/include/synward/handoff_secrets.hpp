@@ -10,8 +10,8 @@
 
 namespace synward {
 
-/// The secrets that a card shares with the servers behind it, made from a file that both have (docs/handoff.md): the key
-/// of marks, and that of control frames.
+/// The secrets that a card shares with the servers behind it, made from a file that both have (docs/handoff.md): the
+/// key of marks, and that of control frames.
 class HandoffSecrets {
  public:
   /// Reads a file as MasterKey::read() does, with its errors.
