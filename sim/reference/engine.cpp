@@ -48,6 +48,8 @@ void Engine::clear(std::uint8_t flow_learn) {
   due_.clear();
   all_due_ = false;
   open_buckets_ = flow_learn != 0 ? 1u << sizes_.log_flows : 0;
+  // Whatever the clock had stepped back from, nothing waits for it in an empty table.
+  next_visit_ = (swept_ms_ >> log_pace()) + 1;
 }
 
 EngineAnswer Engine::ask(const EngineConfig& config, const RequestRecord& request) {

@@ -125,6 +125,12 @@ LiveNetwork::LiveNetwork(const std::string& core, const std::string& config, boo
 }
 
 void LiveNetwork::start_card() {
+  if (core_ == "bridge") {
+    card.shell(
+        "ip link add bridge type bridge && ip link set bridge up && ip link set line master bridge && "
+        "ip link set host master bridge");
+    return;
+  }
   card.run([&] {
     card_process_ = std::make_unique<sim::Process>(std::vector<std::string>{
         SYNWARD_TOOL, "sim", "live", "--core", core_, "--line", "line", "--host", "host", "--config", card_config_});

@@ -37,11 +37,11 @@ class LiveNetwork {
   /// Why there can be none here; empty where there can.
   static std::string missing();
 
-  /// `core`: ref or rtl. `config`: of the card, beside its service (any address, port 80, protected) and the hand-off
-  /// key. GRO is on at the server or off.
+  /// `core`: ref, rtl, or bridge: a bridge of the kernel in the card's place. `config`: of the card, beside its service
+  /// (any address, port 80, protected) and the hand-off key. GRO is on at the server or off.
   explicit LiveNetwork(const std::string& core = "ref", const std::string& config = {}, bool gro = true);
 
-  void start_card();
+  void start_card();  // nothing for a bridge
   void stop_card() { card_process_.reset(); }
   /// With the right keys, or with others: every mark is lost then.
   void start_agent(bool right_keys = true);

@@ -14,6 +14,7 @@
 #include "synward/sim/card_server.hpp"
 #include "synward/sim/cores.hpp"
 #include "synward/sim/interrupt.hpp"
+#include "synward/sim/ms_clock.hpp"
 #include "synward/sim/packet_port.hpp"
 #include "synward/sim/socket_server.hpp"
 
@@ -22,20 +23,23 @@ namespace synward::sim {
 namespace {
 
 using std::chrono::milliseconds;
+using Clock = std::chrono::steady_clock;
 using Seconds = std::chrono::duration<double>;
 
 /// Frames that are read of one interface before it is the other's turn.
 constexpr std::size_t kBatch = 64;
-/// An idle card is looked after so often: each look at the Verilated one costs some clocks.
+/// An idle card is looked after so often.
 constexpr milliseconds kRest{50};
-/// Time that is given up where the card cannot keep pace with the world.
-constexpr Seconds kMostLag{0.1};
+/// Clocks of the Verilated card between two looks at its interfaces.
+constexpr std::uint64_t kSlice = 512;
 
-/// The card between its two interfaces. Its time is the wall's, or late, never early by more than what its frames take.
+/// The card between its two interfaces. The reference's clock is the wall's, or late. The Verilated card evaluates
+/// clocks only for what it has to do, since each costs some microseconds; its millisecond clock is shown the wall's
+/// time in steps of kRest, so that what falls due within one is done at once, and at most so late.
 class Wires final : public Endpoint {
  public:
   Wires(Card& card, PacketPort line, PacketPort host)
-      : card_(card), line_(std::move(line)), host_(std::move(host)), start_(std::chrono::steady_clock::now()) {
+      : card_(card), line_(std::move(line)), host_(std::move(host)), start_(Clock::now()) {
     card_.set_sink(
         [this](const OutFrame& frame) { (frame.port == OutPort::line_tx ? line_ : host_).send(frame.bytes); });
   }
@@ -47,17 +51,31 @@ class Wires final : public Endpoint {
 
   bool serve() override {
     // Time first: what is due comes before what arrives now.
-    if (card_.quiet_until() < cycle_now()) follow();
+    follow();
     const bool some = take(line_, InPort::line_rx) | take(host_, InPort::host_rx);
     if (some) card_.drain();
     return some;
   }
 
-  /// Simulates up to the present instant.
-  void follow() { card_.run_until(cycle_now()); }
+  /// Brings the card to the present instant, or nearer to it.
+  void follow() {
+    if (!card_.timed()) {
+      card_.run_until(cycle_now());
+      return;
+    }
+    const auto now = Clock::now();
+    if (now - shown_ >= kRest) {
+      const auto ms = std::chrono::floor<milliseconds>(now - start_).count();
+      card_.set_time_origin(static_cast<std::uint32_t>(ms) - static_cast<std::uint32_t>(ms_of_cycle(card_.now())));
+      shown_ = now;
+    }
+    // A slice at a time: frames wait meanwhile.
+    if (card_.quiet_until() <= card_.now()) card_.run_until(card_.now() + kSlice);
+  }
 
   /// Until something is due, kRest at most.
   milliseconds rest() {
+    if (card_.timed()) return card_.quiet_until() <= card_.now() ? milliseconds(0) : kRest;
     const std::uint64_t due = card_.quiet_until(), now = cycle_now();
     if (due <= now) return milliseconds(0);
     const Seconds ahead(static_cast<double>(std::min(due - now, static_cast<std::uint64_t>(kClockHz))) / kClockHz);
@@ -86,20 +104,16 @@ class Wires final : public Endpoint {
     });
   }
 
-  std::uint64_t cycle_now() {
-    const Seconds passed = std::chrono::steady_clock::now() - start_;
-    const Seconds simulated(static_cast<double>(card_.now()) / kClockHz);
-    if (passed - simulated > kMostLag && card_.quiet_until() <= card_.now())
-      start_ += std::chrono::duration_cast<std::chrono::steady_clock::duration>(passed - simulated - kMostLag);
-    const Seconds wall = std::chrono::steady_clock::now() - start_;
-    return std::max(card_.now(), static_cast<std::uint64_t>(wall.count() * kClockHz));
+  std::uint64_t cycle_now() const {
+    const Seconds passed = Clock::now() - start_;
+    return std::max(card_.now(), static_cast<std::uint64_t>(passed.count() * kClockHz));
   }
 
   static constexpr std::size_t kLongestFrame = 65'535;
 
   Card& card_;
   PacketPort line_, host_;
-  std::chrono::steady_clock::time_point start_;
+  Clock::time_point start_, shown_;  ///< shown_: when the Verilated card was last shown the time
 };
 
 }  // namespace
