@@ -43,6 +43,16 @@ TEST(DaemonConfig, defaults) {
   EXPECT_TRUE(config->users.empty());
 }
 
+TEST(DaemonConfig, handoff) {
+  const std::string least(kLeast);
+  const auto config = parse_daemon_config(least + "[handoff]\nkey_file = \"/etc/synward/handoff.key\"\n", "d.toml");
+  ASSERT_TRUE(config) << config.error().text;
+  EXPECT_EQ(config->secrets.handoff_key_file, "/etc/synward/handoff.key");
+  EXPECT_NE(refusal(least + "[handoff]\n").find("key_file: missing"), std::string::npos);
+  EXPECT_NE(refusal(least + "[handoff]\nkey_file = \"h.key\"\n").find("is not a path from / on"), std::string::npos);
+  EXPECT_NE(refusal(least + "[handoff]\nkey_file = \"/h\"\nkey = 1\n").find("key"), std::string::npos);
+}
+
 TEST(DaemonConfig, everything) {
   const auto config = parse_daemon_config(R"([device]
 backend = "pcie"

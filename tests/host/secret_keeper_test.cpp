@@ -40,6 +40,8 @@ class SecretDevice : public MockDevice {
     } else if (where == mark_key) {
       mark = data();
       loaded = true;
+    } else if (where == control_key) {
+      control = data();
     }
     words[reg::kSecretStatus] = parity | (loaded ? 0x3eU : 0);
     if (loaded) {
@@ -58,7 +60,7 @@ class SecretDevice : public MockDevice {
   const KeyBytes& current() const { return slots[parity]; }
 
   std::array<KeyBytes, 2> slots{};
-  KeyBytes ts{}, mark{};
+  KeyBytes ts{}, mark{}, control{};
   unsigned parity = 0;
   bool loaded = false;
   bool written_in_use = false;
@@ -124,6 +126,48 @@ class FleetTest : public testing::Test {
   SecretSettings settings;
 };
 constexpr FleetKeys::Epoch kEpoch = kStart / 20'000;
+
+/// HKDF-SHA256 of 32 bytes 0x77, as `openssl kdf` makes it.
+constexpr KeyBytes kMarkOf7{0x27, 0xfa, 0x05, 0x47, 0xe4, 0x46, 0x56, 0xa1,
+                            0xa6, 0x7d, 0xa1, 0xc8, 0x34, 0xc5, 0xba, 0x79};
+constexpr KeyBytes kControlOf7{0xd1, 0x6e, 0x9c, 0xb6, 0xaf, 0x50, 0x97, 0x39,
+                               0xb7, 0xe2, 0xc5, 0xe5, 0xd1, 0xe3, 0x31, 0x22};
+
+TEST_F(FleetTest, what_servers_share_comes_from_their_own_file_in_every_mode) {
+  settings.handoff_key_file = folder.write("handoff.key", std::string(64, '7'));
+  SecretSettings random;
+  random.handoff_key_file = settings.handoff_key_file;
+  for (const SecretSettings& mode : {settings, random}) {
+    Host host(mode);
+    ASSERT_TRUE(host.keeper.load(host.card, host.now));
+    EXPECT_EQ(host.device.mark, kMarkOf7);
+    EXPECT_EQ(host.device.control, kControlOf7);
+    host.device.mark = host.device.control = {};
+    ASSERT_TRUE(host.keeper.adopt(host.card, host.now));
+    EXPECT_EQ(host.device.mark, kMarkOf7);
+    EXPECT_EQ(host.device.control, kControlOf7);
+    Host same(mode);
+    EXPECT_TRUE(host.keeper.same_as(same.keeper));
+  }
+  const Host before(random);
+  folder.write("handoff.key", std::string(64, '8'));
+  const Host after(random);
+  EXPECT_FALSE(before.keeper.same_as(after.keeper)) << "another file of the same name";
+}
+
+TEST_F(FleetTest, without_that_file_no_control_key_is_loaded) {
+  Host host(settings);
+  ASSERT_TRUE(host.keeper.load(host.card, host.now));
+  EXPECT_EQ(host.device.control, KeyBytes{});
+}
+
+TEST_F(FleetTest, a_handoff_key_that_others_may_read_is_refused) {
+  settings.handoff_key_file = folder.write("handoff.key", std::string(64, '7'));
+  std::filesystem::permissions(settings.handoff_key_file, std::filesystem::perms(0644));
+  const auto keeper = SecretKeeper::make(settings);
+  ASSERT_FALSE(keeper);
+  EXPECT_NE(keeper.error().text.find("handoff.key: has mode 0644"), std::string::npos) << keeper.error().text;
+}
 
 TEST(RandomSecrets, a_new_key_each_period_in_one_commit) {
   Host host({});
