@@ -303,8 +303,25 @@ TEST_F(DaemonTest, a_wrong_option_ends_in_one_line_and_is_not_tried_again) {
   Process verb({SYNWARD_TOOL, "statu"});
   EXPECT_EQ(verb.wait(), EX_USAGE);
   EXPECT_EQ(verb.output(), "synward: statu: there is no such verb; see synward --help\n");
-  EXPECT_NE(read_text(PROJECT_ROOT "/host/systemd/synwardd.service").find("RestartPreventExitStatus=64 78"),
+  EXPECT_NE(read_text(PROJECT_ROOT "/host/systemd/synwardd.service.in").find("RestartPreventExitStatus=64 78"),
             std::string::npos);
+}
+
+TEST_F(DaemonTest, a_configuration_without_a_card_is_no_failure_of_the_unit) {
+  const auto configured = [](const std::string& path) {
+    Process process({SYNWARDD, "--configured", "--config", path});
+    const auto status = process.wait().value_or(-1);
+    return fmt::format("{} {}", status, process.output());
+  };
+  EXPECT_EQ(configured(config()), "0 ");
+  write_text(config(), "[[service]]\naddress = \"any\"\nport = 443\n");
+  EXPECT_EQ(
+      configured(config()),
+      fmt::format("1 synwardd: {}: no [device] yet: say there which card, then start synwardd again\n", config()));
+  // What is wrong is for the start to say.
+  write_text(config(), "bogus = ");
+  EXPECT_EQ(configured(config()), "0 ");
+  EXPECT_EQ(configured("/nowhere.toml").substr(0, 28), "1 synwardd: /nowhere.toml: t");
 }
 
 TEST_F(DaemonTest, the_tool_says_what_a_restart_is_needed_for_and_when_the_card_is_lost) {
