@@ -15,7 +15,7 @@ check "public socket for all" says 'srw-rw-rw-' ls -l /run/synward/public.sock
 check "figures" says 'syncache entries added' synward stats
 check "sysctls" says 'pass -> drop' synward sysctl net.synward.unknown_ack=drop
 
-printf '[sysctl]\n"net.inet.tcp.syncache.rexmtlimit" = 2\n' >> $config
+sed -i '/^\[sysctl\]/a "net.inet.tcp.syncache.rexmtlimit" = 2' $config
 check "reloads" systemctl reload synwardd
 check "and takes what is new" says ': 2' synward sysctl net.inet.tcp.syncache.rexmtlimit
 cp $config /tmp/right.toml

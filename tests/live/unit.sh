@@ -29,7 +29,7 @@ libraries() {
     xargs dpkg -S 2> /dev/null | cut -d : -f 1 | sort -u | paste -s -d ,
 }
 
-wanted=$packages,$(libraries)
+wanted=$packages,$(libraries || true)
 if [ "$(cat "$system.ready" 2> /dev/null)" != "$wanted" ]; then
   echo "unit.sh: a minimal Debian 12, once"
   mkdir -p "$work"
