@@ -183,6 +183,14 @@ const std::vector<Api::Route>& Api::routes() {
   return all;
 }
 
+std::vector<Api::Known> Api::requests() {
+  std::vector<Known> known;
+  for (const auto& route : routes()) {
+    known.push_back({route.method, route.path, route.below, route.admin});
+  }
+  return known;
+}
+
 Api::Api(ApiContext context)
     : context_(std::move(context)), started_(context_.clock.steady()), lister_(context_.card) {}
 

@@ -8,6 +8,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "card_thread.hpp"
@@ -82,6 +83,13 @@ class Api {
   explicit Api(ApiContext context);
 
   ApiReply handle(const ApiRequest& request);
+
+  /// A kind of request that there is; `below`: for all paths that begin so. host/api/openapi.json describes them.
+  struct Known {
+    std::string_view method, path;
+    bool below, admin;
+  };
+  static std::vector<Known> requests();
 
  private:
   using Handler = ApiReply (Api::*)(const ApiRequest&);
