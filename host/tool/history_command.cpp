@@ -157,7 +157,9 @@ Expected<std::string> history_text(const json& history, const std::vector<std::s
     const auto head = fmt::format("{}: now {}, mean {}, most {}", course.title, rate_text(course.values.back()),
                                   rate_text(sum / static_cast<double>(course.values.size())),
                                   rate_text(std::ranges::max(course.values)));
-    text += head.substr(0, width) + '\n' + plot(course, columns, height);
+    // What does not fit is left out as a whole.
+    const auto end = head.size() > width ? head.rfind(", ", width) : std::string::npos;
+    text += head.substr(0, std::min(end, width)) + '\n' + plot(course, columns, height);
     const auto blanks = columns > from.size() + to.size() + 1 ? columns - from.size() - to.size() : 1;
     text += fmt::format("{:{}}{}{:{}}{}\n", "", kLabel, from, "", blanks, to).substr(0, std::max(width, kLabel + 8));
     text += text.ends_with('\n') ? "\n" : "\n\n";

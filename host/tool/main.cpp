@@ -382,14 +382,24 @@ int CommandLine::run(int argc, char** argv) {
 
 /// What is wrong with a command line. A word that is no verb is named.
 std::string CommandLine::why_wrong(int argc, char** argv, const CLI::ParseError& error) const {
+  const CLI::App* at = &app_;
+  std::string path;
   for (int i = 1; i < argc; ++i) {
     const std::string_view word = argv[i];
     if (word == "--socket" || word == "--config") {
       ++i;
-    } else if (!word.starts_with('-')) {
-      const auto verbs = app_.get_subcommands([word](const CLI::App* verb) { return verb->get_name() == word; });
-      return verbs.empty() ? fmt::format("{}: there is no such verb", word) : error.what();
+      continue;
     }
+    if (word.starts_with('-')) {
+      continue;
+    }
+    const auto named = at->get_subcommands([word](const CLI::App* verb) { return verb->get_name() == word; });
+    if (!named.empty()) {
+      at = named.front();
+      path += fmt::format("{} ", word);
+      continue;
+    }
+    return at->get_require_subcommand_min() > 0 ? fmt::format("{}{}: there is no such verb", path, word) : error.what();
   }
   return error.what();
 }

@@ -235,6 +235,9 @@ TEST_F(DaemonTest, a_wrong_option_ends_in_one_line_and_is_not_tried_again) {
   Process verb({SYNWARD_TOOL, "statu"});
   EXPECT_EQ(verb.wait(), EX_USAGE);
   EXPECT_EQ(verb.output(), "synward: statu: there is no such verb; see synward --help\n");
+  Process below({SYNWARD_TOOL, "--socket", "/x", "bypass", "onn"});
+  EXPECT_EQ(below.wait(), EX_USAGE);
+  EXPECT_EQ(below.output(), "synward: bypass onn: there is no such verb; see synward --help\n");
   EXPECT_NE(read_text(PROJECT_ROOT "/host/systemd/synwardd.service.in").find("RestartPreventExitStatus=64 78"),
             std::string::npos);
 }
