@@ -358,6 +358,10 @@ int CommandLine::run(int argc, char** argv) {
     fmt::print(stderr, "synward: {}; see synward --help\n", one_line(why_wrong(argc, argv, error)));
     return EX_USAGE;
   }
+  if (!action_) {
+    fmt::print(stderr, "synward: sim has to be the first word; see synward --help\n");
+    return EX_USAGE;
+  }
   if (socket_.empty() && !config_.empty()) {
     auto admin = admin_socket_of(config_);
     if (!admin) {

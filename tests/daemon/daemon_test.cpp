@@ -235,6 +235,8 @@ TEST_F(DaemonTest, a_wrong_option_ends_in_one_line_and_is_not_tried_again) {
   Process verb({SYNWARD_TOOL, "statu"});
   EXPECT_EQ(verb.wait(), EX_USAGE);
   EXPECT_EQ(verb.output(), "synward: statu: there is no such verb; see synward --help\n");
+  Process sim({SYNWARD_TOOL, "--socket", "/x", "sim", "run"});
+  EXPECT_EQ(sim.wait(), EX_USAGE);
   Process below({SYNWARD_TOOL, "--socket", "/x", "bypass", "onn"});
   EXPECT_EQ(below.wait(), EX_USAGE);
   EXPECT_EQ(below.output(), "synward: bypass onn: there is no such verb; see synward --help\n");
