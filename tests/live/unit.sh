@@ -4,7 +4,7 @@
 # installs the packages there, which then are upgraded and purged, and the build itself. In between, synwardd.service starts, reloads, is killed, hangs,
 # loses its card and stops, inside its sandbox. The card is a simulated one.
 # usage: unit.sh [BUILD [MIRROR]]   (BUILD: build directory, default build/; MIRROR: of Debian packages, default the machine's own)
-#   The clone has what is committed. The minimal system is kept in BUILD/unit/system for the next run.
+#   The clone has what is committed. The minimal system, and the packages of a commit, are kept in BUILD/unit for the next run.
 set -euo pipefail
 
 fail() { echo "unit.sh: $*" >&2; exit 1; }
@@ -47,10 +47,14 @@ awk -v folder="$run/opt/unit" '/^## / { here = /^## Install/; block = 0 } here &
   { inside = /^    / }' "$root/README.md"
 [ "$(head -n 1 "$run/opt/unit/lines.1")" = './dev deb' ] && [ "$(head -n 1 "$run/opt/unit/lines.2")" = './dev build' ] || fail "README's lines begin otherwise"
 
-echo "unit.sh: a clone, and its packages"
-rm -rf "$clone"
-git clone --quiet "$root" "$clone"
-(cd "$clone" && ./dev deb) > "$work/deb.log" 2>&1 || { tail -n 20 "$work/deb.log" >&2; fail "no packages, see $work/deb.log"; }
+commit=$(git -C "$root" rev-parse HEAD)
+if [ "$(cat "$work/packages.ready" 2> /dev/null)" != "$commit" ]; then
+  echo "unit.sh: a clone, and its packages"
+  rm -rf "$clone" "$work/packages.ready"
+  git clone --quiet "$root" "$clone"
+  (cd "$clone" && ./dev deb) > "$work/deb.log" 2>&1 || { tail -n 20 "$work/deb.log" >&2; fail "no packages, see $work/deb.log"; }
+  echo "$commit" > "$work/packages.ready"
+fi
 
 # The packages of a version to come, with another configuration in them.
 next() {  # PACKAGE
