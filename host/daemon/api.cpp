@@ -166,17 +166,29 @@ const std::vector<Api::Route>& Api::routes() {
       {"PUT", kSysctlPath, true, true, &Api::set_sysctl},
       {"POST", "/v1/sysctl", false, true, &Api::save_sysctls},
       {"GET", "/v1/services", false, false, &Api::services},
+      {"POST", "/v1/services", false, true, &Api::edit_services},
+      {"GET", "/v1/bypass", false, false, &Api::bypass},
+      {"PUT", "/v1/bypass", false, true, &Api::set_bypass},
       {"GET", "/v1/syncache", false, false, &Api::syncache},
       {"GET", "/v1/log", false, false, &Api::log},
       {"GET", "/v1/events", false, false, &Api::events},
       {"GET", "/v1/explain", false, false, &Api::explain},
       {"GET", "/v1/history", false, false, &Api::history},
+      {"GET", "/v1/registers", false, true, &Api::registers},
       {"GET", "/v1/secrets", false, false, &Api::secrets},
       {"POST", "/v1/secrets/rotate", false, true, &Api::rotate},
       {"POST", "/v1/secrets/rekey", false, true, &Api::rekey},
       {"POST", "/v1/reload", false, true, &Api::reload},
   };
   return all;
+}
+
+std::vector<Api::Known> Api::requests() {
+  std::vector<Known> known;
+  for (const auto& route : routes()) {
+    known.push_back({route.method, route.path, route.below, route.admin});
+  }
+  return known;
 }
 
 Api::Api(ApiContext context)
@@ -214,9 +226,10 @@ ApiReply Api::status(const ApiRequest& request) {
     std::string why;
     SecretStatus secrets;
     std::optional<std::chrono::milliseconds> next;
+    std::optional<Bypass> bypass;
   };
   const auto seen = on_card(request, [](CardKeeper& card) {
-    return Answer{card.state(), card.why_lost(), card.secrets(), card.next_rotation()};
+    return Answer{card.state(), card.why_lost(), card.secrets(), card.next_rotation(), card.bypass()};
   });
   if (!seen) {
     return behind();
@@ -231,6 +244,7 @@ ApiReply Api::status(const ApiRequest& request) {
   if (seen->state) {
     answer.update(state_json(*seen->state));
   }
+  answer["bypass"] = bypass_json(seen->bypass);
   const auto lost = context_.books.events.lost();
   answer["events"] = {{"taken", context_.books.events.last()},
                       {"lost", std::accumulate(lost.begin(), lost.end(), std::uint64_t{0})}};
@@ -295,11 +309,12 @@ ApiReply Api::make_metrics(const ApiRequest& request, std::chrono::milliseconds 
     std::optional<Snapshot> snapshot;
     std::optional<CardState> state;
     SecretStatus secrets;
+    bool bypass;
   };
   const auto seen = on_card(
       request,
       [](CardKeeper& card) {
-        return Answer{card.snapshot(), card.state(), card.secrets()};
+        return Answer{card.snapshot(), card.state(), card.secrets(), card.bypass().has_value()};
       },
       patience);
   if (!seen) {
@@ -308,7 +323,8 @@ ApiReply Api::make_metrics(const ApiRequest& request, std::chrono::milliseconds 
   Metrics metrics{.card = {},
                   .secrets = seen->secrets,
                   .turned_away = context_.turned_away ? context_.turned_away() : TurnedAway(),
-                  .log_lost = log_lost()};
+                  .log_lost = log_lost(),
+                  .bypass = seen->bypass};
   if (seen->snapshot && seen->state) {
     metrics.card = {seen->snapshot->counters, seen->snapshot->tables, context_.books.events.recorded(),
                     context_.books.events.lost()};
@@ -403,6 +419,64 @@ ApiReply Api::services(const ApiRequest& request) {
   return json(services_json(seen));
 }
 
+ApiReply Api::edit_services(const ApiRequest& request) {
+  Query query(request, {"op", "save"});
+  const auto op = query.word("op", {"", "add", "del", "pass", "protect"});
+  const bool save = query.word("save", {"0", "1"}) == "1";
+  if (query.problem()) {
+    return *query.problem();
+  }
+  if (op.empty() && !save) {
+    return error(400, "op: add, del, pass or protect, or save=1");
+  }
+  std::optional<ServiceEdit> edit;
+  if (!op.empty()) {
+    auto service = parse_service(request.body);
+    if (!service) {
+      return error(422, service.error().text);
+    }
+    using enum ServiceEdit::What;
+    edit = ServiceEdit{op == "add" ? add : op == "del" ? del : op == "pass" ? pass : protect, std::move(*service)};
+  }
+  const auto done = context_.edit_services ? context_.edit_services(edit, save, who(request))
+                                           : Expected<ServicesChange>(Error{"nothing can be changed here"});
+  if (!done) {
+    return error(422, done.error().text);
+  }
+  Json answer{{"services", services_json(table_order(done->services))}, {"drops", done->drops}};
+  if (save) {
+    answer["file"] = done->file;
+  }
+  if (!done->not_saved.empty()) {
+    answer["not_saved"] = done->not_saved;
+  }
+  return json(answer);
+}
+
+ApiReply Api::bypass(const ApiRequest& request) {
+  if (const Query query(request, {}); query.problem()) {
+    return *query.problem();
+  }
+  const auto seen = on_card(request, [](CardKeeper& card) { return card.bypass(); });
+  return seen ? json(bypass_json(*seen)) : behind();
+}
+
+ApiReply Api::set_bypass(const ApiRequest& request) {
+  if (request.body != "on" && request.body != "off") {
+    return error(400, "the body is on or off");
+  }
+  const auto done = context_.bypass ? context_.bypass(request.body == "on", who(request))
+                                    : Expected<BypassChange>(Error{"nothing can be changed here"});
+  if (!done) {
+    return error(409, done.error().text);
+  }
+  auto answer = bypass_json(done->bypass);
+  if (!done->not_kept.empty()) {
+    answer["not_kept"] = done->not_kept;
+  }
+  return json(answer);
+}
+
 ApiReply Api::syncache(const ApiRequest& request) {
   Query query(request, {"format", "limit"});
   const auto format = query.word("format", {"json", "netstat", "ss"});
@@ -441,6 +515,11 @@ Sight Api::sight_of(const ApiRequest& request) {
   return all.value_or(false) ? Sight::of_all_clients() : Sight(*context_.config(), request.uid);
 }
 
+/// Arguments of events may be left out where the caller could see them, for what others are to read.
+Sight Api::sight_of(const ApiRequest& request, bool arguments) {
+  return request.admin && !arguments ? Sight::of_all_clients() : sight_of(request);
+}
+
 /// Takes a place among those who wait; false where none is left. The admin's are none of the others' business.
 bool Api::begin_waiting(const ApiRequest& request) {
   const std::lock_guard lock(waiting_mutex_);
@@ -464,7 +543,8 @@ void Api::end_waiting(const ApiRequest& request) {
 }
 
 ApiReply Api::log(const ApiRequest& request) {
-  Query query(request, {"after", "limit", "wait_s"});
+  Query query(request, {"after", "limit", "wait_s", "arguments"});
+  const bool arguments = query.word("arguments", {"1", "0"}) == "1";
   auto after = query.number("after", UINT64_MAX, 0);
   const auto limit = query.number("limit", request.admin ? LogBook::kLines : kMostPublic, kMostPublic);
   const auto wait_s = query.number("wait_s", kMostWaitS, 0);
@@ -472,7 +552,7 @@ ApiReply Api::log(const ApiRequest& request) {
     return *query.problem();
   }
   auto& book = context_.books.log;
-  const auto sight = sight_of(request);
+  const auto sight = sight_of(request, arguments);
   if (!query.has("after")) {
     auto lines = book.tail(limit);
     const auto last = lines.empty() ? book.last() : lines.back().number;
@@ -505,7 +585,8 @@ ApiReply Api::log(const ApiRequest& request) {
 }
 
 ApiReply Api::events(const ApiRequest& request) {
-  Query query(request, {"after", "limit"});
+  Query query(request, {"after", "limit", "arguments"});
+  const bool arguments = query.word("arguments", {"1", "0"}) == "1";
   auto after = query.number("after", UINT64_MAX, 0);
   const auto limit = query.number("limit", request.admin ? EventBook::kEvents : kMostPublic, kMostPublic);
   if (query.problem()) {
@@ -516,7 +597,7 @@ ApiReply Api::events(const ApiRequest& request) {
   after = !from || after > book.last() ? 0 : after;
   auto events = from ? book.behind(after, limit) : book.tail(limit);
   after = events.empty() ? (from ? after : book.last()) : events.back().number;
-  return {200, events_json(shown(std::move(events), sight_of(request)), after)};
+  return {200, events_json(shown(std::move(events), sight_of(request, arguments)), after)};
 }
 
 ApiReply Api::explain(const ApiRequest& request) {
@@ -557,6 +638,24 @@ ApiReply Api::explain(const ApiRequest& request) {
   circumstances.acks_pass = unknown_ack.value_or(*pass) == *pass;
   const auto findings = diagnose(events, circumstances);
   return format == "text" ? ApiReply{200, findings_text(findings), kText} : ApiReply{200, findings_json(findings)};
+}
+
+ApiReply Api::registers(const ApiRequest& request) {
+  if (const Query query(request, {}); query.problem()) {
+    return *query.problem();
+  }
+  const auto read = on_card(request, [](CardKeeper& card) { return card.registers(); });
+  if (!read) {
+    return behind();
+  }
+  if (!*read) {
+    return error(503, read->error().text);
+  }
+  auto list = Json::array();
+  for (const auto& one : **read) {
+    list.push_back({{"name", one.name}, {"offset", one.offset}, {"value", one.value}});
+  }
+  return json(list);
 }
 
 ApiReply Api::history(const ApiRequest& request) {

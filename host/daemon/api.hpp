@@ -8,11 +8,14 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "card_thread.hpp"
 #include "clock.hpp"
 #include "lister.hpp"
+#include "service_edits.hpp"
+#include "settings_store.hpp"
 #include "sight.hpp"
 #include "synward/daemon_config.hpp"
 #include "synward/expected.hpp"
@@ -37,6 +40,20 @@ struct ApiReply {
   bool incomplete = false;  ///< time was over before all was found
 };
 
+/// What came of a wish for a bypass.
+struct BypassChange {
+  std::optional<Bypass> bypass;  ///< nothing: off
+  std::string not_kept{};        ///< why it would not outlive the daemon; empty: it does
+};
+
+/// What came of a change of the services.
+struct ServicesChange {
+  std::vector<Service> services{};
+  bool drops = false;       ///< connections in use of what is protected now are dropped until their servers speak
+  std::string file{};       ///< where they were saved; empty: they were not
+  std::string not_saved{};  ///< why not, where that was wanted
+};
+
 /// What the API needs of the daemon. All of it may be used by several threads at once.
 struct ApiContext {
   CardThread& card;
@@ -50,6 +67,10 @@ struct ApiContext {
   std::function<Expected<std::string>(const Sysctls&, const std::string& who)> save{};
   std::function<TurnedAway()> turned_away{};  ///< empty: nobody was
   std::function<std::uint64_t()> log_lost{};  ///< lines of the log that could not be written; empty: none
+  /// `who` stands in the log; these two are there in a daemon.
+  std::function<Expected<BypassChange>(bool on, const std::string& who)> bypass{};
+  std::function<Expected<ServicesChange>(const std::optional<ServiceEdit>&, bool save, const std::string& who)>
+      edit_services{};
 };
 
 /// The daemon's HTTP API, docs/host.md section 4, without HTTP. Thread safe.
@@ -62,6 +83,13 @@ class Api {
   explicit Api(ApiContext context);
 
   ApiReply handle(const ApiRequest& request);
+
+  /// A kind of request that there is; `below`: for all paths that begin so. host/api/openapi.json describes them.
+  struct Known {
+    std::string_view method, path;
+    bool below, admin;
+  };
+  static std::vector<Known> requests();
 
  private:
   using Handler = ApiReply (Api::*)(const ApiRequest&);
@@ -78,10 +106,14 @@ class Api {
   ApiReply set_sysctl(const ApiRequest& request);
   ApiReply save_sysctls(const ApiRequest& request);
   ApiReply services(const ApiRequest& request);
+  ApiReply edit_services(const ApiRequest& request);
+  ApiReply bypass(const ApiRequest& request);
+  ApiReply set_bypass(const ApiRequest& request);
   ApiReply syncache(const ApiRequest& request);
   ApiReply log(const ApiRequest& request);
   ApiReply events(const ApiRequest& request);
   ApiReply explain(const ApiRequest& request);
+  ApiReply registers(const ApiRequest& request);
   ApiReply history(const ApiRequest& request);
   ApiReply secrets(const ApiRequest& request);
   ApiReply rotate(const ApiRequest& request);
@@ -91,6 +123,7 @@ class Api {
   template <typename Job>
   auto on_card(const ApiRequest& request, Job job, std::chrono::milliseconds patience = std::chrono::seconds(2));
   Sight sight_of(const ApiRequest& request);
+  Sight sight_of(const ApiRequest& request, bool arguments);
   bool begin_waiting(const ApiRequest& request);
   void end_waiting(const ApiRequest& request);
 

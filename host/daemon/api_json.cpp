@@ -19,8 +19,11 @@ Json sysctl_json(const SysctlDescription& info, const std::string& value) {
           {"range", info.range}, {"description", info.doc}, {"writable", info.writable}, {"tunable", info.tunable}};
 }
 
+Json bypass_json(const std::optional<Bypass>& bypass) {
+  return bypass ? Json{{"on", true}, {"since", bypass->since}, {"by", bypass->by}} : Json{{"on", false}};
+}
+
 Json services_json(const std::vector<Service>& services) {
-  static constexpr std::array<std::string_view, 3> kModes{"pass", "protect", "drop"};
   auto list = Json::array();
   for (const auto& one : services) {
     auto options = Json::array();
@@ -32,7 +35,7 @@ Json services_json(const std::vector<Service>& services) {
     }
     list.push_back({{"address", one.address ? to_string(*one.address) : "any"},
                     {"port", one.port},
-                    {"mode", kModes[static_cast<std::size_t>(one.mode)]},
+                    {"mode", kServiceModes[static_cast<std::size_t>(one.mode)]},
                     {"owner", one.owner},
                     {"mss4", one.mss4},
                     {"mss6", one.mss6},

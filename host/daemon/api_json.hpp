@@ -10,6 +10,7 @@
 #include "event_book.hpp"
 #include "history.hpp"
 #include "log_book.hpp"
+#include "settings_store.hpp"
 #include "synward/config.hpp"
 #include "synward/secret_keeper.hpp"
 #include "synward/sysctl_table.hpp"
@@ -19,6 +20,7 @@ namespace synward {
 // JSON of the API's answers (docs/host.md, section 4).
 
 nlohmann::ordered_json sysctl_json(const SysctlDescription& info, const std::string& value);
+nlohmann::ordered_json bypass_json(const std::optional<Bypass>& bypass);
 nlohmann::ordered_json services_json(const std::vector<Service>& services);
 /// `next`: until the next rotation, if there is one.
 nlohmann::ordered_json secrets_json(const SecretStatus& status, std::optional<std::chrono::milliseconds> next,

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <exception>
+#include <thread>
 #include <utility>
 
 #include "synward/apply.hpp"
@@ -17,11 +18,13 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr milliseconds kLookEvery{1'000};  ///< at ID, or for a card that is lost
-constexpr milliseconds kEventsEvery{100};  ///< the ring holds 512, the default limits allow 141 in that time
-constexpr std::size_t kEventsAtOnce = 16;  ///< then others have their turn: a bus may be slow
-constexpr double kClocksApart = 0.1;       ///< s, the card's clock and the Unix time, before that is looked at
-constexpr milliseconds kSnapshotAge{100};  ///< of what is shown, however many ask
+constexpr milliseconds kLookEvery{1'000};      ///< at ID, or for a card that is lost
+constexpr milliseconds kEventsEvery{100};      ///< the ring holds 512, the default limits allow 141 in that time
+constexpr std::size_t kEventsAtOnce = 16;      ///< then others have their turn: a bus may be slow
+constexpr double kClocksApart = 0.1;           ///< s, the card's clock and the Unix time, before that is looked at
+constexpr milliseconds kSnapshotAge{100};      ///< of what is shown, however many ask
+constexpr std::chrono::hours kRemindEvery{1};  ///< of a bypass
+constexpr std::chrono::seconds kClearing{2};   ///< the tables take 0.2 ms; a simulated card may take longer
 
 /// Which sizes of the tables `sysctls` sets otherwise than `before`.
 bool sizes_differ(const Sysctls& before, const Sysctls& sysctls) {
@@ -62,7 +65,8 @@ CardKeeper::CardKeeper(const DaemonConfig& config, OpenDevice open, Clock clock,
       sysctls_(config.sysctls),
       settings_changed_(std::move(kept.changed)),
       keeper_(std::move(keeper)),
-      logger_(false) {
+      logger_(false),
+      bypass_(std::move(kept.bypass)) {
   books_.history.resize(config.history.keep);
   sysctls_.resume(kept.values);
 }
@@ -133,7 +137,7 @@ Expected<void> CardKeeper::open_card(bool may_be_in_service) {
 Expected<void> CardKeeper::set_up(Card& card, bool may_be_in_service) {
   const auto held = sysctls_.values();
   if (may_be_in_service && in_service(card, held)) {
-    if (auto refreshed = refresh_settings(card, held, config_.services); !refreshed) {
+    if (auto refreshed = refresh_settings(card, held, written(config_.services)); !refreshed) {
       return refreshed;
     }
     say(LogLevel::notice, "the card was in service: its tables stay");
@@ -143,7 +147,7 @@ Expected<void> CardKeeper::set_up(Card& card, bool may_be_in_service) {
   if (auto drawn = random_key(table_key); !drawn) {
     return drawn;
   }
-  if (auto applied = apply_settings(card, held, config_.services, table_key); !applied) {
+  if (auto applied = apply_settings(card, held, written(config_.services), table_key); !applied) {
     return applied;
   }
   return keeper_.load(card, now());
@@ -203,6 +207,7 @@ void CardKeeper::look_for_card() {
 
 milliseconds CardKeeper::visit() {
   try {
+    remind_of_bypass();
     return visit_card();
   } catch (const std::exception& error) {
     lose(error.what());
@@ -458,6 +463,14 @@ Expected<void> CardKeeper::rekey(bool force, const std::string& who) {
   return done;
 }
 
+Expected<std::vector<RegisterValue>> CardKeeper::registers() {
+  if (!card_) {
+    return Error{"there is no card"};
+  }
+  auto values = read_registers(*device_);
+  return answered() ? Expected<std::vector<RegisterValue>>(std::move(values)) : Error{"there is no card"};
+}
+
 Expected<std::vector<HalfOpen>> CardKeeper::half_open(std::size_t most, ListFrom from) {
   if (!card_) {
     return Error{"there is no card"};
@@ -478,7 +491,7 @@ Expected<std::vector<std::string>> CardKeeper::reload(const DaemonConfig& config
     if (const auto values = sysctl_values(config.sysctls, card_->info()); !values) {
       return values.error();
     }
-    if (auto replaced = replace_services(*card_, config_.services, config.services); !replaced) {
+    if (auto replaced = replace_services(*card_, written(config_.services), written(config.services)); !replaced) {
       return replaced.error();
     }
   }
@@ -498,6 +511,90 @@ Expected<std::vector<std::string>> CardKeeper::reload(const DaemonConfig& config
   }
   set_logger();
   return restart;
+}
+
+Expected<void> CardKeeper::set_services(const std::vector<Service>& services) {
+  if (card_) {
+    if (auto replaced = replace_services(*card_, written(config_.services), written(services)); !replaced) {
+      return replaced;
+    }
+    if (!answered()) {
+      return Error{"there is no card"};
+    }
+  }
+  config_.services = services;
+  return {};
+}
+
+/// What the card is told of the services.
+std::vector<Service> CardKeeper::written(const std::vector<Service>& services) const {
+  auto told = services;
+  if (bypass_) {
+    std::ranges::for_each(told, [](Service& service) { service.mode = ServiceMode::pass; });
+  }
+  return told;
+}
+
+Expected<void> CardKeeper::set_bypass(bool on, const std::string& who) {
+  if (on == bypass_.has_value()) {
+    return {};
+  }
+  const auto before = written(config_.services);
+  const auto was = bypass_;
+  auto done = on ? Expected<void>() : learn_connections();
+  if (done) {
+    bypass_ = on ? std::optional(Bypass{seconds(clock_.unix()), who}) : std::nullopt;
+    done = card_ ? replace_services(*card_, before, written(config_.services)) : Expected<void>();
+  }
+  if (done && card_ && !answered()) {
+    done = Error{"there is no card"};
+  }
+  if (!done) {
+    bypass_ = was;
+    say(LogLevel::warning, fmt::format("bypass not switched {}: {} ({})", on ? "on" : "off", done.error().text, who));
+    return done;
+  }
+  next_reminder_ = clock_.steady() + kRemindEvery;
+  say(LogLevel::warning, on ? fmt::format("bypass on: everything passes, nothing is protected ({})", who)
+                            : fmt::format("bypass off: services are protected again ({})", who));
+  return done;
+}
+
+/// Connections that began while everything passed are no flows of the card's. Before it drops what it does not know,
+/// it has to learn them, for as long as one may be idle.
+Expected<void> CardKeeper::learn_connections() {
+  const auto held = sysctls_.values();
+  const auto pass = sysctl_word("net.synward.unknown_ack", "pass");
+  if (!card_ || held.card(reg::kSysctlUnknownAck) == *pass) {
+    return {};
+  }
+  const auto learn = held.card(reg::kSysctlFlowLearn);
+  device_->write32(reg::kSysctlFlowLearn, std::max(learn, held.card(reg::kSysctlFlowIdle)));
+  auto cleared = write_table_key(true);
+  const auto end = std::chrono::steady_clock::now() + kClearing;
+  while (cleared && !card_->tables_ready() && std::chrono::steady_clock::now() < end) {
+    std::this_thread::sleep_for(milliseconds(1));
+  }
+  if (cleared && !card_->tables_ready()) {
+    cleared = Error{"the tables take too long to be cleared"};
+  }
+  if (card_) {
+    device_->write32(reg::kSysctlFlowLearn, learn);
+  }
+  return cleared;
+}
+
+void CardKeeper::remind_of_bypass() {
+  const auto steady = clock_.steady();
+  if (!bypass_ || steady < next_reminder_) {
+    return;
+  }
+  next_reminder_ = steady + kRemindEvery;
+  const auto minutes = std::max<std::int64_t>(0, std::llround((seconds(clock_.unix()) - bypass_->since) / 60));
+  say(LogLevel::warning,
+      bypass_->since > 0
+          ? fmt::format("bypass is on, for {} min: everything passes, nothing is protected ({})", minutes, bypass_->by)
+          : fmt::format("bypass is on: everything passes, nothing is protected ({})", bypass_->by));
 }
 
 void CardKeeper::take_config(const DaemonConfig& config) {

@@ -15,6 +15,8 @@
 #include "event_book.hpp"
 #include "history.hpp"
 #include "log_book.hpp"
+#include "register_dump.hpp"
+#include "settings_store.hpp"
 #include "synward/card.hpp"
 #include "synward/daemon_config.hpp"
 #include "synward/event.hpp"
@@ -40,6 +42,7 @@ struct Books {
 struct KeptSettings {
   Sysctls values;                               ///< what it begins with
   std::function<void(const Sysctls&)> changed;  ///< told of all of them where one has changed; empty: nobody keeps them
+  std::optional<Bypass> bypass{};               ///< what it begins with; nothing: off
 };
 
 /// What a card says of itself at an instant.
@@ -68,6 +71,14 @@ class CardKeeper {
   /// changed.
   Expected<std::vector<std::string>> reload(const DaemonConfig& config);
 
+  /// Other services, from now on. Error: nothing has changed.
+  Expected<void> set_services(const std::vector<Service>& services);
+  /// Lets everything pass, or protects again, after which no connection in use is dropped (docs/host.md, section 4).
+  /// `who` stands in the log. Error: it stays as it was.
+  Expected<void> set_bypass(bool on, const std::string& who);
+  /// Nothing: off.
+  const std::optional<Bypass>& bypass() const { return bypass_; }
+
   bool up() const { return card_.has_value(); }
   /// Why the card is lost.
   const std::string& why_lost() const { return why_lost_; }
@@ -95,6 +106,8 @@ class CardKeeper {
   /// Whether the card, its tables cleared, drops connections until their servers speak.
   bool clearing_drops() const;
 
+  /// Error: no card.
+  Expected<std::vector<RegisterValue>> registers();
   /// Error: no card, or it does not find them in time.
   Expected<std::vector<HalfOpen>> half_open(std::size_t most, ListFrom from = ListFrom::start);
 
@@ -111,6 +124,9 @@ class CardKeeper {
   /// Behind reads: whether it was the card that answered. Otherwise it is lost.
   bool answered();
   void take_config(const DaemonConfig& config);
+  std::vector<Service> written(const std::vector<Service>& services) const;
+  Expected<void> learn_connections();
+  void remind_of_bypass();
 
   void check_card();
   void run_secrets();
@@ -150,7 +166,8 @@ class CardKeeper {
   std::array<std::uint32_t, kEventCodes> lost_{};  ///< what the card said of events that it refused
   double lost_at_ = 0;                             ///< Unix time of that
   std::uint64_t dropped_ = 0;                      ///< SYNs for want of room, when it was last looked
-  Milliseconds next_look_{}, next_events_{}, next_snapshot_{};
+  std::optional<Bypass> bypass_;
+  Milliseconds next_look_{}, next_events_{}, next_snapshot_{}, next_reminder_{};
 };
 
 }  // namespace synward

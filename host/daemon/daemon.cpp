@@ -5,6 +5,7 @@
 #include <fmt/ranges.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <exception>
@@ -49,8 +50,9 @@ Expected<std::unique_ptr<Daemon>> Daemon::start(DaemonConfig config, Settings se
   if (auto read = daemon->read_access(); !read) {
     return read.error();
   }
+  auto kept = daemon->kept_settings();
   auto keeper = CardKeeper::start(*daemon->config_, daemon->settings_.open, daemon->settings_.clock, daemon->books_,
-                                  daemon->kept_settings());
+                                  std::move(kept));
   if (!keeper) {
     return keeper.error();
   }
@@ -86,11 +88,118 @@ KeptSettings Daemon::kept_settings() {
   for (auto& words : found.words) {
     say(LogLevel::notice, std::move(words));
   }
-  return {found.values, [this](const Sysctls& values) {
+  configured_ = config_->services;
+  edits_ = std::move(found.services);
+  if (auto config = with_services(edits_.applied(configured_))) {
+    take(std::move(*config));
+  } else {
+    say(LogLevel::warning, "services of run time are not taken: " + config.error().text);
+    edits_ = {};
+  }
+  return {found.values,
+          [this](const Sysctls& values) {
             if (const auto kept = store_.keep(values); !kept) {
               say(LogLevel::warning, "settings would not outlive a sudden end: " + kept.error().text);
             }
-          }};
+          },
+          std::move(found.bypass)};
+}
+
+Expected<BypassChange> Daemon::set_bypass(bool on, const std::string& who) {
+  const std::lock_guard lock(reload_mutex_);
+  const auto done = card_->call(
+      [on, who](CardKeeper& card) {
+        auto set = card.set_bypass(on, who);
+        return std::pair(std::move(set), card.bypass());
+      },
+      kReloadPatience, true);
+  if (!done) {
+    return Error{"the card's thread is behind, try again"};
+  }
+  const auto& [set, bypass] = *done;
+  if (!set) {
+    return set.error();
+  }
+  const auto kept = store_.keep(bypass);
+  if (!kept) {
+    say(LogLevel::warning, "the bypass would not outlive the daemon: " + kept.error().text);
+  }
+  return BypassChange{bypass, kept ? std::string() : kept.error().text};
+}
+
+/// The configuration with other services, and their owners.
+Expected<std::shared_ptr<DaemonConfig>> Daemon::with_services(std::vector<Service> services) const {
+  auto config = std::make_shared<DaemonConfig>(*this->config());
+  for (const auto& service : services) {
+    if (service.owner.empty() || config->users.contains(service.owner)) {
+      continue;
+    }
+    const auto id = user_id(service.owner);
+    if (!id) {
+      return Error{fmt::format("owner: there is no user \"{}\"", service.owner)};
+    }
+    config->users[service.owner] = *id;
+  }
+  config->services = std::move(services);
+  return config;
+}
+
+Expected<ServicesChange> Daemon::edit_services(const std::optional<ServiceEdit>& edit, bool save,
+                                               const std::string& who) {
+  const std::lock_guard lock(reload_mutex_);
+  ServicesChange change;
+  if (edit) {
+    auto edits = edits_;
+    if (auto made = edits.make(*edit, configured_); !made) {
+      return made.error();
+    }
+    auto config = with_services(edits.applied(configured_));
+    if (!config) {
+      return config.error();
+    }
+    const auto services = (*config)->services;
+    const auto done = card_->call(
+        [services](CardKeeper& card) {
+          auto set = card.set_services(services);
+          return std::pair(std::move(set), card.clearing_drops());
+        },
+        kReloadPatience, true);
+    if (!done) {
+      return Error{"the card's thread is behind, try again"};
+    }
+    if (!done->first) {
+      return done->first.error();
+    }
+    take(std::move(*config));
+    edits_ = std::move(edits);
+    using enum ServiceEdit::What;
+    change.drops = done->second && (edit->what == protect || edit->what == add) &&
+                   (edit->what == protect || edit->service.mode == ServiceMode::protect);
+    static constexpr std::array<std::string_view, 4> kDone{"added", "deleted", "passes", "protected"};
+    say(LogLevel::notice, fmt::format("service {}: {} ({})", to_string(place_of(edit->service)),
+                                      kDone[static_cast<std::size_t>(edit->what)], who));
+    if (const auto kept = store_.keep(edits_); !kept) {
+      say(LogLevel::warning, "services would not outlive a sudden end: " + kept.error().text);
+    }
+  }
+  if (save) {
+    auto saved = store_.save(edits_);
+    say(saved ? LogLevel::notice : LogLevel::warning,
+        saved ? fmt::format("services saved in {} ({})", *saved, who)
+              : fmt::format("services not saved: {} ({})", saved.error().text, who));
+    if (saved) {
+      change.file = std::move(*saved);
+    } else {
+      change.not_saved = saved.error().text;
+    }
+  }
+  change.services = config()->services;
+  return change;
+}
+
+void Daemon::take(std::shared_ptr<const DaemonConfig> config) {
+  const std::lock_guard lock(config_mutex_);
+  config_ = std::move(config);
 }
 
 Expected<std::string> Daemon::save(const Sysctls& values, const std::string& who) {
@@ -125,7 +234,11 @@ void Daemon::serve() {
       ApiContext{*card_, books_, settings_.clock, settings_.config_path, [this] { return config(); },
                  [this](const std::string& who) { return reload(who); },
                  [this](const Sysctls& values, const std::string& who) { return save(values, who); },
-                 [this] { return turned_away(); }, [this] { return writer_->lost(); }});
+                 [this] { return turned_away(); }, [this] { return writer_->lost(); },
+                 [this](bool on, const std::string& who) { return set_bypass(on, who); },
+                 [this](const std::optional<ServiceEdit>& edit, bool save, const std::string& who) {
+                   return edit_services(edit, save, who);
+                 }});
   using enum HttpServer::Door;
   add_server({.fd = listeners_.admin.fd(), .door = admin}, "admin socket", false);
   add_server({.fd = listeners_.everyone.fd(), .door = people}, "public socket", false);
@@ -222,7 +335,17 @@ Expected<std::vector<std::string>> Daemon::try_reload() {
   if (!sink) {
     return sink.error();
   }
+  auto edits = edits_;
+  edits.forget(fresh->services);
+  auto configured = fresh->services;
   auto config = std::make_shared<DaemonConfig>(std::move(*fresh));
+  config->services = edits.applied(configured);
+  for (const auto& service : config->services) {
+    // Owners of what was added at run time are none of the file's.
+    if (const auto id = service.owner.empty() ? std::nullopt : user_id(service.owner)) {
+      config->users[service.owner] = *id;
+    }
+  }
   const auto done = card_->call([config](CardKeeper& card) { return card.reload(*config); }, kReloadPatience);
   if (!done) {
     return Error{"the card's thread is behind, try again"};
@@ -235,8 +358,12 @@ Expected<std::vector<std::string>> Daemon::try_reload() {
   const auto before = this->config();
   config->device = before->device;
   config->api = before->api;
-  const std::lock_guard lock(config_mutex_);
-  config_ = std::move(config);
+  take(std::move(config));
+  configured_ = std::move(configured);
+  edits_ = std::move(edits);
+  if (const auto kept = store_.keep(edits_); !kept) {
+    say(LogLevel::warning, "services would not outlive a sudden end: " + kept.error().text);
+  }
   return **done;
 }
 

@@ -57,6 +57,10 @@ class Daemon {
   Daemon(DaemonConfig config, Settings settings, Listeners listeners);
 
   KeptSettings kept_settings();
+  Expected<BypassChange> set_bypass(bool on, const std::string& who);
+  Expected<ServicesChange> edit_services(const std::optional<ServiceEdit>& edit, bool save, const std::string& who);
+  Expected<std::shared_ptr<DaemonConfig>> with_services(std::vector<Service> services) const;
+  void take(std::shared_ptr<const DaemonConfig> config);
   Expected<std::string> save(const Sysctls& values, const std::string& who);
   TurnedAway turned_away() const;
   Expected<void> read_access();
@@ -69,7 +73,9 @@ class Daemon {
   Settings settings_;
   mutable std::mutex config_mutex_;
   std::shared_ptr<const DaemonConfig> config_;
-  std::mutex reload_mutex_;  ///< one at a time
+  std::mutex reload_mutex_;  ///< one at a time, of reloads and of the next two
+  std::vector<Service> configured_;
+  ServiceEdits edits_;
   Books books_;
   std::unique_ptr<LogWriter> writer_;
   Listeners listeners_;

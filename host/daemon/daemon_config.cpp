@@ -202,16 +202,6 @@ Expected<std::string> read_state(const toml::table& table, const std::string& fi
   return folder;
 }
 
-std::optional<std::uint32_t> user_id(const std::string& name) {
-  std::array<char, 16'384> strings;
-  passwd entry{};
-  passwd* found = nullptr;
-  if (getpwnam_r(name.c_str(), &entry, strings.data(), strings.size(), &found) != 0 || found == nullptr) {
-    return std::nullopt;
-  }
-  return entry.pw_uid;
-}
-
 /// Finds the owners' ids.
 Expected<void> read_owners(const toml::array& tables, const std::string& file, DaemonConfig& config) {
   for (const auto& element : tables) {
@@ -305,6 +295,16 @@ Expected<DaemonConfig> config_from(const toml::table& table, const std::string& 
 }
 
 }  // namespace
+
+std::optional<std::uint32_t> user_id(const std::string& name) {
+  std::array<char, 16'384> strings;
+  passwd entry{};
+  passwd* found = nullptr;
+  if (getpwnam_r(name.c_str(), &entry, strings.data(), strings.size(), &found) != 0 || found == nullptr) {
+    return std::nullopt;
+  }
+  return entry.pw_uid;
+}
 
 Expected<DaemonConfig> load_daemon_config(const std::string& path) {
   struct stat file {};

@@ -84,7 +84,8 @@ Expected<FileDescriptor> open_file(const std::string& path) {
     return Error{path + ": is not a regular file"};
   }
   if (!place) {
-    return Error{fmt::format("{}: {}", path, std::strerror(errno))};
+    // By O_NOFOLLOW: whoever may write to the folder must not turn the log elsewhere.
+    return Error{fmt::format("{}: {}", path, errno == ELOOP ? "is a symbolic link" : std::strerror(errno))};
   }
   return place;
 }

@@ -13,13 +13,16 @@
 #include <cstdlib>
 #include <ctime>
 #include <exception>
+#include <filesystem>
 #include <string>
+#include <system_error>
 
 #include "daemon.hpp"
 #include "service_manager.hpp"
 #include "synward/daemon_config.hpp"
 #include "synward/device_config.hpp"
 #include "synward/printable.hpp"
+#include "synward/toml_reader.hpp"
 
 namespace {
 
@@ -116,14 +119,27 @@ int check(const std::string& path) {
   return 0;
 }
 
+/// For a unit's ExecCondition=: whether there is a card to own. What else may be wrong is for the start to say.
+int configured(const std::string& path) {
+  std::error_code ignored;
+  if (!std::filesystem::exists(path, ignored)) {
+    return fail(fmt::format("{}: there is none yet: write one (synwardd.toml(5)), then start synwardd again", path));
+  }
+  const auto table = synward::load_toml(path);
+  return table && !table->contains("device")
+             ? fail(fmt::format("{}: no [device] yet: say there which card, then start synwardd again", path))
+             : 0;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   CLI::App app{"Owns a Synward card: sets it up, rotates its secrets, logs its events, serves its figures", "synwardd"};
   std::string path = "/etc/synward/synwardd.toml";
-  bool only_check = false;
+  bool only_check = false, only_configured = false;
   app.add_option("--config", path, "What to do, see synwardd.toml(5)")->capture_default_str();
   app.add_flag("--check", only_check, "Only read the configuration and say whether it is right");
+  app.add_flag("--configured", only_configured, "Only say, by the exit status, whether the configuration names a card");
   app.set_version_flag("--version", "synwardd " SYNWARD_VERSION);
   app.footer(
       "SIGHUP reads the configuration again; SIGTERM ends the daemon, and the card goes on.\nManual: synwardd(8)");
@@ -133,6 +149,9 @@ int main(int argc, char** argv) {
     return app.exit(success);
   } catch (const CLI::ParseError& error) {
     return fail(std::string(error.what()) + "; see synwardd --help", EX_USAGE);
+  }
+  if (only_configured) {
+    return configured(path);
   }
   if (only_check) {
     return check(path);

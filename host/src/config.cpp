@@ -62,8 +62,7 @@ Expected<Service> read_service(const toml::table& table, const std::string& file
   Service service;
   read_address(reader, service);
   read_port(reader, service);
-  static constexpr std::array<std::string_view, 3> kModes{"pass", "protect", "drop"};
-  if (const auto mode = reader.word("mode", kModes)) {
+  if (const auto mode = reader.word("mode", kServiceModes)) {
     service.mode = static_cast<ServiceMode>(*mode);
   }
   take_integer(reader, "mss4", 216, 65535, service.mss4);

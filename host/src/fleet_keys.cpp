@@ -101,13 +101,13 @@ bool MasterKey::operator==(const MasterKey& other) const {
   return CRYPTO_memcmp(bytes().data(), other.bytes().data(), kSize) == 0;
 }
 
-FleetKeys::Schedule FleetKeys::at(Milliseconds unix) const {
-  Epoch epoch = unix / epoch_;
-  if (unix < epoch * epoch_) {
+FleetKeys::Schedule FleetKeys::at(Milliseconds unix_time) const {
+  Epoch epoch = unix_time / epoch_;
+  if (unix_time < epoch * epoch_) {
     --epoch;  // before 1970
   }
   const auto next_key = (epoch + 1) * epoch_ - skew_;
-  const bool next_there = unix >= next_key;
+  const bool next_there = unix_time >= next_key;
   return {epoch, next_there ? epoch + 1 : epoch - 1, next_there ? (epoch + 1) * epoch_ : next_key};
 }
 

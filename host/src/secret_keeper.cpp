@@ -38,7 +38,7 @@ Expected<SecretSet> SecretKeeper::draw(const Moment& now) const {
     return random_secrets();
   }
   SecretSet set;
-  const auto wanted = fleet_->at(now.unix);
+  const auto wanted = fleet_->at(now.unix_time);
   set.parity = FleetKeys::slot(wanted.current);
   for (const auto epoch : {wanted.current, wanted.other}) {
     if (auto made = fleet_->cookie_key(epoch, FleetKeys::slot(epoch) == 0 ? set.key0 : set.key1); !made) {
@@ -66,7 +66,7 @@ Expected<void> SecretKeeper::load(Card& card, const Moment& now) {
   }
   secrets_ = std::make_unique<CookieSecrets>(*set);
   if (fleet_) {
-    const auto wanted = fleet_->at(now.unix);
+    const auto wanted = fleet_->at(now.unix_time);
     slots_[FleetKeys::slot(wanted.current)] = wanted.current;
     slots_[FleetKeys::slot(wanted.other)] = wanted.other;
     epoch_ = wanted.current;
@@ -107,12 +107,12 @@ Expected<void> SecretKeeper::adopt(Card& card, const Moment& now) {
     }
   }
   fresh_since_ = now.steady;
-  return settle(card, fleet_->at(now.unix), now);
+  return settle(card, fleet_->at(now.unix_time), now);
 }
 
 std::optional<SecretKeeper::Milliseconds> SecretKeeper::next_due(const Moment& now) const {
   if (fleet_) {
-    return now.steady + (fleet_->at(now.unix).change - now.unix);
+    return now.steady + (fleet_->at(now.unix_time).change - now.unix_time);
   }
   return settings_.rotate.count() == 0 ? std::nullopt : std::optional(next_);
 }
@@ -163,12 +163,12 @@ Expected<Rotation> SecretKeeper::run_random(Card& card, const Moment& now) {
 
 Expected<Rotation> SecretKeeper::run_fleet(Card& card, const Moment& now) {
   Rotation rotation;
-  const auto set_by = (now.unix - last_visit_.unix) - (now.steady - last_visit_.steady);
+  const auto set_by = (now.unix_time - last_visit_.unix_time) - (now.steady - last_visit_.steady);
   if (std::chrono::abs(set_by) > kTolerance) {
     rotation.clock_set_by = set_by;
   }
   const auto before = epoch_;
-  const auto wanted = fleet_->at(now.unix);
+  const auto wanted = fleet_->at(now.unix_time);
   if (auto settled = settle(card, wanted, now); !settled) {
     return settled.error();
   }
@@ -180,7 +180,7 @@ Expected<Rotation> SecretKeeper::run_fleet(Card& card, const Moment& now) {
   // A clock that was set is nobody's delay.
   if (rotation.rotated && before && *before < wanted.current && rotation.clock_set_by.count() == 0) {
     const auto due = (*before + 1) * settings_.epoch;
-    count_missed(rotation, now.unix - due, settings_.epoch);
+    count_missed(rotation, now.unix_time - due, settings_.epoch);
   }
   return rotation;
 }

@@ -140,6 +140,7 @@ std::string nstat_text(const Counters& counters) {
 std::string prometheus_text(const Metrics& metrics) {
   Exposition page;
   page.gauge("card_up", "1 while the card is there", metrics.card ? 1 : 0);
+  page.gauge("bypass", "1 while every service passes, by an operator's wish", metrics.bypass ? 1 : 0);
   if (metrics.card) {
     add_card(*metrics.card, page);
   }

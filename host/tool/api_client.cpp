@@ -78,7 +78,9 @@ Expected<ApiReply> ApiClient::put(const std::string& path, const std::string& bo
   return reply_of(http_->client.Put(path, body, "text/plain"), socket_);
 }
 
-Expected<ApiReply> ApiClient::post(const std::string& path) { return reply_of(http_->client.Post(path), socket_); }
+Expected<ApiReply> ApiClient::post(const std::string& path, const std::string& body) {
+  return reply_of(body.empty() ? http_->client.Post(path) : http_->client.Post(path, body, "text/plain"), socket_);
+}
 
 Expected<std::string> ApiClient::get_text(const std::string& path) {
   auto reply = get(path);

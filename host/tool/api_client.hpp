@@ -31,7 +31,7 @@ class ApiClient {
   /// query: 70 s).
   Expected<ApiReply> get(const std::string& path);
   Expected<ApiReply> put(const std::string& path, const std::string& body);
-  Expected<ApiReply> post(const std::string& path);
+  Expected<ApiReply> post(const std::string& path, const std::string& body = {});
 
   /// The body of a successful GET; what the daemon has against it otherwise.
   Expected<std::string> get_text(const std::string& path);

@@ -5,17 +5,16 @@
 
 #include <CLI/CLI.hpp>
 #include <cerrno>
-#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <cstring>
 #include <exception>
 #include <functional>
 #include <string>
-#include <thread>
 #include <utility>
 
 #include "api_client.hpp"
+#include "completion_command.hpp"
 #include "external.hpp"
 #include "synward/explain_file.hpp"
 #include "synward/printable.hpp"
@@ -23,6 +22,7 @@
 #include "sysctl_command.hpp"
 #include "text.hpp"
 #include "top.hpp"
+#include "verbs.hpp"
 
 namespace synward::tool {
 namespace {
@@ -35,9 +35,6 @@ constexpr const char* kExample = R"(Example:
 Manual: synward(1), synwardd(8))";
 
 constexpr int kCardLost = 2;  ///< exit status of `status`
-
-/// What a verb printed: exit status 0 and text, or a message.
-using Outcome = Expected<std::string>;
 
 Outcome with_line_break(Outcome text) {
   if (text && !text->empty() && text->back() != '\n') {
@@ -53,8 +50,10 @@ class CommandLine {
   int run(int argc, char** argv);
 
  private:
-  CLI::App& verb(CLI::App& parent, const char* name, const char* what, const char* example);
-  void does(CLI::App& verb, std::function<Outcome(ApiClient&)> action);
+  static CLI::App& verb(CLI::App& parent, const char* name, const char* what, const char* example) {
+    return add_verb(parent, name, what, example);
+  }
+  void does(CLI::App& verb, Action action);
   void add_json(CLI::App& verb) { verb.add_flag("--json", json_, "As JSON"); }
   void add_status();
   void add_stats();
@@ -71,13 +70,12 @@ class CommandLine {
   Outcome post(ApiClient& client, const std::string& path) const;
   Outcome rekey(ApiClient& client) const;
   Outcome follow_log(ApiClient& client);
-  Expected<nlohmann::json> ask_log(ApiClient& client, const std::string& path) const;
   std::string why_wrong(int argc, char** argv, const CLI::ParseError& error) const;
 
   CLI::App app_{"Watches and steers a Synward card through its daemon, synwardd", "synward"};
   std::string socket_, config_;
   bool json_ = false;
-  std::function<Outcome(ApiClient&)> action_;
+  Action action_;
   SysctlOptions sysctl_;
   TopOptions top_;
   bool follow_ = false, force_ = false;
@@ -91,8 +89,9 @@ CommandLine::CommandLine() {
   app_.set_version_flag("--version", fmt::format("synward {}, register map {}.{}.{}", SYNWARD_VERSION,
                                                  reg::kVersionMajor, reg::kVersionMinor, reg::kVersionPatch));
   app_.add_option("--socket", socket_,
-                  "The daemon's socket [$SYNWARD_SOCKET, else the admin socket, else the public one]");
-  app_.add_option("--config", config_, "The daemon's configuration, for its admin socket");
+                  "The daemon's socket [$SYNWARD_SOCKET, else the admin socket, else the public one]")
+      ->type_name(kFileWord);
+  app_.add_option("--config", config_, "The daemon's configuration, for its admin socket")->type_name(kFileWord);
   app_.require_subcommand(1);
   app_.footer(kExample);
   add_status();
@@ -103,17 +102,27 @@ CommandLine::CommandLine() {
   add_explain();
   add_secrets();
   add_top();
-  app_.add_subcommand("sim", "Simulated cards: run, replay, corpus, serve (see synward sim --help)");
+  const Verbs verbs{app_, [this](CLI::App& verb, Action action) { does(verb, std::move(action)); }};
+  add_services(verbs);
+  add_bypass(verbs);
+  add_history(verbs);
+  add_events(verbs);
+  add_support(verbs, config_);
+  add_completion(verbs);
+  auto& sim = *app_.add_subcommand("sim", "Simulated cards (see synward sim --help)");
+  // A program of its own reads what follows; these are for the help and for completion.
+  for (const auto* word : {"run", "replay", "corpus", "serve"}) {
+    sim.add_subcommand(word, "see synward-sim(1)");
+  }
 }
 
-CLI::App& CommandLine::verb(CLI::App& parent, const char* name, const char* what, const char* example) {
-  auto& command = *parent.add_subcommand(name, what);
-  command.footer(std::string("Example:\n  ") + example);
-  return command;
-}
-
-void CommandLine::does(CLI::App& verb, std::function<Outcome(ApiClient&)> action) {
-  verb.callback([this, action = std::move(action)] { action_ = action; });
+/// The innermost of the verbs that were named is done.
+void CommandLine::does(CLI::App& verb, Action action) {
+  verb.callback([this, &verb, action = std::move(action)] {
+    if (verb.get_subcommands().empty()) {
+      action_ = action;
+    }
+  });
 }
 
 Outcome CommandLine::show(ApiClient& client, const std::string& path,
@@ -165,9 +174,6 @@ void CommandLine::add_status() {
     status_ = card_lost(*answer) ? kCardLost : 0;
     return shown(*answer, status_text);
   });
-  auto& services = verb(app_, "services", "What is protected, and who owns it", "synward services --json");
-  add_json(services);
-  does(services, [this](ApiClient& client) { return show(client, "/v1/services", services_text); });
   auto& reload = verb(app_, "reload", "Let the daemon read its configuration again", "synward reload");
   add_json(reload);
   does(reload, [this](ApiClient& client) -> Outcome {
@@ -204,7 +210,7 @@ void CommandLine::add_sysctl() {
   sysctl.add_flag("-b", sysctl_.binary, "Values as the machine holds them, without names and line breaks");
   sysctl.add_flag("-d", sysctl_.description, "Descriptions in the place of values");
   sysctl.add_flag("-e", sysctl_.equals, "name=value");
-  sysctl.add_option("-f", sysctl_.files, "Lines of a file as arguments")->allow_extra_args(false);
+  sysctl.add_option("-f", sysctl_.files, "Lines of a file as arguments")->allow_extra_args(false)->type_name(kFileWord);
   sysctl.add_flag("-h", sysctl_.human, "Numbers for people");
   sysctl.add_flag("-i", sysctl_.ignore, "Unknown names are no failure");
   sysctl.add_flag("-N", sysctl_.names, "Names alone");
@@ -220,7 +226,8 @@ void CommandLine::add_sysctl() {
   sysctl.add_flag("-x", sysctl_.hex, "Numbers in hexadecimal");
   sysctl.add_flag("--json", sysctl_.json, "As JSON");
   sysctl.add_flag("--save", sysctl_.save, "Then keep all that was set at run time, also across restarts");
-  sysctl.add_option("name", sysctl_.arguments, "NAME or NAME=VALUE; a branch stands for all below it");
+  sysctl.add_option("name", sysctl_.arguments, "NAME or NAME=VALUE; a branch stands for all below it")
+      ->type_name(kSysctlWord);
   does(sysctl, [this](ApiClient& client) -> Outcome {
     if (!sysctl_.all && !sysctl_.tunables && !sysctl_.writable && !sysctl_.save && sysctl_.arguments.empty() &&
         sysctl_.files.empty()) {
@@ -274,28 +281,17 @@ Outcome CommandLine::follow_log(ApiClient& client) {
       return std::string{};
     }
     const auto next = answer->value("next", std::uint64_t{1});
-    answer = ask_log(client, fmt::format("/v1/log?after={}&wait_s=30", next == 0 ? 0 : next - 1));
+    answer = get_json(client, fmt::format("/v1/log?after={}&wait_s=30", next == 0 ? 0 : next - 1), true);
   }
   return answer.error();
-}
-
-/// The log from a line on. Where somebody follows it and the daemon is away, it is waited for, and that is said once.
-Expected<nlohmann::json> CommandLine::ask_log(ApiClient& client, const std::string& path) const {
-  auto answer = client.get_json(path);
-  for (bool said = false; !answer && follow_; answer = client.get_json(path)) {
-    if (!std::exchange(said, true)) {
-      fmt::print(stderr, "synward: {}; waiting for it\n", one_line(answer.error().text));
-    }
-    std::this_thread::sleep_for(std::chrono::seconds(1));
-  }
-  return answer;
 }
 
 void CommandLine::add_explain() {
   auto& explain = verb(app_, "explain", "Say what is going on, or what a log means, and what to do",
                        "synward explain\n  synward explain /var/log/messages");
-  explain.add_option("file", file_,
-                     "A system log, or a run's events; - for standard input; default: the card's events");
+  explain
+      .add_option("file", file_, "A system log, or a run's events; - for standard input; default: the card's events")
+      ->type_name(kFileWord);
   add_json(explain);
   does(explain, [this](ApiClient& client) -> Outcome {
     return with_line_break(file_.empty()
@@ -362,6 +358,10 @@ int CommandLine::run(int argc, char** argv) {
     fmt::print(stderr, "synward: {}; see synward --help\n", one_line(why_wrong(argc, argv, error)));
     return EX_USAGE;
   }
+  if (!action_) {
+    fmt::print(stderr, "synward: sim has to be the first word; see synward --help\n");
+    return EX_USAGE;
+  }
   if (socket_.empty() && !config_.empty()) {
     auto admin = admin_socket_of(config_);
     if (!admin) {
@@ -386,14 +386,24 @@ int CommandLine::run(int argc, char** argv) {
 
 /// What is wrong with a command line. A word that is no verb is named.
 std::string CommandLine::why_wrong(int argc, char** argv, const CLI::ParseError& error) const {
+  const CLI::App* at = &app_;
+  std::string path;
   for (int i = 1; i < argc; ++i) {
     const std::string_view word = argv[i];
     if (word == "--socket" || word == "--config") {
       ++i;
-    } else if (!word.starts_with('-')) {
-      const auto verbs = app_.get_subcommands([word](const CLI::App* verb) { return verb->get_name() == word; });
-      return verbs.empty() ? fmt::format("{}: there is no such verb", word) : error.what();
+      continue;
     }
+    if (word.starts_with('-')) {
+      continue;
+    }
+    const auto named = at->get_subcommands([word](const CLI::App* verb) { return verb->get_name() == word; });
+    if (!named.empty()) {
+      at = named.front();
+      path += fmt::format("{} ", word);
+      continue;
+    }
+    return at->get_require_subcommand_min() > 0 ? fmt::format("{}{}: there is no such verb", path, word) : error.what();
   }
   return error.what();
 }

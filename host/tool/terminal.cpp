@@ -50,12 +50,19 @@ bool can_draw() {
   return ::isatty(STDOUT_FILENO) == 1 && name != nullptr && *name != '\0' && std::string_view(name) != "dumb";
 }
 
-bool shows_utf8() {
-  std::setlocale(LC_CTYPE, "");
-  return std::string_view(::nl_langinfo(CODESET)) == "UTF-8";
+}  // namespace
+
+std::size_t window_columns() {
+  winsize window{};
+  return ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &window) == 0 ? window.ws_col : 0;
 }
 
-}  // namespace
+bool shows_utf8() {
+  std::setlocale(LC_CTYPE, "");
+  const char* name = std::getenv("TERM");
+  const bool dumb = ::isatty(STDOUT_FILENO) == 1 && name != nullptr && std::string_view(name) == "dumb";
+  return !dumb && std::string_view(::nl_langinfo(CODESET)) == "UTF-8";
+}
 
 std::string ascii_bars(const std::string& text) {
   constexpr std::string_view kBar = "\xe2\x96";  // of U+2581 to U+2588, with a third byte from 0x81 on

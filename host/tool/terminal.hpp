@@ -12,6 +12,11 @@ namespace synward::tool {
 /// The bars of a sparkline in ASCII.
 std::string ascii_bars(const std::string& text);
 
+/// Of the window at standard output; 0 where there is none.
+std::size_t window_columns();
+/// Whether what reads standard output takes more than ASCII: by the locale, and no dumb terminal.
+bool shows_utf8();
+
 /// A terminal that shows one screen after another. Its old state comes back with the destructor, also after SIGINT and
 /// SIGTERM, which end wait_for_quit(), and while it is stopped (Ctrl-Z).
 class Terminal {

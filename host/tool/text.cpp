@@ -90,10 +90,18 @@ std::string status_text(const json& status) {
                                                 duration_text(number(daemon, "uptime_s")), text(daemon, "config")));
   out += fmt::format("{:<10} {}", "card", card_text(member(status, "card")));
   out += row("secrets", secrets_line(member(status, "secrets")));
+  const auto& bypass = member(status, "bypass");
+  out += flag(bypass, "on") ? bypass_text(bypass) : std::string{};
   out += card_lost(status) ? std::string{} : tables_text(status);
   out += row("events", fmt::format("{} recorded, {} counted alone (net.synward.event_limit)",
                                    grouped(count(events, "taken")), grouped(count(events, "lost"))));
   return out;
+}
+
+std::string bypass_text(const json& bypass) {
+  return row("bypass", flag(bypass, "on") ? fmt::format("ON since {} ({}): everything passes, nothing is protected",
+                                                        time_text(number(bypass, "since")), text(bypass, "by"))
+                                          : "off: services are protected");
 }
 
 std::string secrets_text(const json& secrets) {
@@ -114,9 +122,14 @@ std::string services_text(const json& services) {
   return out;
 }
 
+std::string time_text(double unix_time) {
+  // What is no time of this era would be no date either.
+  constexpr double kMost = 1e11;
+  return fmt::format("{:%b %e %H:%M:%S}", fmt::localtime(static_cast<std::time_t>(std::clamp(unix_time, 0.0, kMost))));
+}
+
 std::string log_line_text(const json& line) {
-  const auto time = static_cast<std::time_t>(number(line, "time"));
-  return fmt::format("{:%b %e %H:%M:%S} {}: {}", fmt::localtime(time), text(line, "level"), text(line, "text"));
+  return fmt::format("{} {}: {}", time_text(number(line, "time")), text(line, "level"), text(line, "text"));
 }
 
 std::string duration_text(double seconds) {

@@ -11,8 +11,11 @@ namespace synward::tool {
 std::string status_text(const nlohmann::json& status);
 /// Whether the daemon says that its card is lost.
 bool card_lost(const nlohmann::json& status);
+std::string bypass_text(const nlohmann::json& bypass);
 std::string secrets_text(const nlohmann::json& secrets);
 std::string services_text(const nlohmann::json& services);
+/// Local date and time as syslog writes them.
+std::string time_text(double unix_time);
 /// One line of the log, with local date and time as syslog writes them.
 std::string log_line_text(const nlohmann::json& line);
 

@@ -7,12 +7,12 @@
 #include <array>
 #include <cmath>
 #include <cstdint>
-#include <functional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "figures.hpp"
 #include "synward/registers.hpp"
 #include "terminal.hpp"
 #include "text.hpp"
@@ -26,38 +26,6 @@ using nlohmann::json;
 constexpr std::size_t kNameWidth = 26;
 constexpr std::size_t kRateWidth = 10;
 constexpr std::size_t kSnapshots = 120;
-
-double value(const json& object, const char* key) {
-  return object.is_object() && object.contains(key) && object[key].is_number() ? object[key].get<double>() : 0;
-}
-
-double counter(const json& snapshot, const std::string& name) {
-  return snapshot.is_object() && snapshot.contains("counters") ? value(snapshot["counters"], name.c_str()) : 0;
-}
-
-/// What a row of the screen shows: how a figure of a snapshot is made of its counters.
-using Figure = std::function<double(const json&)>;
-
-Figure sum_of(std::vector<std::string> names) {
-  return [names = std::move(names)](const json& snapshot) {
-    double sum = 0;
-    for (const auto& name : names) {
-      sum += counter(snapshot, name);
-    }
-    return sum;
-  };
-}
-
-/// Increase a second between each two snapshots. A card that began again at 0 shows none.
-std::vector<double> rates(const json& history, const Figure& figure) {
-  std::vector<double> result;
-  for (std::size_t i = 1; i < history.size(); ++i) {
-    const double passed = value(history[i], "time") - value(history[i - 1], "time");
-    const double gained = figure(history[i]) - figure(history[i - 1]);
-    result.push_back(passed > 0 && gained > 0 ? gained / passed : 0);
-  }
-  return result;
-}
 
 class Screen {
  public:
@@ -145,14 +113,6 @@ class Screen {
   std::string out_;
 };
 
-std::vector<std::string> all_drops() {
-  std::vector<std::string> names;
-  for (std::size_t i = 0; i < reg::kDrops; ++i) {
-    names.emplace_back(reg::kCounterInfo[reg::kFirstDrop + i].name);
-  }
-  return names;
-}
-
 const json& part(const json& object, const char* key) {
   static const json kNone = json::object();
   return object.is_object() && object.contains(key) ? object[key] : kNone;
@@ -197,7 +157,7 @@ std::string top_screen(const json& status, const json& history, std::size_t widt
   std::size_t begin = 0;
   for (int i = 0; begin < words.size(); ++i) {
     const auto end = words.find('\n', begin);
-    if (i < 3 || words.compare(begin, 5, "pause") == 0) {
+    if (i < 3 || words.compare(begin, 5, "pause") == 0 || words.compare(begin, 6, "bypass") == 0) {
       screen.line(words.substr(begin, end - begin));
     }
     begin = end + 1;
@@ -208,17 +168,9 @@ std::string top_screen(const json& status, const json& history, std::size_t widt
   }
   screen.line("");
   screen.line(fmt::format("{:<{}}{:>{}}  {:>16}", "frames", kNameWidth, "a second", kRateWidth, "since reset"));
-  screen.row("offered by the line", sum_of({"line_rx_frames"}));
-  screen.row("SYNs answered", sum_of({"answered"}));
-  screen.row("  stored", sum_of({"added"}));
-  screen.row("  with cookies alone", sum_of({"stateless"}));
-  screen.row("SYN-ACKs repeated", sum_of({"retransmitted"}));
-  screen.row("handshakes handed over", sum_of({"completed", "recvcookie"}));
-  screen.row("of known flows", sum_of({"established"}));
-  screen.row("ACKs that fit nothing", sum_of({"spurcookie", "failcookie"}));
-  screen.row("RSTs that fit nothing", sum_of({"badrst"}));
-  screen.row("passed to the host", sum_of({"passed"}));
-  screen.row("dropped", sum_of(all_drops()));
+  for (const auto& figure : figures()) {
+    screen.row(figure.title, figure.of);
+  }
   screen.drops();
   return std::move(screen).text();
 }

@@ -17,80 +17,12 @@
 #include <thread>
 #include <vector>
 
-#include "process.hpp"
+#include "daemon_fixture.hpp"
 
 namespace synward::sim {
 namespace {
 
 using nlohmann::json;
-
-class DaemonTest : public testing::Test {
- protected:
-  void SetUp() override {
-    write_config("");
-    start_card();
-  }
-
-  void write_config(const std::string& more) {
-    write_text(config(), fmt::format(R"([device]
-backend = "sim"
-socket = "{}"
-[[service]]
-address = "203.0.113.7"
-port = 443
-[api]
-admin = "{}"
-public = "{}"
-{})",
-                                     folder.file("card.sock"), admin(), folder.file("public.sock"), more));
-  }
-  std::string config() const { return folder.file("synwardd.toml"); }
-  std::string admin() const { return folder.file("admin.sock"); }
-
-  void start_card() {
-    card = std::make_unique<Process>(
-        std::vector<std::string>{SYNWARD_SIM, "serve", "--core", "ref", "--socket", folder.file("card.sock")});
-    ASSERT_TRUE(card->says("Serving")) << card->output();
-  }
-  void start_daemon() {
-    daemon = std::make_unique<Process>(std::vector<std::string>{SYNWARDD, "--config", config()});
-    ASSERT_TRUE(eventually([this] { return get("/v1/status").has_value(); })) << daemon->output();
-  }
-  int stop_daemon(int signal = SIGTERM) {
-    kill(daemon->pid(), signal);
-    return daemon->wait().value_or(-1);
-  }
-
-  static bool eventually(const std::function<bool()>& there) {
-    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(kPatience);
-    while (!there() && std::chrono::steady_clock::now() < end) {
-      std::this_thread::sleep_for(std::chrono::milliseconds(50));
-    }
-    return there();
-  }
-  httplib::Client client() const {
-    httplib::Client made(admin());
-    made.set_address_family(AF_UNIX);
-    made.set_default_headers({{"Host", "localhost"}});
-    made.set_read_timeout(kPatience);
-    return made;
-  }
-  /// Where the card's thread is behind (503), it is asked again, as it says.
-  std::optional<json> get(const std::string& path) const {
-    constexpr int kBehind = 503;
-    auto reply = client().Get(path.c_str());
-    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(kPatience);
-    while (reply && reply->status == kBehind && std::chrono::steady_clock::now() < end) {
-      std::this_thread::sleep_for(std::chrono::milliseconds(50));
-      reply = client().Get(path.c_str());
-    }
-    return reply && reply->status == 200 ? std::optional(json::parse(reply->body)) : std::nullopt;
-  }
-  bool logged(const std::string& text) const { return daemon->output().find(text) != std::string::npos; }
-
-  TemporaryFolder folder;
-  std::unique_ptr<Process> card, daemon;
-};
 
 TEST_F(DaemonTest, serves_until_it_is_told_to_end_and_the_card_goes_on) {
   start_daemon();
@@ -303,8 +235,30 @@ TEST_F(DaemonTest, a_wrong_option_ends_in_one_line_and_is_not_tried_again) {
   Process verb({SYNWARD_TOOL, "statu"});
   EXPECT_EQ(verb.wait(), EX_USAGE);
   EXPECT_EQ(verb.output(), "synward: statu: there is no such verb; see synward --help\n");
-  EXPECT_NE(read_text(PROJECT_ROOT "/host/systemd/synwardd.service").find("RestartPreventExitStatus=64 78"),
+  Process sim({SYNWARD_TOOL, "--socket", "/x", "sim", "run"});
+  EXPECT_EQ(sim.wait(), EX_USAGE);
+  Process below({SYNWARD_TOOL, "--socket", "/x", "bypass", "onn"});
+  EXPECT_EQ(below.wait(), EX_USAGE);
+  EXPECT_EQ(below.output(), "synward: bypass onn: there is no such verb; see synward --help\n");
+  EXPECT_NE(read_text(PROJECT_ROOT "/host/systemd/synwardd.service.in").find("RestartPreventExitStatus=64 78"),
             std::string::npos);
+}
+
+TEST_F(DaemonTest, a_configuration_without_a_card_is_no_failure_of_the_unit) {
+  const auto configured = [](const std::string& path) {
+    Process process({SYNWARDD, "--configured", "--config", path});
+    const auto status = process.wait().value_or(-1);
+    return fmt::format("{} {}", status, process.output());
+  };
+  EXPECT_EQ(configured(config()), "0 ");
+  write_text(config(), "[[service]]\naddress = \"any\"\nport = 443\n");
+  EXPECT_EQ(
+      configured(config()),
+      fmt::format("1 synwardd: {}: no [device] yet: say there which card, then start synwardd again\n", config()));
+  // What is wrong is for the start to say.
+  write_text(config(), "bogus = ");
+  EXPECT_EQ(configured(config()), "0 ");
+  EXPECT_EQ(configured("/nowhere.toml").substr(0, 28), "1 synwardd: /nowhere.toml: t");
 }
 
 TEST_F(DaemonTest, the_tool_says_what_a_restart_is_needed_for_and_when_the_card_is_lost) {

@@ -93,6 +93,13 @@ TEST(LogFile, a_pipe_or_a_device_is_an_error_and_not_waited_for) {
   close(reader);
 }
 
+TEST(LogFile, a_link_is_refused_in_words_that_say_so) {
+  const TemporaryFolder folder;
+  const auto link = folder / "link";
+  ASSERT_EQ(symlink("elsewhere", link.c_str()), 0);
+  EXPECT_EQ(open_log_sink(file_settings(link)).error().text, link + ": is a symbolic link");
+}
+
 TEST(LogBook, a_line_stays_one_and_shows_no_escapes) {
   LogBook book;
   book.add({1, LogLevel::notice,

@@ -86,6 +86,12 @@ class PluggedCard {
     send(foreign, fport, local, lport, sim::tcp_flag::syn);
   }
 
+  /// Frames that went on to the server since the card was put in, marks among them.
+  std::size_t to_host() const {
+    const std::lock_guard lock(mutex_);
+    return to_host_;
+  }
+
   /// Another key of the tables, which clears them: where connections go must not be a matter of luck.
   [[nodiscard]] Expected<void> write_table_key(const Key& key) {
     const std::lock_guard lock(mutex_);
@@ -125,8 +131,10 @@ class PluggedCard {
 
   void plug_fresh() {
     silent_ = false;
+    to_host_ = 0;
     card_ = sim::make_reference_card({6, 6});
     card_->set_sink([this](const sim::OutFrame& frame) {
+      to_host_ += frame.port == sim::OutPort::host_tx ? 1 : 0;
       if (frame.port == sim::OutPort::line_tx) {
         sent_.emplace_back(frame.bytes.begin(), frame.bytes.end());
       }
@@ -136,6 +144,7 @@ class PluggedCard {
   mutable std::mutex mutex_;
   int generation_ = 0, opened_ = 0;
   bool silent_ = false;
+  std::size_t to_host_ = 0;
   std::vector<std::vector<std::uint8_t>> sent_;
   std::unique_ptr<sim::Card> card_;
 };

@@ -74,14 +74,14 @@ class Host {
  public:
   explicit Host(const SecretSettings& settings, std::int64_t unix_ms = kStart)
       : card(*Card::identify(device)), keeper(std::move(*SecretKeeper::make(settings))) {
-    now.unix = milliseconds(unix_ms);
+    now.unix_time = milliseconds(unix_ms);
     now.steady = milliseconds(5'000);
     now.card_s = 100;
   }
 
   /// All clocks go on.
   void pass(std::int64_t ms) {
-    now.unix += milliseconds(ms);
+    now.unix_time += milliseconds(ms);
     now.steady += milliseconds(ms);
     now.card_s += static_cast<double>(ms) / 1000;
   }
@@ -213,9 +213,9 @@ TEST(RandomSecrets, late_rotations_are_counted) {
 TEST(RandomSecrets, the_unix_time_does_not_matter) {
   Host host({});
   ASSERT_TRUE(host.keeper.load(host.card, host.now));
-  host.now.unix -= milliseconds(1'000'000);
+  host.now.unix_time -= milliseconds(1'000'000);
   EXPECT_FALSE(host.run().rotated);
-  host.now.unix += milliseconds(100'000'000);
+  host.now.unix_time += milliseconds(100'000'000);
   EXPECT_FALSE(host.run().rotated);
   EXPECT_EQ(host.keeper.status(host.now).missed, 0U);
 }
@@ -351,7 +351,7 @@ TEST_F(FleetTest, a_clock_that_is_set_is_followed_and_not_counted_as_delay) {
     Host host(settings);
     ASSERT_TRUE(host.keeper.load(host.card, host.now));
     host.live(5'000);
-    host.now.unix += milliseconds(jump);
+    host.now.unix_time += milliseconds(jump);
     const auto rotation = host.run();
     EXPECT_EQ(rotation.clock_set_by, milliseconds(jump));
     EXPECT_EQ(rotation.missed, 0U);
@@ -373,10 +373,10 @@ TEST_F(FleetTest, clocks_that_wander_never_break_it) {
     std::uniform_int_distribution<std::int64_t> jump(-100'000, 100'000);
     std::uniform_int_distribution<std::int64_t> nap(0, 50'000);
     for (int i = 0; i < 1'000; ++i) {
-      host.now.unix += milliseconds(random() % 2 == 0 ? jump(random) : 0);
+      host.now.unix_time += milliseconds(random() % 2 == 0 ? jump(random) : 0);
       host.pass(nap(random));
       host.run();
-      ASSERT_EQ(host.device.current(), key_of(host.now.unix.count() / 20'000));
+      ASSERT_EQ(host.device.current(), key_of(host.now.unix_time.count() / 20'000));
       ASSERT_FALSE(host.device.written_in_use);
       ASSERT_GT(*host.keeper.next_due(host.now), host.now.steady);
     }

@@ -150,7 +150,7 @@ TEST(Prometheus, every_counter_by_its_path) {
 TEST(Prometheus, without_a_card_only_the_daemons_own) {
   std::map<std::string, std::string> types;
   auto samples = parse_exposition(prometheus_text({}), types);
-  EXPECT_EQ(samples.size(), 8U);
+  EXPECT_EQ(samples.size(), 9U);
   EXPECT_EQ(samples["synward_card_up"], 0);
 }
 

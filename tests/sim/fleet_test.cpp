@@ -29,7 +29,7 @@ class FleetCard {
       : sim_(make_reference_card({6, 6})),
         card_(*synward::Card::identify(*sim_)),
         keeper_(std::move(*SecretKeeper::make(settings))) {
-    now_.unix = milliseconds(unix_ms);
+    now_.unix_time = milliseconds(unix_ms);
     sim_->set_sink([this](const OutFrame& frame) {
       if (frame.port == OutPort::line_tx) {
         sent_.assign(frame.bytes.begin(), frame.bytes.end());
@@ -48,10 +48,10 @@ class FleetCard {
     for (auto due = *keeper_.next_due(now_); due <= end; due = *keeper_.next_due(now_)) {
       const auto step = due - now_.steady;
       now_.steady += step;
-      now_.unix += step;
+      now_.unix_time += step;
       EXPECT_TRUE(keeper_.run(card_, now_));
     }
-    now_.unix += end - now_.steady;
+    now_.unix_time += end - now_.steady;
     now_.steady = end;
   }
 

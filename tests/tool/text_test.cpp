@@ -53,6 +53,7 @@ TEST(Text, NothingInTheAnswerIsNeeded) {
     EXPECT_NO_THROW(status_text(any));
     EXPECT_NO_THROW(secrets_text(any));
     EXPECT_NO_THROW(services_text(any));
+    EXPECT_NO_THROW(bypass_text(any));
     EXPECT_NO_THROW(log_line_text(any));
   }
 }

@@ -3,6 +3,7 @@
 
 #include <toml++/toml.h>
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -19,6 +20,8 @@ namespace synward {
 
 /// What the card does with segments to a service; the values are those of SERVICE_OPTIONS.
 enum class ServiceMode : std::uint8_t { pass = 0, protect = 1, drop = 2 };
+/// Their names, by value.
+inline constexpr std::array<std::string_view, 3> kServiceModes{"pass", "protect", "drop"};
 
 /// One entry of the service table.
 struct Service {

@@ -76,6 +76,9 @@ struct DaemonConfig {
   std::vector<std::string> warnings;  ///< what was taken otherwise than it was written, one line each
 };
 
+/// The system's number of a user; nothing where there is none of that name.
+std::optional<std::uint32_t> user_id(const std::string& name);
+
 /// Reads a daemon's file. Errors are one line, "FILE:LINE: KEY: what".
 Expected<DaemonConfig> load_daemon_config(const std::string& path);
 /// Reads it from text; `file` names it in errors.

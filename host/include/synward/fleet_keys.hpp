@@ -58,7 +58,7 @@ class FleetKeys {
 
   static unsigned slot(Epoch epoch) { return static_cast<unsigned>(epoch & 1); }
   /// `unix`: since 1970.
-  Schedule at(Milliseconds unix) const;
+  Schedule at(Milliseconds unix_time) const;
 
   // Keys. Each fails only where OpenSSL does.
   Expected<void> cookie_key(Epoch epoch, Key& out) const;

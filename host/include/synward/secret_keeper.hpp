@@ -33,9 +33,9 @@ struct SecretSettings {
 
 /// The same moment on the three clocks that count.
 struct Moment {
-  std::chrono::milliseconds steady{};  ///< never set, only goes on
-  std::chrono::milliseconds unix{};    ///< since 1970; may be set
-  double card_s = 0;                   ///< the clock of the card's events, s
+  std::chrono::milliseconds steady{};     ///< never set, only goes on
+  std::chrono::milliseconds unix_time{};  ///< since 1970; may be set
+  double card_s = 0;                      ///< the clock of the card's events, s
 };
 
 /// What a visit to the schedule of the secrets brought.

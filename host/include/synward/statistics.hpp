@@ -43,6 +43,7 @@ struct Metrics {
   SecretStatus secrets;
   TurnedAway turned_away{};
   std::uint64_t log_lost = 0;  ///< lines of the log that could not be written
+  bool bypass = false;         ///< nothing is protected, by an operator's wish
 };
 
 /// Prometheus' text format: synward_card_up, every counter by its path in docs/registers.md, tables, events, secrets.
