@@ -52,6 +52,18 @@ class Exposition {
   void gauge(std::string_view path, std::string_view help, double value) {
     add(metric_name(path), help, prometheus::MetricType::Gauge).gauge.value = value;
   }
+  /// One family, with a sample for each value of a label.
+  void labelled(std::string name, std::string_view help, prometheus::MetricType type, const std::string& label,
+                const std::vector<std::pair<std::string_view, double>>& values) {
+    prometheus::MetricFamily family{std::move(name), std::string(help), type, {}};
+    for (const auto& [value, number] : values) {
+      prometheus::ClientMetric metric;
+      metric.label.push_back({label, std::string(value)});
+      (type == prometheus::MetricType::Counter ? metric.counter.value : metric.gauge.value) = number;
+      family.metric.push_back(std::move(metric));
+    }
+    families_.push_back(std::move(family));
+  }
   std::string text() const { return prometheus::TextSerializer().Serialize(families_); }
 
  private:
@@ -149,6 +161,17 @@ std::string prometheus_text(const Metrics& metrics) {
   page.counter("secret_rotations_missed", "rotations that came more than a second late, or not at all",
                static_cast<double>(secrets.missed));
   page.counter("log.lines_lost", "lines of the log that could not be written", static_cast<double>(metrics.log_lost));
+  std::vector<std::pair<std::string_view, double>> active;
+  std::vector<std::pair<std::string_view, double>> begun;
+  for (const auto kind : kAllAttackClasses) {
+    const auto& attacks = metrics.attacks[static_cast<std::size_t>(kind)];
+    active.emplace_back(attack_info(kind).name, attacks.active ? 1 : 0);
+    begun.emplace_back(attack_info(kind).name, static_cast<double>(attacks.begun));
+  }
+  page.labelled("synward_attack_active", "1 while an attack of this class is on", prometheus::MetricType::Gauge,
+                "class", active);
+  page.labelled("synward_attacks_total", "attacks of this class that have begun", prometheus::MetricType::Counter,
+                "class", begun);
   const auto& away = metrics.turned_away;
   for (const auto& [door, count] :
        {std::pair{"admin", away.admin}, std::pair{"public", away.everyone}, std::pair{"tcp", away.tcp}}) {

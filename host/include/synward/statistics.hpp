@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 
+#include "synward/attack.hpp"
 #include "synward/counters.hpp"
 #include "synward/event.hpp"
 #include "synward/secret_keeper.hpp"
@@ -37,12 +38,19 @@ struct TurnedAway {
   std::uint64_t admin = 0, everyone = 0, tcp = 0;
 };
 
+/// Attacks of a class.
+struct AttackMetrics {
+  bool active = false;
+  std::uint64_t begun = 0;  ///< since the daemon began
+};
+
 /// What the metrics are made of.
 struct Metrics {
   std::optional<CardMetrics> card;  ///< nothing: the card is lost
   SecretStatus secrets;
   TurnedAway turned_away{};
-  std::uint64_t log_lost = 0;  ///< lines of the log that could not be written
+  std::uint64_t log_lost = 0;                           ///< lines of the log that could not be written
+  std::array<AttackMetrics, kAttackClasses> attacks{};  ///< by class
 };
 
 /// Prometheus' text format: synward_card_up, every counter by its path in docs/registers.md, tables, events, secrets.
