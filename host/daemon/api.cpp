@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "api_json.hpp"
+#include "synward/attack_json.hpp"
 #include "synward/counters.hpp"
 #include "synward/diagnosis.hpp"
 #include "synward/half_open_text.hpp"
@@ -29,8 +30,10 @@ constexpr std::chrono::seconds kExplainPatience{5};
 constexpr std::chrono::milliseconds kPatience{2'000};  ///< of /metrics with the card's thread
 constexpr std::chrono::milliseconds kFreshMetrics{100}, kOldMetrics{5'000};
 constexpr std::uint64_t kMostWaitS = 60;
+constexpr std::uint64_t kAttacks = 20;
 constexpr std::uint64_t kHistory = 60, kMostHistory = 3'600, kMostPublicHistory = 300;  ///< snapshots
 constexpr std::string_view kSysctlPath = "/v1/sysctl/";
+constexpr std::string_view kAttackPath = "/v1/attacks/";
 constexpr const char* kText = "text/plain; charset=utf-8";
 constexpr const char* kExposition = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -171,6 +174,8 @@ const std::vector<Api::Route>& Api::routes() {
       {"GET", "/v1/events", false, false, &Api::events},
       {"GET", "/v1/explain", false, false, &Api::explain},
       {"GET", "/v1/history", false, false, &Api::history},
+      {"GET", "/v1/attacks", false, false, &Api::attacks},
+      {"GET", kAttackPath, true, false, &Api::attack},
       {"GET", "/v1/secrets", false, false, &Api::secrets},
       {"POST", "/v1/secrets/rotate", false, true, &Api::rotate},
       {"POST", "/v1/secrets/rekey", false, true, &Api::rekey},
@@ -240,6 +245,11 @@ ApiReply Api::status(const ApiRequest& request) {
       {"age_s", snapshots.empty()
                     ? Json()
                     : Json(rounded(std::max(0.0, seconds(context_.clock.unix()) - snapshots.back().value.time)))}};
+  auto attacks = Json::array();
+  for (const auto& attack : context_.books.attacks.active()) {
+    attacks.push_back(attack_json(attack, [](const IpAddress&, std::uint16_t) { return false; }));
+  }
+  answer["attacks"] = std::move(attacks);
   answer["log"] = {{"lines", context_.books.log.last()}, {"lost", log_lost()}};
   return json(answer);
 }
@@ -309,6 +319,13 @@ ApiReply Api::make_metrics(const ApiRequest& request, std::chrono::milliseconds 
                   .secrets = seen->secrets,
                   .turned_away = context_.turned_away ? context_.turned_away() : TurnedAway(),
                   .log_lost = log_lost()};
+  const auto begun = context_.books.attacks.begun();
+  for (const auto kind : kAllAttackClasses) {
+    metrics.attacks[static_cast<std::size_t>(kind)].begun = begun[static_cast<std::size_t>(kind)];
+  }
+  for (const auto& attack : context_.books.attacks.active()) {
+    metrics.attacks[static_cast<std::size_t>(attack.kind)].active = true;
+  }
   if (seen->snapshot && seen->state) {
     metrics.card = {seen->snapshot->counters, seen->snapshot->tables, context_.books.events.recorded(),
                     context_.books.events.lost()};
@@ -566,6 +583,38 @@ ApiReply Api::history(const ApiRequest& request) {
     return *query.problem();
   }
   return {200, history_json(context_.books.history.tail(last))};
+}
+
+ApiReply Api::attacks(const ApiRequest& request) {
+  Query query(request, {"last"});
+  const auto last = query.number("last", AttackBook::kAttacks, kAttacks);
+  if (query.problem()) {
+    return *query.problem();
+  }
+  const auto sight = sight_of(request);
+  auto list = Json::array();
+  for (const auto& attack : context_.books.attacks.tail(last)) {
+    list.push_back(
+        attack_json(attack, [&](const IpAddress& address, std::uint16_t port) { return sight.has(address, port); }));
+  }
+  return json(list);
+}
+
+ApiReply Api::attack(const ApiRequest& request) {
+  if (const Query query(request, {}); query.problem()) {
+    return *query.problem();
+  }
+  const auto name = request.path.substr(kAttackPath.size());
+  std::uint64_t number = 0;
+  const auto read = std::from_chars(name.data(), name.data() + name.size(), number);
+  const bool whole = read.ec == std::errc() && read.ptr == name.data() + name.size();
+  const auto found = whole ? context_.books.attacks.find(number) : std::nullopt;
+  if (!found) {
+    return error(404, fmt::format("{}: there is no such attack", name));
+  }
+  const auto sight = sight_of(request);
+  return json(
+      attack_json(*found, [&](const IpAddress& address, std::uint16_t port) { return sight.has(address, port); }));
 }
 
 ApiReply Api::secrets(const ApiRequest& request) {

@@ -83,6 +83,8 @@ class Api {
   ApiReply events(const ApiRequest& request);
   ApiReply explain(const ApiRequest& request);
   ApiReply history(const ApiRequest& request);
+  ApiReply attacks(const ApiRequest& request);
+  ApiReply attack(const ApiRequest& request);
   ApiReply secrets(const ApiRequest& request);
   ApiReply rotate(const ApiRequest& request);
   ApiReply rekey(const ApiRequest& request);

@@ -11,10 +11,12 @@
 #include <variant>
 #include <vector>
 
+#include "attack_book.hpp"
 #include "clock.hpp"
 #include "event_book.hpp"
 #include "history.hpp"
 #include "log_book.hpp"
+#include "synward/attack_detector.hpp"
 #include "synward/card.hpp"
 #include "synward/daemon_config.hpp"
 #include "synward/event.hpp"
@@ -34,6 +36,7 @@ struct Books {
   LogBook log;
   EventBook events;
   History history{1};
+  AttackBook attacks;
 };
 
 /// Settings of run time that outlive the process.
@@ -119,6 +122,8 @@ class CardKeeper {
   void begin_losses();
   void take_losses();
   void take_snapshot();
+  void watch_attacks();
+  void tell(std::vector<AttackChange> changes);
   void log_dropping(const Counters& counters);
   void write_lines(const std::vector<LogLine>& lines);
   double unix_time(double card_s) const { return unix_at_0_ + card_s; }
@@ -136,6 +141,7 @@ class CardKeeper {
   std::function<void(const Sysctls&)> settings_changed_;
   SecretKeeper keeper_;
   Logger logger_;
+  AttackDetector attacks_;
 
   std::unique_ptr<Device> device_;
   std::optional<Card> card_;  ///< nothing: lost
@@ -150,7 +156,7 @@ class CardKeeper {
   std::array<std::uint32_t, kEventCodes> lost_{};  ///< what the card said of events that it refused
   double lost_at_ = 0;                             ///< Unix time of that
   std::uint64_t dropped_ = 0;                      ///< SYNs for want of room, when it was last looked
-  Milliseconds next_look_{}, next_events_{}, next_snapshot_{};
+  Milliseconds next_look_{}, next_events_{}, next_snapshot_{}, next_watch_{};
 };
 
 }  // namespace synward

@@ -33,6 +33,19 @@ Expected<void> check_log(const LogSettings& settings) {
                                           : Error{fmt::format("{}: {}", settings.path, std::strerror(errno))};
 }
 
+/// Whether a program could be run that the configuration names.
+Expected<void> check_command(const std::vector<std::string>& command) {
+  if (command.empty()) {
+    return {};
+  }
+  const auto& path = command.front();
+  std::error_code ignored;
+  if (std::filesystem::exists(path, ignored) && !std::filesystem::is_regular_file(path, ignored)) {
+    return Error{path + ": is not a regular file"};
+  }
+  return access(path.c_str(), X_OK) == 0 ? Expected<void>() : Error{fmt::format("{}: {}", path, std::strerror(errno))};
+}
+
 }  // namespace
 
 Expected<std::unique_ptr<Daemon>> Daemon::start(DaemonConfig config, Settings settings) {
@@ -49,6 +62,7 @@ Expected<std::unique_ptr<Daemon>> Daemon::start(DaemonConfig config, Settings se
   if (auto read = daemon->read_access(); !read) {
     return read.error();
   }
+  daemon->open_desk();
   auto keeper = CardKeeper::start(*daemon->config_, daemon->settings_.open, daemon->settings_.clock, daemon->books_,
                                   daemon->kept_settings());
   if (!keeper) {
@@ -79,6 +93,23 @@ Daemon::~Daemon() {
     card_.reset();
     store_.forget_kept();
   }
+  desk_.reset();
+}
+
+void Daemon::open_desk() {
+  auto found = AttackDesk::find(config_->state_folder);
+  if (found) {
+    books_.attacks.restore(std::move(*found));
+  } else {
+    say(LogLevel::notice, "not taken: " + found.error().text);
+  }
+  desk_ = std::make_unique<AttackDesk>(
+      books_.attacks, config_->state_folder, [this] { return config()->attack; },
+      [this](LogLevel level, std::string text, std::string for_others) {
+        LogLine line{seconds(settings_.clock.unix()), level, std::move(text)};
+        line.for_others = std::move(for_others);
+        books_.log.add(std::move(line));
+      });
 }
 
 KeptSettings Daemon::kept_settings() {
@@ -209,6 +240,9 @@ Expected<void> Daemon::check(const DaemonConfig& config) {
   if (const auto* xrt = std::get_if<XrtDeviceConfig>(&config.device);
       xrt != nullptr && access(xrt->xclbin.c_str(), R_OK) != 0) {
     return Error{fmt::format("{}: {}", xrt->xclbin, std::strerror(errno))};
+  }
+  if (auto runs = check_command(config.attack.command); !runs) {
+    return runs;
   }
   return check_log(config.log);
 }

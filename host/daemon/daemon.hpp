@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "api.hpp"
+#include "attack_desk.hpp"
 #include "card_thread.hpp"
 #include "http_server.hpp"
 #include "listeners.hpp"
@@ -57,6 +58,7 @@ class Daemon {
   Daemon(DaemonConfig config, Settings settings, Listeners listeners);
 
   KeptSettings kept_settings();
+  void open_desk();
   Expected<std::string> save(const Sysctls& values, const std::string& who);
   TurnedAway turned_away() const;
   Expected<void> read_access();
@@ -74,6 +76,7 @@ class Daemon {
   std::unique_ptr<LogWriter> writer_;
   Listeners listeners_;
   SettingsStore store_;
+  std::unique_ptr<AttackDesk> desk_;
   std::unique_ptr<CardThread> card_;
   std::unique_ptr<Api> api_;
   std::optional<TlsContext> tls_;

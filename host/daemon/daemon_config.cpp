@@ -295,6 +295,7 @@ Expected<DaemonConfig> config_from(const toml::table& table, const std::string& 
   take(reader, "api", file, read_api, config.api);
   warn_of_access(config.api, config.warnings);
   take(reader, "history", file, read_history, config.history);
+  take(reader, "attack", file, attack_settings_from_table, config.attack);
   config.state_folder = default_state_folder();
   take(reader, "state", file, read_state, config.state_folder);
   if (const auto done = reader.finish(); !done) {

@@ -1,19 +1,14 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "settings_store.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdio>
-#include <cstring>
 #include <string_view>
 
+#include "state_file.hpp"
 #include "synward/config.hpp"
-#include "synward/file_descriptor.hpp"
-#include "synward/secret_file.hpp"
 #include "synward/toml_reader.hpp"
 
 namespace synward {
@@ -22,8 +17,6 @@ namespace {
 
 constexpr const char* kSaved = "sysctl.toml";
 constexpr const char* kInForce = "in-force.toml";
-
-Error error_at(const std::string& path) { return Error{fmt::format("{}: {}", path, std::strerror(errno))}; }
 
 std::string text_of(const Sysctls& values, std::string_view what) {
   std::string text = fmt::format("# {}, written by synwardd.\n[sysctl]\n", what);
@@ -56,17 +49,6 @@ std::string listed(const Sysctls& values) {
   return text;
 }
 
-Expected<void> write_all(int fd, std::string_view text, const std::string& path) {
-  while (!text.empty()) {
-    const auto wrote = ::write(fd, text.data(), text.size());
-    if (wrote < 0 && errno != EINTR) {
-      return error_at(path);
-    }
-    text.remove_prefix(wrote > 0 ? static_cast<std::size_t>(wrote) : 0);
-  }
-  return {};
-}
-
 }  // namespace
 
 SettingsStore::Found SettingsStore::find() const {
@@ -92,36 +74,8 @@ SettingsStore::Found SettingsStore::find() const {
 }
 
 Expected<void> SettingsStore::write(const std::string& name, const Sysctls& values, bool for_good) {
-  if (folder_.empty()) {
-    return Error{"there is no state folder: say [state] folder in the configuration"};
-  }
-  if (mkdir(folder_.c_str(), 0700) != 0 && errno != EEXIST) {
-    return error_at(folder_);
-  }
-  if (auto safe = check_folder(folder_); !safe) {
-    return safe;
-  }
-  const auto fresh = path(name + ".new");
-  const FileDescriptor file(open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
-  if (!file) {
-    return error_at(fresh);
-  }
   const auto text = text_of(values, for_good ? "Sysctls that were saved" : "Sysctls that are in force");
-  if (auto written = write_all(file.get(), text, fresh); !written) {
-    unlink(fresh.c_str());
-    return written;
-  }
-  // Only what is for good has to outlive the machine's own end.
-  if ((for_good && fsync(file.get()) != 0) || std::rename(fresh.c_str(), path(name).c_str()) != 0) {
-    const auto why = error_at(path(name));
-    unlink(fresh.c_str());
-    return why;
-  }
-  if (for_good) {
-    const FileDescriptor folder(open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    fsync(folder.get());
-  }
-  return {};
+  return write_state_file(folder_, name, text, for_good);
 }
 
 Expected<std::string> SettingsStore::save(const Sysctls& values) {

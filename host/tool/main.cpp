@@ -16,6 +16,7 @@
 #include <utility>
 
 #include "api_client.hpp"
+#include "attacks.hpp"
 #include "external.hpp"
 #include "synward/explain_file.hpp"
 #include "synward/printable.hpp"
@@ -64,6 +65,7 @@ class CommandLine {
   void add_explain();
   void add_secrets();
   void add_top();
+  void add_attack();
 
   Outcome show(ApiClient& client, const std::string& path, std::string (*render)(const nlohmann::json&)) const;
   static void tell_restart(const std::string& answer);
@@ -82,6 +84,7 @@ class CommandLine {
   TopOptions top_;
   bool follow_ = false, force_ = false;
   std::uint64_t lines_ = 50, most_ = 1000;
+  std::uint64_t attack_ = 0, attacks_ = 20;
   std::string file_;
   bool nstat_ = false, prom_ = false, ss_ = false;
   int status_ = 0;
@@ -103,6 +106,7 @@ CommandLine::CommandLine() {
   add_explain();
   add_secrets();
   add_top();
+  add_attack();
   app_.add_subcommand("sim", "Simulated cards: run, replay, corpus, serve (see synward sim --help)");
 }
 
@@ -351,6 +355,21 @@ void CommandLine::add_top() {
     const auto message = top(client, top_);
     return message.empty() ? Outcome(std::string{}) : Error{message};
   });
+}
+
+void CommandLine::add_attack() {
+  auto& attack = verb(app_, "attack", "Attacks: those that are on, and those that were", "synward attack list");
+  attack.require_subcommand(1);
+  auto& list = verb(attack, "list", "The last ones, one a line", "synward attack list -n 5");
+  list.add_option("-n,--last", attacks_, "How many of the last ones")->capture_default_str();
+  add_json(list);
+  does(list, [this](ApiClient& client) {
+    return show(client, fmt::format("/v1/attacks?last={}", attacks_), attack_list_text);
+  });
+  auto& one = verb(attack, "show", "All that is known of one", "synward attack show 3");
+  one.add_option("number", attack_, "Its number in the list")->required();
+  add_json(one);
+  does(one, [this](ApiClient& client) { return show(client, fmt::format("/v1/attacks/{}", attack_), attack_text); });
 }
 
 int CommandLine::run(int argc, char** argv) {

@@ -106,6 +106,71 @@ TEST_F(DaemonTest, serves_until_it_is_told_to_end_and_the_card_goes_on) {
   EXPECT_TRUE(eventually([this] { return logged("the card was in service: its tables stay"); })) << daemon->output();
 }
 
+TEST_F(DaemonTest, an_attack_is_told_from_its_beginning_to_its_end) {
+  card.reset();
+  write_text(folder.file("flood.toml"), R"([scenario]
+name = "flood"
+duration_us = 60_000_000
+[[card.service]]
+address = "203.0.113.7"
+port = 443
+[[attacker]]
+kind = "ack-flood"
+rate_mpps = 0.02
+start_us = 2_000_000
+stop_us = 9_000_000
+)");
+  card = std::make_unique<Process>(std::vector<std::string>{SYNWARD_SIM, "serve", "--core", "ref", "--socket",
+                                                            folder.file("card.sock"), "--traffic",
+                                                            folder.file("flood.toml")});
+  ASSERT_TRUE(card->says("Serving")) << card->output();
+  const auto told = folder.file("told");
+  // On a machine that is busy the simulated card is slow, and the rate by the wall's clock low.
+  write_config(fmt::format(R"([log]
+to = "{}"
+[state]
+folder = "{}"
+[attack]
+command = ["/bin/sh", "-c", "cat >> {}"]
+quiet_s = 5
+ack-flood = {{ floor = 1 }}
+)",
+                           folder.file("log"), folder.file("state"), told));
+  start_daemon();
+  const auto attacks = [this] { return get("/v1/attacks").value_or(json::array()); };
+  ASSERT_TRUE(eventually([&] { return !attacks().empty(); })) << read_text(folder.file("log"));
+  EXPECT_EQ(attacks()[0]["class"], "ack-flood");
+  EXPECT_EQ((*get("/v1/status"))["attacks"].size(), 1U);
+  Process tool({SYNWARD_TOOL, "--socket", admin(), "attack", "show", "1"});
+  EXPECT_EQ(tool.wait(), 0);
+  EXPECT_NE(tool.output().find("ACK flood (ACKs that fit nothing)"), std::string::npos) << tool.output();
+  ASSERT_TRUE(eventually([&] { return attacks()[0]["state"] == "over"; })) << attacks();
+  const auto attack = attacks()[0];
+  const auto counted = (*get("/v1/stats"))["syncookies"]["spurious-cookies"].get<double>();
+  EXPECT_GT(counted, 100'000);
+  EXPECT_NEAR(attack["frames"].get<double>(), counted, 0.05 * counted);
+  EXPECT_NEAR(attack["mean"].get<double>() * attack["duration_s"].get<double>(), counted, 0.05 * counted);
+  EXPECT_EQ(attack["recorded"]["services"][0]["address"], "203.0.113.7");
+  // The command got both, a line each.
+  ASSERT_TRUE(eventually([&] { return read_text(told).find("\"event\":\"end\"") != std::string::npos; }));
+  EXPECT_EQ(json::parse(read_text(told).substr(0, read_text(told).find('\n')))["event"], "begin");
+  const auto log = read_text(folder.file("log"));
+  EXPECT_NE(log.find("attack 1 begins: ACK flood, "), std::string::npos) << log;
+  EXPECT_NE(log.find("attack 1 is over: ACK flood, "), std::string::npos) << log;
+  // By the public socket, no address.
+  httplib::Client everybody(folder.file("public.sock"));
+  everybody.set_address_family(AF_UNIX);
+  everybody.set_default_headers({{"Host", "localhost"}});
+  const auto seen = everybody.Get("/v1/attacks/1");
+  ASSERT_TRUE(seen);
+  EXPECT_EQ(seen->body.find("203.0.113.7"), std::string::npos) << seen->body;
+  // And the next daemon knows it.
+  EXPECT_EQ(stop_daemon(), 0);
+  start_daemon();
+  ASSERT_FALSE(attacks().empty());
+  EXPECT_EQ(attacks()[0]["frames"], attack["frames"]);
+}
+
 TEST_F(DaemonTest, one_at_a_time_and_after_a_sudden_end_again) {
   start_daemon();
   Process second({SYNWARDD, "--config", config()});
