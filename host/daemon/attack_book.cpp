@@ -13,20 +13,26 @@ bool is_on(const AttackRecord& attack) { return !attack.over; }
 
 }  // namespace
 
-void AttackBook::restore(AttackState state) {
+std::vector<AttackChange> AttackBook::restore(AttackState state) {
+  std::vector<AttackChange> ends;
   const std::lock_guard lock(mutex_);
   memory_ = state.memory;
   attacks_.clear();
   for (auto& attack : state.attacks) {
-    attack.end_seen = attack.end_seen && attack.over;
-    attack.over = true;
-    attack.rate = 0;
+    if (!attack.over) {
+      attack.over = true;
+      attack.end_seen = false;
+      attack.rate = 0;
+      ends.push_back({false, attack});
+    }
     memory_.last_number = std::max(memory_.last_number, attack.number);
     attacks_.push_back(std::move(attack));
   }
   while (attacks_.size() > kAttacks) {
     attacks_.pop_front();
   }
+  changes_.insert(changes_.end(), ends.begin(), ends.end());
+  return ends;
 }
 
 void AttackBook::add(AttackChange change) {

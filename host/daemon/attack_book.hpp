@@ -21,8 +21,8 @@ class AttackBook {
   static constexpr std::size_t kAttacks = 256;
   static constexpr std::size_t kChanges = 64;  ///< that wait for who tells of them
 
-  /// What earlier daemons left. What was on then went out of sight.
-  void restore(AttackState state);
+  /// What earlier daemons left. What was on then went out of sight: that end is told, and given back.
+  std::vector<AttackChange> restore(AttackState state);
   void add(AttackChange change);
   /// Figures of those that are on, and what was learned.
   void update(std::vector<AttackRecord> active, const AttackMemory& memory);

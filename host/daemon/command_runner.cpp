@@ -137,9 +137,8 @@ class Child {
   }
   /// Feeds it and takes its output, until one of that can be done, `wake` is readable, or some time has passed.
   void attend(int wake, std::string& output) {
-    std::array<pollfd, 3> waits{{{wake, POLLIN, 0},
-                                 {output_.get(), POLLIN, 0},
-                                 {unwritten_.empty() ? -1 : input_.get(), POLLOUT, 0}}};
+    std::array<pollfd, 3> waits{
+        {{wake, POLLIN, 0}, {output_.get(), POLLIN, 0}, {unwritten_.empty() ? -1 : input_.get(), POLLOUT, 0}}};
     poll(waits.data(), waits.size(), static_cast<int>(kLookAround.count()));
     write();
     read(output);

@@ -11,6 +11,8 @@
 #include <filesystem>
 #include <utility>
 
+#include "synward/attack_text.hpp"
+
 namespace synward {
 
 namespace {
@@ -99,7 +101,9 @@ Daemon::~Daemon() {
 void Daemon::open_desk() {
   auto found = AttackDesk::find(config_->state_folder);
   if (found) {
-    books_.attacks.restore(std::move(*found));
+    for (const auto& end : books_.attacks.restore(std::move(*found))) {
+      books_.log.add(attack_line(end, seconds(settings_.clock.unix())));
+    }
   } else {
     say(LogLevel::notice, "not taken: " + found.error().text);
   }

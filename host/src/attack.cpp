@@ -28,11 +28,11 @@ constexpr std::array kHandshakes{handed, recvcookie};
 constexpr std::array kAcks{spurcookie, failcookie, drop_ack_invalid, drop_seq_invalid};
 constexpr std::array kRsts{badrst};
 // Not among them: damaged on the line, and what a service or a sysctl refuses as such.
-constexpr std::array kMalformed{drop_oversize,         drop_short_frame,    drop_unclassified,   drop_bad_ip_header,
-                                drop_truncated,        drop_bad_ip_checksum, drop_fragment,      drop_bad_tcp_header,
-                                drop_forged_mark,      drop_bad_tcp_checksum, drop_bad_source,   drop_syn_missing,
-                                drop_syn_ack_invalid,  drop_syn_fin,        drop_link_multicast, drop_self_connect,
-                                drop_bad_address,      drop_control_frame,  drop_ipv6_option};
+constexpr std::array kMalformed{drop_oversize,        drop_short_frame,      drop_unclassified,   drop_bad_ip_header,
+                                drop_truncated,       drop_bad_ip_checksum,  drop_fragment,       drop_bad_tcp_header,
+                                drop_forged_mark,     drop_bad_tcp_checksum, drop_bad_source,     drop_syn_missing,
+                                drop_syn_ack_invalid, drop_syn_fin,          drop_link_multicast, drop_self_connect,
+                                drop_bad_address,     drop_control_frame,    drop_ipv6_option};
 constexpr std::array kRetransmitted{retransmitted};
 
 std::uint64_t gained(std::span<const reg::Counter> counters, const Counters& before, const Counters& after) {

@@ -17,8 +17,8 @@ Json cookies_json(const AttackRecord& attack) {
   const auto checked = attack.cookies_passed + attack.cookies_failed;
   return {{"checked", checked},
           {"passed", attack.cookies_passed},
-          {"share", checked == 0 ? Json()
-                                 : Json(static_cast<double>(attack.cookies_passed) / static_cast<double>(checked))}};
+          {"share",
+           checked == 0 ? Json() : Json(static_cast<double>(attack.cookies_passed) / static_cast<double>(checked))}};
 }
 
 Json sample_json(const AttackSample& sample, const SeesService& sees) {

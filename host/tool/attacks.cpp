@@ -65,9 +65,10 @@ std::string attack_text(const json& attack) {
                                       rate_text(number(attack, "usual"))));
   out += row("frames", grouped(count(attack, "frames")));
   out += row("cookies", cookies_text(member(attack, "cookies")));
-  out += row("events", fmt::format("{} recorded, from {}: a sample; sources may be forged",
-                                   grouped(count(recorded, "events")), count(recorded, "prefixes") == 1
-                                       ? "1 prefix" : grouped(count(recorded, "prefixes")) + " prefixes"));
+  out += row(
+      "events",
+      fmt::format("{} recorded, from {}: a sample; sources may be forged", grouped(count(recorded, "events")),
+                  count(recorded, "prefixes") == 1 ? "1 prefix" : grouped(count(recorded, "prefixes")) + " prefixes"));
   for (const auto& one : member(recorded, "services")) {
     out += row("to", fmt::format("{:<46} {:>7}", place_text(one), grouped(count(one, "events"))));
   }

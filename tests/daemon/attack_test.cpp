@@ -267,7 +267,13 @@ TEST(AttackBook, keeps_the_last_ones_and_says_of_old_ones_that_they_are_over) {
   EXPECT_FALSE(book.find(1));
   EXPECT_EQ(book.take_changes(milliseconds(0)).size(), AttackBook::kChanges);
   AttackBook next;
-  next.restore(book.state());
+  // Every beginning has its end.
+  const auto ends = next.restore(book.state());
+  EXPECT_EQ(ends.size(), AttackBook::kAttacks);
+  EXPECT_FALSE(ends.front().begins);
+  EXPECT_FALSE(next.take_changes(milliseconds(0)).empty());
+  AttackBook third;
+  EXPECT_TRUE(third.restore(next.state()).empty());
   EXPECT_TRUE(next.active().empty());
   EXPECT_TRUE(next.tail(1).front().over);
   EXPECT_FALSE(next.tail(1).front().end_seen);
@@ -346,15 +352,16 @@ TEST_F(AttackDeskTest, says_once_that_nothing_can_be_kept) {
   EXPECT_EQ(said, fmt::format("attacks are not kept: {}: Not a directory\n", folder / "file/state"));
 }
 
+const std::string kLeast = "[device]\nbackend=\"sim\"\nsocket=\"/c\"\n[[service]]\naddress=\"any\"\nport=1\n";
+
 TEST(AttackConfig, defaults_are_those_of_the_classes) {
-  const auto config = config_of("[device]\nbackend=\"sim\"\nsocket=\"/c\"\n[[service]]\naddress=\"any\"\nport=1\n");
+  const auto config = config_of(kLeast);
   EXPECT_EQ(config->attack, AttackSettings());
   EXPECT_EQ(config->attack.limits[0], attack_info(AttackClass::syn_flood).limits);
 }
 
 std::string refusal(const std::string& attack) {
-  const auto config = parse_daemon_config(
-      "[device]\nbackend=\"sim\"\nsocket=\"/c\"\n[[service]]\naddress=\"any\"\nport=1\n[attack]\n" + attack, "d.toml");
+  const auto config = parse_daemon_config(kLeast + "[attack]\n" + attack, "d.toml");
   return config ? std::string("taken") : config.error().text;
 }
 
@@ -401,9 +408,7 @@ TEST(AttackConfig, what_is_refused) {
 TEST(AttackConfig, check_looks_at_the_program) {
   TemporaryFolder folder;
   const auto check = [](const std::string& path) {
-    const auto done = Daemon::check(*config_of("[device]\nbackend=\"sim\"\nsocket=\"/c\"\n[[service]]\naddress=\"any\"\n"
-                                               "port=1\n[attack]\ncommand=[\"" +
-                                               path + "\"]\n"));
+    const auto done = Daemon::check(*config_of(kLeast + "[attack]\ncommand=[\"" + path + "\"]\n"));
     return done ? std::string() : done.error().text;
   };
   EXPECT_EQ(check("/bin/sh"), "");

@@ -68,6 +68,10 @@ class CommandRunnerTest : public testing::Test {
     return text.str();
   }
   std::string file(const std::string& name) const { return folder / name; }
+  /// Script that leaves a process's number in the file "pid".
+  std::string write_pid(const std::string& pid) const {
+    return "echo " + pid + " > " + file("new") + "; mv " + file("new") + " " + file("pid");
+  }
   /// A script's file, whole: it was moved there.
   bool comes(const std::string& name) const {
     return eventually([&] { return std::ifstream(file(name)).good(); });
@@ -131,8 +135,7 @@ TEST_F(CommandRunnerTest, how_it_ended_is_said_where_that_was_not_well) {
 
 TEST_F(CommandRunnerTest, what_hangs_is_ended_with_all_that_it_has_begun) {
   // Neither heeds SIGTERM.
-  run("trap '' TERM; sleep 1000 & echo $! > " + file("new") + "; mv " + file("new") + " " + file("pid") + "; sleep 1000",
-      "", milliseconds(500));
+  run("trap '' TERM; sleep 1000 & " + write_pid("$!") + "; sleep 1000", "", milliseconds(500));
   ASSERT_TRUE(says("hook: /bin/sh: took longer than 0.5 s, and was ended"));
   ASSERT_TRUE(comes("pid"));
   auto pid = read(file("pid"));
@@ -145,7 +148,7 @@ TEST_F(CommandRunnerTest, what_hangs_is_ended_with_all_that_it_has_begun) {
 }
 
 TEST_F(CommandRunnerTest, what_it_leaves_behind_is_ended) {
-  run("sleep 1000 & echo $! > " + file("new") + "; mv " + file("new") + " " + file("pid") + "; exit 5");
+  run("sleep 1000 & " + write_pid("$!") + "; exit 5");
   ASSERT_TRUE(says("exit status 5"));
   auto pid = read(file("pid"));
   pid.pop_back();
@@ -198,7 +201,7 @@ TEST_F(CommandRunnerTest, one_at_a_time_in_order_and_not_without_end) {
 }
 
 TEST_F(CommandRunnerTest, its_end_ends_what_runs_at_once_and_begins_no_more) {
-  run("trap '' TERM; echo $$ > " + file("new") + "; mv " + file("new") + " " + file("pid") + "; sleep 1000; sleep 1000");
+  run("trap '' TERM; " + write_pid("$$") + "; sleep 1000; sleep 1000");
   run("touch " + file("second"));
   ASSERT_TRUE(comes("pid"));
   auto pid = read(file("pid"));

@@ -2,6 +2,7 @@
 // Attacks told from counters, second by second, by a clock of the test's own.
 #include "synward/attack_detector.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -400,9 +401,9 @@ TEST_F(AttackDetection, events_tell_where_it_comes_from_and_goes_to) {
 TEST(AttackTally, forged_sources_without_end_take_no_memory_without_end) {
   AttackTally tally;
   for (int i = 0; i < 100'000; ++i) {
-    tally.add(event(reg::Event::ack_spurious,
-                    std::to_string(i >> 8 & 0xff) + "." + std::to_string(i & 0xff) + "." + std::to_string(i >> 16) + ".1",
-                    "203.0.113." + std::to_string(i % 250), static_cast<std::uint16_t>(i % 7)));
+    const auto foreign = fmt::format("{}.{}.{}.1", i >> 8 & 0xff, i & 0xff, i >> 16);
+    tally.add(event(reg::Event::ack_spurious, foreign, "203.0.113." + std::to_string(i % 250),
+                    static_cast<std::uint16_t>(i % 7)));
   }
   const auto sample = tally.sample();
   EXPECT_EQ(sample.events, 100'000U);

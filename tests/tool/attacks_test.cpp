@@ -37,9 +37,9 @@ TEST(Attacks, AListHasALineForEach) {
 
 TEST(Attacks, OneInFull) {
   const auto text = attack_text(attack());
-  for (const auto* part :
-       {"attack     3: ACK flood (ACKs that fit nothing), on\n", "1 of 200 checked passed (0.5 %)", "from 572 prefixes",
-        "to         [203.0.113.7]:443", "from       10.62.212.0/24         to [203.0.113.7]:443", "sources may be forged"}) {
+  for (const auto* part : {"attack     3: ACK flood (ACKs that fit nothing), on\n", "1 of 200 checked passed (0.5 %)",
+                           "from 572 prefixes", "to         [203.0.113.7]:443",
+                           "from       10.62.212.0/24         to [203.0.113.7]:443", "sources may be forged"}) {
     EXPECT_TRUE(has(text, part)) << part << text;
   }
 }

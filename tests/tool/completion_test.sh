@@ -28,6 +28,6 @@ for verb in $verbs; do
   COMPREPLY=()
   _synward
   offered=$(printf '%s\n' "${COMPREPLY[@]}" | sort -u)
-  help=$({ help_of "$verb"; [ "$verb" != secrets ] || help_of secrets rekey; } | long_options)
+  help=$({ help_of "$verb"; [ "$verb" != secrets ] || help_of secrets rekey; [ "$verb" != attack ] || help_of attack list; } | long_options)
   diff <(echo "$help") <(echo "$offered") || { echo "options of $verb differ (< help, > completion)" >&2; exit 1; }
 done

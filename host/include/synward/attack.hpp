@@ -60,9 +60,9 @@ struct AttackSample {
     bool operator==(const Source&) const = default;
   };
   std::uint64_t events = 0;
-  std::uint64_t prefixes = 0;    ///< that were told apart, of their sources
-  std::vector<Target> targets;   ///< the most frequent first
-  std::vector<Source> sources;   ///< the most frequent first
+  std::uint64_t prefixes = 0;   ///< that were told apart, of their sources
+  std::vector<Target> targets;  ///< the most frequent first
+  std::vector<Source> sources;  ///< the most frequent first
 
   bool operator==(const AttackSample&) const = default;
 };
@@ -72,13 +72,13 @@ struct AttackRecord {
   std::uint64_t number = 0;  ///< from 1, also across restarts of the daemon where it has a state folder
   AttackClass kind = AttackClass::syn_flood;
   bool over = false;
-  bool end_seen = true;  ///< false: the card or the daemon went away before
-  double began = 0;      ///< Unix time, s
-  double until = 0;      ///< Unix time, s: when it was last seen
-  double rate = 0;       ///< frames a second when it was last looked
-  double peak = 0;       ///< the highest rate within a second or so
-  double threshold = 0;  ///< the rate at which it was told
-  double usual = 0;      ///< the rate of peace, as learned
+  bool end_seen = true;      ///< false: the card or the daemon went away before
+  double began = 0;          ///< Unix time, s
+  double until = 0;          ///< Unix time, s: when it was last seen
+  double rate = 0;           ///< frames a second when it was last looked
+  double peak = 0;           ///< the highest rate within a second or so
+  double threshold = 0;      ///< the rate at which it was told
+  double usual = 0;          ///< the rate of peace, as learned
   std::uint64_t frames = 0;  ///< since it began
   std::uint64_t cookies_passed = 0, cookies_failed = 0;
   AttackSample sample{};

@@ -13,9 +13,9 @@ namespace synward {
 /// after so many, only the sum is kept.
 class AttackTally {
  public:
-  static constexpr std::size_t kMost = 4'096;     ///< sources, by prefix and service
+  static constexpr std::size_t kMost = 4'096;  ///< sources, by prefix and service
   static constexpr std::size_t kMostTargets = 256;
-  static constexpr std::size_t kShown = 10;       ///< of each, in a sample
+  static constexpr std::size_t kShown = 10;  ///< of each, in a sample
 
   void add(const LogEvent& event);
   AttackSample sample() const;
