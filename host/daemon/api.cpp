@@ -17,6 +17,7 @@
 #include "synward/counters.hpp"
 #include "synward/diagnosis.hpp"
 #include "synward/half_open_text.hpp"
+#include "synward/metrics.hpp"
 #include "synward/netstat.hpp"
 #include "synward/statistics.hpp"
 
@@ -305,30 +306,49 @@ ApiReply Api::make_metrics(const ApiRequest& request, std::chrono::milliseconds 
     std::optional<Snapshot> snapshot;
     std::optional<CardState> state;
     SecretStatus secrets;
+    std::uint64_t losses;
   };
   const auto seen = on_card(
       request,
       [](CardKeeper& card) {
-        return Answer{card.snapshot(), card.state(), card.secrets()};
+        return Answer{card.snapshot(), card.state(), card.secrets(), card.losses()};
       },
       patience);
   if (!seen) {
     return behind();
   }
-  Metrics metrics{.card = {},
-                  .secrets = seen->secrets,
-                  .turned_away = context_.turned_away ? context_.turned_away() : TurnedAway(),
-                  .log_lost = log_lost()};
-  const auto begun = context_.books.attacks.begun();
+  const auto config = context_.config();
+  const auto& secrets = config->secrets;
+  const auto& books = context_.books;
+  Metrics metrics;
+  metrics.card_losses = seen->losses;
+  metrics.secrets = seen->secrets;
+  metrics.secret_lifetime = secrets.mode == SecretMode::fleet ? secrets.epoch : secrets.rotate;
+  metrics.log_lines = books.log.last();
+  metrics.log_lost = log_lost();
+  metrics.version = SYNWARD_VERSION;
+  const auto begun = books.attacks.begun();
   for (const auto kind : kAllAttackClasses) {
     metrics.attacks[static_cast<std::size_t>(kind)].begun = begun[static_cast<std::size_t>(kind)];
   }
-  for (const auto& attack : context_.books.attacks.active()) {
+  for (const auto& attack : books.attacks.active()) {
     metrics.attacks[static_cast<std::size_t>(attack.kind)].active = true;
   }
+  if (context_.process) {
+    context_.process(metrics);
+  }
   if (seen->snapshot && seen->state) {
-    metrics.card = {seen->snapshot->counters, seen->snapshot->tables, context_.books.events.recorded(),
-                    context_.books.events.lost()};
+    const auto card = card_json(seen->state, {}, config->device);
+    metrics.card = {.backend = card["backend"],
+                    .where = card["where"],
+                    .map_version = seen->state->info.version,
+                    .clock_hz = seen->state->info.clock_hz,
+                    .counters = seen->snapshot->counters,
+                    .tables = seen->snapshot->tables,
+                    .entry_limit = seen->state->cachelimit,
+                    .flow_limit = std::uint64_t{seen->state->info.flow_buckets} * kFlowsPerBucket,
+                    .events_recorded = books.events.recorded(),
+                    .events_lost = books.events.lost()};
   }
   return {200, prometheus_text(metrics), kExposition};
 }

@@ -16,7 +16,7 @@
 #include "sight.hpp"
 #include "synward/daemon_config.hpp"
 #include "synward/expected.hpp"
-#include "synward/statistics.hpp"
+#include "synward/metrics.hpp"
 
 namespace synward {
 
@@ -48,8 +48,8 @@ struct ApiContext {
   std::function<Expected<std::vector<std::string>>(const std::string& who)> reload;
   /// Saves them for the daemons to come; the file's path, or why not. `who` stands in the log. Empty: nothing is saved.
   std::function<Expected<std::string>(const Sysctls&, const std::string& who)> save{};
-  std::function<TurnedAway()> turned_away{};  ///< empty: nobody was
   std::function<std::uint64_t()> log_lost{};  ///< lines of the log that could not be written; empty: none
+  std::function<void(Metrics&)> process{};    ///< adds what is of the process and its sockets; empty: nothing
 };
 
 /// The daemon's HTTP API, docs/host.md section 4, without HTTP. Thread safe.

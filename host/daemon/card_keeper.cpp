@@ -153,13 +153,15 @@ Expected<void> CardKeeper::set_up(Card& card, bool may_be_in_service) {
   return keeper_.load(card, now());
 }
 
-/// When those were refused that the card counts already, nobody knows.
+/// When those were refused that the card counts already, nobody knows. A card that counts less than before was reset.
 void CardKeeper::begin_losses() {
-  lost_ = read_lost_events(*device_);
+  const auto before = std::exchange(lost_, read_lost_events(*device_));
   lost_at_ = seconds(clock_.unix());
-  std::array<std::uint64_t, kEventCodes> before{};
-  std::ranges::copy(lost_, before.begin());
-  books_.events.begin_losses(before);
+  std::array<std::uint64_t, kEventCodes> more{};
+  for (std::size_t code = 0; code < kEventCodes; ++code) {
+    more[code] = lost_[code] >= before[code] ? lost_[code] - before[code] : lost_[code];
+  }
+  books_.events.lose_unseen(more);
 }
 
 void CardKeeper::set_logger() {
@@ -177,6 +179,7 @@ void CardKeeper::end_logger() {
 void CardKeeper::lose(const std::string& why) {
   end_logger();
   why_lost_ = why;
+  ++losses_;
   card_.reset();
   device_.reset();
   latest_.reset();

@@ -72,6 +72,8 @@ class CardKeeper {
   Expected<std::vector<std::string>> reload(const DaemonConfig& config);
 
   bool up() const { return card_.has_value(); }
+  /// How often it was lost.
+  std::uint64_t losses() const { return losses_; }
   /// Why the card is lost.
   const std::string& why_lost() const { return why_lost_; }
   /// At most 100 ms old. Nothing while the card is lost.
@@ -146,6 +148,7 @@ class CardKeeper {
   std::unique_ptr<Device> device_;
   std::optional<Card> card_;  ///< nothing: lost
   std::string why_lost_;
+  std::uint64_t losses_ = 0;
   EventReader reader_;
   double card_s_ = 0;     ///< the card's clock when it was last read, s
   double unix_at_0_ = 0;  ///< Unix time at the card's second 0

@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <utility>
 
+#include "process_metrics.hpp"
 #include "synward/attack_text.hpp"
 
 namespace synward {
@@ -79,6 +80,7 @@ Daemon::Daemon(DaemonConfig config, Settings settings, Listeners listeners)
     : settings_(std::move(settings)),
       config_(std::make_shared<const DaemonConfig>(std::move(config))),
       listeners_(std::move(listeners)),
+      started_(settings_.clock.unix()),
       store_(config_->state_folder) {}
 
 Daemon::~Daemon() {
@@ -160,7 +162,7 @@ void Daemon::serve() {
       ApiContext{*card_, books_, settings_.clock, settings_.config_path, [this] { return config(); },
                  [this](const std::string& who) { return reload(who); },
                  [this](const Sysctls& values, const std::string& who) { return save(values, who); },
-                 [this] { return turned_away(); }, [this] { return writer_->lost(); }});
+                 [this] { return writer_->lost(); }, [this](Metrics& metrics) { add_metrics(metrics); }});
   using enum HttpServer::Door;
   add_server({.fd = listeners_.admin.fd(), .door = admin}, "admin socket", false);
   add_server({.fd = listeners_.everyone.fd(), .door = people}, "public socket", false);
@@ -173,12 +175,16 @@ void Daemon::serve() {
   }
 }
 
-TurnedAway Daemon::turned_away() const {
+void Daemon::add_metrics(Metrics& metrics) const {
   // The servers, in the order of their making.
   const auto of = [this](std::size_t server) {
-    return server < servers_.size() && servers_[server] ? servers_[server]->turned_away() : 0;
+    return server < servers_.size() && servers_[server] ? servers_[server]->metrics() : DoorMetrics();
   };
-  return {.admin = of(0), .everyone = of(1), .tcp = of(2)};
+  metrics.admin = of(0);
+  metrics.everyone = of(1);
+  metrics.tcp = of(2);
+  metrics.process = process_metrics();
+  metrics.process.started = started_;
 }
 
 void Daemon::add_server(HttpServer::Settings settings, const std::string& name, bool only_metrics) {

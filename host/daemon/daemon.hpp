@@ -60,7 +60,7 @@ class Daemon {
   KeptSettings kept_settings();
   void open_desk();
   Expected<std::string> save(const Sysctls& values, const std::string& who);
-  TurnedAway turned_away() const;
+  void add_metrics(Metrics& metrics) const;
   Expected<void> read_access();
   void serve();
   void add_server(HttpServer::Settings settings, const std::string& name, bool only_metrics);
@@ -75,6 +75,7 @@ class Daemon {
   Books books_;
   std::unique_ptr<LogWriter> writer_;
   Listeners listeners_;
+  std::chrono::milliseconds started_;  ///< Unix time
   SettingsStore store_;
   std::unique_ptr<AttackDesk> desk_;
   std::unique_ptr<CardThread> card_;

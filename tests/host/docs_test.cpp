@@ -9,6 +9,7 @@
 
 #include "synward/attack.hpp"
 #include "synward/counters.hpp"
+#include "synward/metrics.hpp"
 #include "synward/netstat.hpp"
 #include "synward/number_text.hpp"
 #include "synward/sysctl.hpp"
@@ -91,6 +92,8 @@ TEST(Docs, the_manual_has_every_sysctl) {
     EXPECT_TRUE(has(page, fmt::format(".It Qq {}\n{}\n", info.name, info.doc))) << info.name;
   }
 }
+
+TEST(Docs, the_page_of_metrics_is_current) { EXPECT_EQ(read_page("docs/metrics.md"), metrics_page()) << "./dev gen"; }
 
 TEST(Docs, the_page_of_sysctls_is_current) { EXPECT_EQ(read_page("docs/sysctl.md"), sysctl_page()) << "./dev gen"; }
 

@@ -37,6 +37,7 @@ until_true() {
 config=/etc/synward/synwardd.toml
 
 systemctl start card
+until_true 60 test -S /run/card/card.sock
 check "starts, and says when it is ready" systemctl start synwardd
 check "status for systemctl" is StatusText "serving sim /run/card/card.sock"
 check "runs as its user" has "^Uid:.$(id -u synward)\b" "/proc/$(pid)/status"
@@ -48,6 +49,8 @@ check "admin socket for its owner alone" says 'srw-------' ls -l /run/synward/ad
 check "public socket for all" says 'srw-rw-rw-' ls -l /run/synward/public.sock
 check "figures" says 'syncache entries added' synward stats
 check "sysctls" says 'pass -> drop' synward sysctl net.synward.unknown_ack=drop
+
+check "an attack's command runs in the sandbox" until_true 60 has '"event":"begin","n":1,"class":"ack-flood"' /var/lib/synward/told
 
 printf '[sysctl]\n"net.inet.tcp.syncache.rexmtlimit" = 2\n' >> $config
 check "reloads" systemctl reload synwardd

@@ -49,6 +49,9 @@ address = "203.0.113.7"
 port = 443
 [log]
 to = "journal"
+[attack]
+command = ["/bin/sh", "-c", "cat >> /var/lib/synward/told"]
+ack-flood = { floor = 1 }
 TOML
 cat > "$system/etc/systemd/system/card.service" << 'UNIT'
 [Service]
