@@ -134,8 +134,8 @@ void add_doors(const Metrics& metrics, Exposition& page) {
   Family answers("synward_api_answers_total", "answers to requests, by socket", Type::Counter);
   Family refused("synward_api_refused_total", "of them, those with a status of 400 or more", Type::Counter);
   Family away("synward_api_turned_away_total", "connections that had to make way for others, by socket", Type::Counter);
-  for (const auto& [name, door] : {std::pair{"admin", &metrics.admin}, std::pair{"public", &metrics.everyone},
-                                   std::pair{"tcp", &metrics.tcp}}) {
+  for (const auto& [name, door] :
+       {std::pair{"admin", &metrics.admin}, std::pair{"public", &metrics.everyone}, std::pair{"tcp", &metrics.tcp}}) {
     const Labels labels{{"door", name}};
     answers.add(labels, number(door->answers));
     refused.add(labels, number(door->refused));
@@ -147,12 +147,11 @@ void add_doors(const Metrics& metrics, Exposition& page) {
 }
 
 void add_process(const Metrics& metrics, Exposition& page) {
-  page.add(std::move(Family("synward_build_info", "1; the daemon's version, and that of the register map it knows",
-                            Type::Gauge)
-                         .add({{"version", metrics.version},
-                               {"map_version", fmt::format("{}.{}.{}", reg::kVersionMajor, reg::kVersionMinor,
-                                                           reg::kVersionPatch)}},
-                              1)));
+  page.add(std::move(
+      Family("synward_build_info", "1; the daemon's version, and that of the register map it knows", Type::Gauge)
+          .add({{"version", metrics.version},
+                {"map_version", fmt::format("{}.{}.{}", reg::kVersionMajor, reg::kVersionMinor, reg::kVersionPatch)}},
+               1)));
   const auto& process = metrics.process;
   page.gauge("process_start_time_seconds", "when the daemon began, Unix time", seconds(process.started));
   page.counter("process_cpu_seconds_total", "processor time that the daemon took", process.cpu_s);

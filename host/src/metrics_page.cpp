@@ -17,9 +17,11 @@ namespace {
 constexpr std::string_view kHead = R"(<!-- Made by ./dev gen from host/src/metrics_page.cpp. Do not edit. -->
 # Metrics
 
-What `/metrics` and `synward stats --prom` give to Prometheus. Counters of the card are 64 bits wide and latched in one clock; they begin again at 0 with the card (a reset, a load), as Prometheus expects
-of counters. What the card keeps in 32 bits, events that were lost, the daemon adds up each second, so that it never goes back while the daemon runs. When a counter of the card moves, [statistics](statistics.md) says.
-Without a card only what the daemon knows by itself is there. A label's values stand behind it where they are fixed.
+What `/metrics` and `synward stats --prom` give to Prometheus. Counters of the card are 64 bits wide and latched in
+one clock; they begin again at 0 with the card (a reset, a load), as Prometheus expects of counters. What the card keeps
+in 32 bits, events that were lost, the daemon adds up each second, so that it never goes back while the daemon runs.
+When a counter of the card moves, [statistics](statistics.md) says. Without a card only what the daemon knows by itself
+is there. A label's values stand behind it where they are few.
 
 | metric | type | labels | meaning |
 | --- | --- | --- | --- |

@@ -77,12 +77,16 @@ TEST(Prometheus, every_counter_by_its_path) {
 TEST(Prometheus, what_else_there_is) {
   const auto page = parse_exposition(prometheus_text(some_metrics()));
   for (const auto& [name, value, type] :
-       {std::tuple{"synward_card_up", 1.0, "gauge"}, std::tuple{"synward_card_losses_total", 12.0, "counter"},
-        std::tuple{R"(synward_card_info{backend="pcie",device="0000:65:00.0 \"\\\n",map_version="1.2.3"})", 1.0, "gauge"},
+       {std::tuple{"synward_card_up", 1.0, "gauge"},
+        std::tuple{"synward_card_losses_total", 12.0, "counter"},
+        std::tuple{R"(synward_card_info{backend="pcie",device="0000:65:00.0 \"\\\n",map_version="1.2.3"})", 1.0,
+                   "gauge"},
         std::tuple{"synward_card_clock_hertz", 322'265'625.0, "gauge"},
         std::tuple{"synward_tables_syncache_entries", 11.0, "gauge"},
-        std::tuple{"synward_tables_syncache_limit", 110.0, "gauge"}, std::tuple{"synward_tables_flows", 22.0, "gauge"},
-        std::tuple{"synward_tables_flows_limit", 220.0, "gauge"}, std::tuple{"synward_tables_paused", 1.0, "gauge"},
+        std::tuple{"synward_tables_syncache_limit", 110.0, "gauge"},
+        std::tuple{"synward_tables_flows", 22.0, "gauge"},
+        std::tuple{"synward_tables_flows_limit", 220.0, "gauge"},
+        std::tuple{"synward_tables_paused", 1.0, "gauge"},
         std::tuple{"synward_tables_backoff", 3.0, "gauge"},
         std::tuple{"synward_tables_pause_left_seconds", 4.5, "gauge"},
         std::tuple{R"(synward_events_total{event="cookie_failed",result="recorded"})", 91.0, "counter"},

@@ -52,7 +52,7 @@ struct Metrics {
   SecretStatus secrets;
   std::chrono::milliseconds secret_lifetime{};  ///< how old a key is to become that makes cookies; 0: any age
   DoorMetrics admin{}, everyone{}, tcp{};
-  std::uint64_t log_lines = 0, log_lost = 0;  ///< all lines, and those that could not be written
+  std::uint64_t log_lines = 0, log_lost = 0;            ///< all lines, and those that could not be written
   std::array<AttackMetrics, kAttackClasses> attacks{};  ///< by class
   ProcessMetrics process{};
   std::string version{};  ///< of the daemon
