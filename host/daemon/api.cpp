@@ -318,12 +318,11 @@ ApiReply Api::make_metrics(const ApiRequest& request, std::chrono::milliseconds 
     return behind();
   }
   const auto config = context_.config();
-  const auto& secrets = config->secrets;
   const auto& books = context_.books;
   Metrics metrics;
   metrics.card_losses = seen->losses;
   metrics.secrets = seen->secrets;
-  metrics.secret_lifetime = secrets.mode == SecretMode::fleet ? secrets.epoch : secrets.rotate;
+  metrics.secret_lifetime = config->secrets.lifetime();
   metrics.log_lines = books.log.last();
   metrics.log_lost = log_lost();
   metrics.version = SYNWARD_VERSION;

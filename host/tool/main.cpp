@@ -17,6 +17,7 @@
 
 #include "api_client.hpp"
 #include "attacks.hpp"
+#include "check.hpp"
 #include "external.hpp"
 #include "synward/explain_file.hpp"
 #include "synward/printable.hpp"
@@ -66,6 +67,7 @@ class CommandLine {
   void add_secrets();
   void add_top();
   void add_attack();
+  void add_check();
 
   Outcome show(ApiClient& client, const std::string& path, std::string (*render)(const nlohmann::json&)) const;
   static void tell_restart(const std::string& answer);
@@ -74,6 +76,8 @@ class CommandLine {
   Outcome rekey(ApiClient& client) const;
   Outcome follow_log(ApiClient& client);
   Expected<nlohmann::json> ask_log(ApiClient& client, const std::string& path) const;
+  static int fail(std::string_view word, const std::string& why, int status);
+  static std::string_view verb_of(int argc, char** argv);
   std::string why_wrong(int argc, char** argv, const CLI::ParseError& error) const;
 
   CLI::App app_{"Watches and steers a Synward card through its daemon, synwardd", "synward"};
@@ -84,6 +88,7 @@ class CommandLine {
   TopOptions top_;
   bool follow_ = false, force_ = false;
   std::uint64_t lines_ = 50, most_ = 1000;
+  CheckOptions check_;
   std::uint64_t attack_ = 0, attacks_ = 20;
   std::string file_;
   bool nstat_ = false, prom_ = false, ss_ = false;
@@ -107,6 +112,7 @@ CommandLine::CommandLine() {
   add_secrets();
   add_top();
   add_attack();
+  add_check();
   app_.add_subcommand("sim", "Simulated cards: run, replay, corpus, serve (see synward sim --help)");
 }
 
@@ -372,20 +378,46 @@ void CommandLine::add_attack() {
   does(one, [this](ApiClient& client) { return show(client, fmt::format("/v1/attacks/{}", attack_), attack_text); });
 }
 
+void CommandLine::add_check() {
+  auto& command = verb(app_, "check", "Health, for Nagios, Icinga and others that run monitoring-plugins",
+                       "synward --socket /run/synward/public.sock check -w 0.7 -c 0.9");
+  command.add_option("-w,--warning", check_.warning, "How full tables may be before that is a warning, 0 to 1")
+      ->check(CLI::Range(0.0, 1.0))
+      ->capture_default_str();
+  command.add_option("-c,--critical", check_.critical, "How full before it is critical")
+      ->check(CLI::Range(0.0, 1.0))
+      ->capture_default_str();
+  does(command, [this](ApiClient& client) -> Outcome {
+    const auto result = check_.warning > check_.critical
+                            ? unhealthy(Health::unknown, "--warning must not be above --critical")
+                            : check(client, check_);
+    status_ = static_cast<int>(result.health);
+    return result.text + '\n';
+  });
+}
+
+/// What a verb that is run by a monitoring system must not say by an exit status of its own.
+int CommandLine::fail(std::string_view word, const std::string& why, int status) {
+  if (word == "check") {
+    fmt::print("{}\n", unhealthy(Health::unknown, why).text);
+    return static_cast<int>(Health::unknown);
+  }
+  fmt::print(stderr, "synward: {}\n", one_line(why));
+  return status;
+}
+
 int CommandLine::run(int argc, char** argv) {
   try {
     app_.parse(argc, argv);
   } catch (const CLI::Success& success) {
     return app_.exit(success);
   } catch (const CLI::ParseError& error) {
-    fmt::print(stderr, "synward: {}; see synward --help\n", one_line(why_wrong(argc, argv, error)));
-    return EX_USAGE;
+    return fail(verb_of(argc, argv), why_wrong(argc, argv, error) + "; see synward --help", EX_USAGE);
   }
   if (socket_.empty() && !config_.empty()) {
     auto admin = admin_socket_of(config_);
     if (!admin) {
-      fmt::print(stderr, "synward: {}\n", one_line(admin.error().text));
-      return 1;
+      return fail(verb_of(argc, argv), admin.error().text, 1);
     }
     socket_ = std::move(*admin);
   }
@@ -403,18 +435,24 @@ int CommandLine::run(int argc, char** argv) {
   return status_;
 }
 
-/// What is wrong with a command line. A word that is no verb is named.
-std::string CommandLine::why_wrong(int argc, char** argv, const CLI::ParseError& error) const {
+/// The first word that is no option; empty where there is none.
+std::string_view CommandLine::verb_of(int argc, char** argv) {
   for (int i = 1; i < argc; ++i) {
     const std::string_view word = argv[i];
     if (word == "--socket" || word == "--config") {
       ++i;
     } else if (!word.starts_with('-')) {
-      const auto verbs = app_.get_subcommands([word](const CLI::App* verb) { return verb->get_name() == word; });
-      return verbs.empty() ? fmt::format("{}: there is no such verb", word) : error.what();
+      return word;
     }
   }
-  return error.what();
+  return {};
+}
+
+/// What is wrong with a command line. A word that is no verb is named.
+std::string CommandLine::why_wrong(int argc, char** argv, const CLI::ParseError& error) const {
+  const auto word = verb_of(argc, argv);
+  const auto verbs = app_.get_subcommands([word](const CLI::App* verb) { return verb->get_name() == word; });
+  return !word.empty() && verbs.empty() ? fmt::format("{}: there is no such verb", word) : error.what();
 }
 
 }  // namespace

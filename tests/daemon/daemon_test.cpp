@@ -171,6 +171,29 @@ ack-flood = {{ floor = 1 }}
   EXPECT_EQ(attacks()[0]["frames"], attack["frames"]);
 }
 
+TEST_F(DaemonTest, check_tells_its_health_as_monitoring_plugins_do) {
+  const auto ran = [this](std::vector<std::string> options) {
+    options.insert(options.begin(), {SYNWARD_TOOL, "--socket", folder.file("public.sock"), "check"});
+    Process tool(options);
+    const auto status = tool.wait();
+    return std::pair(status.value_or(-1), tool.output());
+  };
+  EXPECT_EQ(ran({}).first, 2) << "no daemon";
+  start_daemon();
+  // Machines that are busy rotate late.
+  ASSERT_TRUE(eventually([&] { return ran({}).first == 0; })) << ran({}).second;
+  EXPECT_TRUE(ran({}).second.starts_with("SYNWARD OK - card up, ")) << ran({}).second;
+  EXPECT_EQ(ran({"-w", "0", "-c", "1"}).first, 1) << "no table is emptier than 0";
+  EXPECT_EQ(ran({"-w", "0", "-c", "0"}).first, 2);
+  for (const auto& wrong : {std::vector<std::string>{"-w", "2"}, {"-w", "0.9", "-c", "0.8"}, {"--bogus"}, {"-w"}}) {
+    const auto [status, output] = ran(wrong);
+    EXPECT_EQ(status, 3) << output;
+    EXPECT_TRUE(output.starts_with("SYNWARD UNKNOWN - ")) << output;
+  }
+  card.reset();
+  EXPECT_TRUE(eventually([&] { return ran({}).second.starts_with("SYNWARD CRITICAL - the card is lost: "); }));
+}
+
 TEST_F(DaemonTest, one_at_a_time_and_after_a_sudden_end_again) {
   start_daemon();
   Process second({SYNWARDD, "--config", config()});

@@ -42,8 +42,7 @@ struct Known {
         if (equals == std::string::npos) {
           break;
         }
-        values[name + "." + sample.substr(at + 1, equals - at - 1)].insert(
-            sample.substr(equals + 2, end - equals - 2));
+        values[name + "." + sample.substr(at + 1, equals - at - 1)].insert(sample.substr(equals + 2, end - equals - 2));
         at = end;
       }
     }
@@ -150,8 +149,9 @@ TEST(Monitoring, what_there_is_not_is_found) {
   EXPECT_TRUE(known.names.contains("synward_drops_total"));
   EXPECT_TRUE(known.values.at("synward_drops_total.reason").contains("line_tx_full"));
   EXPECT_TRUE(known.values.at("synward_events_total.result").contains("lost"));
-  EXPECT_EQ(metrics_of("rate(synward_nothing{a=\"b\"}[5m]) / synward_card_up"),
-            (std::vector<std::pair<std::string, std::string>>{{"synward_nothing", "a=\"b\""}, {"synward_card_up", ""}}));
+  EXPECT_EQ(
+      metrics_of("rate(synward_nothing{a=\"b\"}[5m]) / synward_card_up"),
+      (std::vector<std::pair<std::string, std::string>>{{"synward_nothing", "a=\"b\""}, {"synward_card_up", ""}}));
 }
 
 }  // namespace
