@@ -39,7 +39,9 @@ TEST(Check, WhatIsWrongAndHowBadlySo) {
   using Change = std::function<void(json&)>;
   const auto attack = json::parse(R"({"class": "ack-flood", "rate": 20005, "n": 3})");
   for (const auto& [change, health, words] : {
-           std::tuple{Change([](json& s) { s["card"] = {{"state", "lost"}, {"why", "reads all ones"}}; }),
+           std::tuple{Change([](json& s) {
+                        s["card"] = {{"state", "lost"}, {"why", "reads all ones"}};
+                      }),
                       Health::critical, "the card is lost: reads all ones"},
            std::tuple{Change([](json& s) { s["tables"]["entries"] = 104'857; }), Health::ok, "card up"},
            std::tuple{Change([](json& s) { s["tables"]["entries"] = 104'858; }), Health::warning,
@@ -59,11 +61,15 @@ TEST(Check, WhatIsWrongAndHowBadlySo) {
                       Health::ok, "card up"},
            std::tuple{Change([&](json& s) { s["attacks"].push_back(attack); }), Health::warning,
                       "attack: ACK flood, 20.0 k a second"},
-           std::tuple{Change([](json& s) { s["log"]["lost"] = 11; }), Health::warning, "11 of 1,000 log lines were lost"},
+           std::tuple{Change([](json& s) { s["log"]["lost"] = 11; }), Health::warning,
+                      "11 of 1,000 log lines were lost"},
            std::tuple{Change([](json& s) { s["log"]["lost"] = 10; }), Health::ok, "card up"},
            std::tuple{Change([](json& s) { s["history"]["age_s"] = 11; }), Health::warning,
                       "the card was last read 11 s ago"},
-           std::tuple{Change([](json& s) { s["history"] = {{"age_s", 11}, {"interval_s", 60}}; }), Health::ok, "card up"},
+           std::tuple{Change([](json& s) {
+                        s["history"] = {{"age_s", 11}, {"interval_s", 60}};
+                      }),
+                      Health::ok, "card up"},
        }) {
     const auto result = check_with(change);
     EXPECT_EQ(result.health, health) << result.text;
