@@ -690,7 +690,16 @@ ApiReply Api::rekey(const ApiRequest& request) {
 
 ApiReply Api::reload(const ApiRequest& request) {
   const auto done = context_.reload(who(request));
-  return done ? json({{"restart", *done}}) : error(422, done.error().text);
+  if (done) {
+    return json({{"restart", *done}});
+  }
+  auto reply = error(422, done.error().text);
+  if (!done.error().more.empty()) {
+    auto body = Json::parse(reply.body);
+    body["more"] = done.error().more;
+    reply.body = json(body).body;
+  }
+  return reply;
 }
 
 }  // namespace synward

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <chrono>
+#include <cmath>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -128,7 +129,8 @@ class CardKeeper {
   void tell(std::vector<AttackChange> changes);
   void log_dropping(const Counters& counters);
   void write_lines(const std::vector<LogLine>& lines);
-  double unix_time(double card_s) const { return unix_at_0_ + card_s; }
+  /// To the millisecond: what the card counts in.
+  double unix_time(double card_s) const { return std::round((unix_at_0_ + card_s) * 1000) / 1000; }
   void set_logger();
   void keep_settings() const;
   void end_logger();

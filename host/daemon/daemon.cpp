@@ -213,6 +213,9 @@ Expected<std::vector<std::string>> Daemon::reload(const std::string& who) {
   reopen_log();
   auto done = try_reload();
   if (!done) {
+    for (const auto& more : done.error().more) {
+      say(LogLevel::warning, "not reloaded: " + more);
+    }
     say(LogLevel::warning, fmt::format("not reloaded: {} ({})", done.error().text, who));
   } else if (done->empty()) {
     say(LogLevel::notice, fmt::format("reloaded {} ({})", settings_.config_path, who));
@@ -234,27 +237,26 @@ void Daemon::reopen_log() {
 }
 
 Expected<void> Daemon::check(const DaemonConfig& config) {
-  if (const auto secrets = SecretKeeper::make(config.secrets); !secrets) {
-    return secrets.error();
-  }
-  if (config.api.tls) {
-    if (const auto tls = TlsContext::load(*config.api.tls); !tls) {
-      return tls.error();
+  ErrorList errors;
+  const auto look = [&errors](const auto& done) {
+    if (!done) {
+      errors.add(done.error());
     }
+  };
+  look(SecretKeeper::make(config.secrets));
+  if (config.api.tls) {
+    look(TlsContext::load(*config.api.tls));
   }
   if (!config.api.password_file.empty()) {
-    if (const auto password = Password::read(config.api.password_file); !password) {
-      return password.error();
-    }
+    look(Password::read(config.api.password_file));
   }
   if (const auto* xrt = std::get_if<XrtDeviceConfig>(&config.device);
       xrt != nullptr && access(xrt->xclbin.c_str(), R_OK) != 0) {
-    return Error{fmt::format("{}: {}", xrt->xclbin, std::strerror(errno))};
+    errors.add(Error{fmt::format("{}: {}", xrt->xclbin, std::strerror(errno))});
   }
-  if (auto runs = check_command(config.attack.command); !runs) {
-    return runs;
-  }
-  return check_log(config.log);
+  look(check_command(config.attack.command));
+  look(check_log(config.log));
+  return errors.empty() ? Expected<void>() : errors.error();
 }
 
 Expected<std::vector<std::string>> Daemon::try_reload() {

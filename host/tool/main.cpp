@@ -71,12 +71,13 @@ class CommandLine {
 
   Outcome show(ApiClient& client, const std::string& path, std::string (*render)(const nlohmann::json&)) const;
   static void tell_restart(const std::string& answer);
-  std::string shown(const nlohmann::json& answer, std::string (*render)(const nlohmann::json&)) const;
+  Outcome shown(const std::string& answer, std::string (*render)(const nlohmann::json&)) const;
   Outcome post(ApiClient& client, const std::string& path) const;
   Outcome rekey(ApiClient& client) const;
   Outcome follow_log(ApiClient& client);
   Expected<nlohmann::json> ask_log(ApiClient& client, const std::string& path) const;
   static int fail(std::string_view word, const std::string& why, int status);
+  void tell(const Error& error) const;
   static std::string_view verb_of(int argc, char** argv);
   std::string why_wrong(int argc, char** argv, const CLI::ParseError& error) const;
 
@@ -128,15 +129,17 @@ void CommandLine::does(CLI::App& verb, std::function<Outcome(ApiClient&)> action
 
 Outcome CommandLine::show(ApiClient& client, const std::string& path,
                           std::string (*render)(const nlohmann::json&)) const {
-  const auto answer = client.get_json(path);
-  if (!answer) {
-    return answer.error();
-  }
-  return shown(*answer, render);
+  const auto answer = client.get_text(path);
+  return answer ? shown(*answer, render) : answer.error();
 }
 
-std::string CommandLine::shown(const nlohmann::json& answer, std::string (*render)(const nlohmann::json&)) const {
-  return json_ ? answer.dump(2, ' ', true) + '\n' : render(answer);
+Outcome CommandLine::shown(const std::string& answer, std::string (*render)(const nlohmann::json&)) const {
+  // Keys stand in the daemon's order.
+  const auto json = nlohmann::ordered_json::parse(answer, nullptr, false);
+  if (json.is_discarded()) {
+    return Error{"the daemon's answer is not JSON"};
+  }
+  return json_ ? json.dump(2, ' ', true) + '\n' : render(nlohmann::json(json));
 }
 
 Outcome CommandLine::post(ApiClient& client, const std::string& path) const {
@@ -168,11 +171,11 @@ void CommandLine::add_status() {
   auto& status = verb(app_, "status", "Card, secrets, tables, pause, events", "synward status");
   add_json(status);
   does(status, [this](ApiClient& client) -> Outcome {
-    const auto answer = client.get_json("/v1/status");
+    const auto answer = client.get_text("/v1/status");
     if (!answer) {
       return answer.error();
     }
-    status_ = card_lost(*answer) ? kCardLost : 0;
+    status_ = card_lost(nlohmann::json::parse(*answer, nullptr, false)) ? kCardLost : 0;
     return shown(*answer, status_text);
   });
   auto& services = verb(app_, "services", "What is protected, and who owns it", "synward services --json");
@@ -253,6 +256,9 @@ void CommandLine::add_list() {
   list.add_flag("--ss", ss_, "As ss -tno prints them");
   list.add_option("--limit", most_, "The most that are listed")->check(CLI::Range(1, 1000000))->capture_default_str();
   does(list, [this](ApiClient& client) -> Outcome {
+    if (json_ && ss_) {
+      return Error{"list: --json and --ss exclude each other"};
+    }
     const auto* format = json_ ? "json" : ss_ ? "ss" : "netstat";
     auto reply = client.get(fmt::format("/v1/syncache?format={}&limit={}", format, most_));
     if (!reply || reply->status != 200) {
@@ -396,6 +402,22 @@ void CommandLine::add_check() {
   });
 }
 
+/// On standard error; with --json as JSON on standard output, where its reader looks.
+void CommandLine::tell(const Error& error) const {
+  if (json_ || sysctl_.json) {
+    nlohmann::ordered_json json{{"error", error.text}};
+    if (!error.more.empty()) {
+      json["more"] = error.more;
+    }
+    fmt::print("{}\n", json.dump(2, ' ', true, nlohmann::json::error_handler_t::replace));
+    return;
+  }
+  fmt::print(stderr, "synward: {}\n", one_line(error.text));
+  for (const auto& more : error.more) {
+    fmt::print(stderr, "synward: {}\n", one_line(more));
+  }
+}
+
 /// What a verb that is run by a monitoring system must not say by an exit status of its own.
 int CommandLine::fail(std::string_view word, const std::string& why, int status) {
   if (word == "check") {
@@ -424,7 +446,7 @@ int CommandLine::run(int argc, char** argv) {
   ApiClient client(socket_);
   const auto outcome = action_(client);
   if (!outcome) {
-    fmt::print(stderr, "synward: {}\n", one_line(outcome.error().text));
+    tell(outcome.error());
     return 1;
   }
   fmt::print("{}", printable(*outcome));

@@ -194,6 +194,43 @@ TEST_F(DaemonTest, check_tells_its_health_as_monitoring_plugins_do) {
   EXPECT_TRUE(eventually([&] { return ran({}).second.starts_with("SYNWARD CRITICAL - the card is lost: "); }));
 }
 
+TEST_F(DaemonTest, all_errors_of_a_file_are_told_at_once) {
+  write_config("[attack]\nfactor = 0\nquiet_s = 0\n");
+  Process check({SYNWARDD, "--config", config(), "--check"});
+  EXPECT_EQ(check.wait(), EX_CONFIG);
+  const auto wrong = fmt::format("{}:", config());
+  EXPECT_EQ(check.output(), fmt::format("synwardd: {0}11: factor: 0 is out of range, allowed 1.5..100\n"
+                                        "synwardd: {0}12: quiet_s: 0 is out of range, allowed 5..3600\n",
+                                        wrong));
+  write_config("");
+  start_daemon();
+  write_config("[attack]\nfactor = 0\nquiet_s = 0\n");
+  Process reload({SYNWARD_TOOL, "--socket", admin(), "reload"});
+  EXPECT_EQ(reload.wait(), 1);
+  EXPECT_EQ(reload.output(), fmt::format("synward: {0}11: factor: 0 is out of range, allowed 1.5..100\n"
+                                         "synward: {0}12: quiet_s: 0 is out of range, allowed 5..3600\n",
+                                         wrong));
+}
+
+TEST_F(DaemonTest, the_tools_json_is_the_daemons_and_errors_are_json_too) {
+  start_daemon();
+  const auto ran = [this](const std::vector<std::string>& words, int status) {
+    std::vector<std::string> command{SYNWARD_TOOL, "--socket", admin()};
+    command.insert(command.end(), words.begin(), words.end());
+    Process tool(command);
+    EXPECT_EQ(tool.wait(), status);
+    return tool.output();
+  };
+  EXPECT_TRUE(ran({"secrets", "status", "--json"}, 0).starts_with("{\n  \"mode\": \"random\",\n  \"age_s\": "));
+  EXPECT_EQ(json::parse(ran({"attack", "show", "7", "--json"}, 1))["error"], "7: there is no such attack");
+  EXPECT_EQ(ran({"attack", "show", "7"}, 1), "synward: 7: there is no such attack\n");
+  write_config("[attack]\nfactor = 0\nquiet_s = 0\n");
+  const auto reload = json::parse(ran({"reload", "--json"}, 1));
+  EXPECT_NE(reload["error"].get<std::string>().find("factor"), std::string::npos) << reload;
+  EXPECT_EQ(reload["more"].size(), 1U);
+  EXPECT_EQ(json::parse(ran({"list", "--json", "--ss"}, 1))["error"], "list: --json and --ss exclude each other");
+}
+
 TEST_F(DaemonTest, one_at_a_time_and_after_a_sudden_end_again) {
   start_daemon();
   Process second({SYNWARDD, "--config", config()});
@@ -333,7 +370,8 @@ TEST_F(DaemonTest, says_in_one_line_what_is_wrong) {
   };
   for (const auto& [status, text, said] :
        {Case{EX_CONFIG, "[device\n", config() + ":1: "},
-        Case{EX_CONFIG, "[device]\nbackend = \"sim\"\n", config() + ":1: socket: missing"},
+        Case{EX_CONFIG, "[device]\nbackend = \"sim\"\n[[service]]\naddress = \"any\"\nport = 1\n",
+             config() + ":1: socket: missing"},
         Case{1,
              fmt::format("[device]\nbackend = \"sim\"\nsocket = \"{}\"\n[[service]]\naddress = \"any\"\nport = 1\n"
                          "[api]\nadmin = \"{}\"\npublic = \"{}\"\n",
