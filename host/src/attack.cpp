@@ -27,6 +27,7 @@ constexpr std::array kSyns{answered, drop_line_tx_full, drop_syncache_full};
 constexpr std::array kHandshakes{handed, recvcookie};
 constexpr std::array kAcks{spurcookie, failcookie, drop_ack_invalid, drop_seq_invalid};
 constexpr std::array kRsts{badrst};
+constexpr std::array kDroppedRsts{drop_unknown_rst};
 // Not among them: damaged on the line, and what a service or a sysctl refuses as such.
 constexpr std::array kMalformed{drop_oversize,        drop_short_frame,      drop_unclassified,   drop_bad_ip_header,
                                 drop_truncated,       drop_bad_ip_checksum,  drop_fragment,       drop_bad_tcp_header,
@@ -86,7 +87,8 @@ std::uint64_t attack_frames(AttackClass kind, const Counters& before, const Coun
     case AttackClass::ack_flood:
       return gained(kAcks, before, after);
     case AttackClass::rst_flood:
-      return gained(kRsts, before, after);
+      // While SYNs are answered with cookies alone, a RST counts where it is dropped only; otherwise it counts in both.
+      return std::max(gained(kRsts, before, after), gained(kDroppedRsts, before, after));
     case AttackClass::malformed:
       return gained(kMalformed, before, after);
     case AttackClass::retransmission:

@@ -118,6 +118,19 @@ TEST_F(AttackDetection, a_crowd_that_gets_through_is_no_flood) {
   EXPECT_TRUE(seen.empty());
 }
 
+TEST_F(AttackDetection, rsts_count_once_and_also_where_they_are_dropped_alone) {
+  quiet(5);
+  for (int i = 0; i < 10; ++i) {
+    counters[badrst] += i < 5 ? 20'000 : 0;
+    counters[drop_unknown_rst] += 20'000;
+    now += 1;
+    look();
+  }
+  ASSERT_EQ(seen.size(), 1U);
+  EXPECT_EQ(detector.active().front().kind, AttackClass::rst_flood);
+  EXPECT_EQ(detector.active().front().frames, 200'000U);
+}
+
 TEST_F(AttackDetection, a_spike_of_a_second_is_no_attack) {
   quiet(5);
   for (int i = 0; i < 20; ++i) {
