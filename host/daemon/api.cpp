@@ -13,9 +13,11 @@
 #include <utility>
 
 #include "api_json.hpp"
+#include "synward/attack_json.hpp"
 #include "synward/counters.hpp"
 #include "synward/diagnosis.hpp"
 #include "synward/half_open_text.hpp"
+#include "synward/metrics.hpp"
 #include "synward/netstat.hpp"
 #include "synward/statistics.hpp"
 
@@ -29,8 +31,10 @@ constexpr std::chrono::seconds kExplainPatience{5};
 constexpr std::chrono::milliseconds kPatience{2'000};  ///< of /metrics with the card's thread
 constexpr std::chrono::milliseconds kFreshMetrics{100}, kOldMetrics{5'000};
 constexpr std::uint64_t kMostWaitS = 60;
+constexpr std::uint64_t kAttacks = 20;
 constexpr std::uint64_t kHistory = 60, kMostHistory = 3'600, kMostPublicHistory = 300;  ///< snapshots
 constexpr std::string_view kSysctlPath = "/v1/sysctl/";
+constexpr std::string_view kAttackPath = "/v1/attacks/";
 constexpr const char* kText = "text/plain; charset=utf-8";
 constexpr const char* kExposition = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -175,6 +179,8 @@ const std::vector<Api::Route>& Api::routes() {
       {"GET", "/v1/explain", false, false, &Api::explain},
       {"GET", "/v1/history", false, false, &Api::history},
       {"GET", "/v1/registers", false, true, &Api::registers},
+      {"GET", "/v1/attacks", false, false, &Api::attacks},
+      {"GET", kAttackPath, true, false, &Api::attack},
       {"GET", "/v1/secrets", false, false, &Api::secrets},
       {"POST", "/v1/secrets/rotate", false, true, &Api::rotate},
       {"POST", "/v1/secrets/rekey", false, true, &Api::rekey},
@@ -254,6 +260,11 @@ ApiReply Api::status(const ApiRequest& request) {
       {"age_s", snapshots.empty()
                     ? Json()
                     : Json(rounded(std::max(0.0, seconds(context_.clock.unix()) - snapshots.back().value.time)))}};
+  auto attacks = Json::array();
+  for (const auto& attack : context_.books.attacks.active()) {
+    attacks.push_back(attack_json(attack, [](const IpAddress&, std::uint16_t) { return false; }));
+  }
+  answer["attacks"] = std::move(attacks);
   answer["log"] = {{"lines", context_.books.log.last()}, {"lost", log_lost()}};
   return json(answer);
 }
@@ -309,25 +320,50 @@ ApiReply Api::make_metrics(const ApiRequest& request, std::chrono::milliseconds 
     std::optional<Snapshot> snapshot;
     std::optional<CardState> state;
     SecretStatus secrets;
+    std::uint64_t losses;
     bool bypass;
   };
   const auto seen = on_card(
       request,
       [](CardKeeper& card) {
-        return Answer{card.snapshot(), card.state(), card.secrets(), card.bypass().has_value()};
+        return Answer{card.snapshot(), card.state(), card.secrets(), card.losses(), card.bypass().has_value()};
       },
       patience);
   if (!seen) {
     return behind();
   }
-  Metrics metrics{.card = {},
-                  .secrets = seen->secrets,
-                  .turned_away = context_.turned_away ? context_.turned_away() : TurnedAway(),
-                  .log_lost = log_lost(),
-                  .bypass = seen->bypass};
+  const auto config = context_.config();
+  const auto& books = context_.books;
+  Metrics metrics;
+  metrics.card_losses = seen->losses;
+  metrics.bypass = seen->bypass;
+  metrics.secrets = seen->secrets;
+  metrics.secret_lifetime = config->secrets.lifetime();
+  metrics.log_lines = books.log.last();
+  metrics.log_lost = log_lost();
+  metrics.version = SYNWARD_VERSION;
+  const auto begun = books.attacks.begun();
+  for (const auto kind : kAllAttackClasses) {
+    metrics.attacks[static_cast<std::size_t>(kind)].begun = begun[static_cast<std::size_t>(kind)];
+  }
+  for (const auto& attack : books.attacks.active()) {
+    metrics.attacks[static_cast<std::size_t>(attack.kind)].active = true;
+  }
+  if (context_.process) {
+    context_.process(metrics);
+  }
   if (seen->snapshot && seen->state) {
-    metrics.card = {seen->snapshot->counters, seen->snapshot->tables, context_.books.events.recorded(),
-                    context_.books.events.lost()};
+    const auto card = card_json(seen->state, {}, config->device);
+    metrics.card = {.backend = card["backend"],
+                    .where = card["where"],
+                    .map_version = seen->state->info.version,
+                    .clock_hz = seen->state->info.clock_hz,
+                    .counters = seen->snapshot->counters,
+                    .tables = seen->snapshot->tables,
+                    .entry_limit = seen->state->cachelimit,
+                    .flow_limit = std::uint64_t{seen->state->info.flow_buckets} * kFlowsPerBucket,
+                    .events_recorded = books.events.recorded(),
+                    .events_lost = books.events.lost()};
   }
   return {200, prometheus_text(metrics), kExposition};
 }
@@ -667,6 +703,38 @@ ApiReply Api::history(const ApiRequest& request) {
   return {200, history_json(context_.books.history.tail(last))};
 }
 
+ApiReply Api::attacks(const ApiRequest& request) {
+  Query query(request, {"last"});
+  const auto last = query.number("last", AttackBook::kAttacks, kAttacks);
+  if (query.problem()) {
+    return *query.problem();
+  }
+  const auto sight = sight_of(request);
+  auto list = Json::array();
+  for (const auto& attack : context_.books.attacks.tail(last)) {
+    list.push_back(
+        attack_json(attack, [&](const IpAddress& address, std::uint16_t port) { return sight.has(address, port); }));
+  }
+  return json(list);
+}
+
+ApiReply Api::attack(const ApiRequest& request) {
+  if (const Query query(request, {}); query.problem()) {
+    return *query.problem();
+  }
+  const auto name = request.path.substr(kAttackPath.size());
+  std::uint64_t number = 0;
+  const auto read = std::from_chars(name.data(), name.data() + name.size(), number);
+  const bool whole = read.ec == std::errc() && read.ptr == name.data() + name.size();
+  const auto found = whole ? context_.books.attacks.find(number) : std::nullopt;
+  if (!found) {
+    return error(404, fmt::format("{}: there is no such attack", name));
+  }
+  const auto sight = sight_of(request);
+  return json(
+      attack_json(*found, [&](const IpAddress& address, std::uint16_t port) { return sight.has(address, port); }));
+}
+
 ApiReply Api::secrets(const ApiRequest& request) {
   if (const Query query(request, {}); query.problem()) {
     return *query.problem();
@@ -721,7 +789,16 @@ ApiReply Api::rekey(const ApiRequest& request) {
 
 ApiReply Api::reload(const ApiRequest& request) {
   const auto done = context_.reload(who(request));
-  return done ? json({{"restart", *done}}) : error(422, done.error().text);
+  if (done) {
+    return json({{"restart", *done}});
+  }
+  auto reply = error(422, done.error().text);
+  if (!done.error().more.empty()) {
+    auto body = Json::parse(reply.body);
+    body["more"] = done.error().more;
+    reply.body = json(body).body;
+  }
+  return reply;
 }
 
 }  // namespace synward

@@ -19,7 +19,7 @@
 #include "sight.hpp"
 #include "synward/daemon_config.hpp"
 #include "synward/expected.hpp"
-#include "synward/statistics.hpp"
+#include "synward/metrics.hpp"
 
 namespace synward {
 
@@ -65,12 +65,12 @@ struct ApiContext {
   std::function<Expected<std::vector<std::string>>(const std::string& who)> reload;
   /// Saves them for the daemons to come; the file's path, or why not. `who` stands in the log. Empty: nothing is saved.
   std::function<Expected<std::string>(const Sysctls&, const std::string& who)> save{};
-  std::function<TurnedAway()> turned_away{};  ///< empty: nobody was
   std::function<std::uint64_t()> log_lost{};  ///< lines of the log that could not be written; empty: none
   /// `who` stands in the log; these two are there in a daemon.
   std::function<Expected<BypassChange>(bool on, const std::string& who)> bypass{};
   std::function<Expected<ServicesChange>(const std::optional<ServiceEdit>&, bool save, const std::string& who)>
       edit_services{};
+  std::function<void(Metrics&)> process{};  ///< adds what is of the process and its sockets; empty: nothing
 };
 
 /// The daemon's HTTP API, docs/host.md section 4, without HTTP. Thread safe.
@@ -115,6 +115,8 @@ class Api {
   ApiReply explain(const ApiRequest& request);
   ApiReply registers(const ApiRequest& request);
   ApiReply history(const ApiRequest& request);
+  ApiReply attacks(const ApiRequest& request);
+  ApiReply attack(const ApiRequest& request);
   ApiReply secrets(const ApiRequest& request);
   ApiReply rotate(const ApiRequest& request);
   ApiReply rekey(const ApiRequest& request);

@@ -54,6 +54,7 @@ Json secrets_json(const SecretStatus& status, std::optional<std::chrono::millise
                   const SecretSettings& settings) {
   Json json{{"mode", status.mode == SecretMode::fleet ? "fleet" : "random"},
             {"age_s", seconds(status.age)},
+            {"lifetime_s", seconds(settings.lifetime())},
             {"rotations", status.rotations},
             {"missed", status.missed},
             {"next_s", next ? Json(seconds(*next)) : Json()},

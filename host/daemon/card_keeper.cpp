@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "synward/apply.hpp"
+#include "synward/attack_text.hpp"
 #include "synward/counters.hpp"
 
 namespace synward {
@@ -19,6 +20,7 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr milliseconds kLookEvery{1'000};      ///< at ID, or for a card that is lost
+constexpr milliseconds kWatchEvery{1'000};     ///< for attacks
 constexpr milliseconds kEventsEvery{100};      ///< the ring holds 512, the default limits allow 141 in that time
 constexpr std::size_t kEventsAtOnce = 16;      ///< then others have their turn: a bus may be slow
 constexpr double kClocksApart = 0.1;           ///< s, the card's clock and the Unix time, before that is looked at
@@ -66,6 +68,7 @@ CardKeeper::CardKeeper(const DaemonConfig& config, OpenDevice open, Clock clock,
       settings_changed_(std::move(kept.changed)),
       keeper_(std::move(keeper)),
       logger_(false),
+      attacks_(config.attack, books.attacks.state().memory),
       bypass_(std::move(kept.bypass)) {
   books_.history.resize(config.history.keep);
   sysctls_.resume(kept.values);
@@ -130,7 +133,8 @@ Expected<void> CardKeeper::open_card(bool may_be_in_service) {
   begin_losses();
   const auto steady = clock_.steady();
   next_look_ = steady + kLookEvery;
-  next_events_ = next_snapshot_ = steady;
+  next_events_ = next_snapshot_ = next_watch_ = steady;
+  attacks_.begin_anew();
   return {};
 }
 
@@ -153,13 +157,15 @@ Expected<void> CardKeeper::set_up(Card& card, bool may_be_in_service) {
   return keeper_.load(card, now());
 }
 
-/// When those were refused that the card counts already, nobody knows.
+/// When those were refused that the card counts already, nobody knows. A card that counts less than before was reset.
 void CardKeeper::begin_losses() {
-  lost_ = read_lost_events(*device_);
+  const auto before = std::exchange(lost_, read_lost_events(*device_));
   lost_at_ = seconds(clock_.unix());
-  std::array<std::uint64_t, kEventCodes> before{};
-  std::ranges::copy(lost_, before.begin());
-  books_.events.begin_losses(before);
+  std::array<std::uint64_t, kEventCodes> more{};
+  for (std::size_t code = 0; code < kEventCodes; ++code) {
+    more[code] = lost_[code] >= before[code] ? lost_[code] - before[code] : lost_[code];
+  }
+  books_.events.lose_unseen(more);
 }
 
 void CardKeeper::set_logger() {
@@ -177,6 +183,7 @@ void CardKeeper::end_logger() {
 void CardKeeper::lose(const std::string& why) {
   end_logger();
   why_lost_ = why;
+  ++losses_;
   card_.reset();
   device_.reset();
   latest_.reset();
@@ -219,6 +226,7 @@ milliseconds CardKeeper::visit_card() {
   if (!card_) {
     if (clock_.steady() >= next_look_) {
       look_for_card();
+      watch_attacks();
     }
     return card_ ? clock_.steady() : next_look_;
   }
@@ -226,6 +234,7 @@ milliseconds CardKeeper::visit_card() {
   run_secrets();
   take_events();
   take_snapshot();
+  watch_attacks();
   return next_due();
 }
 
@@ -233,7 +242,7 @@ milliseconds CardKeeper::next_due() {
   if (!card_) {
     return next_look_;
   }
-  const auto due = std::min({next_look_, next_events_, next_snapshot_});
+  const auto due = std::min({next_look_, next_events_, next_snapshot_, next_watch_});
   return std::min(due, keeper_.next_due({clock_.steady(), clock_.unix(), card_s_}).value_or(due));
 }
 
@@ -312,6 +321,7 @@ void CardKeeper::take_events() {
     logger_.take(event, lines);
     event.time = unix_time(event.time.value_or(moment.card_s));
     books_.events.add(event);
+    attacks_.take(event);
   }
   logger_.expire(moment.card_s, lines);
   write_lines(lines);
@@ -336,6 +346,29 @@ void CardKeeper::take_snapshot() {
   }
   books_.history.add(*taken);
   log_dropping(taken->counters);
+}
+
+void CardKeeper::watch_attacks() {
+  const auto steady = clock_.steady();
+  if (!card_) {
+    tell(attacks_.absent(seconds(steady)));
+    return;
+  }
+  if (steady < next_watch_) {
+    return;
+  }
+  next_watch_ = next_watch_ + kWatchEvery > steady ? next_watch_ + kWatchEvery : steady + kWatchEvery;
+  if (const auto taken = snapshot()) {
+    tell(attacks_.take(seconds(latest_at_), taken->time, taken->counters));
+  }
+}
+
+void CardKeeper::tell(std::vector<AttackChange> changes) {
+  for (auto& change : changes) {
+    books_.log.add(attack_line(change, seconds(clock_.unix())));
+    books_.attacks.add(std::move(change));
+  }
+  books_.attacks.update(attacks_.active(), attacks_.memory());
 }
 
 void CardKeeper::log_dropping(const Counters& counters) {
@@ -605,6 +638,7 @@ void CardKeeper::take_config(const DaemonConfig& config) {
   config_.device_text = std::move(device_text);
   config_.api = std::move(api);
   books_.history.resize(config.history.keep);
+  attacks_.configure(config.attack);
   for (const auto& warning : config.warnings) {
     say(LogLevel::warning, warning);
   }

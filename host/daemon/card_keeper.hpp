@@ -3,6 +3,7 @@
 
 #include <array>
 #include <chrono>
+#include <cmath>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -11,12 +12,14 @@
 #include <variant>
 #include <vector>
 
+#include "attack_book.hpp"
 #include "clock.hpp"
 #include "event_book.hpp"
 #include "history.hpp"
 #include "log_book.hpp"
 #include "register_dump.hpp"
 #include "settings_store.hpp"
+#include "synward/attack_detector.hpp"
 #include "synward/card.hpp"
 #include "synward/daemon_config.hpp"
 #include "synward/event.hpp"
@@ -36,6 +39,7 @@ struct Books {
   LogBook log;
   EventBook events;
   History history{1};
+  AttackBook attacks;
 };
 
 /// Settings of run time that outlive the process.
@@ -80,6 +84,8 @@ class CardKeeper {
   const std::optional<Bypass>& bypass() const { return bypass_; }
 
   bool up() const { return card_.has_value(); }
+  /// How often it was lost.
+  std::uint64_t losses() const { return losses_; }
   /// Why the card is lost.
   const std::string& why_lost() const { return why_lost_; }
   /// At most 100 ms old. Nothing while the card is lost.
@@ -135,9 +141,12 @@ class CardKeeper {
   void begin_losses();
   void take_losses();
   void take_snapshot();
+  void watch_attacks();
+  void tell(std::vector<AttackChange> changes);
   void log_dropping(const Counters& counters);
   void write_lines(const std::vector<LogLine>& lines);
-  double unix_time(double card_s) const { return unix_at_0_ + card_s; }
+  /// To the millisecond: what the card counts in.
+  double unix_time(double card_s) const { return std::round((unix_at_0_ + card_s) * 1000) / 1000; }
   void set_logger();
   void keep_settings() const;
   void end_logger();
@@ -152,10 +161,12 @@ class CardKeeper {
   std::function<void(const Sysctls&)> settings_changed_;
   SecretKeeper keeper_;
   Logger logger_;
+  AttackDetector attacks_;
 
   std::unique_ptr<Device> device_;
   std::optional<Card> card_;  ///< nothing: lost
   std::string why_lost_;
+  std::uint64_t losses_ = 0;
   EventReader reader_;
   double card_s_ = 0;     ///< the card's clock when it was last read, s
   double unix_at_0_ = 0;  ///< Unix time at the card's second 0
@@ -167,7 +178,7 @@ class CardKeeper {
   double lost_at_ = 0;                             ///< Unix time of that
   std::uint64_t dropped_ = 0;                      ///< SYNs for want of room, when it was last looked
   std::optional<Bypass> bypass_;
-  Milliseconds next_look_{}, next_events_{}, next_snapshot_{}, next_reminder_{};
+  Milliseconds next_look_{}, next_events_{}, next_snapshot_{}, next_reminder_{}, next_watch_{};
 };
 
 }  // namespace synward

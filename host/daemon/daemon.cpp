@@ -12,6 +12,9 @@
 #include <filesystem>
 #include <utility>
 
+#include "process_metrics.hpp"
+#include "synward/attack_text.hpp"
+
 namespace synward {
 
 namespace {
@@ -34,6 +37,19 @@ Expected<void> check_log(const LogSettings& settings) {
                                           : Error{fmt::format("{}: {}", settings.path, std::strerror(errno))};
 }
 
+/// Whether a program could be run that the configuration names.
+Expected<void> check_command(const std::vector<std::string>& command) {
+  if (command.empty()) {
+    return {};
+  }
+  const auto& path = command.front();
+  std::error_code ignored;
+  if (std::filesystem::exists(path, ignored) && !std::filesystem::is_regular_file(path, ignored)) {
+    return Error{path + ": is not a regular file"};
+  }
+  return access(path.c_str(), X_OK) == 0 ? Expected<void>() : Error{fmt::format("{}: {}", path, std::strerror(errno))};
+}
+
 }  // namespace
 
 Expected<std::unique_ptr<Daemon>> Daemon::start(DaemonConfig config, Settings settings) {
@@ -50,6 +66,7 @@ Expected<std::unique_ptr<Daemon>> Daemon::start(DaemonConfig config, Settings se
   if (auto read = daemon->read_access(); !read) {
     return read.error();
   }
+  daemon->open_desk();
   auto kept = daemon->kept_settings();
   auto keeper = CardKeeper::start(*daemon->config_, daemon->settings_.open, daemon->settings_.clock, daemon->books_,
                                   std::move(kept));
@@ -65,6 +82,7 @@ Daemon::Daemon(DaemonConfig config, Settings settings, Listeners listeners)
     : settings_(std::move(settings)),
       config_(std::make_shared<const DaemonConfig>(std::move(config))),
       listeners_(std::move(listeners)),
+      started_(settings_.clock.unix()),
       store_(config_->state_folder) {}
 
 Daemon::~Daemon() {
@@ -81,6 +99,25 @@ Daemon::~Daemon() {
     card_.reset();
     store_.forget_kept();
   }
+  desk_.reset();
+}
+
+void Daemon::open_desk() {
+  auto found = AttackDesk::find(config_->state_folder);
+  if (found) {
+    for (const auto& end : books_.attacks.restore(std::move(*found))) {
+      books_.log.add(attack_line(end, seconds(settings_.clock.unix())));
+    }
+  } else {
+    say(LogLevel::notice, "not taken: " + found.error().text);
+  }
+  desk_ = std::make_unique<AttackDesk>(
+      books_.attacks, config_->state_folder, [this] { return config()->attack; },
+      [this](LogLevel level, std::string text, std::string for_others) {
+        LogLine line{seconds(settings_.clock.unix()), level, std::move(text)};
+        line.for_others = std::move(for_others);
+        books_.log.add(std::move(line));
+      });
 }
 
 KeptSettings Daemon::kept_settings() {
@@ -230,15 +267,15 @@ Expected<void> Daemon::read_access() {
 }
 
 void Daemon::serve() {
-  api_ = std::make_unique<Api>(
-      ApiContext{*card_, books_, settings_.clock, settings_.config_path, [this] { return config(); },
-                 [this](const std::string& who) { return reload(who); },
-                 [this](const Sysctls& values, const std::string& who) { return save(values, who); },
-                 [this] { return turned_away(); }, [this] { return writer_->lost(); },
-                 [this](bool on, const std::string& who) { return set_bypass(on, who); },
-                 [this](const std::optional<ServiceEdit>& edit, bool save, const std::string& who) {
-                   return edit_services(edit, save, who);
-                 }});
+  api_ = std::make_unique<Api>(ApiContext{
+      *card_, books_, settings_.clock, settings_.config_path, [this] { return config(); },
+      [this](const std::string& who) { return reload(who); },
+      [this](const Sysctls& values, const std::string& who) { return save(values, who); },
+      [this] { return writer_->lost(); }, [this](bool on, const std::string& who) { return set_bypass(on, who); },
+      [this](const std::optional<ServiceEdit>& edit, bool save, const std::string& who) {
+        return edit_services(edit, save, who);
+      },
+      [this](Metrics& metrics) { add_metrics(metrics); }});
   using enum HttpServer::Door;
   add_server({.fd = listeners_.admin.fd(), .door = admin}, "admin socket", false);
   add_server({.fd = listeners_.everyone.fd(), .door = people}, "public socket", false);
@@ -251,12 +288,16 @@ void Daemon::serve() {
   }
 }
 
-TurnedAway Daemon::turned_away() const {
+void Daemon::add_metrics(Metrics& metrics) const {
   // The servers, in the order of their making.
   const auto of = [this](std::size_t server) {
-    return server < servers_.size() && servers_[server] ? servers_[server]->turned_away() : 0;
+    return server < servers_.size() && servers_[server] ? servers_[server]->metrics() : DoorMetrics();
   };
-  return {.admin = of(0), .everyone = of(1), .tcp = of(2)};
+  metrics.admin = of(0);
+  metrics.everyone = of(1);
+  metrics.tcp = of(2);
+  metrics.process = process_metrics();
+  metrics.process.started = started_;
 }
 
 void Daemon::add_server(HttpServer::Settings settings, const std::string& name, bool only_metrics) {
@@ -285,6 +326,9 @@ Expected<std::vector<std::string>> Daemon::reload(const std::string& who) {
   reopen_log();
   auto done = try_reload();
   if (!done) {
+    for (const auto& more : done.error().more) {
+      say(LogLevel::warning, "not reloaded: " + more);
+    }
     say(LogLevel::warning, fmt::format("not reloaded: {} ({})", done.error().text, who));
   } else if (done->empty()) {
     say(LogLevel::notice, fmt::format("reloaded {} ({})", settings_.config_path, who));
@@ -306,24 +350,26 @@ void Daemon::reopen_log() {
 }
 
 Expected<void> Daemon::check(const DaemonConfig& config) {
-  if (const auto secrets = SecretKeeper::make(config.secrets); !secrets) {
-    return secrets.error();
-  }
-  if (config.api.tls) {
-    if (const auto tls = TlsContext::load(*config.api.tls); !tls) {
-      return tls.error();
+  ErrorList errors;
+  const auto look = [&errors](const auto& done) {
+    if (!done) {
+      errors.add(done.error());
     }
+  };
+  look(SecretKeeper::make(config.secrets));
+  if (config.api.tls) {
+    look(TlsContext::load(*config.api.tls));
   }
   if (!config.api.password_file.empty()) {
-    if (const auto password = Password::read(config.api.password_file); !password) {
-      return password.error();
-    }
+    look(Password::read(config.api.password_file));
   }
   if (const auto* xrt = std::get_if<XrtDeviceConfig>(&config.device);
       xrt != nullptr && access(xrt->xclbin.c_str(), R_OK) != 0) {
-    return Error{fmt::format("{}: {}", xrt->xclbin, std::strerror(errno))};
+    errors.add(Error{fmt::format("{}: {}", xrt->xclbin, std::strerror(errno))});
   }
-  return check_log(config.log);
+  look(check_command(config.attack.command));
+  look(check_log(config.log));
+  return errors.empty() ? Expected<void>() : errors.error();
 }
 
 Expected<std::vector<std::string>> Daemon::try_reload() {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "api.hpp"
+#include "attack_desk.hpp"
 #include "card_thread.hpp"
 #include "http_server.hpp"
 #include "listeners.hpp"
@@ -61,8 +62,9 @@ class Daemon {
   Expected<ServicesChange> edit_services(const std::optional<ServiceEdit>& edit, bool save, const std::string& who);
   Expected<std::shared_ptr<DaemonConfig>> with_services(std::vector<Service> services) const;
   void take(std::shared_ptr<const DaemonConfig> config);
+  void open_desk();
   Expected<std::string> save(const Sysctls& values, const std::string& who);
-  TurnedAway turned_away() const;
+  void add_metrics(Metrics& metrics) const;
   Expected<void> read_access();
   void serve();
   void add_server(HttpServer::Settings settings, const std::string& name, bool only_metrics);
@@ -79,7 +81,9 @@ class Daemon {
   Books books_;
   std::unique_ptr<LogWriter> writer_;
   Listeners listeners_;
+  std::chrono::milliseconds started_;  ///< Unix time
   SettingsStore store_;
+  std::unique_ptr<AttackDesk> desk_;
   std::unique_ptr<CardThread> card_;
   std::unique_ptr<Api> api_;
   std::optional<TlsContext> tls_;

@@ -40,6 +40,9 @@ Expected<SecretSettings> read_secrets(const toml::table& table, const std::strin
   SecretSettings settings;
   static constexpr std::array<std::string_view, 2> kModes{"random", "fleet"};
   settings.mode = reader.word("mode", kModes).value_or(0) == 0 ? SecretMode::random : SecretMode::fleet;
+  if (reader.failed()) {
+    return reader.errors();  // which keys belong there hangs on it
+  }
   if (settings.mode == SecretMode::random) {
     refuse(reader, {"master_key_file", "epoch_s", "skew_s"}, "only with mode = \"fleet\"");
     settings.rotate = std::chrono::seconds(reader.integer("rotate_s", 0, 3600).value_or(15));
@@ -204,19 +207,20 @@ Expected<std::string> read_state(const toml::table& table, const std::string& fi
 
 /// Finds the owners' ids.
 Expected<void> read_owners(const toml::array& tables, const std::string& file, DaemonConfig& config) {
+  ErrorList errors;
   for (const auto& element : tables) {
     const auto* owner = element.as_table()->get("owner");
     if (owner == nullptr) {
       continue;
     }
     const auto name = owner->value_or(std::string());
-    const auto id = user_id(name);
-    if (!id) {
-      return toml_error(file, *owner, "owner", fmt::format("there is no user \"{}\"", name));
+    if (const auto id = user_id(name)) {
+      config.users[name] = *id;
+    } else {
+      errors.add(toml_error(file, *owner, "owner", fmt::format("there is no user \"{}\"", name)));
     }
-    config.users[name] = *id;
   }
-  return {};
+  return errors.empty() ? Expected<void>() : errors.error();
 }
 
 /// Reads the table `key` by `read` into `place`, where it is there.
@@ -286,6 +290,7 @@ Expected<DaemonConfig> config_from(const toml::table& table, const std::string& 
   take(reader, "api", file, read_api, config.api);
   warn_of_access(config.api, config.warnings);
   take(reader, "history", file, read_history, config.history);
+  take(reader, "attack", file, attack_settings_from_table, config.attack);
   config.state_folder = default_state_folder();
   take(reader, "state", file, read_state, config.state_folder);
   if (const auto done = reader.finish(); !done) {

@@ -66,15 +66,17 @@ class EventBook {
       losses_.pop_front();
     }
   }
-  /// By code, since the card's reset.
+  /// By code, what cards have refused, as far as they say. Never goes back.
   std::array<std::uint64_t, kEventCodes> lost() const {
     const std::lock_guard lock(mutex_);
     return lost_;
   }
-  /// A card is there, perhaps another, which has refused so many before, nobody knows when.
-  void begin_losses(const std::array<std::uint64_t, kEventCodes>& before) {
+  /// A card is there, perhaps another, which has refused so many more before, nobody knows when.
+  void lose_unseen(const std::array<std::uint64_t, kEventCodes>& more) {
     const std::lock_guard lock(mutex_);
-    lost_ = before;
+    for (std::size_t code = 0; code < kEventCodes; ++code) {
+      lost_[code] += more[code];
+    }
   }
   /// By code, what was lost in the time of the events that are kept.
   std::array<NotRecorded, kEventCodes> lost_meanwhile() const;

@@ -31,6 +31,12 @@ constexpr std::size_t kMostUnsent = 2 * 1024 * 1024;  ///< bytes of all answers 
 constexpr int kAcceptAtOnce = 64;                     ///< then those who are in have their turn
 constexpr seconds kTellEvery{60};
 
+/// Whether the bytes of an answer begin with a status of 400 or more.
+bool is_refusal(std::string_view answer) {
+  constexpr std::string_view kVersion = "HTTP/1.1 ";
+  return answer.starts_with(kVersion) && answer.size() > kVersion.size() && answer[kVersion.size()] >= '4';
+}
+
 /// Who is at the other end.
 struct Client {
   std::string name;  ///< what shares go by
@@ -252,6 +258,8 @@ void HttpServer::take_answers() {
 }
 
 bool HttpServer::answer(Connection& connection, std::string bytes, bool last) {
+  ++answers_;
+  refused_ += is_refusal(bytes) ? 1 : 0;
   connection.state = Connection::State::writing;
   connection.output = std::move(bytes);
   connection.sent = 0;

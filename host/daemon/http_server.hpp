@@ -56,6 +56,7 @@ class HttpServer {
 
   /// Begins to end: nothing more is taken or sent, and what is under way is told that nobody waits.
   void end();
+  DoorMetrics metrics() const { return {.answers = answers_, .refused = refused_, .turned_away = turned_away_}; }
   /// Connections that had to make way for others.
   std::uint64_t turned_away() const { return turned_away_; }
 
@@ -92,7 +93,7 @@ class HttpServer {
   std::uint64_t last_id_ = 0;
   std::uint64_t told_ = 0;  ///< of turned_away_
   Clock::time_point tell_next_{};
-  std::atomic<std::uint64_t> turned_away_ = 0;
+  std::atomic<std::uint64_t> turned_away_ = 0, answers_ = 0, refused_ = 0;
   std::atomic<bool> ending_ = false;
   HttpWork work_;
   std::vector<std::thread> threads_;

@@ -37,6 +37,14 @@ int fail(const std::string& text, int status = EXIT_FAILURE) {
   return status;
 }
 
+int fail(const synward::Error& error, int status = EXIT_FAILURE) {
+  fail(error.text);
+  for (const auto& more : error.more) {
+    fail(more);
+  }
+  return status;
+}
+
 /// Keys are never dumped, whatever memory they pass through.
 void forbid_dumps() {
   const rlimit none{0, 0};
@@ -91,7 +99,7 @@ void attend(synward::Daemon& daemon, const sigset_t& signals) {
 int run(const std::string& path, const sigset_t& signals) {
   auto config = synward::load_daemon_config(path);
   if (!config) {
-    return fail(config.error().text, EX_CONFIG);
+    return fail(config.error(), EX_CONFIG);
   }
   const auto device = config->device;
   auto daemon =
@@ -107,10 +115,10 @@ int run(const std::string& path, const sigset_t& signals) {
 int check(const std::string& path) {
   const auto config = synward::load_daemon_config(path);
   if (!config) {
-    return fail(config.error().text, EX_CONFIG);
+    return fail(config.error(), EX_CONFIG);
   }
   if (const auto startable = synward::Daemon::check(*config); !startable) {
-    return fail(startable.error().text, EX_CONFIG);
+    return fail(startable.error(), EX_CONFIG);
   }
   for (const auto& warning : config->warnings) {
     fmt::print("{}\n", synward::one_line(warning));

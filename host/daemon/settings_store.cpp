@@ -1,21 +1,17 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "settings_store.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdio>
 #include <cstring>
 #include <sstream>
 #include <string_view>
 
+#include "state_file.hpp"
 #include "synward/config.hpp"
 #include "synward/daemon_config.hpp"
-#include "synward/file_descriptor.hpp"
-#include "synward/secret_file.hpp"
 #include "synward/toml_reader.hpp"
 
 namespace synward {
@@ -93,17 +89,6 @@ std::string listed(const Values& values) {
   return values.services.empty() ? text : text + (text.empty() ? "services" : ", services");
 }
 
-Expected<void> write_all(int fd, std::string_view text, const std::string& path) {
-  while (!text.empty()) {
-    const auto wrote = ::write(fd, text.data(), text.size());
-    if (wrote < 0 && errno != EINTR) {
-      return error_at(path);
-    }
-    text.remove_prefix(wrote > 0 ? static_cast<std::size_t>(wrote) : 0);
-  }
-  return {};
-}
-
 }  // namespace
 
 SettingsStore::Found SettingsStore::find() {
@@ -146,35 +131,7 @@ SettingsStore::Found SettingsStore::find() {
 }
 
 Expected<void> SettingsStore::write(const std::string& name, const std::string& text, bool for_good) {
-  if (folder_.empty()) {
-    return Error{"there is no state folder: say [state] folder in the configuration"};
-  }
-  if (mkdir(folder_.c_str(), 0700) != 0 && errno != EEXIST) {
-    return error_at(folder_);
-  }
-  if (auto safe = check_folder(folder_); !safe) {
-    return safe;
-  }
-  const auto fresh = path(name + ".new");
-  const FileDescriptor file(open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
-  if (!file) {
-    return error_at(fresh);
-  }
-  if (auto written = write_all(file.get(), std::string(kHead) + text, fresh); !written) {
-    unlink(fresh.c_str());
-    return written;
-  }
-  // Only what is for good has to outlive the machine's own end.
-  if ((for_good && fsync(file.get()) != 0) || std::rename(fresh.c_str(), path(name).c_str()) != 0) {
-    const auto why = error_at(path(name));
-    unlink(fresh.c_str());
-    return why;
-  }
-  if (for_good) {
-    const FileDescriptor folder(open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    fsync(folder.get());
-  }
-  return {};
+  return write_state_file(folder_, name, std::string(kHead) + text, for_good);
 }
 
 Expected<std::string> SettingsStore::save(const char* name, const std::string& text) {

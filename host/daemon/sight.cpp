@@ -31,6 +31,9 @@ std::vector<LogBook::Line> shown(std::vector<LogBook::Line> lines, const Sight& 
     return line.value.to && !sight.has(line.value.to->first, line.value.to->second);
   });
   for (auto& line : lines) {
+    if (!line.value.for_others.empty() && !sight.has_all()) {
+      line.value.text = line.value.for_others;
+    }
     line.value.text = text_without_arguments(line.value);
   }
   return lines;

@@ -51,4 +51,10 @@ std::optional<IpPrefix> parse_prefix(std::string_view text) {
   return prefix;
 }
 
+std::string to_string(const IpPrefix& prefix) { return to_string(prefix.base) + '/' + std::to_string(prefix.length); }
+
+IpPrefix source_prefix(const IpAddress& address) {
+  return *parse_prefix(to_string(address) + (address.v6 ? "/64" : "/24"));
+}
+
 }  // namespace synward

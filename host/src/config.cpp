@@ -180,51 +180,64 @@ Expected<void> read_secrets(const toml::table& table, const std::string& file, C
 
 Expected<std::vector<Service>> services_from_tables(const toml::array& tables, const std::string& file) {
   std::vector<Service> services;
+  ErrorList errors;
   for (const auto& element : tables) {
     if (services.size() == kMaxServices) {
-      return toml_error(file, element, "service", fmt::format("more than {} services", kMaxServices));
+      errors.add(toml_error(file, element, "service", fmt::format("more than {} services", kMaxServices)));
+      break;
     }
     auto service = read_service(*element.as_table(), file);
     if (!service) {
-      return service.error();
+      errors.add(service.error());
+      continue;
     }
     const auto same = [&service](const Service& other) {
       return other.address == service->address && other.port == service->port;
     };
     if (std::ranges::any_of(services, same)) {
-      return toml_error(file, element, "service", "an earlier [[service]] has the same address and port");
+      errors.add(toml_error(file, element, "service", "an earlier [[service]] has the same address and port"));
     }
     services.push_back(std::move(*service));
   }
-  return services;
+  return errors.empty() ? Expected<std::vector<Service>>(std::move(services)) : errors.error();
 }
+
+namespace {
+
+Expected<void> take_sysctl(std::string_view name, const toml::node& node, const std::string& file, Sysctls& sysctls,
+                           std::vector<std::string>& warnings) {
+  // An unquoted name.with.dots nests tables; say so, it is the usual slip.
+  if (node.is_table()) {
+    return toml_error(file, node, name, "sysctl names must be quoted, as in \"net.inet.tcp.rfc1323\" = 1");
+  }
+  if (const auto known = check_sysctl_name(name); !known) {
+    return toml_error(file, node, name, known.error().text);
+  }
+  const auto value = sysctl_number(name, node, file);
+  if (!value) {
+    return value.error();
+  }
+  if (name == kHashsize && (*value <= 0 || !std::has_single_bit(static_cast<std::uint64_t>(*value)))) {
+    // As FreeBSD at boot: the default stands.
+    warnings.emplace_back(kHashsizeWarning);
+    return {};
+  }
+  const auto set = sysctls.set(name, *value);
+  return set ? Expected<void>() : toml_error(file, node, name, set.error().text);
+}
+
+}  // namespace
 
 Expected<Sysctls> sysctls_from_table(const toml::table& table, const std::string& file,
                                      std::vector<std::string>& warnings) {
   Sysctls sysctls;
+  ErrorList errors;
   for (const auto& [key, node] : table) {
-    const auto name = key.str();
-    // An unquoted name.with.dots nests tables; say so, it is the usual slip.
-    if (node.is_table()) {
-      return toml_error(file, node, name, "sysctl names must be quoted, as in \"net.inet.tcp.rfc1323\" = 1");
-    }
-    if (const auto known = check_sysctl_name(name); !known) {
-      return toml_error(file, node, name, known.error().text);
-    }
-    const auto value = sysctl_number(name, node, file);
-    if (!value) {
-      return value.error();
-    }
-    if (name == kHashsize && (*value <= 0 || !std::has_single_bit(static_cast<std::uint64_t>(*value)))) {
-      // As FreeBSD at boot: the default stands.
-      warnings.emplace_back(kHashsizeWarning);
-      continue;
-    }
-    if (const auto set = sysctls.set(name, *value); !set) {
-      return toml_error(file, node, name, set.error().text);
+    if (const auto taken = take_sysctl(key.str(), node, file, sysctls, warnings); !taken) {
+      errors.add(taken.error());
     }
   }
-  return sysctls;
+  return errors.empty() ? Expected<Sysctls>(sysctls) : errors.error();
 }
 
 Expected<std::string> handoff_key_file_from_table(const toml::table& table, const std::string& file) {

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <array>
 #include <limits>
 #include <regex>
@@ -85,6 +86,10 @@ Expected<DeviceConfig> device_config_from_table(const toml::table& table, const 
     }
   } else if (!reader.has("backend")) {
     reader.fail("backend", fmt::format("missing, one of {}", fmt::join(kBackends, ", ")));
+  }
+  const auto known = table["backend"].value<std::string_view>();
+  if (!known || std::ranges::find(kBackends, *known) == kBackends.end()) {
+    return reader.errors();  // which keys belong there hangs on it
   }
   if (const auto done = reader.finish(); !done) {
     return done.error();

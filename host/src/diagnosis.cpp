@@ -12,6 +12,8 @@
 #include <set>
 #include <tuple>
 
+#include "synward/number_text.hpp"
+
 namespace synward {
 
 namespace {
@@ -91,11 +93,6 @@ Kind kind_of(const LogEvent& event) {
 
 using Events = std::vector<const LogEvent*>;
 
-std::string prefix_text(const IpAddress& address) {
-  auto prefix = *parse_prefix(to_string(address) + (address.v6 ? "/64" : "/24"));
-  return fmt::format("{}/{}", to_string(prefix.base), prefix.length);
-}
-
 std::set<IpAddress> sources_of(const Events& events) {
   std::set<IpAddress> sources;
   for (const auto* event : events) {
@@ -115,22 +112,9 @@ std::string source_text(const std::set<IpAddress>& sources) {
   }
   std::set<std::string> prefixes;
   for (const auto& source : sources) {
-    prefixes.insert(prefix_text(source));
+    prefixes.insert(to_string(source_prefix(source)));
   }
   return prefixes.size() == 1 ? *prefixes.begin() : fmt::format("{} sources", sources.size());
-}
-
-/// 12345678 as "12,345,678".
-std::string grouped(std::uint64_t value) {
-  auto digits = std::to_string(value);
-  for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3) {
-    digits.insert(static_cast<std::size_t>(at), 1, ',');
-  }
-  return digits;
-}
-
-std::string plural(std::uint64_t count, std::string_view word) {
-  return fmt::format("{} {}{}", grouped(count), word, count == 1 ? "" : "s");
 }
 
 /// What there is of each, "2 SYNs, 1 RST".
@@ -388,7 +372,7 @@ class Unseen {
 };
 
 /// "20,062", "0.34".
-std::string rate_text(double per_second) {
+std::string per_second_text(double per_second) {
   return per_second < 100 ? fmt::format("{:.2g}", per_second) : grouped(static_cast<std::uint64_t>(per_second));
 }
 
@@ -404,7 +388,7 @@ std::string forgery_advice(bool acks_pass, double per_second) {
              : fmt::format(
                    "{} a second are passed to the server, which has to look at each: set net.synward.unknown_ack to "
                    "drop; connections older than the card's last start are then lost.",
-                   rate_text(per_second));
+                   per_second_text(per_second));
 }
 
 Finding find_forgery(const Events& events, bool acks_pass, const Unseen& unseen) {
@@ -834,7 +818,7 @@ std::string findings_text(const std::vector<Finding>& findings) {
       text += fmt::format(
           "  Seen       {}{}{} over {:.0f} s{}\n", finding.not_recorded == 0 ? "" : "at least ",
           plural(finding.count, "time"), part, finding.seconds(),
-          finding.seconds() > 0 ? fmt::format(", {} a second", rate_text(finding.per_second())) : std::string{});
+          finding.seconds() > 0 ? fmt::format(", {} a second", per_second_text(finding.per_second())) : std::string{});
     }
     text += fmt::format("  Meaning    {}\n  What to do {}\n", finding.meaning, finding.advice);
   }

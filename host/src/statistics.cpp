@@ -2,11 +2,8 @@
 #include "synward/statistics.hpp"
 
 #include <fmt/format.h>
-#include <prometheus/text_serializer.h>
 
-#include <algorithm>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "synward/netstat.hpp"
@@ -42,52 +39,6 @@ std::vector<LinuxCounter> linux_counters(const Counters& counters) {
           {"TcpExtPAWSEstab", counters.drop(reg::Drop::paws)},
           {"TcpExtTCPChallengeACK", counters[challenge_acks]},
           {"TcpExtTCPSynRetrans", counters[retransmitted]}};
-}
-
-class Exposition {
- public:
-  void counter(std::string_view path, std::string_view help, double value) {
-    add(metric_name(path) + "_total", help, prometheus::MetricType::Counter).counter.value = value;
-  }
-  void gauge(std::string_view path, std::string_view help, double value) {
-    add(metric_name(path), help, prometheus::MetricType::Gauge).gauge.value = value;
-  }
-  std::string text() const { return prometheus::TextSerializer().Serialize(families_); }
-
- private:
-  static std::string metric_name(std::string_view path) {
-    std::string name = "synward_" + std::string(path);
-    std::ranges::replace_if(
-        name, [](char c) { return c == '.' || c == '-'; }, '_');
-    return name;
-  }
-  prometheus::ClientMetric& add(std::string name, std::string_view help, prometheus::MetricType type) {
-    families_.push_back({std::move(name), std::string(help), type, {{}}});
-    return families_.back().metric.front();
-  }
-
-  std::vector<prometheus::MetricFamily> families_;
-};
-
-double seconds(std::chrono::milliseconds time) { return static_cast<double>(time.count()) / 1000; }
-
-void add_card(const CardMetrics& card, Exposition& page) {
-  for (std::size_t i = 0; i < reg::kCounters; ++i) {
-    page.counter(reg::kCounterInfo[i].json, reg::kCounterInfo[i].doc, static_cast<double>(card.counters.values[i]));
-  }
-  const auto& tables = card.tables;
-  page.gauge("tables.syncache_count", "entries in the syncache", tables.entries);
-  page.gauge("tables.flows", "flows in the flow table", tables.flows);
-  page.gauge("tables.paused", "1 while SYNs are answered with cookies alone", tables.paused ? 1 : 0);
-  page.gauge("tables.backoff", "exponent of the pause", tables.backoff);
-  page.gauge("tables.pause_left_ms", "until the pause ends", tables.pause_left_ms);
-  for (std::size_t code = 1; code <= reg::kEvents.size(); ++code) {
-    const auto name = fmt::format("events.{}", reg::kEvents[code - 1].name);
-    page.counter(name + ".recorded", "events of this code taken out of the card's ring",
-                 static_cast<double>(card.events_recorded[code]));
-    page.counter(name + ".lost", "events of this code that the card's ring refused",
-                 static_cast<double>(card.events_lost[code]));
-  }
 }
 
 }  // namespace
@@ -135,28 +86,6 @@ std::string nstat_text(const Counters& counters) {
     text += fmt::format("{:<32}{:<16}{:>6}\n", name, value, "0.0");
   }
   return text;
-}
-
-std::string prometheus_text(const Metrics& metrics) {
-  Exposition page;
-  page.gauge("card_up", "1 while the card is there", metrics.card ? 1 : 0);
-  page.gauge("bypass", "1 while every service passes, by an operator's wish", metrics.bypass ? 1 : 0);
-  if (metrics.card) {
-    add_card(*metrics.card, page);
-  }
-  const auto& secrets = metrics.secrets;
-  page.gauge("secret_age_seconds", "since the key that makes new cookies came", seconds(secrets.age));
-  page.counter("secret_rotations", "rotations of the cookie secrets", static_cast<double>(secrets.rotations));
-  page.counter("secret_rotations_missed", "rotations that came more than a second late, or not at all",
-               static_cast<double>(secrets.missed));
-  page.counter("log.lines_lost", "lines of the log that could not be written", static_cast<double>(metrics.log_lost));
-  const auto& away = metrics.turned_away;
-  for (const auto& [door, count] :
-       {std::pair{"admin", away.admin}, std::pair{"public", away.everyone}, std::pair{"tcp", away.tcp}}) {
-    page.counter(fmt::format("api.{}.turned_away", door), "connections that had to make way for others",
-                 static_cast<double>(count));
-  }
-  return page.text();
 }
 
 }  // namespace synward

@@ -5,6 +5,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 #include "synward/printable.hpp"
@@ -45,17 +46,14 @@ const toml::node* TableReader::node(std::string_view key) {
 }
 
 void TableReader::fail(std::string_view key, std::string_view what) {
-  if (!error_) {
-    const toml::node* at = table_.get(key);
-    error_ = toml_error(file_, at != nullptr ? *at : table_, key, what);
+  if (!failed_.emplace(key).second) {
+    return;
   }
+  const toml::node* at = table_.get(key);
+  errors_.add(toml_error(file_, at != nullptr ? *at : table_, key, what));
 }
 
-void TableReader::fail(const Error& error) {
-  if (!error_) {
-    error_ = error;
-  }
-}
+void TableReader::fail(const Error& error) { errors_.add(error); }
 
 void TableReader::fail_type(std::string_view key, std::string_view wanted) {
   fail(key, fmt::format("must be {}", wanted));
@@ -172,22 +170,17 @@ const toml::array* TableReader::tables(std::string_view key) {
 }
 
 Expected<void> TableReader::finish() {
-  if (error_) {
-    return *error_;
-  }
   // TOML tables are sorted by name; the user reads by line.
-  const toml::node* first = nullptr;
-  std::string_view first_key;
+  std::multimap<toml::source_index, std::pair<std::string_view, const toml::node*>> unknown;
   for (const auto& [key, value] : table_) {
-    if (!known_.contains(key.str()) && (first == nullptr || value.source().begin.line < first->source().begin.line)) {
-      first = &value;
-      first_key = key.str();
+    if (!known_.contains(key.str())) {
+      unknown.emplace(value.source().begin.line, std::pair(key.str(), &value));
     }
   }
-  if (first != nullptr) {
-    return toml_error(file_, *first, first_key, "unknown key");
+  for (const auto& [line, one] : unknown) {
+    errors_.add(toml_error(file_, *one.second, one.first, "unknown key"));
   }
-  return {};
+  return errors_.empty() ? Expected<void>() : errors_.error();
 }
 
 }  // namespace synward

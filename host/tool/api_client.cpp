@@ -126,7 +126,11 @@ std::string path_part(const std::string& name) {
 Error error_of(const ApiReply& reply) {
   const auto json = nlohmann::json::parse(reply.body, nullptr, false);
   if (json.is_object() && json.contains("error") && json["error"].is_string()) {
-    return {json["error"].get<std::string>()};
+    Error error{json["error"].get<std::string>()};
+    for (const auto& more : json.value("more", nlohmann::json::array())) {
+      error.more.push_back(more.is_string() ? more.get<std::string>() : more.dump());
+    }
+    return error;
   }
   return {fmt::format("the daemon answered with HTTP status {}", reply.status)};
 }

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "completion_command.hpp"
+#include "json_members.hpp"
 #include "synward/printable.hpp"
 #include "synward/registers.hpp"
 #include "text.hpp"

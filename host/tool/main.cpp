@@ -14,6 +14,8 @@
 #include <utility>
 
 #include "api_client.hpp"
+#include "attacks.hpp"
+#include "check.hpp"
 #include "completion_command.hpp"
 #include "external.hpp"
 #include "synward/explain_file.hpp"
@@ -63,13 +65,19 @@ class CommandLine {
   void add_explain();
   void add_secrets();
   void add_top();
+  void add_attack();
+  void add_check();
 
   Outcome show(ApiClient& client, const std::string& path, std::string (*render)(const nlohmann::json&)) const;
   static void tell_restart(const std::string& answer);
-  std::string shown(const nlohmann::json& answer, std::string (*render)(const nlohmann::json&)) const;
+  Outcome shown(const std::string& answer, std::string (*render)(const nlohmann::json&)) const;
   Outcome post(ApiClient& client, const std::string& path) const;
   Outcome rekey(ApiClient& client) const;
   Outcome follow_log(ApiClient& client);
+  Expected<nlohmann::json> ask_log(ApiClient& client, const std::string& path) const;
+  static int fail(std::string_view word, const std::string& why, int status);
+  void tell(const Error& error) const;
+  static std::string_view verb_of(int argc, char** argv);
   std::string why_wrong(int argc, char** argv, const CLI::ParseError& error) const;
 
   CLI::App app_{"Watches and steers a Synward card through its daemon, synwardd", "synward"};
@@ -80,6 +88,8 @@ class CommandLine {
   TopOptions top_;
   bool follow_ = false, force_ = false;
   std::uint64_t lines_ = 50, most_ = 1000;
+  CheckOptions check_;
+  std::uint64_t attack_ = 0, attacks_ = 20;
   std::string file_;
   bool nstat_ = false, prom_ = false, ss_ = false;
   int status_ = 0;
@@ -102,6 +112,8 @@ CommandLine::CommandLine() {
   add_explain();
   add_secrets();
   add_top();
+  add_attack();
+  add_check();
   const Verbs verbs{app_, [this](CLI::App& verb, Action action) { does(verb, std::move(action)); }};
   add_services(verbs);
   add_bypass(verbs);
@@ -127,15 +139,17 @@ void CommandLine::does(CLI::App& verb, Action action) {
 
 Outcome CommandLine::show(ApiClient& client, const std::string& path,
                           std::string (*render)(const nlohmann::json&)) const {
-  const auto answer = client.get_json(path);
-  if (!answer) {
-    return answer.error();
-  }
-  return shown(*answer, render);
+  const auto answer = client.get_text(path);
+  return answer ? shown(*answer, render) : answer.error();
 }
 
-std::string CommandLine::shown(const nlohmann::json& answer, std::string (*render)(const nlohmann::json&)) const {
-  return json_ ? answer.dump(2, ' ', true) + '\n' : render(answer);
+Outcome CommandLine::shown(const std::string& answer, std::string (*render)(const nlohmann::json&)) const {
+  // Keys stand in the daemon's order.
+  const auto json = nlohmann::ordered_json::parse(answer, nullptr, false);
+  if (json.is_discarded()) {
+    return Error{"the daemon's answer is not JSON"};
+  }
+  return json_ ? json.dump(2, ' ', true) + '\n' : render(nlohmann::json(json));
 }
 
 Outcome CommandLine::post(ApiClient& client, const std::string& path) const {
@@ -167,11 +181,11 @@ void CommandLine::add_status() {
   auto& status = verb(app_, "status", "Card, secrets, tables, pause, events", "synward status");
   add_json(status);
   does(status, [this](ApiClient& client) -> Outcome {
-    const auto answer = client.get_json("/v1/status");
+    const auto answer = client.get_text("/v1/status");
     if (!answer) {
       return answer.error();
     }
-    status_ = card_lost(*answer) ? kCardLost : 0;
+    status_ = card_lost(nlohmann::json::parse(*answer, nullptr, false)) ? kCardLost : 0;
     return shown(*answer, status_text);
   });
   auto& reload = verb(app_, "reload", "Let the daemon read its configuration again", "synward reload");
@@ -250,6 +264,9 @@ void CommandLine::add_list() {
   list.add_flag("--ss", ss_, "As ss -tno prints them");
   list.add_option("--limit", most_, "The most that are listed")->check(CLI::Range(1, 1000000))->capture_default_str();
   does(list, [this](ApiClient& client) -> Outcome {
+    if (json_ && ss_) {
+      return Error{"list: --json and --ss exclude each other"};
+    }
     const auto* format = json_ ? "json" : ss_ ? "ss" : "netstat";
     auto reply = client.get(fmt::format("/v1/syncache?format={}&limit={}", format, most_));
     if (!reply || reply->status != 200) {
@@ -349,14 +366,72 @@ void CommandLine::add_top() {
   });
 }
 
+void CommandLine::add_attack() {
+  auto& attack = verb(app_, "attack", "Attacks: those that are on, and those that were", "synward attack list");
+  attack.require_subcommand(1);
+  auto& list = verb(attack, "list", "The last ones, one a line", "synward attack list -n 5");
+  list.add_option("-n,--last", attacks_, "How many of the last ones")->capture_default_str();
+  add_json(list);
+  does(list, [this](ApiClient& client) {
+    return show(client, fmt::format("/v1/attacks?last={}", attacks_), attack_list_text);
+  });
+  auto& one = verb(attack, "show", "All that is known of one", "synward attack show 3");
+  one.add_option("number", attack_, "Its number in the list")->required();
+  add_json(one);
+  does(one, [this](ApiClient& client) { return show(client, fmt::format("/v1/attacks/{}", attack_), attack_text); });
+}
+
+void CommandLine::add_check() {
+  auto& command = verb(app_, "check", "Health, for Nagios, Icinga and others that run monitoring-plugins",
+                       "synward --socket /run/synward/public.sock check -w 0.7 -c 0.9");
+  command.add_option("-w,--warning", check_.warning, "How full tables may be before that is a warning, 0 to 1")
+      ->check(CLI::Range(0.0, 1.0))
+      ->capture_default_str();
+  command.add_option("-c,--critical", check_.critical, "How full before it is critical")
+      ->check(CLI::Range(0.0, 1.0))
+      ->capture_default_str();
+  does(command, [this](ApiClient& client) -> Outcome {
+    const auto result = check_.warning > check_.critical
+                            ? unhealthy(Health::unknown, "--warning must not be above --critical")
+                            : check(client, check_);
+    status_ = static_cast<int>(result.health);
+    return result.text + '\n';
+  });
+}
+
+/// On standard error; with --json as JSON on standard output, where its reader looks.
+void CommandLine::tell(const Error& error) const {
+  if (json_ || sysctl_.json) {
+    nlohmann::ordered_json json{{"error", error.text}};
+    if (!error.more.empty()) {
+      json["more"] = error.more;
+    }
+    fmt::print("{}\n", json.dump(2, ' ', true, nlohmann::json::error_handler_t::replace));
+    return;
+  }
+  fmt::print(stderr, "synward: {}\n", one_line(error.text));
+  for (const auto& more : error.more) {
+    fmt::print(stderr, "synward: {}\n", one_line(more));
+  }
+}
+
+/// What a verb that is run by a monitoring system must not say by an exit status of its own.
+int CommandLine::fail(std::string_view word, const std::string& why, int status) {
+  if (word == "check") {
+    fmt::print("{}\n", unhealthy(Health::unknown, why).text);
+    return static_cast<int>(Health::unknown);
+  }
+  fmt::print(stderr, "synward: {}\n", one_line(why));
+  return status;
+}
+
 int CommandLine::run(int argc, char** argv) {
   try {
     app_.parse(argc, argv);
   } catch (const CLI::Success& success) {
     return app_.exit(success);
   } catch (const CLI::ParseError& error) {
-    fmt::print(stderr, "synward: {}; see synward --help\n", one_line(why_wrong(argc, argv, error)));
-    return EX_USAGE;
+    return fail(verb_of(argc, argv), why_wrong(argc, argv, error) + "; see synward --help", EX_USAGE);
   }
   if (!action_) {
     fmt::print(stderr, "synward: sim has to be the first word; see synward --help\n");
@@ -365,15 +440,14 @@ int CommandLine::run(int argc, char** argv) {
   if (socket_.empty() && !config_.empty()) {
     auto admin = admin_socket_of(config_);
     if (!admin) {
-      fmt::print(stderr, "synward: {}\n", one_line(admin.error().text));
-      return 1;
+      return fail(verb_of(argc, argv), admin.error().text, 1);
     }
     socket_ = std::move(*admin);
   }
   ApiClient client(socket_);
   const auto outcome = action_(client);
   if (!outcome) {
-    fmt::print(stderr, "synward: {}\n", one_line(outcome.error().text));
+    tell(outcome.error());
     return 1;
   }
   fmt::print("{}", printable(*outcome));
@@ -382,6 +456,19 @@ int CommandLine::run(int argc, char** argv) {
     return 1;
   }
   return status_;
+}
+
+/// The first word that is no option; empty where there is none.
+std::string_view CommandLine::verb_of(int argc, char** argv) {
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view word = argv[i];
+    if (word == "--socket" || word == "--config") {
+      ++i;
+    } else if (!word.starts_with('-')) {
+      return word;
+    }
+  }
+  return {};
 }
 
 /// What is wrong with a command line. A word that is no verb is named.

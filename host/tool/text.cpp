@@ -1,41 +1,18 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "text.hpp"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
-#include <ctime>
 
-#include "synward/printable.hpp"
+#include "attacks.hpp"
+#include "json_members.hpp"
 
 namespace synward::tool {
 
 namespace {
 
 using nlohmann::json;
-
-/// Members of JSON objects that may not be there.
-const json& member(const json& object, const char* key) {
-  static const json kNone;
-  return object.is_object() && object.contains(key) ? object[key] : kNone;
-}
-std::string text(const json& object, const char* key) {
-  const auto& value = member(object, key);
-  return value.is_string() ? one_line(value.get<std::string>()) : std::string{};
-}
-double number(const json& object, const char* key) {
-  const auto& value = member(object, key);
-  return value.is_number() ? value.get<double>() : 0;
-}
-std::uint64_t count(const json& object, const char* key) {
-  return static_cast<std::uint64_t>(std::max(0.0, number(object, key)));
-}
-bool flag(const json& object, const char* key) {
-  const auto& value = member(object, key);
-  return value.is_boolean() && value.get<bool>();
-}
 
 std::string row(const char* name, const std::string& value) { return fmt::format("{:<10} {}\n", name, value); }
 
@@ -92,6 +69,7 @@ std::string status_text(const json& status) {
   out += row("secrets", secrets_line(member(status, "secrets")));
   const auto& bypass = member(status, "bypass");
   out += flag(bypass, "on") ? bypass_text(bypass) : std::string{};
+  out += attacks_on_text(status, fmt::format("{:<10} ", "ATTACK"));
   out += card_lost(status) ? std::string{} : tables_text(status);
   out += row("events", fmt::format("{} recorded, {} counted alone (net.synward.event_limit)",
                                    grouped(count(events, "taken")), grouped(count(events, "lost"))));
@@ -122,28 +100,8 @@ std::string services_text(const json& services) {
   return out;
 }
 
-std::string time_text(double unix_time) {
-  // What is no time of this era would be no date either.
-  constexpr double kMost = 1e11;
-  return fmt::format("{:%b %e %H:%M:%S}", fmt::localtime(static_cast<std::time_t>(std::clamp(unix_time, 0.0, kMost))));
-}
-
 std::string log_line_text(const json& line) {
   return fmt::format("{} {}: {}", time_text(number(line, "time")), text(line, "level"), text(line, "text"));
-}
-
-std::string duration_text(double seconds) {
-  const auto whole = static_cast<std::uint64_t>(std::max(0.0, seconds));
-  const auto clock = fmt::format("{:02}:{:02}:{:02}", whole / 3600 % 24, whole / 60 % 60, whole % 60);
-  return whole < 86400 ? clock : fmt::format("{} d {}", whole / 86400, clock);
-}
-
-std::string grouped(std::uint64_t value) {
-  auto digits = std::to_string(value);
-  for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3) {
-    digits.insert(static_cast<std::size_t>(at), 1, ',');
-  }
-  return digits;
 }
 
 }  // namespace synward::tool

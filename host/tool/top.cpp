@@ -138,26 +138,16 @@ std::string sparkline(std::span<const double> values) {
   return line;
 }
 
-std::string rate_text(double per_second) {
-  static constexpr std::array<std::string_view, 4> kUnits{"", " k", " M", " G"};
-  std::size_t unit = 0;
-  while (per_second >= 999.5 && unit + 1 < kUnits.size()) {
-    per_second /= 1000;
-    ++unit;
-  }
-  const int decimals = unit == 0 || per_second >= 99.95 ? 0 : per_second >= 9.995 ? 1 : 2;
-  return fmt::format("{:.{}f}{}", per_second, decimals, kUnits[unit]);
-}
-
 std::string top_screen(const json& status, const json& history, std::size_t width, std::size_t height) {
   Screen screen(history, is_stale(status), width, height);
   const auto& tables = part(status, "tables");
   const auto words = status_text(status);
-  // The first lines of the status: daemon, card, secrets; then the pause.
+  // The first lines of the status: daemon, card, secrets; then attacks and the pause.
   std::size_t begin = 0;
   for (int i = 0; begin < words.size(); ++i) {
     const auto end = words.find('\n', begin);
-    if (i < 3 || words.compare(begin, 5, "pause") == 0 || words.compare(begin, 6, "bypass") == 0) {
+    if (i < 3 || words.compare(begin, 5, "pause") == 0 || words.compare(begin, 6, "bypass") == 0 ||
+        words.compare(begin, 6, "ATTACK") == 0) {
       screen.line(words.substr(begin, end - begin));
     }
     begin = end + 1;

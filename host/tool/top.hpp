@@ -11,8 +11,6 @@ namespace synward::tool {
 
 /// One bar for each value, as high as its share of the greatest.
 std::string sparkline(std::span<const double> values);
-/// A rate in three digits and a unit: "148 M".
-std::string rate_text(double per_second);
 
 /// The screen of `synward top`: `history` as /v1/history gives it, at least two snapshots; no line is longer than
 /// `width` columns, nor are there more than `height` lines.

@@ -330,5 +330,36 @@ TEST_F(CardKeeperTest, a_reload_that_changes_nothing_leaves_the_secrets_alone) {
   EXPECT_EQ(rotations(), 0U);
 }
 
+TEST_F(CardKeeperTest, events_that_were_lost_are_counted_beyond_32_bits_and_never_go_back) {
+  constexpr auto kCode = static_cast<std::size_t>(reg::Event::ack_spurious);
+  slot.has_lost(UINT32_MAX - 100);
+  start();
+  EXPECT_EQ(books.events.lost()[kCode], UINT32_MAX - 100);
+  ASSERT_TRUE(set("net.synward.event_limit", "1"));
+  const auto flood = [this] {
+    for (int i = 0; i < 100; ++i) {
+      slot.send(fmt::format("198.51.100.{}", i), 1024, "203.0.113.7", 443, sim::tcp_flag::ack, 5, 77);
+    }
+    live(1'100);
+  };
+  // The register wraps within the second of these.
+  std::uint64_t last = books.events.lost()[kCode];
+  for (int i = 0; i < 4; ++i) {
+    flood();
+    const auto lost = books.events.lost()[kCode];
+    EXPECT_GE(lost, last + 90);
+    EXPECT_LE(lost, last + 100);
+    last = lost;
+  }
+  EXPECT_GT(last, UINT32_MAX);
+  // A card that was reset counts from 0.
+  slot.reset();
+  live(2'500);
+  ASSERT_TRUE(keeper->up());
+  EXPECT_EQ(books.events.lost()[kCode], last);
+  flood();
+  EXPECT_GE(books.events.lost()[kCode], last + 30);
+}
+
 }  // namespace
 }  // namespace synward

@@ -8,6 +8,7 @@
 #include <iterator>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "temporary_folder.hpp"
 
@@ -188,6 +189,55 @@ TEST(DaemonConfig, a_device_that_has_changed_is_seen) {
   ASSERT_TRUE(one && same && other);
   EXPECT_EQ(one->device_text, same->device_text);
   EXPECT_NE(one->device_text, other->device_text);
+}
+
+std::vector<std::string> all_errors(const std::string& text) {
+  const auto config = parse_daemon_config(text, "d.toml");
+  if (config) {
+    return {};
+  }
+  std::vector<std::string> errors{config.error().text};
+  errors.insert(errors.end(), config.error().more.begin(), config.error().more.end());
+  return errors;
+}
+
+TEST(DaemonConfig, all_that_is_wrong_is_told_at_once) {
+  EXPECT_EQ(all_errors(R"([device]
+backend = "sim"
+sockt = "/x"
+[secrets]
+rotate_s = -1
+[[service]]
+address = "nowhere"
+port = 70000
+[[service]]
+address = "any"
+port = 443
+owner = "nobody-of-this-name"
+[sysctl]
+"net.inet.tcp.nothing" = 1
+"net.inet.tcp.rfc1323" = 9
+[attack]
+factor = 0
+syn-flood = { floor = 0, flor = 1 }
+[api]
+tcp = 7
+[histroy]
+keep = 1
+)")
+                .size(),
+            12U);
+  const auto errors = all_errors("[device]\nbackend = \"sim\"\nsocket = 7\n[[service]]\naddress = 3\nport = 0\n");
+  EXPECT_EQ(errors,
+            (std::vector<std::string>{"d.toml:3: socket: must be a string", "d.toml:5: address: must be a string"}))
+      << "one of a key";
+}
+
+TEST(DaemonConfig, a_word_that_others_hang_on_is_told_alone) {
+  EXPECT_EQ(all_errors("[device]\nbackend = \"smi\"\nsocket = \"/x\"\n[secrets]\nmode = \"flet\"\nepoch_s = 20\n"
+                       "[[service]]\naddress = \"any\"\nport = 1\n"),
+            (std::vector<std::string>{"d.toml:2: backend: \"smi\" is not known, allowed xrt, pcie, sim",
+                                      "d.toml:5: mode: \"flet\" is not known, allowed random, fleet"}));
 }
 
 }  // namespace

@@ -38,6 +38,131 @@ TEST_F(DaemonTest, serves_until_it_is_told_to_end_and_the_card_goes_on) {
   EXPECT_TRUE(eventually([this] { return logged("the card was in service: its tables stay"); })) << daemon->output();
 }
 
+TEST_F(DaemonTest, an_attack_is_told_from_its_beginning_to_its_end) {
+  card.reset();
+  write_text(folder.file("flood.toml"), R"([scenario]
+name = "flood"
+duration_us = 60_000_000
+[[card.service]]
+address = "203.0.113.7"
+port = 443
+[[attacker]]
+kind = "ack-flood"
+rate_mpps = 0.02
+start_us = 2_000_000
+stop_us = 9_000_000
+)");
+  card = std::make_unique<Process>(std::vector<std::string>{SYNWARD_SIM, "serve", "--core", "ref", "--socket",
+                                                            folder.file("card.sock"), "--traffic",
+                                                            folder.file("flood.toml")});
+  ASSERT_TRUE(card->says("Serving")) << card->output();
+  const auto told = folder.file("told");
+  // On a machine that is busy the simulated card is slow, and the rate by the wall's clock low.
+  write_config(fmt::format(R"([log]
+to = "{}"
+[state]
+folder = "{}"
+[attack]
+command = ["/bin/sh", "-c", "cat >> {}"]
+quiet_s = 5
+ack-flood = {{ floor = 1 }}
+)",
+                           folder.file("log"), folder.file("state"), told));
+  start_daemon();
+  const auto attacks = [this] { return get("/v1/attacks").value_or(json::array()); };
+  ASSERT_TRUE(eventually([&] { return !attacks().empty(); })) << read_text(folder.file("log"));
+  EXPECT_EQ(attacks()[0]["class"], "ack-flood");
+  EXPECT_EQ((*get("/v1/status"))["attacks"].size(), 1U);
+  Process tool({SYNWARD_TOOL, "--socket", admin(), "attack", "show", "1"});
+  EXPECT_EQ(tool.wait(), 0);
+  EXPECT_NE(tool.output().find("ACK flood (ACKs that fit nothing)"), std::string::npos) << tool.output();
+  ASSERT_TRUE(eventually([&] { return attacks()[0]["state"] == "over"; })) << attacks();
+  const auto attack = attacks()[0];
+  const auto counted = (*get("/v1/stats"))["syncookies"]["spurious-cookies"].get<double>();
+  EXPECT_GT(counted, 100'000);
+  EXPECT_NEAR(attack["frames"].get<double>(), counted, 0.05 * counted);
+  EXPECT_NEAR(attack["mean"].get<double>() * attack["duration_s"].get<double>(), counted, 0.05 * counted);
+  EXPECT_EQ(attack["recorded"]["services"][0]["address"], "203.0.113.7");
+  // The command got both, a line each.
+  ASSERT_TRUE(eventually([&] { return read_text(told).find("\"event\":\"end\"") != std::string::npos; }));
+  EXPECT_EQ(json::parse(read_text(told).substr(0, read_text(told).find('\n')))["event"], "begin");
+  const auto log = read_text(folder.file("log"));
+  EXPECT_NE(log.find("attack 1 begins: ACK flood, "), std::string::npos) << log;
+  EXPECT_NE(log.find("attack 1 is over: ACK flood, "), std::string::npos) << log;
+  // By the public socket, no address.
+  httplib::Client everybody(folder.file("public.sock"));
+  everybody.set_address_family(AF_UNIX);
+  everybody.set_default_headers({{"Host", "localhost"}});
+  const auto seen = everybody.Get("/v1/attacks/1");
+  ASSERT_TRUE(seen);
+  EXPECT_EQ(seen->body.find("203.0.113.7"), std::string::npos) << seen->body;
+  // And the next daemon knows it.
+  EXPECT_EQ(stop_daemon(), 0);
+  start_daemon();
+  ASSERT_FALSE(attacks().empty());
+  EXPECT_EQ(attacks()[0]["frames"], attack["frames"]);
+}
+
+TEST_F(DaemonTest, check_tells_its_health_as_monitoring_plugins_do) {
+  const auto ran = [this](std::vector<std::string> options) {
+    options.insert(options.begin(), {SYNWARD_TOOL, "--socket", folder.file("public.sock"), "check"});
+    Process tool(options);
+    const auto status = tool.wait();
+    return std::pair(status.value_or(-1), tool.output());
+  };
+  EXPECT_EQ(ran({}).first, 2) << "no daemon";
+  start_daemon();
+  // Machines that are busy rotate late.
+  ASSERT_TRUE(eventually([&] { return ran({}).first == 0; })) << ran({}).second;
+  EXPECT_TRUE(ran({}).second.starts_with("SYNWARD OK - card up, ")) << ran({}).second;
+  EXPECT_EQ(ran({"-w", "0", "-c", "1"}).first, 1) << "no table is emptier than 0";
+  EXPECT_EQ(ran({"-w", "0", "-c", "0"}).first, 2);
+  for (const auto& wrong : {std::vector<std::string>{"-w", "2"}, {"-w", "0.9", "-c", "0.8"}, {"--bogus"}, {"-w"}}) {
+    const auto [status, output] = ran(wrong);
+    EXPECT_EQ(status, 3) << output;
+    EXPECT_TRUE(output.starts_with("SYNWARD UNKNOWN - ")) << output;
+  }
+  card.reset();
+  EXPECT_TRUE(eventually([&] { return ran({}).second.starts_with("SYNWARD CRITICAL - the card is lost: "); }));
+}
+
+TEST_F(DaemonTest, all_errors_of_a_file_are_told_at_once) {
+  write_config("[attack]\nfactor = 0\nquiet_s = 0\n");
+  Process check({SYNWARDD, "--config", config(), "--check"});
+  EXPECT_EQ(check.wait(), EX_CONFIG);
+  const auto wrong = fmt::format("{}:", config());
+  EXPECT_EQ(check.output(), fmt::format("synwardd: {0}11: factor: 0 is out of range, allowed 1.5..100\n"
+                                        "synwardd: {0}12: quiet_s: 0 is out of range, allowed 5..3600\n",
+                                        wrong));
+  write_config("");
+  start_daemon();
+  write_config("[attack]\nfactor = 0\nquiet_s = 0\n");
+  Process reload({SYNWARD_TOOL, "--socket", admin(), "reload"});
+  EXPECT_EQ(reload.wait(), 1);
+  EXPECT_EQ(reload.output(), fmt::format("synward: {0}11: factor: 0 is out of range, allowed 1.5..100\n"
+                                         "synward: {0}12: quiet_s: 0 is out of range, allowed 5..3600\n",
+                                         wrong));
+}
+
+TEST_F(DaemonTest, the_tools_json_is_the_daemons_and_errors_are_json_too) {
+  start_daemon();
+  const auto ran = [this](const std::vector<std::string>& words, int status) {
+    std::vector<std::string> command{SYNWARD_TOOL, "--socket", admin()};
+    command.insert(command.end(), words.begin(), words.end());
+    Process tool(command);
+    EXPECT_EQ(tool.wait(), status);
+    return tool.output();
+  };
+  EXPECT_TRUE(ran({"secrets", "status", "--json"}, 0).starts_with("{\n  \"mode\": \"random\",\n  \"age_s\": "));
+  EXPECT_EQ(json::parse(ran({"attack", "show", "7", "--json"}, 1))["error"], "7: there is no such attack");
+  EXPECT_EQ(ran({"attack", "show", "7"}, 1), "synward: 7: there is no such attack\n");
+  write_config("[attack]\nfactor = 0\nquiet_s = 0\n");
+  const auto reload = json::parse(ran({"reload", "--json"}, 1));
+  EXPECT_NE(reload["error"].get<std::string>().find("factor"), std::string::npos) << reload;
+  EXPECT_EQ(reload["more"].size(), 1U);
+  EXPECT_EQ(json::parse(ran({"list", "--json", "--ss"}, 1))["error"], "list: --json and --ss exclude each other");
+}
+
 TEST_F(DaemonTest, one_at_a_time_and_after_a_sudden_end_again) {
   start_daemon();
   Process second({SYNWARDD, "--config", config()});
@@ -177,7 +302,8 @@ TEST_F(DaemonTest, says_in_one_line_what_is_wrong) {
   };
   for (const auto& [status, text, said] :
        {Case{EX_CONFIG, "[device\n", config() + ":1: "},
-        Case{EX_CONFIG, "[device]\nbackend = \"sim\"\n", config() + ":1: socket: missing"},
+        Case{EX_CONFIG, "[device]\nbackend = \"sim\"\n[[service]]\naddress = \"any\"\nport = 1\n",
+             config() + ":1: socket: missing"},
         Case{1,
              fmt::format("[device]\nbackend = \"sim\"\nsocket = \"{}\"\n[[service]]\naddress = \"any\"\nport = 1\n"
                          "[api]\nadmin = \"{}\"\npublic = \"{}\"\n",

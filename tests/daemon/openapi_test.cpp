@@ -49,7 +49,8 @@ class OpenApiTest : public testing::Test {
   /// "{name}" becomes one.
   static std::string real(std::string path) {
     const auto at = path.find("{name}");
-    return at == std::string::npos ? path : path.replace(at, 6, "net.inet.tcp.syncookies");
+    const std::string name = path.starts_with("/v1/attacks/") ? "1" : "net.inet.tcp.syncookies";
+    return at == std::string::npos ? path : path.replace(at, 6, name);
   }
   const json& resolved(const json& schema) const {
     if (!schema.contains("$ref")) {
@@ -148,6 +149,10 @@ TEST_F(OpenApiTest, describes_what_answers_hold) {
   slot.syn("192.0.2.1", 1024);
   slot.send("192.0.2.2", 2000, "203.0.113.7", 443, sim::tcp_flag::ack, 1, 5);
   books.log.add({1, LogLevel::notice, "a line"});
+  AttackRecord attack{.number = 1, .kind = AttackClass::ack_flood, .over = true, .began = 1, .until = 2};
+  attack.sample.targets.push_back({*parse_address("203.0.113.7"), 443, 5});
+  attack.sample.sources.push_back({*parse_prefix("192.0.2.0/24"), *parse_address("203.0.113.7"), 443, 5});
+  books.attacks.add({true, attack});
   const auto end = std::chrono::steady_clock::now() + std::chrono::minutes(1);
   while ((books.events.last() == 0 || books.history.tail(1).empty()) && std::chrono::steady_clock::now() < end) {
     std::this_thread::sleep_for(std::chrono::milliseconds(5));

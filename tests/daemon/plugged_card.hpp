@@ -11,6 +11,7 @@
 
 #include "synward/card.hpp"
 #include "synward/device.hpp"
+#include "synward/event.hpp"
 #include "synward/secrets.hpp"
 #include "synward/sim/card.hpp"
 #include "synward/sim/tcp_frame.hpp"
@@ -53,6 +54,11 @@ class PluggedCard {
   void reset() {
     const std::lock_guard lock(mutex_);
     plug_fresh();
+  }
+  /// The card says that it had refused so many events of each code already.
+  void has_lost(std::uint32_t events) {
+    const std::lock_guard lock(mutex_);
+    lost_before_ = events;
   }
   int opened() const {
     const std::lock_guard lock(mutex_);
@@ -109,7 +115,12 @@ class PluggedCard {
     Plug(PluggedCard& slot, int generation) : slot_(slot), generation_(generation) {}
     std::uint32_t read32(std::uint32_t offset) override {
       const std::lock_guard lock(slot_.mutex_);
-      return there() && !slot_.silent_ ? slot_.card_->read32(offset) : 0xffffffff;
+      if (!there() || slot_.silent_) {
+        return 0xffffffff;
+      }
+      const auto value = slot_.card_->read32(offset);
+      return offset >= reg::kEventLost && offset < reg::kEventLost + 4 * kEventCodes ? value + slot_.lost_before_
+                                                                                     : value;
     }
     void write32(std::uint32_t offset, std::uint32_t value) override {
       const std::lock_guard lock(slot_.mutex_);
@@ -132,6 +143,7 @@ class PluggedCard {
   void plug_fresh() {
     silent_ = false;
     to_host_ = 0;
+    lost_before_ = 0;
     card_ = sim::make_reference_card({6, 6});
     card_->set_sink([this](const sim::OutFrame& frame) {
       to_host_ += frame.port == sim::OutPort::host_tx ? 1 : 0;
@@ -145,6 +157,7 @@ class PluggedCard {
   int generation_ = 0, opened_ = 0;
   bool silent_ = false;
   std::size_t to_host_ = 0;
+  std::uint32_t lost_before_ = 0;
   std::vector<std::vector<std::uint8_t>> sent_;
   std::unique_ptr<sim::Card> card_;
 };

@@ -7,8 +7,11 @@
 #include <sstream>
 #include <string>
 
+#include "synward/attack.hpp"
 #include "synward/counters.hpp"
+#include "synward/metrics.hpp"
 #include "synward/netstat.hpp"
+#include "synward/number_text.hpp"
 #include "synward/sysctl.hpp"
 #include "synward/sysctl_page.hpp"
 
@@ -63,6 +66,20 @@ TEST(Docs, statistics_has_every_counter) {
   }
 }
 
+TEST(Docs, attacks_has_every_class_and_its_limits) {
+  const auto page = read_page("docs/attacks.md");
+  const auto manual = read_page("host/man/synwardd.toml.5");
+  for (const auto kind : kAllAttackClasses) {
+    const auto& info = attack_info(kind);
+    EXPECT_TRUE(has(page, fmt::format("| {} | {} |", info.name, info.counted))) << info.name;
+    const auto limits = fmt::format(" | {}, {} |", grouped(static_cast<std::uint64_t>(info.limits.floor)),
+                                    grouped(static_cast<std::uint64_t>(info.limits.ceiling)));
+    const auto line = page.substr(page.find(fmt::format("| {} |", info.name)));
+    EXPECT_TRUE(has(line.substr(0, line.find('\n')), limits)) << info.name;
+    EXPECT_TRUE(has(manual, std::string(info.name))) << info.name;
+  }
+}
+
 TEST(Docs, the_manual_has_every_sysctl) {
   const auto page = read_page("host/man/synwardd.toml.5");
   for (const auto& info : reg::kSysctls) {
@@ -75,6 +92,8 @@ TEST(Docs, the_manual_has_every_sysctl) {
     EXPECT_TRUE(has(page, fmt::format(".It Qq {}\n{}\n", info.name, info.doc))) << info.name;
   }
 }
+
+TEST(Docs, the_page_of_metrics_is_current) { EXPECT_EQ(read_page("docs/metrics.md"), metrics_page()) << "./dev gen"; }
 
 TEST(Docs, the_page_of_sysctls_is_current) { EXPECT_EQ(read_page("docs/sysctl.md"), sysctl_page()) << "./dev gen"; }
 

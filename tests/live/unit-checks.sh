@@ -2,7 +2,9 @@
 # What of synwardd.service holds, once it is installed and configured; part of unit-install.sh.
 config=/etc/synward/synwardd.toml
 
-systemctl restart card synwardd
+systemctl restart card
+until_true 60 test -S /run/card/card.sock
+systemctl restart synwardd
 check "starts, and says when it is ready" systemctl is-active synwardd
 check "status for systemctl" is StatusText "serving sim /run/card/card.sock"
 check "runs as its user" has "^Uid:.$(id -u synward)\b" "/proc/$(pid)/status"
@@ -14,6 +16,8 @@ check "admin socket for its owner alone" says 'srw-------' ls -l /run/synward/ad
 check "public socket for all" says 'srw-rw-rw-' ls -l /run/synward/public.sock
 check "figures" says 'syncache entries added' synward stats
 check "sysctls" says 'pass -> drop' synward sysctl net.synward.unknown_ack=drop
+
+check "an attack's command runs in the sandbox" until_true 60 has '"event":"begin","n":1,"class":"ack-flood"' /var/lib/synward/told
 
 sed -i '/^\[sysctl\]/a "net.inet.tcp.syncache.rexmtlimit" = 2' $config
 check "reloads" systemctl reload synwardd

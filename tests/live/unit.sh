@@ -88,6 +88,7 @@ cat > "$run/opt/unit/editor" << 'EDITOR'
 # An operator at sudo -e: the card, and the service.
 {
   printf '[device]\nbackend = "sim"\nsocket = "/run/card/card.sock"\n'
+  printf '[attack]\ncommand = ["/bin/sh", "-c", "cat >> /var/lib/synward/told"]\nack-flood = { floor = 1 }\n'
   sed 's/^address = "any"/address = "203.0.113.7"/' "$1"
 } > /tmp/edited && cat /tmp/edited > "$1"
 EDITOR

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "synward/number_text.hpp"
 #include "synward/registers.hpp"
 #include "terminal.hpp"
 #include "top.hpp"

@@ -37,7 +37,14 @@ std::string to_string(const IpAddress& address);
 struct IpPrefix {
   IpAddress base;
   unsigned length = 0;  ///< bits, of 32 or 128
+
+  auto operator<=>(const IpPrefix&) const = default;  // NOLINT(modernize-use-nullptr): there is no pointer here
 };
+
+/// As "10.0.0.0/8".
+std::string to_string(const IpPrefix& prefix);
+/// Where sources are told apart: the /24 of an IPv4 address, the /64 of an IPv6 one.
+IpPrefix source_prefix(const IpAddress& address);
 
 /// Reads `address/bits`, or an address alone (all bits). Nothing for any other text; bits behind the prefix are
 /// cleared.

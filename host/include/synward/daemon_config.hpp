@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "synward/address.hpp"
+#include "synward/attack_settings.hpp"
 #include "synward/config.hpp"
 #include "synward/device_config.hpp"
 #include "synward/expected.hpp"
@@ -72,6 +73,7 @@ struct DaemonConfig {
   LogSettings log;
   ApiSettings api;
   HistorySettings history;
+  AttackSettings attack;
   std::string state_folder;           ///< for what outlives the daemon; empty: nothing does
   std::vector<std::string> warnings;  ///< what was taken otherwise than it was written, one line each
 };

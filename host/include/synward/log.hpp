@@ -26,6 +26,8 @@ struct LogLine {
   std::string text;
   /// Where the client was going whose address stands in the text; nothing: no client's does.
   std::optional<std::pair<IpAddress, std::uint16_t>> to{};
+  /// What stands there for those who may not see every client; empty: the text, if any of it.
+  std::string for_others{};
 };
 
 /// The text with * in the places of an event's arguments: sequence numbers among them with which a handshake can be

@@ -28,6 +28,9 @@ struct SecretSettings {
   std::chrono::milliseconds skew{2'500};  ///< how far two clocks of the fleet may be apart
   std::string handoff_key_file{};         ///< [handoff]; empty: no server is told of any secret
 
+  /// How old a key is to become that makes cookies; 0: any age.
+  std::chrono::milliseconds lifetime() const { return mode == SecretMode::fleet ? epoch : rotate; }
+
   bool operator==(const SecretSettings&) const = default;
 };
 

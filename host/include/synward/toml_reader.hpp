@@ -19,8 +19,8 @@ Expected<toml::table> load_toml(const std::string& path);
 /// Parses TOML text; `file` names it in errors.
 Expected<toml::table> parse_toml(std::string_view text, const std::string& file);
 
-/// Reads one TOML table key by key. Every getter returns nothing where the key is absent or wrong; the first wrong one
-/// is kept. finish() returns it, or the first key that nobody asked for, as "FILE:LINE: KEY: what".
+/// Reads one TOML table key by key. Every getter returns nothing where the key is absent or wrong. finish() returns all
+/// that was wrong, and behind it keys that nobody asked for, as "FILE:LINE: KEY: what".
 class TableReader {
  public:
   /// `table` must outlive the reader.
@@ -43,13 +43,15 @@ class TableReader {
   const toml::node* node(std::string_view key);
 
   bool has(std::string_view key) const { return table_.contains(key); }
-  /// Reports that the value of `key` (or, where absent, the table) is wrong; the first report stands.
+  /// Reports that the value of `key` (or, where absent, the table) is wrong; of a key the first report stands.
   void fail(std::string_view key, std::string_view what);
-  /// Takes over an error that was found elsewhere; the first report stands.
+  /// Takes over errors that were found elsewhere.
   void fail(const Error& error);
-  bool failed() const { return error_.has_value(); }
+  bool failed() const { return !errors_.empty(); }
 
-  /// The first error, if there is any.
+  /// Those so far; there must be some.
+  const Error& errors() const { return errors_.error(); }
+  /// All errors, if there are any.
   Expected<void> finish();
 
  private:
@@ -57,8 +59,8 @@ class TableReader {
 
   const toml::table& table_;
   std::string file_;
-  std::set<std::string, std::less<>> known_;
-  std::optional<Error> error_;
+  std::set<std::string, std::less<>> known_, failed_;
+  ErrorList errors_;
 };
 
 /// "FILE:LINE: KEY: what".

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The health of a daemon, as monitoring-plugins tell it.
+#include "check.hpp"
+
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <string>
+#include <utility>
+
+namespace synward::tool {
+namespace {
+
+using nlohmann::json;
+
+json healthy() {
+  return json::parse(R"({"daemon": {"uptime_s": 3600.5}, "card": {"state": "up", "why": ""},
+      "secrets": {"age_s": 3.2, "lifetime_s": 15, "rotations": 240, "missed": 0},
+      "tables": {"entries": 13107, "limit": 131072, "flows": 10, "flow_limit": 1048576},
+      "history": {"interval_s": 1, "age_s": 0.4}, "attacks": [], "log": {"lines": 1000, "lost": 0}})");
+}
+
+CheckResult check_with(const std::function<void(json&)>& change, const CheckOptions& options = {}) {
+  auto status = healthy();
+  change(status);
+  return check_status(status, options);
+}
+
+TEST(Check, AHealthyDaemonWithItsFigures) {
+  const auto result = check_status(healthy(), {});
+  EXPECT_EQ(result.health, Health::ok);
+  EXPECT_EQ(result.text,
+            "SYNWARD OK - card up, cookie secret 3 s old, syncache 10.0 % and flows 0.0 % full | "
+            "syncache=13107;104857;124518;0;131072 flows=10;838860;996147;0;1048576 secret_age=3.2s;30;45;0; "
+            "rotations_missed=0c;;;0; attacks=0;;;0; log_lost=0c;;;0; uptime=3600.5s;;;0;");
+}
+
+TEST(Check, WhatIsWrongAndHowBadlySo) {
+  using Change = std::function<void(json&)>;
+  const auto attack = json::parse(R"({"class": "ack-flood", "rate": 20005, "n": 3})");
+  for (const auto& [change, health, words] : {
+           std::tuple{Change([](json& s) {
+                        s["card"] = {{"state", "lost"}, {"why", "reads all ones"}};
+                      }),
+                      Health::critical, "the card is lost: reads all ones"},
+           std::tuple{Change([](json& s) { s["tables"]["entries"] = 104'857; }), Health::ok, "card up"},
+           std::tuple{Change([](json& s) { s["tables"]["entries"] = 104'858; }), Health::warning,
+                      "syncache 80.0 % full"},
+           std::tuple{Change([](json& s) { s["tables"]["flows"] = 1'000'000; }), Health::critical, "flows 95.4 % full"},
+           std::tuple{Change([](json& s) { s["secrets"]["age_s"] = 30; }), Health::ok, "cookie secret 30 s old"},
+           std::tuple{Change([](json& s) { s["secrets"]["age_s"] = 31; }), Health::warning,
+                      "the cookie secret is 31 s old, of 15 s"},
+           std::tuple{Change([](json& s) { s["secrets"]["age_s"] = 46; }), Health::critical, "is 46 s old"},
+           std::tuple{Change([](json& s) { s["secrets"]["missed"] = 13; }), Health::warning,
+                      "13 of 253 rotations were late"},
+           std::tuple{Change([](json& s) { s["secrets"]["missed"] = 12; }), Health::ok, "card up"},
+           std::tuple{Change([](json& s) {
+                        s["secrets"]["age_s"] = 1e6;
+                        s["secrets"]["lifetime_s"] = 0;
+                      }),
+                      Health::ok, "card up"},
+           std::tuple{Change([&](json& s) { s["attacks"].push_back(attack); }), Health::warning,
+                      "attack: ACK flood, 20.0 k a second"},
+           std::tuple{Change([](json& s) { s["log"]["lost"] = 11; }), Health::warning,
+                      "11 of 1,000 log lines were lost"},
+           std::tuple{Change([](json& s) { s["log"]["lost"] = 10; }), Health::ok, "card up"},
+           std::tuple{Change([](json& s) { s["history"]["age_s"] = 11; }), Health::warning,
+                      "the card was last read 11 s ago"},
+           std::tuple{Change([](json& s) {
+                        s["history"] = {{"age_s", 11}, {"interval_s", 60}};
+                      }),
+                      Health::ok, "card up"},
+       }) {
+    const auto result = check_with(change);
+    EXPECT_EQ(result.health, health) << result.text;
+    EXPECT_NE(result.text.find(words), std::string::npos) << result.text;
+    EXPECT_NE(result.text.find(" | "), std::string::npos) << result.text;
+  }
+}
+
+TEST(Check, TheWorstComesFirst) {
+  const auto result = check_with([](json& s) {
+    s["attacks"].push_back(json::parse(R"({"class": "syn-flood", "rate": 1e6})"));
+    s["card"] = {{"state", "lost"}, {"why", "a | b\nc"}};
+  });
+  EXPECT_EQ(result.health, Health::critical);
+  EXPECT_TRUE(result.text.starts_with(
+      "SYNWARD CRITICAL - the card is lost: a / b\\x0ac, attack: SYN flood, 1.00 M a second | secret_age="))
+      << result.text;
+}
+
+TEST(Check, ThresholdsAreTheOperators) {
+  const auto half = [](json& s) { s["tables"]["entries"] = 70'000; };
+  EXPECT_EQ(check_with(half, {0.5, 0.6}).health, Health::warning);
+  EXPECT_EQ(check_with(half, {0.5, 0.5}).health, Health::critical);
+  EXPECT_EQ(check_with(half, {0.6, 0.7}).health, Health::ok);
+}
+
+TEST(Check, WhatIsNoStatusIsUnknown) {
+  for (const auto* odd : {"{}", "[]", "null", "7", R"({"card": {"state": "odd"}})", R"({"card": []})"}) {
+    const auto result = check_status(json::parse(odd), {});
+    EXPECT_EQ(result.health, Health::unknown) << odd;
+    EXPECT_TRUE(result.text.starts_with("SYNWARD UNKNOWN - ")) << result.text;
+  }
+  EXPECT_EQ(check_status(json::parse("{", nullptr, false), {}).health, Health::unknown);
+}
+
+TEST(Check, NoDaemonIsCritical) {
+  ApiClient client("/nonexistent/socket");
+  const auto result = check(client, {});
+  EXPECT_EQ(result.health, Health::critical);
+  EXPECT_EQ(result.text, "SYNWARD CRITICAL - /nonexistent/socket: No such file or directory; is synwardd running?");
+}
+
+}  // namespace
+}  // namespace synward::tool
