@@ -59,8 +59,8 @@ Expected<std::vector<synward_listener>> list_listeners() {
     filled -= taken;
   }
   std::ranges::stable_sort(listeners, {}, place_of);
-  const auto again = std::ranges::unique(listeners, {}, place_of);
-  listeners.erase(again.begin(), again.end());
+  const auto same = [](const auto& one, const auto& other) { return place_of(one) == place_of(other); };
+  listeners.erase(std::unique(listeners.begin(), listeners.end(), same), listeners.end());
   return listeners;
 }
 

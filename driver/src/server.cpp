@@ -79,7 +79,7 @@ Promise promise_of(const synward_listener& listener, const ServerSettings& setti
                             std::min(whole_segments(space, least), whole_segments(space, least - kTimestamps)));
   std::uint32_t most = std::max({full, settings.tcp_rmem_max, settings.rmem_max});
   if (clamp != 0) most = std::min(most, clamp);
-  const int shift = std::bit_width(most) - 16;
+  const int shift = static_cast<int>(std::bit_width(most)) - 16;
   promise.wscale = static_cast<std::uint8_t>(std::clamp(shift, 0, 14));
   return promise;
 }

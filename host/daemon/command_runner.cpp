@@ -81,6 +81,7 @@ class SpawnSettings {
     std::vector<std::string> settings(kEnvironment.begin(), kEnvironment.end());
     const auto pointers = [](std::vector<std::string>& texts) {
       std::vector<char*> list;
+      list.reserve(texts.size() + 1);
       for (auto& text : texts) {
         list.push_back(text.data());
       }
