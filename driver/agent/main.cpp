@@ -56,15 +56,28 @@ Expected<unsigned> index_of(const std::string& interface) {
   return index;
 }
 
-Expected<void> load_keys(Program& program, const Options& options) {
-  const auto current = synward::HandoffSecrets::read(options.key_file);
+/// What both files hold, read before anything is touched.
+struct KeyFiles {
+  synward::HandoffSecrets current;
+  std::optional<synward::HandoffSecrets> former;
+
+  HandoffKeys keys() const {
+    return {.mark = &current.mark_key(),
+            .former_mark = former ? &former->mark_key() : nullptr,
+            .control = &current.control_key(),
+            .former_control = former ? &former->control_key() : nullptr};
+  }
+};
+
+Expected<KeyFiles> read_keys(const Options& options) {
+  auto current = synward::HandoffSecrets::read(options.key_file);
   if (!current) return current.error();
-  HandoffKeys keys{.mark = &current->mark_key(), .control = &current->control_key()};
-  if (options.former_key_file.empty()) return program.set_keys(keys);
-  const auto former = synward::HandoffSecrets::read(options.former_key_file);
+  KeyFiles files{std::move(*current), std::nullopt};
+  if (options.former_key_file.empty()) return files;
+  auto former = synward::HandoffSecrets::read(options.former_key_file);
   if (!former) return former.error();
-  keys.former_mark = &former->mark_key();
-  return program.set_keys(keys);
+  files.former.emplace(std::move(*former));
+  return files;
 }
 
 /// Failures of one second: the first few in full, the others counted.
@@ -96,13 +109,18 @@ int run(const Options& options) {
     return fail(support.missing().front() + "; the card's services can only be mode = \"pass\"", EX_CONFIG);
   const auto index = index_of(options.interface);
   if (!index) return fail(index.error().text, EX_CONFIG);
+  if (!is_ethernet(options.interface))
+    return fail(fmt::format("{}: has no Ethernet headers, and no card behind it", options.interface), EX_CONFIG);
   const Pins pins = Pins::of(options.pins, options.interface);
+  const auto keys = read_keys(options);
+  if (!keys) return fail(keys.error().text, EX_CONFIG);
   if (const auto made = pins.make(); !made) return fail(made.error().text);
   auto program = Program::load(pins.folder);
   if (!program) return fail(program.error().text);
-  if (const auto loaded = load_keys(*program, options); !loaded) return fail(loaded.error().text, EX_CONFIG);
   const auto attached = program->attach(*index, pins.link);
   if (!attached) return fail(attached.error().text);
+  // Last: the maps of a link that is another's are none of ours.
+  if (const auto loaded = program->set_keys(keys->keys()); !loaded) return fail(loaded.error().text);
   say(fmt::format("{} {}", *attached == Program::Attached::replaced ? "the program was replaced at" : "attached to",
                   options.interface));
   if (*attached == Program::Attached::behind_another)
@@ -119,43 +137,58 @@ int run(const Options& options) {
       say(taken.error().text);
     log.end_of_second();
     if (signal == SIGHUP) {
-      const auto loaded = load_keys(*program, options);
+      const auto fresh = read_keys(options);
+      const auto loaded = fresh ? program->set_keys(fresh->keys()) : fresh.error();
       say(loaded ? "the keys were read anew" : loaded.error().text + "; the keys stay");
     } else if (signal == SIGINT || signal == SIGTERM) {
       say(fmt::format("ended; the program stays at {} until synward-agent detach", options.interface));
       return EXIT_SUCCESS;
     }
+    // An interface that is made anew has the same name and no program.
+    if (!Program::is_attached(*index, pins.link))
+      return fail(fmt::format("{}: the interface is gone, and the program with it", options.interface));
   }
+}
+
+/// Where nothing of ours is attached: why.
+std::optional<std::string> not_ours(const Options& options, const Pins& pins) {
+  const auto index = index_of(options.interface);
+  if (!index) return index.error().text;
+  if (!pins.there()) return fmt::format("{}: nothing is attached", options.interface);
+  if (!Program::is_attached(*index, pins.link))
+    return fmt::format("{}: the pinned program is not at this interface of this network namespace", options.interface);
+  return std::nullopt;
 }
 
 int detach(const Options& options) {
   const Pins pins = Pins::of(options.pins, options.interface);
-  if (!pins.there()) return fail(fmt::format("{}: nothing is attached", options.interface));
+  if (const auto why = not_ours(options, pins)) return fail(*why);
   const auto removed = pins.remove();
   return removed ? EXIT_SUCCESS : fail(removed.error().text);
 }
 
 int status(const Options& options) {
   const Pins pins = Pins::of(options.pins, options.interface);
-  if (!pins.there()) return fail(fmt::format("{}: nothing is attached", options.interface));
+  if (const auto why = not_ours(options, pins)) return fail(*why);
   const auto program = Program::load(pins.folder);
   if (!program) return fail(program.error().text);
   const auto counts = program->counts();
   if (!counts) return fail(counts.error().text);
-  const auto ports = program->protected_ports();
-  if (!ports) return fail(ports.error().text);
-  fmt::print("{}", options.json ? status_json(options.interface, *counts, *ports).dump(2) + "\n"
-                                : status_text(options.interface, *counts, *ports));
+  const auto places = program->places();
+  if (!places) return fail(places.error().text);
+  fmt::print("{}", options.json ? status_json(options.interface, *counts, *places).dump(2) + "\n"
+                                : status_text(options.interface, *counts, *places));
   return EXIT_SUCCESS;
 }
 
 int listeners(const Options& options) {
   const auto listed = list_listeners();
   if (!listed) return fail(listed.error().text);
-  const ServerSettings settings = read_server_settings(options.interface);
-  fmt::print("{}", options.json   ? listeners_json(*listed, settings).dump(2) + "\n"
-                   : options.toml ? listeners_toml(*listed, settings)
-                                  : listeners_text(*listed, settings));
+  const auto settings = read_server_settings(options.interface);
+  if (!settings) return fail(settings.error().text);
+  fmt::print("{}", options.json   ? listeners_json(*listed, *settings).dump(2) + "\n"
+                   : options.toml ? listeners_toml(*listed, *settings)
+                                  : listeners_text(*listed, *settings));
   return EXIT_SUCCESS;
 }
 
@@ -164,7 +197,8 @@ int check(const Options& options) {
   bool fatal = false;
   nlohmann::json json = nlohmann::json::array();
   for (const Finding& finding : check_server()) {
-    const bool fixed = options.fix && fix(finding);
+    // What only works worse may be what somebody wanted.
+    const bool fixed = options.fix && finding.fatal && fix(finding);
     fatal = fatal || (finding.fatal && !fixed);
     if (options.json) {
       json.push_back({{"fatal", finding.fatal}, {"text", finding.text}, {"fixed", fixed}});
@@ -207,7 +241,7 @@ int main_of(int argc, char** argv) {
   list_command.add_flag("--toml", options.toml, "As [[service]] tables for the card")->excludes(as_json);
   auto& check_command = *app.add_subcommand("check", "What of this server stands in the way");
   check_command.add_flag("--json", options.json, "As JSON");
-  check_command.add_flag("--fix", options.fix, "Set the sysctls that are wrong, until the next boot");
+  check_command.add_flag("--fix", options.fix, "Set the sysctls without which nothing works, until the next boot");
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& success) {

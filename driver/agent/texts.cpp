@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <map>
 #include <system_error>
 
 #include "synward/address.hpp"
@@ -22,6 +23,15 @@ IpAddress address_of(const __u8 (&bytes)[16], bool v6) {
 
 std::string place_of(const IpAddress& address, std::uint16_t port) {
   return address.v6 ? fmt::format("[{}]:{}", to_string(address), port) : fmt::format("{}:{}", to_string(address), port);
+}
+
+std::vector<std::string> texts_of(const std::vector<synward_place>& places) {
+  std::vector<std::string> texts;
+  texts.reserve(places.size());
+  for (const synward_place& place : places)
+    texts.push_back(place_of(address_of(place.laddr, place.v6 != 0), place.lport));
+  std::ranges::sort(texts);
+  return texts;
 }
 
 bool is_any(const synward_listener& listener) {
@@ -60,9 +70,10 @@ std::string failure_text(const synward_failure& failure) {
 }
 
 std::string status_text(const std::string& interface, const FateCounts& counts,
-                        const std::vector<std::uint16_t>& ports) {
+                        const std::vector<synward_place>& places) {
   std::string text = fmt::format("{}: attached, protects ", interface);
-  text += ports.empty() ? std::string("nothing yet: no mark has come") : fmt::format("port {}", fmt::join(ports, ", "));
+  text += places.empty() ? std::string("nothing yet: no mark has come")
+                         : fmt::format("{}", fmt::join(texts_of(places), ", "));
   text += '\n';
   for (unsigned fate = 0; fate < counts.size(); ++fate)
     text += fmt::format("{:>12} {}\n", counts[fate], fate_text(fate));
@@ -70,8 +81,8 @@ std::string status_text(const std::string& interface, const FateCounts& counts,
 }
 
 nlohmann::json status_json(const std::string& interface, const FateCounts& counts,
-                           const std::vector<std::uint16_t>& ports) {
-  nlohmann::json json{{"interface", interface}, {"attached", true}, {"ports", ports}};
+                           const std::vector<synward_place>& places) {
+  nlohmann::json json{{"interface", interface}, {"attached", true}, {"protects", texts_of(places)}};
   for (unsigned fate = 0; fate < counts.size(); ++fate) json["counters"][std::string(fate_name(fate))] = counts[fate];
   return json;
 }
@@ -116,24 +127,29 @@ nlohmann::json listeners_json(const std::vector<synward_listener>& listeners, co
 }
 
 std::string listeners_toml(const std::vector<synward_listener>& listeners, const ServerSettings& settings) {
-  std::string text;
-  std::vector<std::uint16_t> any;
+  struct Entry {
+    Promise promise;
+    std::string why;  ///< it can only pass
+  };
+  // A service of any address is for both families, and for all listeners at its port that have no address.
+  std::map<std::pair<std::uint16_t, std::string>, Entry> services;
   for (const synward_listener& listener : listeners) {
     if (is_loopback(listener)) continue;
-    // One service of any address for both families.
-    if (is_any(listener)) {
-      if (std::ranges::find(any, listener.lport) != any.end()) continue;
-      any.push_back(listener.lport);
-    }
+    const std::string address = is_any(listener) ? "any" : to_string(address_of(listener.laddr, listener.v6 != 0));
     const Promise promise = promise_of(listener, settings);
-    const auto why = why_pass(listener);
-    if (why) text += fmt::format("# {}\n", *why);
+    Entry& entry = services.try_emplace({listener.lport, address}, Entry{promise, {}}).first->second;
+    entry.promise.meet(promise);
+    if (const auto why = why_pass(listener)) entry.why = *why;
+  }
+  std::string text;
+  for (const auto& [place, entry] : services) {
+    const Promise& promise = entry.promise;
+    if (!entry.why.empty()) text += fmt::format("# {}\n", entry.why);
     text += fmt::format(
         "[[service]]\naddress = \"{}\"\nport = {}\nmode = \"{}\"\nmss4 = {}\nmss6 = {}\nwindow = {}\nwscale = {}\n"
         "options = {{window_scale = {}, timestamps = {}, sack = {}, ecn = {}}}\n\n",
-        is_any(listener) ? "any" : to_string(address_of(listener.laddr, listener.v6 != 0)), listener.lport,
-        why ? "pass" : "protect", promise.mss4, promise.mss6, promise.window, promise.wscale, promise.window_scaling,
-        promise.timestamps, promise.sack, promise.ecn);
+        place.second, place.first, entry.why.empty() ? "protect" : "pass", promise.mss4, promise.mss6, promise.window,
+        promise.wscale, promise.window_scaling, promise.timestamps, promise.sack, promise.ecn);
   }
   return text;
 }

@@ -7,6 +7,7 @@
 #include "siphash.h"
 
 #include <linux/if_ether.h>
+#include <linux/if_packet.h>
 #include <linux/in.h>
 #include <linux/pkt_cls.h>
 
@@ -31,9 +32,10 @@ enum { LEAST_MSS4 = 536, LEAST_MSS6 = 1220 };
 /* How long a segment without a socket may be one whose mark was lost, and is made again with the client's next. Behind
  * that it belongs to a connection that this server no longer has, and the kernel says so. */
 #define LOST_MARK_NS 3000000000ULL
-/* For so long a refused mark may still come again (the repetitions of the SYN-ACK); and a tuple without a socket is a
- * case of its own so much later. */
+/* For so long a refused mark may still come again (the repetitions of the SYN-ACK). */
 #define REFUSED_NS 64000000000ULL
+/* So much later a tuple without a socket is a case of its own: more than any keepalive lets pass. */
+#define ANOTHER_CASE_NS 10800000000000ULL
 
 struct bpf_tcp_req_attrs {
   __u32 rcv_tsval, rcv_tsecr;
@@ -50,13 +52,13 @@ struct {
   __type(value, struct synward_keys);
 } keys SEC(".maps");
 
-/* A bit for each TCP port that the card protects: those of which a mark has come. */
+/* What the card protects: addresses and ports of which a mark has come; when the last did, ns. */
 struct {
-  __uint(type, BPF_MAP_TYPE_ARRAY);
-  __uint(max_entries, 1024);
-  __type(key, __u32);
+  __uint(type, BPF_MAP_TYPE_LRU_HASH);
+  __uint(max_entries, 4096);
+  __type(key, struct synward_place);
   __type(value, __u64);
-} protected_ports SEC(".maps");
+} places SEC(".maps");
 
 struct {
   __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
@@ -155,8 +157,8 @@ struct answer {
 /* Turns the marked frame into its status: addresses exchanged, four bytes in front of the packet, a tag in the place of
  * the MAC. False if it cannot be: the frame is spoilt then, and may only be dropped. */
 static __always_inline bool make_status(struct __sk_buff *skb, const struct segment *s, const bool v6,
-                                        const struct synward_keys *k, __u8 status, const __u8 *mac_header) {
-  const __be32 tag = bpf_htonl(sip_fold(k->control, s->message.words, v6 ? 6 : 3, status));
+                                        const __u64 *key, __u8 status, const __u8 *mac_header) {
+  const __be32 tag = bpf_htonl(sip_fold(key, s->message.words, v6 ? 6 : 3, status));
   __u8 front[18];
   __builtin_memcpy(front, mac_header + 6, 6);
   __builtin_memcpy(front + 6, mac_header, 6);
@@ -172,11 +174,11 @@ static __always_inline bool make_status(struct __sk_buff *skb, const struct segm
 }
 
 static __always_inline int give(struct __sk_buff *skb, const struct segment *s, const bool v6,
-                                const struct synward_keys *k, struct answer answer) {
+                                const __u64 *key, struct answer answer) {
   __u8 mac_header[ETH_HLEN];
-  if (!k->have_control) return answer.pass ? PASS : DROP;
+  if (!key) return answer.pass ? PASS : DROP;
   if (bpf_skb_load_bytes(skb, 0, mac_header, sizeof mac_header) ||
-      !make_status(skb, s, v6, k, answer.status, mac_header)) {
+      !make_status(skb, s, v6, key, answer.status, mac_header)) {
     count(SYNWARD_FATE_unanswered);
     return DROP;
   }
@@ -229,14 +231,20 @@ struct standing {
   __u32 rcv_nxt; /* host order */
 };
 
+/* A mark that came before, and comes again, ends nothing: as for a SYN in TIME_WAIT its number or its timestamp must be
+ * later than what the socket has seen (RFC 6191). */
+static __always_inline bool is_newer(const struct segment *s, __u32 ahead, __u32 ts_recent) {
+  return (__s32)ahead > 0 || (s->stamps && ts_recent && (__s32)(bpf_ntohl(s->tsval) - ts_recent) > 0);
+}
+
 static __always_inline struct standing look(struct bpf_sock *skc, const struct segment *s, const bool v6) {
   const __u32 seq = bpf_ntohl(SEQ(s, v6)), ack = bpf_ntohl(ACK(s, v6));
   struct standing standing = {};
   if (skc->state == STATE_TIME_WAIT) {
     struct tcp_timewait_sock *tw = bpf_skc_to_tcp_timewait_sock(skc);
     if (!tw) return standing;
-    standing.ends = true;
     standing.rcv_nxt = tw->tw_sk.__tw_common.skc_tw_rcv_nxt;
+    standing.ends = is_newer(s, seq - standing.rcv_nxt, tw->tw_ts_recent);
   } else if (skc->state == STATE_NEW_SYN_RECV) {
     struct tcp_request_sock *request = bpf_skc_to_tcp_request_sock(skc);
     if (!request) return standing;
@@ -250,7 +258,7 @@ static __always_inline struct standing look(struct bpf_sock *skc, const struct s
     began = tp->rcv_nxt - (__u32)tp->bytes_received;
     /* A FIN has a number of its own. */
     standing.same = began == seq || began - 1 == seq;
-    standing.ends = !standing.same;
+    standing.ends = !standing.same && is_newer(s, seq - began, tp->rx_opt.ts_recent);
     standing.rcv_nxt = tp->rcv_nxt;
   }
   return standing;
@@ -291,6 +299,7 @@ static __always_inline struct answer take(struct __sk_buff *skb, const struct se
   now = bpf_ktime_get_ns();
   __builtin_memcpy(&ends, &s->message.tuple, TUPLE_SIZE(v6));
   bpf_map_update_elem(&handed, &ends, &now, BPF_ANY);
+  bpf_map_delete_elem(&orphans, &ends);
   count(SYNWARD_FATE_taken);
   return (struct answer){SYNWARD_TAKEN, true};
 }
@@ -318,19 +327,33 @@ static __always_inline void note_refusal(const struct bpf_sock_tuple *ends) {
   bpf_map_update_elem(&orphans, ends, &orphan, BPF_ANY);
 }
 
-/* Whoever made this mark protects its port. Two processors may lose each other's bit: the next mark sets it. */
-static __always_inline void protect(__u16 port) {
-  const __u32 word = port >> 6;
-  __u64 *bits = bpf_map_lookup_elem(&protected_ports, &word);
-  if (bits) *bits |= 1ULL << (port & 63);
+static __always_inline struct synward_place place_of(const struct bpf_sock_tuple *ends, const bool v6) {
+  struct synward_place place = {};
+  if (v6) {
+    __builtin_memcpy(place.laddr, ends->ipv6.daddr, 16);
+    place.lport = bpf_ntohs(ends->ipv6.dport);
+  } else {
+    __builtin_memcpy(place.laddr, &ends->ipv4.daddr, 4);
+    place.lport = bpf_ntohs(ends->ipv4.dport);
+  }
+  place.v6 = v6;
+  return place;
 }
 
-static __always_inline bool is_right(const struct segment *s, const bool v6, const struct synward_keys *k) {
+/* Whoever made this mark protects its destination. */
+static __always_inline void protect(const struct bpf_sock_tuple *ends, const bool v6) {
+  const struct synward_place place = place_of(ends, v6);
+  const __u64 now = bpf_ktime_get_ns();
+  bpf_map_update_elem(&places, &place, &now, BPF_ANY);
+}
+
+/* Which key the mark's MAC was made with: 0, 1, or -1 for neither. */
+static __always_inline int key_of(const struct segment *s, const bool v6, const struct synward_keys *k) {
   const __u32 mac = bpf_ntohl(s->mac);
   for (int i = 0; i < 2; i++) {
-    if (k->have_mark[i] && sip_fold(k->mark[i], s->message.words, v6 ? 6 : 3, -1) == mac) return true;
+    if (k->have_mark[i] && sip_fold(k->mark[i], s->message.words, v6 ? 6 : 3, -1) == mac) return i;
   }
-  return false;
+  return -1;
 }
 
 static __always_inline int marked(struct __sk_buff *skb, const struct segment *s, const bool v6) {
@@ -338,6 +361,8 @@ static __always_inline int marked(struct __sk_buff *skb, const struct segment *s
   const bool again = skb->mark == SECOND_ROUND;
   const struct synward_keys *k = bpf_map_lookup_elem(&keys, &zero);
   struct answer answer = {SYNWARD_BUSY, false};
+  const __u64 *key;
+  int which;
   struct bpf_sock_tuple ends = {};
   struct bpf_sock *skc;
   if (again) skb->mark = 0;
@@ -345,12 +370,15 @@ static __always_inline int marked(struct __sk_buff *skb, const struct segment *s
     count(SYNWARD_FATE_no_key);
     return DROP;
   }
-  if (!is_right(s, v6, k)) {
+  which = key_of(s, v6, k);
+  if (which < 0) {
     report(s, v6, SYNWARD_FATE_bad_mac, 0, 0, 0);
     return DROP;
   }
+  /* A card that has not heard of the new key knows the statuses of the former one. */
+  key = which == 0 ? (k->have_control[0] ? k->control[0] : NULL) : (k->have_control[1] ? k->control[1] : NULL);
   __builtin_memcpy(&ends, &s->message.tuple, TUPLE_SIZE(v6));
-  protect(bpf_ntohs(v6 ? ends.ipv6.dport : ends.ipv4.dport));
+  protect(&ends, v6);
   skc = bpf_skc_lookup_tcp(skb, &ends, TUPLE_SIZE(v6), BPF_F_CURRENT_NETNS, 0);
   if (!skc) {
     report(s, v6, SYNWARD_FATE_no_listener, 0, 0, 0);
@@ -372,7 +400,7 @@ static __always_inline int marked(struct __sk_buff *skb, const struct segment *s
     }
   }
   if (answer.status == SYNWARD_FULL || answer.status == SYNWARD_BUSY) note_refusal(&ends);
-  return give(skb, s, v6, k, answer);
+  return give(skb, s, v6, key, answer);
 }
 
 /* True while a mark of these ends may still come. */
@@ -384,7 +412,7 @@ static __always_inline bool awaits_mark(const struct bpf_sock_tuple *ends, __u64
     return true;
   }
   if (orphan->refused && now - orphan->refused < REFUSED_NS) return true;
-  if (now - orphan->since > REFUSED_NS) orphan->since = now;
+  if (now - orphan->since > ANOTHER_CASE_NS) orphan->since = now;
   return now - orphan->since < LOST_MARK_NS;
 }
 
@@ -415,10 +443,9 @@ static __always_inline int unmarked(struct __sk_buff *skb, struct segment *s, co
   return fate == SYNWARD_FATE_orphan ? DROP : PASS;
 }
 
-static __always_inline bool is_protected(__u16 port) {
-  const __u32 word = port >> 6;
-  const __u64 *bits = bpf_map_lookup_elem(&protected_ports, &word);
-  return bits && (*bits >> (port & 63) & 1);
+static __always_inline bool is_protected(const struct bpf_sock_tuple *ends, const bool v6) {
+  const struct synward_place place = place_of(ends, v6);
+  return bpf_map_lookup_elem(&places, &place) != NULL;
 }
 
 /* The card makes marks in two forms and no other: the option alone, or behind timestamps, on an ACK without data. */
@@ -472,11 +499,13 @@ static __always_inline int segment(struct __sk_buff *skb, const bool v6) {
       return marked(skb, &s, v6);
     }
   }
-  return is_protected(tcp[2] << 8 | tcp[3]) ? unmarked(skb, &s, v6, header) : PASS;
+  return is_protected(&s.message.tuple, v6) ? unmarked(skb, &s, v6, header) : PASS;
 }
 
 SEC("tc")
 int synward_handoff(struct __sk_buff *skb) {
+  /* What is for others, and seen because somebody listens to all, is theirs. */
+  if (skb->pkt_type != PACKET_HOST) return PASS;
   if (skb->protocol == bpf_htons(ETH_P_IP)) return segment(skb, false);
   if (skb->protocol == bpf_htons(ETH_P_IPV6)) return segment(skb, true);
   return PASS;

@@ -62,11 +62,18 @@ enum synward_fate {
 
 /* SipHash keys, each as its two 64-bit little-endian words. */
 struct synward_keys {
-  __u64 mark[2][2]; /* the current one and the former */
-  __u64 control[2]; /* of statuses */
+  __u64 mark[2][2];    /* the current one and the former */
+  __u64 control[2][2]; /* of the statuses of marks with either */
   __u8 have_mark[2];
-  __u8 have_control;
-  __u8 reserved[5];
+  __u8 have_control[2];
+  __u8 reserved[4];
+};
+
+/* What a card protects. */
+struct synward_place {
+  __u8 laddr[16]; /* IPv4: in the first four bytes */
+  __u16 lport;    /* host order */
+  __u8 v6, reserved;
 };
 
 /* A mark that was not taken. */

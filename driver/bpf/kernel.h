@@ -65,6 +65,7 @@ struct inet_connection_sock {
 };
 
 struct tcp_options_received {
+  __u32 ts_recent;
   __u16 user_mss;
 };
 
@@ -86,6 +87,7 @@ struct inet_timewait_sock {
 
 struct tcp_timewait_sock {
   struct inet_timewait_sock tw_sk;
+  __u32 tw_ts_recent;
 };
 
 struct tcp_request_sock {

@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <bit>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -90,7 +89,8 @@ Expected<void> Program::set_keys(const HandoffKeys& keys) {
   synward_keys value{};
   put_key(keys.mark, value.mark[0], value.have_mark[0]);
   put_key(keys.former_mark, value.mark[1], value.have_mark[1]);
-  put_key(keys.control, value.control, value.have_control);
+  put_key(keys.control, value.control[0], value.have_control[0]);
+  put_key(keys.former_control, value.control[1], value.have_control[1]);
   const __u32 zero = 0;
   const int error = bpf_map_update_elem(bpf_map__fd(skeleton_->maps.keys), &zero, &value, BPF_ANY);
   OPENSSL_cleanse(&value, sizeof value);
@@ -98,15 +98,22 @@ Expected<void> Program::set_keys(const HandoffKeys& keys) {
   return {};
 }
 
-Expected<std::vector<std::uint16_t>> Program::protected_ports() const {
-  std::vector<std::uint16_t> ports;
-  for (__u32 word = 0; word < 1024; ++word) {
-    std::uint64_t bits = 0;
-    const int error = bpf_map_lookup_elem(bpf_map__fd(skeleton_->maps.protected_ports), &word, &bits);
-    if (error != 0) return failed("the protected ports cannot be read", -error);
-    for (; bits != 0; bits &= bits - 1) ports.push_back(static_cast<std::uint16_t>(64 * word + std::countr_zero(bits)));
-  }
-  return ports;
+Expected<std::vector<synward_place>> Program::places() const {
+  const int map = bpf_map__fd(skeleton_->maps.places);
+  std::vector<synward_place> places;
+  synward_place place{};
+  for (const void* before = nullptr; bpf_map_get_next_key(map, before, &place) == 0; before = &places.back())
+    places.push_back(place);
+  return places;
+}
+
+bool Program::is_attached(unsigned ifindex, const std::string& link) {
+  const FileDescriptor pinned(bpf_obj_get(link.c_str()));
+  bpf_link_info info{};
+  __u32 size = sizeof info;
+  if (!pinned || bpf_obj_get_info_by_fd(pinned.get(), &info, &size) != 0) return false;
+  const auto there = attached_to(ifindex);
+  return std::ranges::find(there, info.prog_id) != there.end();
 }
 
 Expected<FateCounts> Program::counts() const {
@@ -148,8 +155,7 @@ Expected<Program::Attached> Program::attach(unsigned ifindex, const std::string&
     bpf_link_info info{};
     __u32 size = sizeof info;
     if (const int error = bpf_obj_get_info_by_fd(old.get(), &info, &size); error != 0) return failed(link, -error);
-    const auto there = attached_to(ifindex);
-    if (std::ranges::find(there, info.prog_id) != there.end()) {
+    if (is_attached(ifindex, link)) {
       if (const int error = bpf_link_update(old.get(), fd(), nullptr); error != 0)
         return failed(fmt::format("{}: the program cannot be replaced", link), -error);
       return Attached::replaced;

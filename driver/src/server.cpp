@@ -2,6 +2,10 @@
 #include "synward/driver/server.hpp"
 
 #include <fmt/format.h>
+#include <net/if.h>
+#include <net/if_arp.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <array>
@@ -11,6 +15,7 @@
 #include <sstream>
 
 #include "synward/driver/kernel.hpp"
+#include "synward/file_descriptor.hpp"
 
 namespace synward::driver {
 
@@ -35,13 +40,23 @@ std::optional<std::uint64_t> number(const std::string& path) {
 
 bool enabled(const char* name) { return number(std::string("net/ipv4/") + name).value_or(1) != 0; }
 
+/// Where a buffer has no room for one segment, the kernel says what there is.
 std::uint16_t whole_segments(std::uint32_t bytes, std::uint32_t mss) {
-  return static_cast<std::uint16_t>(std::min(bytes, kMostWindow) / mss * mss);
+  const std::uint32_t window = std::min(bytes, kMostWindow);
+  return static_cast<std::uint16_t>(window > mss ? window / mss * mss : window);
+}
+
+/// Asks the interface of the caller's network namespace; /sys may show another's.
+bool ask(const std::string& interface, unsigned long request, ifreq& answer) {
+  const FileDescriptor any(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  if (!any || interface.size() >= sizeof answer.ifr_name) return false;
+  std::ranges::copy(interface, answer.ifr_name);
+  return ioctl(any.get(), request, &answer) == 0;
 }
 
 }  // namespace
 
-ServerSettings read_server_settings(const std::string& interface) {
+Expected<ServerSettings> read_server_settings(const std::string& interface) {
   ServerSettings settings;
   settings.timestamps = enabled("tcp_timestamps");
   settings.sack = enabled("tcp_sack");
@@ -51,9 +66,24 @@ ServerSettings read_server_settings(const std::string& interface) {
   settings.rmem_max = static_cast<std::uint32_t>(number("net/core/rmem_max").value_or(212'992));
   const auto rmem = numbers("net/ipv4/tcp_rmem");
   settings.tcp_rmem_max = rmem.size() == 3 ? static_cast<std::uint32_t>(rmem[2]) : 6'291'456;
-  std::ifstream mtu("/sys/class/net/" + interface + "/mtu");
-  if (!(mtu >> settings.mtu)) settings.mtu = 1500;
+  if (interface.empty()) return settings;
+  ifreq answer{};
+  if (!ask(interface, SIOCGIFMTU, answer))
+    return Error{fmt::format("{}: no such interface in this network namespace", interface)};
+  settings.mtu = static_cast<std::uint32_t>(answer.ifr_mtu);
   return settings;
+}
+
+bool is_ethernet(const std::string& interface) {
+  ifreq answer{};
+  return ask(interface, SIOCGIFHWADDR, answer) && answer.ifr_hwaddr.sa_family == ARPHRD_ETHER;
+}
+
+void Promise::meet(const Promise& other) {
+  mss4 = std::min(mss4, other.mss4);
+  mss6 = std::min(mss6, other.mss6);
+  window = std::min(window, other.window);
+  wscale = std::min(wscale, other.wscale);
 }
 
 Promise promise_of(const synward_listener& listener, const ServerSettings& settings) {

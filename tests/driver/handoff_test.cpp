@@ -43,7 +43,7 @@ Key key_of(std::uint8_t first) {
   for (std::uint8_t& byte : key) byte = first++;
   return key;
 }
-const Key kMark = key_of(0xa0), kFormer = key_of(0x10), kControl = key_of(0x60);
+const Key kMark = key_of(0xa0), kFormer = key_of(0x10), kControl = key_of(0x60), kFormerControl = key_of(0x40);
 
 std::uint64_t seed() {
   const char* text = std::getenv("SYNWARD_SEED");
@@ -138,8 +138,9 @@ class Handoff : public testing::TestWithParam<std::tuple<bool, bool>> {
       std::ranges::copy(from, key.bytes().begin());
       return key;
     };
-    const synward::Key a = own(kMark), b = own(kFormer), c = own(kControl);
-    ASSERT_TRUE(program_->set_keys({mark ? &a : nullptr, former ? &b : nullptr, control ? &c : nullptr}));
+    const synward::Key a = own(kMark), b = own(kFormer), c = own(kControl), d = own(kFormerControl);
+    ASSERT_TRUE(program_->set_keys(
+        {mark ? &a : nullptr, former ? &b : nullptr, control ? &c : nullptr, control ? &d : nullptr}));
   }
 
   /// A mark that is not taken says as well that the card protects its port.
@@ -149,7 +150,10 @@ class Handoff : public testing::TestWithParam<std::tuple<bool, bool>> {
     other.sport = 1;
     run(mark_frame(other));
     set_keys(true, true, true);
-    EXPECT_EQ(*program_->protected_ports(), std::vector<std::uint16_t>{kPort});
+    const auto places = program_->places();
+    ASSERT_EQ(places->size(), 1U);
+    EXPECT_EQ((*places)[0].lport, kPort);
+    EXPECT_EQ((*places)[0].v6 != 0, v6());
   }
 
   MarkSpec spec() const { return {.v6 = std::get<0>(GetParam()), .stamps = std::get<1>(GetParam())}; }
@@ -215,7 +219,7 @@ class Handoff : public testing::TestWithParam<std::tuple<bool, bool>> {
     return {};
   }
 
-  Bytes expected_status(const MarkSpec& spec, std::uint8_t status) const {
+  Bytes expected_status(const MarkSpec& spec, std::uint8_t status, const Key& key = kControl) const {
     StatusSpec wanted;
     wanted.mark = segment_of(spec);
     std::swap(wanted.mark.mac_src, wanted.mark.mac_dst);
@@ -224,7 +228,7 @@ class Handoff : public testing::TestWithParam<std::tuple<bool, bool>> {
     wanted.mss = spec.mss;
     wanted.status = status;
     wanted.mark.options = {};
-    Bytes frame = status_frame(wanted, kControl);
+    Bytes frame = status_frame(wanted, key);
     // The mark is turned round as it is, timestamps and checksum included; only the tag is new.
     const Bytes mark = build(mark_frame(spec)).bytes;
     const Bytes tag(frame.end() - 4, frame.end());
@@ -289,6 +293,8 @@ TEST_P(Handoff, TheFormerKeyCountsAsWell) {
   MarkSpec old = spec();
   old.key = kFormer;
   expect_at_interface(mark_frame(old), {SYNWARD_FATE_taken});
+  // A card that makes such marks knows no other control key yet.
+  EXPECT_EQ(to_hex(network_->next_status()), to_hex(expected_status(old, SYNWARD_TAKEN, kFormerControl)));
   ++old.sport;
   set_keys(true, false, true);
   expect_at_interface(mark_frame(old), {SYNWARD_FATE_bad_mac});
@@ -467,7 +473,9 @@ TEST_P(Handoff, AConnectionThatTheServerHasForgottenIsResetAfterThreeSeconds) {
   seen(3 * kSecond + 1, 0);
   EXPECT_EQ(run(frame), kPass);
   expect_counted({SYNWARD_FATE_gone});
-  seen(65 * kSecond, 0);
+  seen(10'700 * kSecond, 0);
+  EXPECT_EQ(run(frame), kPass) << "keepalives are hours apart";
+  seen(10'900 * kSecond, 0);
   EXPECT_EQ(run(frame), kDrop) << "another case";
   seen(30 * kSecond, 30 * kSecond);
   EXPECT_EQ(run(frame), kDrop) << "the queue was full half a minute ago";
@@ -550,6 +558,43 @@ TEST_P(Handoff, BehindTheEndOfAnOlderConnectionComesTheNewOne) {
   const FileDescriptor accepted = accept_soon(listener);
   ASSERT_TRUE(accepted);
   EXPECT_EQ(rcv_nxt(accepted), seq);
+}
+
+TEST_P(Handoff, AMarkOfBeforeEndsNothing) {
+  const FileDescriptor listener = listen_at(v6(), kPort);
+  Connected connection = connect_to(v6(), listener, kPort);
+  MarkSpec mark = spec();
+  FrameSpec old = mark_of(mark, connection, rcv_nxt(connection.server) - 0x12345678);
+  if (mark.stamps) {
+    // Older than anything that this kernel has sent.
+    tcp_info info{};
+    socklen_t size = sizeof info;
+    ASSERT_EQ(getsockopt(connection.server.get(), IPPROTO_TCP, TCP_INFO, &info, &size), 0);
+    std::uint32_t now = 0;
+    size = sizeof now;
+    ASSERT_EQ(getsockopt(connection.client.get(), IPPROTO_TCP, TCP_TIMESTAMP, &now, &size), 0);
+    const Bytes stamps = concat({opt_nop(2), opt_ts(now - 1'000'000, 200)});
+    std::copy(stamps.begin(), stamps.end(), old.options.begin());
+  }
+  expect_at_interface(old, {SYNWARD_FATE_busy});
+  char byte = 'x';
+  ASSERT_EQ(send(connection.client.get(), &byte, 1, 0), 1);
+  EXPECT_EQ(recv(connection.server.get(), &byte, 1, 0), 1) << "the connection lives";
+}
+
+TEST_P(Handoff, WhatIsForOthersIsLeftAlone) {
+  const FileDescriptor listener = listen_at(v6(), kPort);
+  learn_port();
+  FrameSpec elsewhere = segment_of(spec());
+  elsewhere.mac_dst = {0x02, 0, 0, 0, 0, 0x08};
+  EXPECT_EQ(run(elsewhere), kPass) << "seen by a promiscuous interface";
+  expect_counted({});
+  EXPECT_EQ(run(mark_frame(spec(), elsewhere)), kPass);
+  expect_counted({});
+  FrameSpec forwarded = segment_of(spec());
+  forwarded.dst = address(v6() ? "fd00:77::55" : "10.77.0.55");
+  EXPECT_EQ(run(forwarded), kPass) << "another host's port of the same number";
+  expect_counted({});
 }
 
 TEST_P(Handoff, ATimeWaitInTheWayIsEnded) {

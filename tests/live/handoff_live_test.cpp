@@ -264,6 +264,20 @@ TEST(Live, TheAgentMayDieAndBeReplacedUnderTraffic) {
   EXPECT_EQ(receive(lasting.client, 5), "still");
 }
 
+TEST(Live, WhileKeysChangeHandOversAreConfirmed) {
+  NEEDS_LIVE_NETWORK();
+  LiveNetwork network;
+  network.start_agent_ahead();
+  const FileDescriptor listener = listen_live(network);
+  connect_both(network, listener, false);  // the card has heard of an agent
+  const FileDescriptor silent = connect_live(network, false);
+  ASSERT_TRUE(silent);
+  // What is not confirmed is repeated after a second, and reset after all repetitions.
+  std::this_thread::sleep_for(std::chrono::milliseconds(2'500));
+  EXPECT_EQ(network.fate("taken"), 2U);
+  EXPECT_EQ(network.fate("known"), 0U);
+}
+
 TEST(Live, ACardThatComesBackLosesNoConnection) {
   NEEDS_LIVE_NETWORK();
   LiveNetwork network;

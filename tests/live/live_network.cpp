@@ -114,6 +114,8 @@ LiveNetwork::LiveNetwork(const std::string& core, const std::string& config, boo
   join(client, "eth0", "line", 1);
   join(server, "eth0", "host", 2);
   server.shell(fmt::format("ethtool -K eth0 gro {}", gro ? "on" : "off"));
+  // A veth pair hands frames over by NAPI, and so merges them, only where the sender cuts them itself.
+  if (gro) card.shell("ethtool -K host tso off");
   write_key(folder_.file("right.key"), '7');
   write_key(folder_.file("wrong.key"), '8');
   std::filesystem::copy_file(folder_.file("right.key"), folder_.file("handoff.key"));
@@ -141,11 +143,22 @@ void LiveNetwork::start_card() {
 void LiveNetwork::start_agent(bool right_keys) {
   std::filesystem::copy_file(folder_.file(right_keys ? "right.key" : "wrong.key"), folder_.file("handoff.key"),
                              std::filesystem::copy_options::overwrite_existing);
-  server.run([&] {
-    agent_ = std::make_unique<sim::Process>(std::vector<std::string>{
-        SYNWARD_AGENT, "run", "--interface", "eth0", "--pins", pins_, "--key-file", folder_.file("handoff.key")});
-  });
-  if (!agent_->says("eth0")) throw std::runtime_error(agent_->output());
+  run_agent({});
+}
+
+void LiveNetwork::start_agent_ahead() {
+  std::filesystem::copy_file(folder_.file("wrong.key"), folder_.file("handoff.key"),
+                             std::filesystem::copy_options::overwrite_existing);
+  run_agent({"--former-key-file", folder_.file("right.key")});
+}
+
+void LiveNetwork::run_agent(const std::vector<std::string>& more) {
+  std::vector<std::string> words{SYNWARD_AGENT, "run", "--interface", "eth0",
+                                 "--pins",      pins_, "--key-file",  folder_.file("handoff.key")};
+  words.insert(words.end(), more.begin(), more.end());
+  server.run([&] { agent_ = std::make_unique<sim::Process>(words); });
+  // Attached to it, or replaced at it; what is wrong says "eth0: ...".
+  if (!agent_->says(" eth0\n")) throw std::runtime_error(agent_->output());
 }
 
 void LiveNetwork::reload_agent(bool right_keys) {

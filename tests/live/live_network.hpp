@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "device/process.hpp"
 #include "sim/files.hpp"
@@ -45,6 +46,8 @@ class LiveNetwork {
   void stop_card() { card_process_.reset(); }
   /// With the right keys, or with others: every mark is lost then.
   void start_agent(bool right_keys = true);
+  /// With the next keys, while the card has the former ones.
+  void start_agent_ahead();
   void stop_agent() { agent_.reset(); }
   void reload_agent(bool right_keys);
   /// Of the agent's program, by name (handoff.h).
@@ -53,6 +56,8 @@ class LiveNetwork {
   Namespace client, card, server;
 
  private:
+  void run_agent(const std::vector<std::string>& more);
+
   sim::TemporaryFolder folder_;
   std::string core_, card_config_, pins_;
   std::unique_ptr<sim::Process> card_process_, agent_;

@@ -119,6 +119,9 @@ class Wires final : public Endpoint {
 }  // namespace
 
 Expected<std::string> live(const LiveOptions& options) {
+  if (options.line == options.host) {
+    return Error{fmt::format("{}: a card has two sides, the line and the host", options.line)};
+  }
   auto line = PacketPort::open(options.line);
   if (!line) return line.error();
   auto host = PacketPort::open(options.host);

@@ -23,6 +23,7 @@ struct HandoffKeys {
   const Key* mark = nullptr;
   const Key* former_mark = nullptr;
   const Key* control = nullptr;
+  const Key* former_control = nullptr;  ///< of the statuses of marks with the former key
 };
 
 /// How many frames met each fate, on all processors, in the order of enum synward_fate.
@@ -48,8 +49,8 @@ class Program {
   int fd() const;
 
   Expected<void> set_keys(const HandoffKeys& keys);
-  /// The ports that the card protects, as far as marks of them have come since the maps were made.
-  Expected<std::vector<std::uint16_t>> protected_ports() const;
+  /// What the card protects, as far as marks have come since the maps were made, in no order.
+  Expected<std::vector<synward_place>> places() const;
   Expected<FateCounts> counts() const;
 
   using FailureSink = std::function<void(const synward_failure&)>;
@@ -61,6 +62,8 @@ class Program {
   /// replaced in place, without a frame between that meets none. Otherwise the link is made and pinned; so it is where
   /// the pinned one's interface is gone. Error where the pinned one belongs to another network namespace.
   Expected<Attached> attach(unsigned ifindex, const std::string& link);
+  /// Whether the pinned link is at this interface of the caller's network namespace.
+  static bool is_attached(unsigned ifindex, const std::string& link);
 
  private:
   struct Deleter {

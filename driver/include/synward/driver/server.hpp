@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "handoff.h"
+#include "synward/expected.hpp"
 
 namespace synward::driver {
 
@@ -18,8 +19,10 @@ struct ServerSettings {
   std::uint32_t mtu = 1500;        ///< of the interface, bytes
 };
 
-/// Reads them from /proc. `interface`: whose MTU counts.
-ServerSettings read_server_settings(const std::string& interface);
+/// Reads them from /proc. `interface`: whose MTU counts; empty: 1500. Error: there is no such interface.
+Expected<ServerSettings> read_server_settings(const std::string& interface);
+/// Whether its frames have Ethernet headers.
+bool is_ethernet(const std::string& interface);
 
 /// What the card must say in the place of a listener.
 struct Promise {
@@ -27,6 +30,9 @@ struct Promise {
   std::uint16_t window = 0;          ///< of the SYN-ACK, bytes
   std::uint8_t wscale = 0;           ///< RCV.WSCALE
   bool timestamps = true, sack = true, window_scaling = true, ecn = true;
+
+  /// The most that both can keep.
+  void meet(const Promise& other);
 };
 
 /// What the kernel itself would say for this listener (net/ipv4/tcp_output.c, tcp_select_initial_window); the window is
