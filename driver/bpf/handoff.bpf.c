@@ -52,12 +52,19 @@ struct {
   __type(value, struct synward_keys);
 } keys SEC(".maps");
 
-/* What the card protects: addresses and ports of which a mark has come; when the last did, ns. */
+/* Marks that were taken within OVERTAKING_NS: the accept queue may not show them yet. */
+struct burst {
+  __u64 since;   /* ns */
+  __u32 backlog; /* of the accept queue then */
+  __u32 taken;   /* marks since then */
+};
+
+/* What the card protects: addresses and ports of which a mark has come. */
 struct {
   __uint(type, BPF_MAP_TYPE_LRU_HASH);
   __uint(max_entries, 4096);
   __type(key, struct synward_place);
-  __type(value, __u64);
+  __type(value, struct burst);
 } places SEC(".maps");
 
 struct {
@@ -304,29 +311,6 @@ static __always_inline struct answer take(struct __sk_buff *skb, const struct se
   return (struct answer){SYNWARD_TAKEN, true};
 }
 
-static __always_inline struct answer ask_listener(struct __sk_buff *skb, const struct segment *s, const bool v6,
-                                                  struct bpf_sock *skc) {
-  struct tcp_sock *tp = bpf_skc_to_tcp_sock(skc);
-  __u32 backlog, max_backlog;
-  if (!tp) {
-    report(s, v6, SYNWARD_FATE_refused, -EOPNOTSUPP, 0, 0);
-    return (struct answer){SYNWARD_REFUSED, true};
-  }
-  backlog = tp->inet_conn.icsk_inet.sk.sk_ack_backlog;
-  max_backlog = tp->inet_conn.icsk_inet.sk.sk_max_ack_backlog;
-  if (backlog > max_backlog) {
-    report(s, v6, SYNWARD_FATE_full, 0, backlog, max_backlog);
-    return (struct answer){SYNWARD_FULL, false};
-  }
-  return take(skb, s, v6, (struct sock *)tp);
-}
-
-static __always_inline void note_refusal(const struct bpf_sock_tuple *ends) {
-  struct orphan orphan = {};
-  orphan.since = orphan.refused = bpf_ktime_get_ns();
-  bpf_map_update_elem(&orphans, ends, &orphan, BPF_ANY);
-}
-
 static __always_inline struct synward_place place_of(const struct bpf_sock_tuple *ends, const bool v6) {
   struct synward_place place = {};
   if (v6) {
@@ -340,11 +324,51 @@ static __always_inline struct synward_place place_of(const struct bpf_sock_tuple
   return place;
 }
 
+static __always_inline struct answer ask_listener(struct __sk_buff *skb, const struct segment *s, const bool v6,
+                                                  struct bpf_sock *skc) {
+  struct tcp_sock *tp = bpf_skc_to_tcp_sock(skc);
+  struct synward_place place;
+  struct answer answer;
+  struct burst *burst;
+  __u32 backlog, max_backlog;
+  if (!tp) {
+    report(s, v6, SYNWARD_FATE_refused, -EOPNOTSUPP, 0, 0);
+    return (struct answer){SYNWARD_REFUSED, true};
+  }
+  backlog = tp->inet_conn.icsk_inet.sk.sk_ack_backlog;
+  max_backlog = tp->inet_conn.icsk_inet.sk.sk_max_ack_backlog;
+  /* Of a list of frames all pass here before the first reaches TCP: those that were taken just now count too. */
+  place = place_of(&s->message.tuple, v6);
+  burst = bpf_map_lookup_elem(&places, &place);
+  if (burst) {
+    const __u64 now = bpf_ktime_get_ns();
+    if (now - burst->since > OVERTAKING_NS) {
+      burst->since = now;
+      burst->backlog = backlog;
+      burst->taken = 0;
+    }
+    if (burst->backlog + burst->taken > backlog) backlog = burst->backlog + burst->taken;
+  }
+  if (backlog > max_backlog) {
+    report(s, v6, SYNWARD_FATE_full, 0, backlog, max_backlog);
+    return (struct answer){SYNWARD_FULL, false};
+  }
+  answer = take(skb, s, v6, (struct sock *)tp);
+  if (burst && answer.status == SYNWARD_TAKEN) __sync_fetch_and_add(&burst->taken, 1);
+  return answer;
+}
+
+static __always_inline void note_refusal(const struct bpf_sock_tuple *ends) {
+  struct orphan orphan = {};
+  orphan.since = orphan.refused = bpf_ktime_get_ns();
+  bpf_map_update_elem(&orphans, ends, &orphan, BPF_ANY);
+}
+
 /* Whoever made this mark protects its destination. */
 static __always_inline void protect(const struct bpf_sock_tuple *ends, const bool v6) {
   const struct synward_place place = place_of(ends, v6);
-  const __u64 now = bpf_ktime_get_ns();
-  bpf_map_update_elem(&places, &place, &now, BPF_ANY);
+  const struct burst none = {};
+  bpf_map_update_elem(&places, &place, &none, BPF_NOEXIST);
 }
 
 /* Which key the mark's MAC was made with: 0, 1, or -1 for neither. */

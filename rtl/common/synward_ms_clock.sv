@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 `default_nettype none
 
-/// The millisecond clock: each clock adds 1000, and a millisecond is clock_hz_i of them. So it is exact over any time, for
-/// any whole number of Hz, and needs no divider that somebody has to work out. With a new clock_hz_i the millisecond under
-/// way begins anew: what is counted of it is no part of another.
+/// The millisecond clock: each clock adds 1000, and a millisecond is clock_hz_i of them. So it is exact over any time,
+/// for any whole number of Hz, and needs no divider that somebody has to work out. With a new clock_hz_i the
+/// millisecond under way begins anew: what is counted of it is no part of another.
 module synward_ms_clock (
     input  wire         clk_i,
     input  wire         rst_ni,

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 `default_nettype none
 
-/// Whether a walked hop-by-hop or destination options header holds what RFC 8200 section 4.2 says to discard: an option
-/// of an unknown type whose two highest bits are not 00 (those that a server knows have 00, or mean nothing before TCP),
-/// or one that does not end within its header. All headers of a frame are read in one walk over bytes 42 to 63 of the
-/// packet, two bytes a clock. Latency: 14 clocks.
+/// Whether a walked hop-by-hop or destination options header holds what RFC 8200 section 4.2 says to discard: an
+/// option of an unknown type whose two highest bits are not 00 (those that a server knows have 00, or mean nothing
+/// before TCP), or one that does not end within its header. All headers of a frame are read in one walk over bytes 42
+/// to 63 of the packet, two bytes a clock. Latency: 14 clocks.
 module synward_ipv6_options (
     input  wire          clk_i,
     input  wire          rst_ni,

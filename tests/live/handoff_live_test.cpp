@@ -93,7 +93,10 @@ TEST_P(LiveTransfer, EveryMixOfOptionsArrivesWholeBothWays) {
     expect_whole(ends.server, ends.client, bytes);
   }
   EXPECT_EQ(network.fate("taken"), 8U);
-  EXPECT_EQ(network.fate("orphan"), 0U);
+  EXPECT_EQ(network.fate("gone"), 0U);
+  if (gro) {
+    EXPECT_LT(network.fate("unmarked"), 8 * bytes.size() / 1448) << "segments of data alone, had nothing been merged";
+  }
 }
 
 class LiveTables : public testing::TestWithParam<std::tuple<bool, bool>> {
@@ -270,12 +273,18 @@ TEST(Live, WhileKeysChangeHandOversAreConfirmed) {
   network.start_agent_ahead();
   const FileDescriptor listener = listen_live(network);
   connect_both(network, listener, false);  // the card has heard of an agent
-  const FileDescriptor silent = connect_live(network, false);
-  ASSERT_TRUE(silent);
-  // What is not confirmed is repeated after a second, and reset after all repetitions.
-  std::this_thread::sleep_for(std::chrono::milliseconds(2'500));
-  EXPECT_EQ(network.fate("taken"), 2U);
-  EXPECT_EQ(network.fate("known"), 0U);
+  // What is not confirmed is repeated after a second, and reset after all repetitions. A machine that is too busy for
+  // the card to hear of it in that second gets another try.
+  bool repeated = true;
+  for (unsigned tries = 1; repeated && tries <= 5; ++tries) {
+    const std::uint64_t before = network.fate("known");
+    const FileDescriptor silent = connect_live(network, false);
+    ASSERT_TRUE(silent);
+    std::this_thread::sleep_for(std::chrono::milliseconds(2'500));
+    EXPECT_EQ(network.fate("taken"), 1U + tries);
+    repeated = network.fate("known") != before;
+  }
+  EXPECT_FALSE(repeated);
 }
 
 TEST(Live, ACardThatComesBackLosesNoConnection) {

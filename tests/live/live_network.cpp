@@ -114,8 +114,14 @@ LiveNetwork::LiveNetwork(const std::string& core, const std::string& config, boo
   join(client, "eth0", "line", 1);
   join(server, "eth0", "host", 2);
   server.shell(fmt::format("ethtool -K eth0 gro {}", gro ? "on" : "off"));
-  // A veth pair hands frames over by NAPI, and so merges them, only where the sender cuts them itself.
-  if (gro) card.shell("ethtool -K host tso off");
+  if (gro) {
+    // A veth pair hands frames over by NAPI only where the sender cuts them itself, and merges what comes one by one
+    // only where it may wait for more.
+    card.shell("ethtool -K host tso off");
+    server.shell(
+        "unshare -m sh -c 'mount -t sysfs sysfs /sys && cd /sys/class/net/eth0 && "
+        "echo 500000 > gro_flush_timeout && echo 2 > napi_defer_hard_irqs'");
+  }
   write_key(folder_.file("right.key"), '7');
   write_key(folder_.file("wrong.key"), '8');
   std::filesystem::copy_file(folder_.file("right.key"), folder_.file("handoff.key"));
