@@ -52,11 +52,14 @@ struct {
   __type(value, struct synward_keys);
 } keys SEC(".maps");
 
-/* Marks that were taken within OVERTAKING_NS: the accept queue may not show them yet. */
+/* Marks that were taken just now: the accept queue may not show them yet. Counted in stretches of OVERTAKING_NS, of which
+ * the last two count. */
 struct burst {
-  __u64 since;   /* ns */
-  __u32 backlog; /* of the accept queue then */
-  __u32 taken;   /* marks since then */
+  __u64 since;    /* the present stretch began, ns */
+  __u32 backlog;  /* of the accept queue then */
+  __u32 taken;    /* marks since then */
+  __u32 expected; /* in the queue at the end of the stretch before */
+  __u32 reserved;
 };
 
 /* What the card protects: addresses and ports of which a mark has come. */
@@ -324,6 +327,20 @@ static __always_inline struct synward_place place_of(const struct bpf_sock_tuple
   return place;
 }
 
+/* What the accept queue will have once all marks before this one are there. */
+static __always_inline __u32 with_burst(struct burst *burst, __u32 backlog) {
+  const __u64 now = bpf_ktime_get_ns(), passed = now - burst->since;
+  if (passed > OVERTAKING_NS) {
+    burst->expected = passed > 2 * OVERTAKING_NS ? 0 : burst->backlog + burst->taken;
+    burst->since = now;
+    burst->backlog = backlog;
+    burst->taken = 0;
+  }
+  if (burst->backlog + burst->taken > backlog) backlog = burst->backlog + burst->taken;
+  if (burst->expected + burst->taken > backlog) backlog = burst->expected + burst->taken;
+  return backlog;
+}
+
 static __always_inline struct answer ask_listener(struct __sk_buff *skb, const struct segment *s, const bool v6,
                                                   struct bpf_sock *skc) {
   struct tcp_sock *tp = bpf_skc_to_tcp_sock(skc);
@@ -340,15 +357,7 @@ static __always_inline struct answer ask_listener(struct __sk_buff *skb, const s
   /* Of a list of frames all pass here before the first reaches TCP: those that were taken just now count too. */
   place = place_of(&s->message.tuple, v6);
   burst = bpf_map_lookup_elem(&places, &place);
-  if (burst) {
-    const __u64 now = bpf_ktime_get_ns();
-    if (now - burst->since > OVERTAKING_NS) {
-      burst->since = now;
-      burst->backlog = backlog;
-      burst->taken = 0;
-    }
-    if (burst->backlog + burst->taken > backlog) backlog = burst->backlog + burst->taken;
-  }
+  if (burst) backlog = with_burst(burst, backlog);
   if (backlog > max_backlog) {
     report(s, v6, SYNWARD_FATE_full, 0, backlog, max_backlog);
     return (struct answer){SYNWARD_FULL, false};
