@@ -6,7 +6,11 @@ set -euo pipefail
 root=$1 bin=$2
 work=$(mktemp -d /tmp/synward-lines.XXXXXX)
 finish() {
-  [ ! -s "$work/pids" ] || xargs kill < "$work/pids" 2> /dev/null || true
+  if [ -s "$work/pids" ]; then
+    xargs kill < "$work/pids" 2> /dev/null || true
+    # A daemon writes its state as it ends: the folder goes after it.
+    for pid in $(cat "$work/pids"); do timeout 30 tail --pid="$pid" -f /dev/null || true; done
+  fi
   [ ! -s "$work/folder" ] || rm -rf "$(cat "$work/folder")"
   rm -rf "$work"
 }
