@@ -10,10 +10,11 @@
 #include "common/requests.hpp"
 #include "common/same_record.hpp"
 #include "engine_rtl/campaign.hpp"
-#include "kernel_model.hpp"
 #include "kernels/synward_cookie.hpp"
 #include "kernels/synward_engine.hpp"
 #include "kernels/synward_syncache.hpp"
+#include "late_table.hpp"
+#include "model/kernel_model.hpp"
 
 namespace synward::test {
 namespace {
@@ -77,6 +78,11 @@ void expect_same_flows(const FlowBucket& got, const FlowBucket& want) {
 /// A random run of a kernel beside the step functions, until they differ.
 template <bool kFlows, unsigned kDelay>
 class Duel {
+  template <typename Word, unsigned kLog>
+  using Table = LateTable<Word, kLog, kDelay>;
+  // More steps than what keeps a setting apart, so that requests come while the tables are cleared.
+  using Kernel = KernelModel<kLogBuckets, kLogFlows, kFlows, Table, 64>;
+
  public:
   explicit Duel(std::uint64_t seed)
       : rng_(seed),
@@ -143,8 +149,7 @@ class Duel {
   EngineConfig config_;
   RequestGenerator requests_;
   Oracle<kFlows> oracle_;
-  std::unique_ptr<KernelModel<kLogBuckets, kLogFlows, kFlows, kDelay>> kernel_ =
-      std::make_unique<KernelModel<kLogBuckets, kLogFlows, kFlows, kDelay>>();
+  std::unique_ptr<Kernel> kernel_ = std::make_unique<Kernel>();
   std::uint64_t not_ready_ = 0;
 };
 

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
-#include <array>
 #include <bit>
 #include <cstdint>
-#include <cstring>
 
 #include "kernels/answer.hpp"
 #include "kernels/ingest.hpp"
@@ -12,45 +10,13 @@
 #include "kernels/tables.hpp"
 #include "synward/engine.hpp"
 
-namespace synward::test {
+namespace synward {
 
-/// A table that begins with junk, as URAM does, and in which kDelay requests do not see what was written before them.
-template <typename Word, unsigned kLog, unsigned kDelay>
-class LateTable {
- public:
-  LateTable() { std::memset(static_cast<void*>(words_.data()), 0xa5, sizeof words_); }
-
-  Word read(std::uint32_t index) const { return words_[index]; }
-  /// Once a request, written or not.
-  void write(bool write, std::uint32_t index, const Word& word) {
-    Late& late = late_[at_++ % (kDelay + 1)];
-    late = {write, index, word};
-    const Late& landing = late_[at_ % (kDelay + 1)];
-    if (landing.write) words_[landing.index] = landing.word;
-  }
-
- private:
-  struct Late {
-    bool write;
-    std::uint32_t index;
-    Word word;
-  };
-  std::array<Word, 1u << kLog> words_;
-  std::array<Late, kDelay + 1> late_{};
-  std::uint64_t at_ = 0;
-};
-
-template <typename Word, unsigned kLog, unsigned kDelay>
-Word memory_read(const LateTable<Word, kLog, kDelay>& table, std::uint32_t index) {
-  return table.read(index);
-}
-template <typename Word, unsigned kLog, unsigned kDelay>
-void memory_write(LateTable<Word, kLog, kDelay>& table, bool write, std::uint32_t index, const Word& word) {
-  table.write(write, index, word);
-}
-
-/// The processes of synward_engine, or with kFlows false of synward_syncache, around tables that answer late.
-template <unsigned kLogBuckets, unsigned kLogFlows, bool kFlows, unsigned kDelay>
+/// The processes of synward_engine, or with kFlows false of synward_syncache, one item after the other, with state and
+/// tables of its own. `Table<Word, kLog>` is a table of 2^kLog words, with memory_read() and memory_write() overloads.
+/// It clears in kClearSteps iterations.
+template <unsigned kLogBuckets, unsigned kLogFlows, bool kFlows, template <typename, unsigned> class Table,
+          std::uint32_t kClearSteps>
 class KernelModel {
  public:
   struct Answered {
@@ -78,7 +44,7 @@ class KernelModel {
     while (!ready()) idle();
     Item bubble{};
     bubble.ready = true;
-    for (unsigned i = 0; i <= kDelay; ++i) tables(look_step<kLogBuckets, kLogFlows, kFlows>(look_, bubble));
+    for (unsigned i = 0; i <= kDistance + 1; ++i) tables(look_step<kLogBuckets, kLogFlows, kFlows>(look_, bubble));
   }
 
   Answered ask(const EngineQuestion& question) {
@@ -92,32 +58,31 @@ class KernelModel {
   EngineConfig& config() { return config_; }
   SyncacheBucket bucket(std::uint32_t index) const {
     SyncacheBucket bucket{};
-    const BucketView view = unpack_order(orders_.read(index));
+    const BucketView view = unpack_order(memory_read(orders_, index));
     bucket.valid = view.valid;
     for (unsigned i = 0; i < kWays; ++i) {
       bucket.order[i] = static_cast<std::uint8_t>(std::countr_zero(view.order[i]));
-      Unpacker<1 + 128 + 128 + 16 + 16> unpack(keys_copy_[i] = keys_[i].read(index));
+      const KeyWord key = memory_read(keys_[i], index);
+      Unpacker<1 + 128 + 128 + 16 + 16> unpack(key);
       Endpoints& ends = bucket.way[i].ends;
       unpack(ends.v6, 1u);
       unpack(ends.faddr, 128u);
       unpack(ends.laddr, 128u);
       unpack(ends.fport, 16u);
       unpack(ends.lport, 16u);
-      bucket.way[i].entry = unpack_entry(entries_[i].read(index));
+      bucket.way[i].entry = unpack_entry(memory_read(entries_[i], index));
     }
     return bucket;
   }
   FlowBucket flows(std::uint32_t index) const {
     FlowBucket bucket{};
-    for (unsigned i = 0; i < kFlowWays; ++i) bucket.way[i] = unpack_flow(flows_[i].read(index));
-    bucket.open_laps = laps_.read(index);
+    for (unsigned i = 0; i < kFlowWays; ++i) bucket.way[i] = unpack_flow(memory_read(flows_[i], index));
+    bucket.open_laps = memory_read(laps_, index);
     return bucket;
   }
   const TablesState& state() const { return tables_; }
 
  private:
-  // Longer than what keeps a setting apart, so that requests come while the tables are cleared.
-  static constexpr unsigned kClearSteps = 64;
   static_assert(kClearSteps >= 1u << kLogBuckets && kClearSteps >= 1u << kLogFlows, "every bucket is cleared");
 
   /// What is left to take after an iteration: nothing, once it waits inside.
@@ -152,12 +117,11 @@ class KernelModel {
   EngineConfig config_{};
   Answered last_{};
   bool taken_ = false;
-  LateTable<KeyWord, kLogBuckets, kDelay> keys_[kWays];
-  LateTable<EntryWord, kLogBuckets, kDelay> entries_[kWays];
-  LateTable<OrderWord, kLogBuckets, kDelay> orders_;
-  LateTable<FlowWord, kLogFlows, kDelay> flows_[kFlowWays];
-  LateTable<LapsWord, kLogFlows, kDelay> laps_;
-  mutable KeyWord keys_copy_[kWays];
+  Table<KeyWord, kLogBuckets> keys_[kWays];
+  Table<EntryWord, kLogBuckets> entries_[kWays];
+  Table<OrderWord, kLogBuckets> orders_;
+  Table<FlowWord, kLogFlows> flows_[kFlowWays];
+  Table<LapsWord, kLogFlows> laps_;
 };
 
-}  // namespace synward::test
+}  // namespace synward
