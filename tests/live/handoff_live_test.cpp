@@ -3,12 +3,13 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <cstdlib>
 #include <future>
 #include <iostream>
 #include <tuple>
 #include <vector>
 
-#include "common/rng.hpp"
+#include "live/ends.hpp"
 #include "live/live_network.hpp"
 
 namespace synward::test {
@@ -16,44 +17,13 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr const char* kCookies = "[sysctl]\n\"net.inet.tcp.syncookies_only\" = 1";
-
-std::string random_bytes(std::size_t size, std::uint64_t seed) {
-  Rng rng(seed);
-  std::string bytes(size, '\0');
-  for (char& byte : bytes) byte = static_cast<char>(rng.u8());
-  return bytes;
-}
-
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
-#define NEEDS_LIVE_NETWORK() \
-  if (const std::string why = LiveNetwork::missing(); !why.empty()) GTEST_SKIP() << why
-
-struct Ends {
-  FileDescriptor client, server;
-};
-
-/// A connection and both its ends; the client speaks first.
-Ends connect_both(const LiveNetwork& network, const FileDescriptor& listener, bool v6) {
-  Ends ends;
-  ends.client = connect_live(network, v6);
-  EXPECT_TRUE(ends.client);
-  EXPECT_TRUE(send_all(ends.client, "hello"));
-  ends.server = accept_live(listener);
-  EXPECT_TRUE(ends.server);
-  EXPECT_EQ(receive(ends.server, 5), "hello");
-  return ends;
-}
-
-/// What has just been sent is acknowledged, and the mark no news any more.
-void settle() { std::this_thread::sleep_for(std::chrono::milliseconds(100)); }
-
-void expect_whole(const FileDescriptor& from, const FileDescriptor& to, const std::string& bytes) {
-  auto sent = std::async(std::launch::async, [&] { return send_all(from, bytes); });
-  const bool same = receive(to, bytes.size()) == bytes;
-  EXPECT_TRUE(same);
-  EXPECT_TRUE(sent.get());
+/// How much goes each way, bytes.
+std::size_t transfer_size() {
+  constexpr std::size_t kShort = 4'000'000;
+  const char* text = std::getenv("SYNWARD_LIVE_BYTES");
+  return text == nullptr ? kShort : std::strtoull(text, nullptr, 0);
 }
 
 class LiveTransfer : public testing::TestWithParam<std::tuple<bool, bool, bool>> {};
@@ -71,7 +41,7 @@ TEST_P(LiveTransfer, EveryMixOfOptionsArrivesWholeBothWays) {
   LiveNetwork network("ref", cookies ? kCookies : "", gro);
   network.start_agent();
   const FileDescriptor listener = listen_live(network);
-  const std::string bytes = random_bytes(4'000'000, 7);
+  const std::string bytes = random_bytes(transfer_size(), 7);
   for (unsigned mix = 0; mix < 8; ++mix) {
     SCOPED_TRACE(mix);
     const bool stamps = (mix & 1) != 0, sack = (mix & 2) != 0, scale = (mix & 4) != 0;
