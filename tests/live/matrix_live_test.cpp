@@ -172,12 +172,8 @@ Said ask(const LiveNetwork& network, const FileDescriptor& listener, bool v6) {
   if (!frame) return {};
   const auto view = sim::parse_tcp(*frame);
   const auto options = sim::parse_options(view->options);
-  return {view->window,
-          options.mss.value_or(0),
-          options.window_scale ? *options.window_scale : -1,
-          options.sack_permitted,
-          options.timestamps.has_value(),
-          (view->flags & kEce) != 0};
+  return {view->window,           options.mss.value_or(0),        options.window_scale ? *options.window_scale : -1,
+          options.sack_permitted, options.timestamps.has_value(), (view->flags & kEce) != 0};
 }
 
 struct Form {
@@ -189,16 +185,17 @@ struct Form {
 
 class LiveSynAck : public testing::TestWithParam<Form> {};
 
-INSTANTIATE_TEST_SUITE_P(
-    Forms, LiveSynAck,
-    testing::Values(Form{"Default", {}}, Form{"Buffer4096", {.receive_buffer = 4096}},
-                    Form{"Buffer2M", {.receive_buffer = 2'000'000}}, Form{"Clamp", {.window_clamp = 300'000}},
-                    Form{"ClampSmall", {.window_clamp = 9'000}}, Form{"Maxseg", {.mss = 1'000}},
-                    Form{"Mtu1400", {}, 1400}, Form{"NoScale", {}, 1500, "net.ipv4.tcp_window_scaling=0"},
-                    Form{"NoSack", {}, 1500, "net.ipv4.tcp_sack=0"},
-                    Form{"NoStamps", {}, 1500, "net.ipv4.tcp_timestamps=0"},
-                    Form{"NoEcn", {}, 1500, "net.ipv4.tcp_ecn=0"}),
-    [](const auto& form) { return form.param.name; });
+INSTANTIATE_TEST_SUITE_P(Forms, LiveSynAck,
+                         testing::Values(Form{"Default", {}}, Form{"Buffer4096", {.receive_buffer = 4096}},
+                                         Form{"Buffer2M", {.receive_buffer = 2'000'000}},
+                                         Form{"Clamp", {.window_clamp = 300'000}},
+                                         Form{"ClampSmall", {.window_clamp = 9'000}}, Form{"Maxseg", {.mss = 1'000}},
+                                         Form{"Mtu1400", {}, 1400},
+                                         Form{"NoScale", {}, 1500, "net.ipv4.tcp_window_scaling=0"},
+                                         Form{"NoSack", {}, 1500, "net.ipv4.tcp_sack=0"},
+                                         Form{"NoStamps", {}, 1500, "net.ipv4.tcp_timestamps=0"},
+                                         Form{"NoEcn", {}, 1500, "net.ipv4.tcp_ecn=0"}),
+                         [](const auto& form) { return form.param.name; });
 
 /// The card's words are the listener's own: asked of the listener without a card, and of the card that was given what
 /// synward-agent says of it.
@@ -275,8 +272,8 @@ INSTANTIATE_TEST_SUITE_P(Values, LiveUnknownAck,
 TEST_P(LiveUnknownAck, IsNoMatterForConnectionsThatTheCardMade) {
   NEEDS_LIVE_NETWORK();
   const auto [value, cookies] = GetParam();
-  LiveNetwork network("ref", fmt::format("{}\n\"net.synward.unknown_ack\" = \"{}\"", cookies ? kCookies : "[sysctl]",
-                                         value));
+  LiveNetwork network("ref",
+                      fmt::format("{}\n\"net.synward.unknown_ack\" = \"{}\"", cookies ? kCookies : "[sysctl]", value));
   network.start_agent();
   const FileDescriptor listener = listen_live(network);
   expect_served(network, listener);
@@ -288,7 +285,7 @@ TEST_P(LiveUnknownAck, IsNoMatterForConnectionsThatTheCardMade) {
 /// A TC program that only puts on a VLAN tag or takes one off, at an interface of a namespace: this machine's kernel
 /// may have no VLAN devices.
 FileDescriptor vlan(const Namespace& where, const std::string& interface, bool push, std::uint16_t id) {
-  constexpr int kPush = 18, kPop = 19;                      // bpf_skb_vlan_push, bpf_skb_vlan_pop
+  constexpr int kPush = 18, kPop = 19;  // bpf_skb_vlan_push, bpf_skb_vlan_pop
   constexpr auto kIngress = static_cast<bpf_attach_type>(46), kEgress = static_cast<bpf_attach_type>(47);
   const auto set = [](std::uint8_t reg, std::int32_t value) {
     bpf_insn one{};
@@ -304,8 +301,8 @@ FileDescriptor vlan(const Namespace& where, const std::string& interface, bool p
   const std::array<bpf_insn, 5> program{set(2, htons(0x8100)), set(3, id), call, set(0, -1), end};
   FileDescriptor link;
   where.run([&] {
-    const FileDescriptor loaded(bpf_prog_load(BPF_PROG_TYPE_SCHED_CLS, "vlan", "GPL", program.data(), program.size(),
-                                              nullptr));
+    const FileDescriptor loaded(
+        bpf_prog_load(BPF_PROG_TYPE_SCHED_CLS, "vlan", "GPL", program.data(), program.size(), nullptr));
     link = FileDescriptor(bpf_link_create(loaded.get(), static_cast<int>(if_nametoindex(interface.c_str())),
                                           push ? kEgress : kIngress, nullptr));
   });
@@ -341,12 +338,13 @@ INSTANTIATE_TEST_SUITE_P(Forms, LiveAsymmetric, testing::Combine(testing::Bool()
 TEST_P(LiveAsymmetric, TheServersAnswersGoAnotherWay) {
   NEEDS_LIVE_NETWORK();
   const auto [cookies, unknown] = GetParam();
-  LiveNetwork network("ref", fmt::format("{}\n\"net.synward.unknown_ack\" = \"{}\"", cookies ? kCookies : "[sysctl]",
-                                         unknown));
-  network.client.shell(fmt::format("ip link add direct type veth peer name direct netns /proc/{}/fd/{} && "
-                                   "ip link set direct address 02:00:00:00:00:51 up && "
-                                   "sysctl -qw net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.direct.rp_filter=0",
-                                   getpid(), network.server.fd()));
+  LiveNetwork network(
+      "ref", fmt::format("{}\n\"net.synward.unknown_ack\" = \"{}\"", cookies ? kCookies : "[sysctl]", unknown));
+  network.client.shell(
+      fmt::format("ip link add direct type veth peer name direct netns /proc/{}/fd/{} && "
+                  "ip link set direct address 02:00:00:00:00:51 up && "
+                  "sysctl -qw net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.direct.rp_filter=0",
+                  getpid(), network.server.fd()));
   network.server.shell(
       "ip link set direct up && ip route add 10.99.0.1/32 dev direct src 10.99.0.2 && "
       "sysctl -qw net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.eth0.rp_filter=0 && "
@@ -558,8 +556,7 @@ TEST(LiveMatrix, IpvsBehindTheCard) {
 // ---- ECN
 
 class LiveEcn : public testing::TestWithParam<bool> {};
-INSTANTIATE_TEST_SUITE_P(Families, LiveEcn, testing::Bool(),
-                         [](const auto& form) { return form.param ? "v6" : "v4"; });
+INSTANTIATE_TEST_SUITE_P(Families, LiveEcn, testing::Bool(), [](const auto& form) { return form.param ? "v6" : "v4"; });
 
 TEST_P(LiveEcn, MarksOfThePathComeBack) {
   NEEDS_LIVE_NETWORK();
@@ -579,9 +576,8 @@ TEST_P(LiveEcn, MarksOfThePathComeBack) {
   const Ends ends = connect_both(network, listener, v6);
   ASSERT_TRUE(ends.server);
   expect_whole(ends.client, ends.server, random_bytes(300'000, 3));
-  const auto echo = sniffer.next([](const sim::TcpView& view) {
-    return view.flow.source_port == 80 && (view.flags & (kSyn | kEce)) == kEce;
-  });
+  const auto echo = sniffer.next(
+      [](const sim::TcpView& view) { return view.flow.source_port == 80 && (view.flags & (kSyn | kEce)) == kEce; });
   EXPECT_TRUE(echo) << "no ECE from the server";
   const auto reduced = sniffer.next(
       [](const sim::TcpView& view) { return view.flow.destination_port == 80 && (view.flags & kCwr) != 0; });
