@@ -83,7 +83,8 @@ TEST_P(LiveLoss, OfTheFirstAckWhereTheClientSpeaksFirst) {
 TEST_P(LiveLoss, OfTheFirstAckWhereTheServerSpeaksFirst) {
   NEEDS_LIVE_NETWORK();
   NEEDS_PROGRAM("nft");
-  if (cookies()) GTEST_SKIP() << "without an entry nobody repeats a SYN-ACK: the client has to speak, as with any cookie";
+  if (cookies())
+    GTEST_SKIP() << "without an entry nobody repeats a SYN-ACK: the client has to speak, as with any cookie";
   LiveNetwork network("ref", config());
   network.start_agent();
   const FileDescriptor listener = listen_live(network);
@@ -205,8 +206,8 @@ INSTANTIATE_TEST_SUITE_P(Forms, LiveRestart, testing::Combine(testing::Bool(), t
 TEST_P(LiveRestart, OfTheCardInTheMiddleOfATransfer) {
   NEEDS_LIVE_NETWORK();
   const auto [v6, drop] = GetParam();
-  LiveNetwork network(
-      "ref", drop ? "[sysctl]\n\"net.synward.unknown_ack\" = \"drop\"\n\"net.synward.flow_learn\" = 3" : "");
+  LiveNetwork network("ref",
+                      drop ? "[sysctl]\n\"net.synward.unknown_ack\" = \"drop\"\n\"net.synward.flow_learn\" = 3" : "");
   network.start_agent();
   const FileDescriptor listener = listen_live(network);
   const Ends ends = connect_both(network, listener, v6);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Somebody on the line, or at the servers' side, who makes or repeats marks and control frames: nothing is gained by it,
-// each is counted, and others are served meanwhile.
+// Somebody on the line, or at the servers' side, who makes or repeats marks and control frames: nothing is gained by
+// it, each is counted, and others are served meanwhile.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <netinet/in.h>
