@@ -139,7 +139,8 @@ struct Ran {
   std::uint64_t frames = 0, ns = 0;
 
   double mean_since(const Ran& before) const {
-    return static_cast<double>(ns - before.ns) / static_cast<double>(std::max<std::uint64_t>(1, frames - before.frames));
+    return static_cast<double>(ns - before.ns) /
+           static_cast<double>(std::max<std::uint64_t>(1, frames - before.frames));
   }
 };
 
@@ -172,8 +173,8 @@ FileDescriptor attach_empty(const LiveNetwork& network) {
   network.server.run([&] {
     const FileDescriptor loaded(
         bpf_prog_load(BPF_PROG_TYPE_SCHED_CLS, "empty", "GPL", code.data(), code.size(), nullptr));
-    link = FileDescriptor(
-        bpf_link_create(loaded.get(), static_cast<int>(if_nametoindex("eth0")), kTcxIngress, nullptr));
+    link =
+        FileDescriptor(bpf_link_create(loaded.get(), static_cast<int>(if_nametoindex("eth0")), kTcxIngress, nullptr));
   });
   if (!link) throw std::runtime_error("the empty program cannot be attached");
   return link;
