@@ -115,8 +115,9 @@ void prepare(const LiveNetwork& network, const Case& one) {
   }
 }
 
-double percentile(std::vector<double> values, double share) {
-  if (values.empty()) return 0;
+/// Null of nothing.
+json percentile(std::vector<double> values, double share) {
+  if (values.empty()) return nullptr;
   std::ranges::sort(values);
   return values[static_cast<std::size_t>(share * static_cast<double>(values.size() - 1))];
 }
@@ -199,6 +200,11 @@ std::string head_text() {
   return above + '\n' + below + '\n';
 }
 
+std::string figure(const json& row, const Column& column) {
+  const json& value = row[column.key];
+  return value.is_null() ? "-" : fmt::format("{:.{}f}", value.get<double>(), column.digits);
+}
+
 std::string row_text(const json& row) {
   if (row.contains("why_not"))
     return fmt::format("{:<36} not to be had here: {}\n", row["case"].get<std::string>(),
@@ -206,7 +212,7 @@ std::string row_text(const json& row) {
   std::string text =
       fmt::format("{:<36} {:>9.0f} {:>9}", row["case"].get<std::string>(), row["offered_per_s"].get<double>(),
                   fmt::format("{}/{}", row["good"].get<int>(), row["tried"].get<int>()));
-  for (const Column& column : kColumns) text += fmt::format(" {:>9.{}f}", row[column.key].get<double>(), column.digits);
+  for (const Column& column : kColumns) text += fmt::format(" {:>9}", figure(row, column));
   return text + '\n';
 }
 
@@ -244,8 +250,7 @@ void write_page(const std::string& path, const json& rows) {
     page << fmt::format(
         "<tr><td>{}<td>{:.0f}<td>{}/{}<td style=\"text-align:left\"><span class=\"b\" style=\"width:{}px\"></span>",
         name, row["offered_per_s"].get<double>(), good, tried, tried == 0 ? 0 : 120 * good / tried);
-    for (const Column& column : kColumns)
-      page << fmt::format("<td>{:.{}f}", row[column.key].get<double>(), column.digits);
+    for (const Column& column : kColumns) page << "<td>" << figure(row, column);
     page << "</tr>\n";
   }
   page << "</table><p>" << kNote << "</p></html>\n";
