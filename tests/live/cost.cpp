@@ -91,6 +91,7 @@ json alone(int times) {
   json rows = json::array();
   const auto measure = [&](const std::string& name, const FrameSpec& spec, double limit) {
     std::vector<double> rounds;
+    rounds.reserve(kRounds);
     for (int i = 0; i < kRounds; ++i) rounds.push_back(run(*program, network.server(), spec, times));
     std::ranges::sort(rounds);
     rows.push_back(row(name, rounds.front(), rounds[kRounds / 2], limit));

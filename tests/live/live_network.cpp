@@ -322,7 +322,7 @@ FileDescriptor connect_live(const LiveNetwork& network, bool v6, int ms, std::ui
     const socklen_t size = address("10.99.0.1", "fd00:99::1", port, own);
     address("10.99.0.2", "fd00:99::2", kPort, to);
     if (port != 0) check(bind(fd.get(), reinterpret_cast<sockaddr*>(&own), size) == 0, "bind");
-    connect(fd.get(), reinterpret_cast<sockaddr*>(&to), size);
+    static_cast<void>(connect(fd.get(), reinterpret_cast<sockaddr*>(&to), size));  // what comes of it is seen below
     int error = 0;
     socklen_t length = sizeof error;
     if (!ready(fd.get(), POLLOUT, ms) || getsockopt(fd.get(), SOL_SOCKET, SO_ERROR, &error, &length) != 0 || error != 0)

@@ -41,6 +41,7 @@ TEST(LiveMatrix, ListenersThatShareAPort) {
   LiveNetwork network;
   network.start_agent();
   std::vector<FileDescriptor> listeners;
+  listeners.reserve(4);
   for (int i = 0; i < 4; ++i) listeners.push_back(listen_in(network.server, {.reuse_port = true}));
   constexpr int kConnections = 64;
   std::vector<FileDescriptor> clients;

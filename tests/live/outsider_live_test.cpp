@@ -77,14 +77,14 @@ class LiveOutsider : public testing::Test {
   Bytes used_mark() {
     const Sniffer at_server(network_->server, "eth0");
     Ends ends = connect_both(*network_, listener_, false);
-    const auto mark = at_server.next([](const sim::TcpView& view) {
+    auto mark = at_server.next([](const sim::TcpView& view) {
       return view.flow.destination_port == 80 && !sim::parse_options(view.options).mark.empty();
     });
     EXPECT_TRUE(mark);
     settle();
     vanish(std::move(ends.client));
     vanish(std::move(ends.server));
-    return mark.value_or(Bytes{});
+    return std::move(mark).value_or(Bytes{});
   }
 
   /// kFlood frames within a second or two, while others are served.

@@ -51,7 +51,7 @@ std::optional<Bytes> Sniffer::next(const Wanted& wanted, int ms) const {
   const auto end = std::chrono::steady_clock::now() + milliseconds(ms);
   for (;;) {
     const auto left = std::chrono::ceil<milliseconds>(end - std::chrono::steady_clock::now()).count();
-    const auto frame = read_frame(socket_, static_cast<int>(left));
+    auto frame = read_frame(socket_, static_cast<int>(left));
     if (!frame) return std::nullopt;
     const auto view = sim::parse_tcp(*frame);
     if (view && wanted(*view)) return frame;

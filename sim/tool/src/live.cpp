@@ -54,9 +54,9 @@ class Wires final : public Endpoint {
   bool serve() override {
     // Time first: what is due comes before what arrives now.
     follow();
-    const bool some = take(line_, InPort::line_rx) | take(host_, InPort::host_rx);
-    if (some) card_.drain();
-    return some;
+    const bool of_line = take(line_, InPort::line_rx), of_host = take(host_, InPort::host_rx);
+    if (of_line || of_host) card_.drain();
+    return of_line || of_host;
   }
 
   /// Brings the card to the present instant, or nearer to it.
