@@ -184,6 +184,8 @@ struct Form {
   const char* sysctl = "";  ///< at the server
 };
 
+void PrintTo(const Form& form, std::ostream* out) { *out << form.name; }
+
 class LiveSynAck : public testing::TestWithParam<Form> {};
 
 INSTANTIATE_TEST_SUITE_P(Forms, LiveSynAck,
