@@ -199,8 +199,9 @@ Announcer::Frames Announcer::say(std::uint64_t nonce, const Key& key, const cont
     counts_.pass += record.verdict != Verdict::protect && record.verdict != Verdict::address ? 1 : 0;
   }
   counts_.incomplete = said.incomplete;
-  auto pages = control::pages_of(
-      said.records, key, {.agent = agent_, .boot = boot_, .nonce = nonce, .incomplete = said.incomplete, .records = {}});
+  auto pages =
+      control::pages_of(said.records, key,
+                        {.agent = agent_, .boot = boot_, .nonce = nonce, .incomplete = said.incomplete, .records = {}});
   // Who hears no beacon has nothing to say but that.
   if (nonce == 0) pages.resize(1);
   Frames frames;

@@ -143,12 +143,10 @@ MailFate AgentBook::judge(std::span<const std::uint8_t> frame, milliseconds now)
     return MailFate::too_old;
   }
   const auto& owner = *owners[read.key];
-  auto at = static_cast<std::size_t>(std::ranges::find_if(agents_,
-                                                          [&](const Agent& agent) {
-                                                            return agent.id == heartbeat.agent &&
-                                                                   agent.server == owner.name;
-                                                          }) -
-                                     agents_.begin());
+  auto at = static_cast<std::size_t>(
+      std::ranges::find_if(
+          agents_, [&](const Agent& agent) { return agent.id == heartbeat.agent && agent.server == owner.name; }) -
+      agents_.begin());
   if (at == agents_.size()) {
     if (agents_.size() == kMostAgents) {
       return MailFate::crowded;
@@ -156,18 +154,12 @@ MailFate AgentBook::judge(std::span<const std::uint8_t> frame, milliseconds now)
     agents_.push_back({.id = heartbeat.agent, .server = owner.name});
     pages_.emplace_back();
   }
-  const auto fate =
-      take_page(agents_[at], pages_[at], heartbeat, nonce->order, *keys[read.key], owner.bounds, now);
-  if (fate == MailFate::taken) {
-    agents_[at].heard = now;
-    agents_[at].mac = envelope->from;
-    agents_[at].vlan = envelope->vlan;
-  }
-  return fate;
+  return take_page(agents_[at], pages_[at], heartbeat, nonce->order, *keys[read.key], owner.bounds, *envelope, now);
 }
 
 MailFate AgentBook::take_page(Agent& agent, Pages& pages, control::Heartbeat& heartbeat, std::uint64_t order,
-                              const Key& key, const HandoffBounds& bounds, milliseconds now) {
+                              const Key& key, const HandoffBounds& bounds, const control::Envelope& envelope,
+                              milliseconds now) {
   const bool newer = order > pages.order;
   if (!newer) {
     // Of the same beacon only what is missing of the same table is news.
@@ -198,6 +190,9 @@ MailFate AgentBook::take_page(Agent& agent, Pages& pages, control::Heartbeat& he
   pages.sequence = std::max(pages.sequence, heartbeat.sequence);
   pages.pages[heartbeat.page] = std::move(heartbeat.records);
   agent.boot = pages.boot;
+  agent.heard = now;
+  agent.mac = envelope.from;
+  agent.vlan = envelope.vlan;
   std::vector<control::Record> records;
   for (std::size_t i = 0; i < pages.count; ++i) {
     if (!pages.pages[i]) {

@@ -113,7 +113,7 @@ class AgentBook {
 
   MailFate judge(std::span<const std::uint8_t> frame, Milliseconds now);
   MailFate take_page(Agent& agent, Pages& pages, control::Heartbeat& heartbeat, std::uint64_t order, const Key& key,
-                     const HandoffBounds& bounds, Milliseconds now);
+                     const HandoffBounds& bounds, const control::Envelope& envelope, Milliseconds now);
   void take_table(Agent& agent, std::vector<control::Record> records, bool incomplete, const HandoffBounds& bounds,
                   Milliseconds now);
 

@@ -64,7 +64,9 @@ Json agent_json(const Agent& agent, std::chrono::milliseconds now) {
           {"boot", fmt::format("{:016x}", agent.boot)},
           {"mac", to_string(agent.mac)},
           {"vlan", agent.vlan},
-          {"state", agent.lost ? "lost" : agent.whole ? "up" : "new"},
+          {"state", agent.lost    ? "lost"
+                    : agent.whole ? "up"
+                                  : "new"},
           {"heard_s", seconds(now - agent.heard)},
           {"table_age_s", agent.whole ? Json(seconds(now - agent.table_at)) : Json()},
           {"incomplete", agent.incomplete},

@@ -106,10 +106,10 @@ void warn(const Service& service, const Place& place, const Record& record, std:
   if (service.window_scale && record.window_scaling && service.wscale != record.wscale) {
     say("window scale", record.wscale, service.wscale);
   }
-  for (const auto& [name, has, offers] : {std::tuple("window scaling", record.window_scaling, service.window_scale),
-                                          std::tuple("timestamps", record.timestamps, service.timestamps),
-                                          std::tuple("SACK", record.sack, service.sack),
-                                          std::tuple("ECN", record.ecn, service.ecn)}) {
+  for (const auto& [name, has, offers] :
+       {std::tuple("window scaling", record.window_scaling, service.window_scale),
+        std::tuple("timestamps", record.timestamps, service.timestamps), std::tuple("SACK", record.sack, service.sack),
+        std::tuple("ECN", record.ecn, service.ecn)}) {
     if (offers && !has) {
       warnings.push_back(fmt::format("service {}: the listener at {} has no {}, the service offers it",
                                      to_string(place_of(service)), to_string(place.first), name));
@@ -173,7 +173,8 @@ LearnedServices learn_services(const std::vector<Service>& configured, const Han
       result.services.push_back(std::move(service));
       return;
     }
-    result.warnings.push_back(fmt::format("no room in the card's table for {}: {}", to_string(place_of(service)), what));
+    result.warnings.push_back(
+        fmt::format("no room in the card's table for {}: {}", to_string(place_of(service)), what));
   };
   std::vector<std::pair<Place, const Record*>> news;
   for (const auto& [place, record] : places) {

@@ -90,8 +90,8 @@ std::optional<Record> take_record(Cursor& in) {
   record.window_scaling = (options & kWindowScaling) != 0;
   record.ecn = (options & kEcn) != 0;
   const auto zero = [](std::uint8_t byte) { return byte == 0; };
-  const bool v4_in_place = record.address.v6 || std::all_of(record.address.bytes.begin(),
-                                                            record.address.bytes.begin() + 12, zero);
+  const bool v4_in_place =
+      record.address.v6 || std::all_of(record.address.bytes.begin(), record.address.bytes.begin() + 12, zero);
   const bool somebody = !std::ranges::all_of(record.address.bytes, zero);
   const bool address_alone = verdict == static_cast<std::uint8_t>(Verdict::address);
   if ((flags & ~kV6) != 0 || verdict >= kVerdicts || !v4_in_place || !somebody || options > 15 ||
@@ -211,8 +211,7 @@ std::vector<std::uint8_t> to_frame(const Heartbeat& heartbeat, const Key& key, c
   put(frame, static_cast<std::uint8_t>(Type::heartbeat));
   put<std::uint8_t>(frame, heartbeat.incomplete ? kIncomplete : 0);
   put(frame, static_cast<std::uint8_t>(heartbeat.records.size()));
-  for (const auto word :
-       {heartbeat.agent, heartbeat.boot, heartbeat.sequence, heartbeat.nonce, heartbeat.table}) {
+  for (const auto word : {heartbeat.agent, heartbeat.boot, heartbeat.sequence, heartbeat.nonce, heartbeat.table}) {
     put(frame, word);
   }
   put(frame, heartbeat.page);
@@ -245,8 +244,8 @@ std::vector<Heartbeat> pages_of(std::span<const Record> records, const Key& key,
   common.incomplete = common.incomplete || records.size() > kMostRecords;
   records = records.first(std::min(records.size(), kMostRecords));
   common.table = table_hash(key, records);
-  common.pages = static_cast<std::uint8_t>(
-      std::max<std::size_t>((records.size() + kRecordsPerPage - 1) / kRecordsPerPage, 1));
+  common.pages =
+      static_cast<std::uint8_t>(std::max<std::size_t>((records.size() + kRecordsPerPage - 1) / kRecordsPerPage, 1));
   std::vector<Heartbeat> pages(common.pages, common);
   for (std::size_t page = 0; page < pages.size(); ++page) {
     const auto from = page * kRecordsPerPage;

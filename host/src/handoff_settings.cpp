@@ -180,8 +180,8 @@ Expected<HandoffSettings> handoff_settings_from_table(const toml::table& table, 
   HandoffSettings settings;
   settings.key_file = read_path(reader, "what the servers share with the card");
   settings.learn = reader.boolean("learn").value_or(false);
-  settings.most =
-      static_cast<std::size_t>(reader.integer("most", 1, kMaxServices).value_or(static_cast<std::int64_t>(settings.most)));
+  settings.most = static_cast<std::size_t>(
+      reader.integer("most", 1, kMaxServices).value_or(static_cast<std::int64_t>(settings.most)));
   settings.bounds = read_bounds(reader);
   settings.pattern = read_pattern(reader, file);
   settings.vlans = read_vlans(reader);

@@ -77,13 +77,13 @@ const MailFateInfo& info(MailFate fate);
 
 /// What a card's daemon says to its servers, once a second.
 struct Beacon {
-  std::uint64_t card = 0;          ///< drawn when the daemon starts
-  std::uint64_t nonce = 0;         ///< drawn for each second, never 0
-  std::uint32_t ms = 0;            ///< of the daemon, from its start on
-  std::uint16_t services = 0;      ///< entries that the card uses
-  std::uint16_t room = 0;          ///< entries that it has
-  bool learns = false;             ///< listeners become services
-  bool holds = false;              ///< net.synward.agent_lost is hold
+  std::uint64_t card = 0;      ///< drawn when the daemon starts
+  std::uint64_t nonce = 0;     ///< drawn for each second, never 0
+  std::uint32_t ms = 0;        ///< of the daemon, from its start on
+  std::uint16_t services = 0;  ///< entries that the card uses
+  std::uint16_t room = 0;      ///< entries that it has
+  bool learns = false;         ///< listeners become services
+  bool holds = false;          ///< net.synward.agent_lost is hold
   bool operator==(const Beacon&) const = default;
 };
 

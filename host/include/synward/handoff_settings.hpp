@@ -17,7 +17,7 @@ namespace synward {
 
 /// What an agent may announce.
 struct HandoffBounds {
-  std::vector<IpPrefix> addresses;                              ///< none: no address
+  std::vector<IpPrefix> addresses;                             ///< none: no address
   std::vector<std::pair<std::uint16_t, std::uint16_t>> ports;  ///< first and last of each range; none: every port
 
   bool has(const IpAddress& address) const;
@@ -36,11 +36,11 @@ struct HandoffServer {
 
 /// [handoff] of the daemon's configuration.
 struct HandoffSettings {
-  std::string key_file;  ///< what the servers share with the card; empty: there is no hand-off
-  bool learn = false;    ///< listeners within the bounds become services
-  std::size_t most = 16;  ///< services that are learned at most, 1..kMaxServices
-  HandoffBounds bounds;  ///< of agents with the common key; not used where there are `servers`
-  Service pattern;       ///< what a learned service has beside what its listener says
+  std::string key_file;                 ///< what the servers share with the card; empty: there is no hand-off
+  bool learn = false;                   ///< listeners within the bounds become services
+  std::size_t most = 16;                ///< services that are learned at most, 1..kMaxServices
+  HandoffBounds bounds;                 ///< of agents with the common key; not used where there are `servers`
+  Service pattern;                      ///< what a learned service has beside what its listener says
   std::vector<std::uint16_t> vlans{0};  ///< where beacons are sent; 0: untagged
   std::vector<HandoffServer> servers;   ///< empty: agents have the common key
 
