@@ -77,7 +77,7 @@ void AgentBook::set_peers(std::vector<Peer> peers) {
   }
   peers_ = std::move(peers);
   for (std::size_t i = agents_.size(); i-- > 0;) {
-    if (agents_[i].lost || std::ranges::find(peers_, agents_[i].server, &Peer::name) == peers_.end()) {
+    if (std::ranges::find(peers_, agents_[i].server, &Peer::name) == peers_.end()) {
       agents_.erase(agents_.begin() + static_cast<std::ptrdiff_t>(i));
       pages_.erase(pages_.begin() + static_cast<std::ptrdiff_t>(i));
     }

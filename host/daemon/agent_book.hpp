@@ -73,7 +73,7 @@ class AgentBook {
   static Expected<std::vector<Peer>> read_peers(const HandoffSettings& settings);
 
   /// The keys that count from now on. A peer whose key is another than before: the former one counts too, until the
-  /// next. Agents of peers that are gone are forgotten, as are those that are lost.
+  /// next. Agents of peers that are gone are forgotten.
   void set_peers(std::vector<Peer> peers);
   bool empty() const { return peers_.empty(); }
 

@@ -584,9 +584,19 @@ Expected<void> CardKeeper::set_services(const std::vector<Service>& services) {
     return told;
   }
   config_.services = services;
+  say_warnings(fresh.warnings);
   held_ = std::move(fresh);
   publish_services();
   return {};
+}
+
+/// Those that are new.
+void CardKeeper::say_warnings(const std::vector<std::string>& warnings) {
+  for (const auto& warning : warnings) {
+    if (std::ranges::find(held_.warnings, warning) == held_.warnings.end()) {
+      say(LogLevel::warning, warning);
+    }
+  }
 }
 
 /// Error: the card has not enough room, or is gone; then it keeps what it has.
@@ -619,11 +629,8 @@ void CardKeeper::publish_services() {
 void CardKeeper::renew_services() {
   agents_seen_ = agents_.generation();
   auto fresh = held(config_.services);
-  for (const auto& warning : fresh.warnings) {
-    if (std::ranges::find(held_.warnings, warning) == held_.warnings.end()) {
-      say(LogLevel::warning, warning);
-    }
-  }
+  say_warnings(fresh.warnings);
+  warn_of_drops(fresh.services);
   if (fresh.services != held_.services || told_ != written(fresh.services)) {
     if (const auto told = tell_services(fresh.services); !told) {
       say(LogLevel::warning, "what the servers say is not done: " + told.error().text);
@@ -632,6 +639,23 @@ void CardKeeper::renew_services() {
   }
   held_ = std::move(fresh);
   publish_services();
+}
+
+/// Connections that began while a service passed are no flows of the card's.
+void CardKeeper::warn_of_drops(const std::vector<Service>& services) {
+  if (!clearing_drops()) {
+    return;
+  }
+  for (const auto& service : services) {
+    const auto place = place_of(service);
+    const auto before = std::ranges::find_if(held_.services, [&](const Service& one) { return place.is(one); });
+    const bool was = before != held_.services.end() && before->mode == ServiceMode::protect;
+    if (service.mode == ServiceMode::protect && !was) {
+      say(LogLevel::warning, fmt::format("service {}: protected from now on; its connections in use are dropped until "
+                                         "their server speaks, since net.synward.unknown_ack is not pass",
+                                         to_string(place)));
+    }
+  }
 }
 
 void CardKeeper::run_channel() {

@@ -167,6 +167,8 @@ class CardKeeper {
   void send_beacons();
   void tell_agent(const AgentChange& change);
   void renew_services();
+  void say_warnings(const std::vector<std::string>& warnings);
+  void warn_of_drops(const std::vector<Service>& services);
   void count_bad_mail();
   Expected<void> learn_connections();
   void remind_of_bypass();

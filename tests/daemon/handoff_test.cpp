@@ -166,6 +166,30 @@ TEST_F(HandoffTest, services_bypass_and_reload_keep_what_was_learned) {
   EXPECT_TRUE(answered("203.0.113.7", 80)) << "by the former key: " << log();
 }
 
+TEST_F(HandoffTest, a_reload_forgets_no_lost_agent) {
+  start();
+  pass(2'000, &open);
+  ASSERT_TRUE(std::holds_alternative<SysctlChange>(keeper->set_sysctl("net.synward.agent_lost", "hold", "user 0")));
+  pass(4'000, nullptr);
+  auto read = parse_daemon_config(config(), "d.toml");
+  ASSERT_TRUE(keeper->reload(*read));
+  EXPECT_EQ(handoff_summary_json(keeper->handoff())["lost"], 1) << "the alarm stays";
+  EXPECT_TRUE(answered("203.0.113.7", 80)) << "and what is held";
+  // Without [[handoff.server]] of its own, or any hand-off, nobody speaks for it.
+  read->handoff = {};
+  ASSERT_TRUE(keeper->reload(*read));
+  EXPECT_EQ(handoff_summary_json(keeper->handoff())["agents"], 0);
+  EXPECT_FALSE(answered("203.0.113.7", 80));
+}
+
+TEST_F(HandoffTest, where_connections_in_use_are_dropped_it_is_said) {
+  start();
+  ASSERT_TRUE(std::holds_alternative<SysctlChange>(keeper->set_sysctl("net.synward.unknown_ack", "drop", "user 0")));
+  pass(2'000, &open);
+  EXPECT_TRUE(logged("service 203.0.113.7 port 80: protected from now on; its connections in use are dropped"))
+      << log();
+}
+
 TEST_F(HandoffTest, a_card_that_was_away_is_nobodys_silence) {
   start();
   pass(2'000, &open);

@@ -235,6 +235,24 @@ TEST_F(ChannelLive, AListenerIsLearnedAndGivenUpWithItsEnd) {
   expect_words(listener);
 }
 
+TEST_F(ChannelLive, WhatTheOperatorNamesIsHis) {
+  start_daemon(kLearn);
+  start_agent();
+  const auto listener = listen_at_server();
+  ASSERT_TRUE(eventually([&] { return mode() == "protect"; })) << tool({"handoff"});
+  int status = 0;
+  EXPECT_NE(tool({"services", "pass", "10.99.0.2", "80"}, &status).find("was learned from its server"),
+            std::string::npos);
+  EXPECT_EQ(status, 1);
+  EXPECT_EQ(tool({"services", "add", "10.99.0.2", "80", "--window", "65535"}), "");
+  EXPECT_EQ(mode(), "") << "learned no more";
+  EXPECT_NE(tool({"services"}).find("operator"), std::string::npos) << tool({"services"});
+  EXPECT_TRUE(daemon->says("has window")) << "the operator's window is not the listener's: " << daemon->output();
+  expect_words(listener);
+  EXPECT_EQ(tool({"services", "del", "10.99.0.2", "80"}), "");
+  EXPECT_EQ(mode(), "protect");
+}
+
 TEST_F(ChannelLive, AKilledAgentIsLostAndItsReturnHeals) {
   start_daemon(kLearn);
   start_agent();
