@@ -35,8 +35,9 @@ TEST(Text, StatusOfALostCardSaysWhy) {
 TEST(Text, ServersAndTheirListeners) {
   EXPECT_NE(handoff_text({{"configured", false}}).find("no hand-off is configured"), std::string::npos);
   auto handoff = json::parse(R"({"configured": true, "learn": true, "agent_lost": "pass", "learned": 1, "servers": [
-      {"agent": "00000000000000ff", "server": "web", "boot": "1", "mac": "02:00:00:00:00:07", "vlan": 100, "state": "lost",
-       "heard_s": 4.21, "table_age_s": null, "incomplete": true, "out_of_bounds": 2, "addresses": ["2001:db8::7"],
+      {"agent": "00000000000000ff", "server": "web", "boot": "1", "mac": "02:00:00:00:00:07", "vlan": 100,
+       "state": "lost", "heard_s": 4.21, "table_age_s": null, "incomplete": true, "out_of_bounds": 2,
+       "addresses": ["2001:db8::7"],
        "listeners": [
          {"address": "2001:db8::7", "port": 443, "hand_over": "protect", "mss6": 1440, "window": 64240, "wscale": 7,
           "sack": true, "ecn": true},
