@@ -8,12 +8,15 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <cmath>
 #include <exception>
+#include <fstream>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
 #include "netlist.hpp"
 #include "paths.hpp"
+#include "physical.hpp"
 
 namespace synward::synth {
 
@@ -77,7 +80,46 @@ Json to_json(const PathReport& report) {
   return json;
 }
 
-Json make_report(const Netlist& netlist) {
+const char* driver_name(Driver driver) {
+  switch (driver) {
+    case Driver::lut:
+      return "LUT";
+    case Driver::registers:
+      return "register";
+    case Driver::memory:
+      return "memory";
+    case Driver::port:
+      break;
+  }
+  return "port";
+}
+
+Json to_json(const Starts& starts) {
+  return {{"endpoints", starts.endpoints}, {"levels", starts.worst}, {"from", starts.from}, {"to", starts.to}};
+}
+
+Json to_json(const Physical& physical) {
+  Json json = {{"gate", physical.passes()}, {"wide", Json::array()}};
+  for (const WideNet& wide : physical.wide) {
+    json["wide"].push_back({{"net", wide.name},
+                            {"bits", wide.bits},
+                            {"loads", wide.loads},
+                            {"driver", driver_name(wide.driver)},
+                            {"kinds", wide.kinds}});
+  }
+  json["memory_starts"] = to_json(physical.ram);
+  json["port_starts"] = to_json(physical.port);
+  json["control_sets"] = physical.control_sets;
+  json["enables"] = Json::array();
+  for (const Enable& enable : physical.enables) {
+    json["enables"].push_back({{"net", enable.name}, {"loads", enable.loads}});
+  }
+  json["model_slack"] = {
+      {"ns", std::round(100 * physical.slack_ns) / 100}, {"from", physical.slack_from}, {"to", physical.slack_to}};
+  return json;
+}
+
+Json make_report(const Netlist& netlist, const std::vector<std::string>& quasi_static) {
   const Cells n = count_cells(netlist);
   const auto paths = find_paths(netlist);
   const PathReport& gated = paths.at(Between::registers);
@@ -97,6 +139,7 @@ Json make_report(const Netlist& netlist) {
   json["registers"] = to_json(gated);
   json["port_to_register"] = to_json(paths.at(Between::port_to_register));
   json["to_port"] = to_json(paths.at(Between::to_port));
+  json["physical"] = to_json(find_physical(netlist, quasi_static));
   json["failing"] = Json::array();
   for (const Group& group : gated.failing) {
     json["failing"].push_back({{"to", group.to}, {"endpoints", group.endpoints}, {"worst", to_json(group.worst)}});
@@ -116,6 +159,25 @@ void print_path(const std::string& title, const Json& report) {
   fmt::print("\n");
 }
 
+void print_physical(const Json& physical) {
+  for (const Json& wide : physical["wide"]) {
+    std::string kinds;
+    for (const auto& [kind, count] : wide["kinds"].items()) kinds += fmt::format(" {} {}", kind, count.get<int>());
+    fmt::print("  {} loads of {} ({}, {} bits):{}\n", wide["loads"].get<int>(), wide["net"].get<std::string>(),
+               wide["driver"].get<std::string>(), wide["bits"].get<int>(), kinds);
+  }
+  for (const char* starts : {"memory_starts", "port_starts"}) {
+    const Json& path = physical[starts];
+    if (path["endpoints"] == 0) continue;
+    fmt::print("  {}: {} endpoints, worst {} levels, {} -> {}\n", starts, path["endpoints"].get<int>(),
+               path["levels"].get<int>(), path["from"].get<std::string>(), path["to"].get<std::string>());
+  }
+  const Json& slack = physical["model_slack"];
+  fmt::print("  {} control sets; model slack {:.2f} ns, {} -> {}\n  physical gate: {}\n",
+             physical["control_sets"].get<int>(), slack["ns"].get<double>(), slack["from"].get<std::string>(),
+             slack["to"].get<std::string>(), physical["gate"].get<bool>() ? "ok" : "FAIL");
+}
+
 void print_report(const Json& report) {
   fmt::print("{}\n", report["block"].get<std::string>());
   for (const auto& [name, count] : report["cells"].items()) fmt::print("  {:<10} {:>9}\n", name, count.get<double>());
@@ -128,23 +190,39 @@ void print_report(const Json& report) {
   }
   print_path("from input ports to registers (not gated)", report["port_to_register"]);
   print_path("to output ports (not gated)", report["to_port"]);
+  print_physical(report["physical"]);
   fmt::print("gate: {}\n", report["gate"].get<bool>() ? "ok" : "FAIL");
 }
 
 }  // namespace
 
+/// Names, one a line; '#' begins a comment. Throws std::runtime_error where it cannot be read.
+std::vector<std::string> read_names(const std::string& file) {
+  std::ifstream in(file);
+  if (!in) throw std::runtime_error(file + ": cannot read");
+  std::vector<std::string> names;
+  for (std::string line; std::getline(in, line);) {
+    line.resize(std::min(line.size(), line.find_first_of(" #")));
+    if (!line.empty()) names.push_back(line);
+  }
+  return names;
+}
+
 }  // namespace synward::synth
 
 int main(int argc, char** argv) {
   CLI::App app("Cells and logic depth of a Yosys netlist of Xilinx primitives");
-  std::string file;
+  std::string file, statics;
   bool as_json = false;
   app.add_option("netlist", file, "what write_json wrote after synth_xilinx -family xcup -flatten -noiopad -noclkbuf")
       ->required();
+  app.add_option("--quasi-static", statics, "file of names that nets of settings begin with: not looked at");
   app.add_flag("--json", as_json, "report as JSON");
   CLI11_PARSE(app, argc, argv);
   try {
-    const auto report = synward::synth::make_report(synward::synth::read_netlist(file));
+    const auto report = synward::synth::make_report(
+        synward::synth::read_netlist(file),
+        statics.empty() ? std::vector<std::string>() : synward::synth::read_names(statics));
     if (as_json) {
       std::cout << report.dump(2) << '\n';
     } else {
