@@ -3,18 +3,14 @@
 
 #include <cstdint>
 
+#include "synward/record_codes.hpp"
+
 namespace synward {
 
 /// Flows that a bucket of the flow table can hold.
 constexpr unsigned kFlowWays = 16;
 /// No such way: the flow was not found, or no way is free.
 constexpr unsigned kNoFlow = 0xff;
-
-// FlowWay::state.
-constexpr std::uint8_t kFlowFree = 0;
-constexpr std::uint8_t kFlowHanded = 1;  ///< handed over; the server has not spoken yet
-constexpr std::uint8_t kFlowOpen = 2;
-constexpr std::uint8_t kFlowClosing = 3;  ///< FIN or RST of the server seen
 
 /// A flow, 36 bits.
 struct FlowWay {
