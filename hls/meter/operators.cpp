@@ -132,6 +132,7 @@ double operator_delay(const llvm::Instruction& instruction, const Widths& widths
       // The compiler writes a && b and a || b as choices.
       return instruction.getType()->isIntegerTy(1) && with_constant ? kLogic : kMux;
     case llvm::Instruction::ZExt:
+    case llvm::Instruction::SExt:
     case llvm::Instruction::Trunc:
     case llvm::Instruction::BitCast:
     case llvm::Instruction::Freeze:
@@ -139,8 +140,6 @@ double operator_delay(const llvm::Instruction& instruction, const Widths& widths
     case llvm::Instruction::InsertValue:
     case llvm::Instruction::PtrToInt:
     case llvm::Instruction::IntToPtr:
-      return 0;
-    case llvm::Instruction::SExt:
       return 0;
     default:
       return kUnknown;

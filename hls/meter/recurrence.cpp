@@ -477,7 +477,7 @@ class Timing {
       base_ = time_;
       for (const auto& [state, at] : next_) time_[state] = at;
       next_.clear();
-      const std::vector<int> cycle = cycle_from(latest);
+      std::vector<int> cycle = cycle_from(latest);
       if (!cycle.empty()) return cycle;
     }
     throw std::runtime_error("the recurrence does not settle");

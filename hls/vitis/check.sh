@@ -41,6 +41,11 @@ for kernel in synward_cookie synward_syncache synward_engine; do
   done
 done
 
+for kind in cfg tcl; do
+  "$here/inline.sh" $kind | grep -q 'synward::siphash24' || fail "inline.sh $kind misses siphash24"
+done
+[ "$("$here/inline.sh" tcl | wc -l)" -ge 80 ] || fail "inline.sh misses functions"
+for source in "$here"/*.sh; do bash -n "$source"; done
 mkdir -p "$work/reports"
 processes=$(awk '$1 == "synward_engine" { print $3 }' "$here/../kernels/kernels.list")
 for process in $processes; do report "$process" 2 14; done

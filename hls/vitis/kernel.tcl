@@ -1,5 +1,6 @@
 # Vitis HLS 2022.1 to 2023.1; hls/vitis/run.sh calls it: vitis_hls -f kernel.tcl, with SYNWARD_KERNEL and SYNWARD_STEP
-# (csim, syn, cosim or package) in the environment. Not run yet: no Vitis was at hand.
+# (csim, syn, cosim or package) and SYNWARD_INLINE (a file of what inline.sh tcl says) in the environment. Not run yet:
+# no Vitis was at hand.
 set kernel $::env(SYNWARD_KERNEL)
 set step $::env(SYNWARD_STEP)
 set here [file dirname [file normalize [info script]]]
@@ -17,6 +18,7 @@ add_files $here/../kernels/$kernel.cpp -cflags $flags
 add_files -tb $here/tb/${kernel}_tb.cpp -cflags "$flags -I$here/tb"
 add_files -tb $here/vectors/$kernel.txt
 set_top $kernel
+source $::env(SYNWARD_INLINE)
 
 if {$step eq "csim"} {
   csim_design -argv "$kernel.txt"

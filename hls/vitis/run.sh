@@ -16,7 +16,8 @@ mkdir -p "$here/vectors" "$build/hls/vitis/$kernel"
 "$build/bin/synward-hls-vectors" "$kernel" > "$here/vectors/$kernel.txt"
 cd "$build/hls/vitis/$kernel"
 if command -v vitis-run >/dev/null; then
-  config=(--config "$here/$kernel.cfg" --work_dir work)
+  "$here/inline.sh" cfg > inline.cfg
+  config=(--config "$here/$kernel.cfg" --config inline.cfg --work_dir work)
   case $step in
     csim) vitis-run --mode hls --csim "${config[@]}" ;;
     syn) v++ --compile --mode hls "${config[@]}" ;;
@@ -24,7 +25,8 @@ if command -v vitis-run >/dev/null; then
     package) v++ --compile --mode hls "${config[@]}" && vitis-run --mode hls --package "${config[@]}" ;;
   esac
 elif command -v vitis_hls >/dev/null; then
-  SYNWARD_KERNEL=$kernel SYNWARD_STEP=$step vitis_hls -f "$here/kernel.tcl"
+  "$here/inline.sh" tcl > inline.tcl
+  SYNWARD_KERNEL=$kernel SYNWARD_STEP=$step SYNWARD_INLINE=$PWD/inline.tcl vitis_hls -f "$here/kernel.tcl"
 else
   echo "run.sh: neither vitis-run nor vitis_hls is on PATH" >&2
   exit 2

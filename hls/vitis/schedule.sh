@@ -34,8 +34,9 @@ while read -r name _ process ii; do
     echo "$process: II $got where $ii is assumed"
     failed=1
   fi
-  if [ "$process" = tables_process ] && [ $(((depth + got - 1) / got)) -gt "$distance" ]; then
-    echo "$process: $(((depth + got - 1) / got)) requests from read to write where $distance are forwarded: raise kDistance"
+  reach=$(((depth + got - 1) / got))
+  if [ "$process" = tables_process ] && [ "$reach" -gt "$distance" ]; then
+    echo "$process: up to $reach requests from read to write where $distance are forwarded: raise kDistance"
     failed=1
   fi
 done < <(grep -v '^#' "$here/../kernels/kernels.list")

@@ -11,7 +11,7 @@
 
 namespace synward::sim {
 
-/// A card with the core "rtl" or "ref", which stops when the user interrupts. `trace`: FST trace file of the RTL, empty
+/// A card with the core "rtl", "ref" or "hls", which stops when the user interrupts. `trace`: FST trace file of the RTL, empty
 /// for none.
 /// Errors: no such core, core left out of this build, trace asked for but not possible.
 Expected<std::unique_ptr<Card>> make_card(std::string_view core, const std::string& trace = {});
