@@ -28,7 +28,8 @@ struct KernelShape {
 };
 
 // One function is one process of the dataflow, with its state: each shape has its own. II = 2: a request every other
-// clock of 300 MHz. Each takes one item, if there is one, and gives one.
+// clock of 300 MHz. A reset puts the state back, and the tables, which have none, are cleared then. Each takes one
+// item, if there is one, and gives one.
 
 template <typename Shape>
 void ingest_process(hls::stream<EngineQuestion>& questions, hls::stream<EngineSetting>& settings,
@@ -38,6 +39,7 @@ void ingest_process(hls::stream<EngineQuestion>& questions, hls::stream<EngineSe
 #pragma HLS INLINE off
 #pragma HLS PIPELINE II = 2 style = flp
   static IngestState ingest;
+#pragma HLS RESET variable = ingest
   Item taken = Item();
   const bool takes = ingest_takes(ingest);
   if (takes && !settings.empty()) {
@@ -62,6 +64,7 @@ void look_process(hls::stream<Item>& items, hls::stream<EngineConfig>& config, h
 #pragma HLS INLINE off
 #pragma HLS PIPELINE II = 2 style = flp
   static LookState look;
+#pragma HLS RESET variable = look
 #pragma HLS ARRAY_PARTITION variable = look.config.keys.cookie type = complete
 #pragma HLS ARRAY_PARTITION variable = look.seen type = complete
   if (items.empty()) return;
@@ -80,6 +83,7 @@ void tables_process(hls::stream<Looked>& looked, hls::stream<EngineConfig>& conf
   static FlowWord flows[kFlowWays][1u << Shape::kLogFlows];
   static LapsWord laps[1u << Shape::kLogFlows];
   static TablesState state;
+#pragma HLS RESET variable = state
 #pragma HLS ARRAY_PARTITION variable = keys type = complete dim = 1
 #pragma HLS ARRAY_PARTITION variable = entries type = complete dim = 1
 #pragma HLS ARRAY_PARTITION variable = flows type = complete dim = 1
@@ -110,6 +114,7 @@ void answer_process(hls::stream<Decided>& decided, hls::stream<EngineConfig>& co
 #pragma HLS INLINE off
 #pragma HLS PIPELINE II = 2 style = flp
   static AnswerState state;
+#pragma HLS RESET variable = state
   if (decided.empty()) return;
   const Decided item = decided.read();
   const bool setting = item.item.kind == Kind::setting;
@@ -128,41 +133,13 @@ void mark_process(hls::stream<Unsigned>& in, hls::stream<EngineConfig>& config, 
 #pragma HLS INLINE off
 #pragma HLS PIPELINE II = 2 style = flp
   static SipKey mark_key;
+#pragma HLS RESET variable = mark_key
   if (in.empty()) return;
   const Unsigned unsigned_answer = in.read();
   if (unsigned_answer.setting) mark_key = config.read().keys.mark_key;
   EngineAnswer answer = unsigned_answer.answer;
   answer.mark_mac = answer_mac(mark_key, unsigned_answer.ends, answer.verdict);
   if (unsigned_answer.request) answers.write(answer);
-}
-
-/// The body of a kernel.
-template <typename Shape>
-void engine_dataflow(hls::stream<EngineQuestion>& questions, hls::stream<EngineSetting>& settings,
-                     hls::stream<EngineAnswer>& answers) {
-#pragma HLS INLINE off
-#pragma HLS DATAFLOW disable_start_propagation
-  static hls::stream<EngineConfig> look_config;
-  static hls::stream<EngineConfig> tables_config;
-  static hls::stream<EngineConfig> answer_config;
-  static hls::stream<EngineConfig> mark_config;
-  static hls::stream<Item> items;
-  static hls::stream<Looked> looked;
-  static hls::stream<Decided> decided;
-  static hls::stream<Unsigned> answered;
-#pragma HLS STREAM variable = look_config depth = 2
-#pragma HLS STREAM variable = tables_config depth = 2
-#pragma HLS STREAM variable = answer_config depth = 2
-#pragma HLS STREAM variable = mark_config depth = 2
-#pragma HLS STREAM variable = items depth = 16
-#pragma HLS STREAM variable = looked depth = 16
-#pragma HLS STREAM variable = decided depth = 16
-#pragma HLS STREAM variable = answered depth = 16
-  ingest_process<Shape>(questions, settings, look_config, tables_config, answer_config, mark_config, items);
-  look_process<Shape>(items, look_config, looked);
-  tables_process<Shape>(looked, tables_config, decided);
-  answer_process<Shape>(decided, answer_config, answered);
-  mark_process<Shape>(answered, mark_config, answers);
 }
 
 }  // namespace synward

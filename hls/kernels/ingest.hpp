@@ -21,7 +21,7 @@ struct IngestState {
 /// pipeline empties before and behind them instead of forwarding what they do.
 inline bool stands_alone(const RequestRecord& request) {
 #pragma HLS INLINE
-  return request.op == kOpTimeout || request.op == kOpTick || request.op == kOpVisit || request.op == kOpStatus;
+  return request.op == kOpTimeout || request.op == kOpTick || request.op == kOpVisit;
 }
 
 /// Whether the next iteration takes a setting or a question, if there is one.

@@ -38,6 +38,7 @@ void synward_cookie(hls::stream<CookieQuestion>& questions, hls::stream<CookieSe
 #pragma HLS INTERFACE mode = axis port = replies
 #pragma HLS PIPELINE II = 1 style = flp
   static CookieSetting setting;
+#pragma HLS RESET variable = setting
 #pragma HLS ARRAY_PARTITION variable = setting.keys type = complete
   if (!settings.empty()) setting = settings.read();
   if (!questions.empty()) replies.write(cookie_reply(setting, questions.read()));

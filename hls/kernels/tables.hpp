@@ -149,16 +149,15 @@ inline void decide_timeout(const Case& c, const EntryView& mine, bool paused, De
   d.timer_retransmit = d.due && !paused && !over && c.room.line;
 }
 
-/// The step functions' engine_status. It stands alone too.
-inline void decide_status(const Case& c, const EntryView& mine, const FlowView& flow, Decision& d) {
+/// The step functions' engine_status.
+inline void decide_status(const Case& c, const View& view, const Checks& checks, Decision& d) {
 #pragma HLS INLINE
-  const bool taken = c.request.note == kStatusTaken;
-  const bool refused = c.request.note == kStatusNoListener || c.request.note == kStatusRefused;
-  const bool its =
-      mine.hit && mine.entry.handed && c.request.seq - 1 == mine.entry.irs && c.request.ack - 1 == mine.entry.iss;
-  d.status_completed = c.asked.status && taken && its;
-  d.status_aborted = c.asked.status && refused && its;
-  d.status_flow_aborted = c.asked.status && refused && flow.hit && flow.state == kFlowHanded;
+  const bool taken = c.asked.status && c.request.note == kStatusTaken;
+  const bool refused = c.asked.status && (c.request.note == kStatusNoListener || c.request.note == kStatusRefused);
+  const bool its = d.found && view.mine.entry.handed && checks.seq_next && checks.ack_right;
+  d.status_completed = taken && its;
+  d.status_aborted = refused && its;
+  d.status_flow_aborted = refused && view.flow.hit && view.flow.state == kFlowHanded;
 }
 
 /// Whether the entry goes.
@@ -394,7 +393,7 @@ inline Decided tables_step(TablesState& state, const Looked& looked, Keys& keys,
   decide_ack(c, view, checks, state.gate.open, d);
   decide_rst(c, view, checks, d);
   decide_timeout(c, stored.mine, paused, d);
-  decide_status(c, stored.mine, stored.flow, d);
+  decide_status(c, view, checks, d);
   const EntryRecord& entry = view.mine.entry;
   const bool quoted = c.asked.unreach && d.found && request.seq == entry.iss;
   d.unreach_kill = quoted && entry.unreach && entry.rxmits >= kUnreachRxmits;

@@ -274,7 +274,11 @@ class Reader {
   void plain(const Token& token) {
     const std::vector<Token>& all = tokens_.all();
     refuse(token);
+    static const std::set<std::string> control = {"if", "for", "while", "do", "switch", "return"};
     if (Block* in = function()) {
+      if (in->dataflow && control.count(token.text) != 0) {
+        report(token.line, fmt::format("{}: a dataflow region has declarations and calls alone", token.text));
+      }
       in->names.insert(token.text);
       // NAME [ after a type, that is: in a declaration.
       const bool subscript = at_ + 1 < all.size() && all[at_ + 1].text == "[";
@@ -332,6 +336,7 @@ class Reader {
     if (pragma.name == "INTERFACE" && pragma.value("port") != "return" && in->names.count(pragma.value("port")) == 0) {
       report(pragma.line, "pragma INTERFACE is about no argument: " + pragma.value("port"));
     }
+    in->dataflow = in->dataflow || pragma.name == "DATAFLOW";
     in->pipeline = in->pipeline || (pragma.name == "PIPELINE" && pragma.keys.count("off") == 0);
   }
 

@@ -89,6 +89,15 @@ TEST(Lint, UnpartitionedArraysInPipelinesAreRefused) {
   EXPECT_EQ(breaches("void f() {\nstatic int a[4];\n}"), Lines());
 }
 
+TEST(Lint, DataflowRegionsHoldCallsAlone) {
+  EXPECT_EQ(
+      breaches(
+          "void f() {\n#pragma HLS DATAFLOW\nstatic S s;\n#pragma HLS STREAM variable = s depth = 2\na(s);\nb(s);\n}"),
+      Lines());
+  EXPECT_EQ(breaches("void f(int x) {\n#pragma HLS DATAFLOW\nif (x) a();\n}"),
+            Lines{"3: if: a dataflow region has declarations and calls alone"});
+}
+
 TEST(Lint, WordsThatNoToolTakesAreRefused) {
   EXPECT_EQ(breaches("void f() { int* a = new int; }"), Lines{"1: new: heap"});
   EXPECT_EQ(breaches("void f() { free(a); }"), Lines{"1: free: heap"});
