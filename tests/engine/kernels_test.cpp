@@ -6,6 +6,7 @@
 #include <bit>
 #include <iostream>
 #include <memory>
+#include <vector>
 
 #include "common/requests.hpp"
 #include "common/same_record.hpp"
@@ -173,6 +174,46 @@ void expect_the_same() {
 TEST(Kernels, EngineAnswersAsTheStepFunctions) { expect_the_same<true, kDistance>(); }
 TEST(Kernels, SyncacheAnswersAsTheStepFunctions) { expect_the_same<false, kDistance>(); }
 TEST(Kernels, QuickTablesAreRightToo) { expect_the_same<true, 0>(); }
+
+template <typename Word, unsigned kLog>
+using LatestTable = LateTable<Word, kLog, kDistance>;
+
+TEST(Kernels, RenewedPausesDoubleUpToTheirMost) {
+  Rng rng(3);
+  EngineConfig config = default_engine_config(rng, kLogBuckets);
+  config.syncookies = true;
+  config.syncookies_only = false;
+  config.bucketlimit = 1;
+  config.tables_ready = true;
+  KernelModel<kLogBuckets, kLogFlows, true, LatestTable, 64> kernel;
+  Oracle<true> oracle;
+  oracle.load(0);
+  config.flow_learn = 0;
+  kernel.set({config, true, false});
+  kernel.settle();
+  std::uint32_t now = 1000;
+  std::vector<std::uint32_t> seconds;
+  std::uint16_t port = 0;
+  while (seconds.size() < 9) {
+    EngineQuestion question{};
+    question.room = {true, true};
+    question.request.op = kOpSyn;
+    question.request.time_ms = now;
+    question.request.fport = ++port;
+    question.request.lport = 443;
+    const EngineAnswer want = oracle.ask(config, question);
+    expect_same_answers(kernel.ask(question).answer, want);
+    ASSERT_FALSE(testing::Test::HasFailure()) << port;
+    if (!want.event || want.record.code != kEventOverflow) continue;
+    seconds.push_back(want.record.arg0);
+    now += 1000 * want.record.arg0;
+    question.request.op = kOpTick;
+    question.request.time_ms = now;
+    expect_same_answers(kernel.ask(question).answer, oracle.ask(config, question));
+    EXPECT_FALSE(kernel.state().pause.paused);
+  }
+  EXPECT_EQ(seconds, (std::vector<std::uint32_t>{15, 30, 60, 120, 240, 480, 960, 960, 960}));
+}
 
 TEST(Kernels, WritesThatLandLaterThanForwardingReachesShow) {
   EXPECT_FALSE((Duel<true, kDistance + 1>(1).go(200'000, false)));
