@@ -220,9 +220,9 @@ int main(int argc, char** argv) {
   app.add_flag("--json", as_json, "report as JSON");
   CLI11_PARSE(app, argc, argv);
   try {
-    const auto report = synward::synth::make_report(
-        synward::synth::read_netlist(file),
-        statics.empty() ? std::vector<std::string>() : synward::synth::read_names(statics));
+    const auto report =
+        synward::synth::make_report(synward::synth::read_netlist(file),
+                                    statics.empty() ? std::vector<std::string>() : synward::synth::read_names(statics));
     if (as_json) {
       std::cout << report.dump(2) << '\n';
     } else {

@@ -30,9 +30,13 @@ std::string load_kind(const Cell& cell, const Pin& pin) {
   if (t.starts_with("LUT") || t == "INV") return "LUT";
   if (t.starts_with("CARRY")) return "CARRY";
   if (t.starts_with("MUXF")) return "MUXF";
-  if (is_register(cell)) return "FF." + std::string(pin.port == "S" || pin.port == "CLR" || pin.port == "PRE" ? "R" : pin.port);
-  const bool address = pin.port.find("ADDR") != std::string::npos || pin.port.starts_with("A") || pin.port.starts_with("DPRA");
-  return std::string(t.starts_with("URAM") ? "URAM" : t.starts_with("RAMB") ? "BRAM" : "LUTRAM") +
+  if (is_register(cell))
+    return "FF." + std::string(pin.port == "S" || pin.port == "CLR" || pin.port == "PRE" ? "R" : pin.port);
+  const bool address =
+      pin.port.find("ADDR") != std::string::npos || pin.port.starts_with("A") || pin.port.starts_with("DPRA");
+  return std::string(t.starts_with("URAM")   ? "URAM"
+                     : t.starts_with("RAMB") ? "BRAM"
+                                             : "LUTRAM") +
          (address ? ".address" : ".data");
 }
 
@@ -60,7 +64,8 @@ class Search {
     for (const NamedBit& input : netlist.inputs) ports_[input.net] = input.name;
     for (std::size_t net = 0; net < netlist.net_names.size(); ++net) {
       const std::string& name = netlist.net_names[net];
-      if (std::any_of(quasi_static.begin(), quasi_static.end(), [&](const auto& head) { return name.starts_with(head); }))
+      if (std::any_of(quasi_static.begin(), quasi_static.end(),
+                      [&](const auto& head) { return name.starts_with(head); }))
         static_.insert(static_cast<int>(net));
     }
   }
@@ -142,7 +147,8 @@ class Search {
     const bool memory = kind == Kind::lut_memory || (kind == Kind::clocked && !is_register(cell));
     Arrival best;
     const bool starts = from == From::any ? kind == Kind::clocked || memory : from == From::ram && memory;
-    if (starts && !is_static(net)) best = {.reached = true, .levels = start_levels(cell), .ns = start_ns(cell), .start = net};
+    if (starts && !is_static(net))
+      best = {.reached = true, .levels = start_levels(cell), .ns = start_ns(cell), .start = net};
     if (kind == Kind::clocked) return best;
     for (const Pin& in : cell.pins) {
       if (in.output || in.net < 0 || !has_arc(kind, in, *out)) continue;
@@ -232,8 +238,8 @@ Physical find_physical(const Netlist& netlist, const std::vector<std::string>& q
       // A shift register's tap and a memory's read address are looked at where the path ends, behind it.
       const std::string to = q >= 0 ? search.name(q) : cell.type + " " + cell.name;
       const Cell* driver = search.driver(pin.net);
-      const bool output_register = is_register(cell) && pin.port == "D" && driver != nullptr && kind_of(*driver) == Kind::clocked &&
-                                   search.loads(pin.net) == 1;
+      const bool output_register = is_register(cell) && pin.port == "D" && driver != nullptr &&
+                                   kind_of(*driver) == Kind::clocked && search.loads(pin.net) == 1;
       if (!output_register) {
         count(physical.ram, search, search.arrival(pin.net, Search::From::ram), kMostLevels, to);
       }
@@ -241,7 +247,8 @@ Physical find_physical(const Netlist& netlist, const std::vector<std::string>& q
       const Arrival& any = search.arrival(pin.net, Search::From::any);
       if (!any.reached || search.is_static(pin.net)) continue;
       const bool absorbed = output_register && !is_register(*driver);
-      const double slack = kPeriodNs - (absorbed ? 0.5 : any.ns) - (pin.port == "D" || pin.port.starts_with("D") ? 0.03 : 0.10);
+      const double slack =
+          kPeriodNs - (absorbed ? 0.5 : any.ns) - (pin.port == "D" || pin.port.starts_with("D") ? 0.03 : 0.10);
       if (slack >= physical.slack_ns) continue;
       physical.slack_ns = slack;
       physical.slack_from = search.name(any.start);

@@ -7,7 +7,7 @@ set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
 rtl=$(cd "$here/../../rtl" && pwd)
-limit=${SYNWARD_FORMAL_SECONDS:-900}  # of one proof: a bound against hanging, not a measure
+limit=${SYNWARD_FORMAL_SECONDS:-900}  # CPU seconds of one proof: a bound against hanging, not a measure
 
 die() { echo "formal: $*" >&2; exit 1; }
 trim() { sed -E 's/^[[:space:]]+|[[:space:]]+$//g' <<< "$1"; }
@@ -55,7 +55,7 @@ answer() {  # OUT ENGINE
     bmc*) command="bmc3 -F ${engine#bmc }" ;;
     *) die "no engine '$engine'" ;;
   esac
-  timeout "$limit" yosys-abc -c "read_aiger $1.aig; fold; strash; scleanup; $command" > "$1.abc" 2>&1 || true
+  (ulimit -t "$limit"; yosys-abc -c "read_aiger $1.aig; fold; strash; scleanup; $command" > "$1.abc" 2>&1) || true
   if grep -q 'was asserted in frame' "$1.abc"; then
     sed -nE 's/.*was asserted in frame ([0-9]+).*/fails in clock \1/p' "$1.abc" | head -n 1
   elif grep -q 'Property proved' "$1.abc"; then
