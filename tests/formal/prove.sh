@@ -99,7 +99,7 @@ shift
 quick=no
 [ "${1:-}" != --quick ] || { quick=yes; shift; }
 command -v yosys-abc > /dev/null || die "yosys-abc is not installed (Debian: yosys)"
-rm -rf "$out"
+[ $# -gt 0 ] || rm -rf "$out"  # those named join the others
 mkdir -p "$out"
 out=$(cd "$out" && pwd)
 
