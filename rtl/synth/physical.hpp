@@ -61,8 +61,6 @@ constexpr const char* kModel =
     "0.10 to enter, "
     "a net 0.15 + 0.05 log2(loads), setup 0.03, of an enable or reset 0.10";
 
-/// Nets whose name begins with one of `quasi_static` are left out: they change by a register write only, and nobody
-/// looks at them for 64 clocks.
-Physical find_physical(const Netlist& netlist, const std::vector<std::string>& quasi_static);
+Physical find_physical(const Netlist& netlist);
 
 }  // namespace synward::synth
