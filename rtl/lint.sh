@@ -17,7 +17,7 @@ if grep -nE '\b(import|inside|break|return)\b' $files | grep -vE ':\s*(//|///|[0
   status=1
 fi
 # One module a file, named as the file.
-for f in $(find . -name 'synward_*.sv' ! -name '*_pkg.sv'); do
+for f in $(find . -name "*.sv" ! -name "*_pkg.sv"); do
   name=$(basename "$f" .sv)
   [ "$(grep -cE '^module ' "$f")" = 1 ] && grep -qE "^module $name\b" "$f" || { echo "lint: $f: one module, named $name" >&2; status=1; }
 done
@@ -25,15 +25,20 @@ done
 dirs=$(find . -type d ! -name synth | sed 's/^/-y /')
 for f in $(find . -name 'synward_*.sv' ! -name '*_pkg.sv' | sort); do
   # shellcheck disable=SC2086
-  verilator --lint-only -Wall --assert lint.vlt -I. $dirs csr/synward_regs_pkg.sv common/synward_logic_pkg.sv "$f" || status=1
+  verilator --lint-only -Wall --assert lint.vlt -I. $dirs csr/synward_regs_pkg.sv common/synward_logic_pkg.sv \
+    board/synward_port_pkg.sv "$f" || status=1
 done
 
-# Yosys reads everything, and finds no undriven wire.
-log=$(yosys -q -p "read_verilog -sv -DSYNTHESIS -I. csr/synward_regs_pkg.sv common/synward_logic_pkg.sv $(find . -name 'synward_*.sv' ! -name '*_pkg.sv' | tr '\n' ' '); hierarchy -check -top synward_core; proc; check -assert" 2>&1)
-rc=$?
-if [ $rc -ne 0 ] || printf '%s\n' "$log" | grep -E 'implicitly declared|no driver|ERROR'; then
-  printf '%s\n' "$log" | grep -v 'Replacing memory' | tail -20
-  echo "lint: Yosys" >&2
-  status=1
-fi
+# Yosys reads everything, and finds no undriven wire: the core, and each way to a bitstream around it.
+for top in synward_core synward_u55c synward_cmac_port synward_box_322mhz; do
+  log=$(yosys -q -p "read_verilog -sv -DSYNTHESIS -I. -Iboard csr/synward_regs_pkg.sv common/synward_logic_pkg.sv \
+    board/synward_port_pkg.sv $(find . -name "*.sv" ! -name "*_pkg.sv" | tr "\n" " "); \
+    hierarchy -check -top $top; proc; check -assert" 2>&1)
+  rc=$?
+  if [ $rc -ne 0 ] || printf "%s\n" "$log" | grep -E "implicitly declared|no driver|ERROR"; then
+    printf "%s\n" "$log" | grep -v "Replacing memory" | tail -20
+    echo "lint: Yosys, $top" >&2
+    status=1
+  fi
+done
 exit $status

@@ -14,7 +14,7 @@ constexpr unsigned kNoFlow = 0xff;
 
 /// A flow, 36 bits.
 struct FlowWay {
-  std::uint8_t state;         ///< 2 bits
+  std::uint8_t state;         ///< 2 bits; handed: the server has not spoken yet; closing: it said FIN or RST
   std::uint8_t aux;           ///< 6 bits; handed: time of the last mark, 8 ms, and ECN; open, closing: age, laps
   std::uint32_t fingerprint;  ///< 28 bits
 };

@@ -10,7 +10,6 @@
 #include <CLI/CLI.hpp>
 #include <cmath>
 #include <exception>
-#include <fstream>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
@@ -119,7 +118,7 @@ Json to_json(const Physical& physical) {
   return json;
 }
 
-Json make_report(const Netlist& netlist, const std::vector<std::string>& quasi_static) {
+Json make_report(const Netlist& netlist) {
   const Cells n = count_cells(netlist);
   const auto paths = find_paths(netlist);
   const PathReport& gated = paths.at(Between::registers);
@@ -139,7 +138,7 @@ Json make_report(const Netlist& netlist, const std::vector<std::string>& quasi_s
   json["registers"] = to_json(gated);
   json["port_to_register"] = to_json(paths.at(Between::port_to_register));
   json["to_port"] = to_json(paths.at(Between::to_port));
-  json["physical"] = to_json(find_physical(netlist, quasi_static));
+  json["physical"] = to_json(find_physical(netlist));
   json["failing"] = Json::array();
   for (const Group& group : gated.failing) {
     json["failing"].push_back({{"to", group.to}, {"endpoints", group.endpoints}, {"worst", to_json(group.worst)}});
@@ -196,33 +195,18 @@ void print_report(const Json& report) {
 
 }  // namespace
 
-/// Names, one a line; '#' begins a comment. Throws std::runtime_error where it cannot be read.
-std::vector<std::string> read_names(const std::string& file) {
-  std::ifstream in(file);
-  if (!in) throw std::runtime_error(file + ": cannot read");
-  std::vector<std::string> names;
-  for (std::string line; std::getline(in, line);) {
-    line.resize(std::min(line.size(), line.find_first_of(" #")));
-    if (!line.empty()) names.push_back(line);
-  }
-  return names;
-}
-
 }  // namespace synward::synth
 
 int main(int argc, char** argv) {
   CLI::App app("Cells and logic depth of a Yosys netlist of Xilinx primitives");
-  std::string file, statics;
+  std::string file;
   bool as_json = false;
   app.add_option("netlist", file, "what write_json wrote after synth_xilinx -family xcup -flatten -noiopad -noclkbuf")
       ->required();
-  app.add_option("--quasi-static", statics, "file of names that nets of settings begin with: not looked at");
   app.add_flag("--json", as_json, "report as JSON");
   CLI11_PARSE(app, argc, argv);
   try {
-    const auto report = synward::synth::make_report(
-        synward::synth::read_netlist(file),
-        statics.empty() ? std::vector<std::string>() : synward::synth::read_names(statics));
+    const auto report = synward::synth::make_report(synward::synth::read_netlist(file));
     if (as_json) {
       std::cout << report.dump(2) << '\n';
     } else {

@@ -30,9 +30,13 @@ std::string load_kind(const Cell& cell, const Pin& pin) {
   if (t.starts_with("LUT") || t == "INV") return "LUT";
   if (t.starts_with("CARRY")) return "CARRY";
   if (t.starts_with("MUXF")) return "MUXF";
-  if (is_register(cell)) return "FF." + std::string(pin.port == "S" || pin.port == "CLR" || pin.port == "PRE" ? "R" : pin.port);
-  const bool address = pin.port.find("ADDR") != std::string::npos || pin.port.starts_with("A") || pin.port.starts_with("DPRA");
-  return std::string(t.starts_with("URAM") ? "URAM" : t.starts_with("RAMB") ? "BRAM" : "LUTRAM") +
+  if (is_register(cell))
+    return "FF." + std::string(pin.port == "S" || pin.port == "CLR" || pin.port == "PRE" ? "R" : pin.port);
+  const bool address =
+      pin.port.find("ADDR") != std::string::npos || pin.port.starts_with("A") || pin.port.starts_with("DPRA");
+  return std::string(t.starts_with("URAM")   ? "URAM"
+                     : t.starts_with("RAMB") ? "BRAM"
+                                             : "LUTRAM") +
          (address ? ".address" : ".data");
 }
 
@@ -46,7 +50,7 @@ struct Arrival {
 
 class Search {
  public:
-  Search(const Netlist& netlist, const std::vector<std::string>& quasi_static) : netlist_(netlist) {
+  explicit Search(const Netlist& netlist) : netlist_(netlist) {
     for (const Cell& cell : netlist.cells) kinds_.push_back(kind_of(cell));
     for (std::size_t c = 0; c < netlist.cells.size(); ++c) {
       for (const Pin& pin : netlist.cells[c].pins) {
@@ -58,14 +62,8 @@ class Search {
       }
     }
     for (const NamedBit& input : netlist.inputs) ports_[input.net] = input.name;
-    for (std::size_t net = 0; net < netlist.net_names.size(); ++net) {
-      const std::string& name = netlist.net_names[net];
-      if (std::any_of(quasi_static.begin(), quasi_static.end(), [&](const auto& head) { return name.starts_with(head); }))
-        static_.insert(static_cast<int>(net));
-    }
   }
 
-  bool is_static(int net) const { return static_.contains(net); }
   int loads(int net) const {
     const auto found = loads_.find(net);
     return found == loads_.end() ? 0 : found->second;
@@ -133,7 +131,7 @@ class Search {
   Arrival find(int net, From from) {
     const auto driver = driver_.find(net);
     if (driver == driver_.end()) {
-      const bool starts = from != From::ram && ports_.contains(net) && !is_static(net);
+      const bool starts = from != From::ram && ports_.contains(net);
       return {.reached = starts, .levels = 0, .ns = 0.08, .start = net};
     }
     const auto [c, out] = driver->second;
@@ -142,7 +140,7 @@ class Search {
     const bool memory = kind == Kind::lut_memory || (kind == Kind::clocked && !is_register(cell));
     Arrival best;
     const bool starts = from == From::any ? kind == Kind::clocked || memory : from == From::ram && memory;
-    if (starts && !is_static(net)) best = {.reached = true, .levels = start_levels(cell), .ns = start_ns(cell), .start = net};
+    if (starts) best = {.reached = true, .levels = start_levels(cell), .ns = start_ns(cell), .start = net};
     if (kind == Kind::clocked) return best;
     for (const Pin& in : cell.pins) {
       if (in.output || in.net < 0 || !has_arc(kind, in, *out)) continue;
@@ -161,7 +159,6 @@ class Search {
   std::unordered_map<int, At> driver_;
   std::unordered_map<int, int> loads_;
   std::unordered_map<int, std::string> ports_;
-  std::set<int> static_;
   std::unordered_map<int, Arrival> arrivals_[3];
 };
 
@@ -178,7 +175,7 @@ std::vector<WideNet> find_wide(const Netlist& netlist, const Search& search) {
     const Driver driver = search.driver_kind(net);
     const bool drives_itself = driver == Driver::lut || driver == Driver::memory;
     const int loads = search.loads(net);
-    if (loads <= (drives_itself ? kMostLutLoads : kMostRegisterLoads) || search.is_static(net)) continue;
+    if (loads <= (drives_itself ? kMostLutLoads : kMostRegisterLoads)) continue;
     WideNet& wide = found[without_bits(search.name(net)) + (drives_itself ? "" : " register")];
     ++wide.bits;
     if (loads <= wide.loads) continue;
@@ -204,8 +201,8 @@ void count(Starts& starts, const Search& search, const Arrival& arrival, int mos
 
 }  // namespace
 
-Physical find_physical(const Netlist& netlist, const std::vector<std::string>& quasi_static) {
-  Search search(netlist, quasi_static);
+Physical find_physical(const Netlist& netlist) {
+  Search search(netlist);
   Physical physical;
   physical.wide = find_wide(netlist, search);
   physical.slack_ns = kPeriodNs;
@@ -232,16 +229,17 @@ Physical find_physical(const Netlist& netlist, const std::vector<std::string>& q
       // A shift register's tap and a memory's read address are looked at where the path ends, behind it.
       const std::string to = q >= 0 ? search.name(q) : cell.type + " " + cell.name;
       const Cell* driver = search.driver(pin.net);
-      const bool output_register = is_register(cell) && pin.port == "D" && driver != nullptr && kind_of(*driver) == Kind::clocked &&
-                                   search.loads(pin.net) == 1;
+      const bool output_register = is_register(cell) && pin.port == "D" && driver != nullptr &&
+                                   kind_of(*driver) == Kind::clocked && search.loads(pin.net) == 1;
       if (!output_register) {
         count(physical.ram, search, search.arrival(pin.net, Search::From::ram), kMostLevels, to);
       }
       count(physical.port, search, search.arrival(pin.net, Search::From::port), kMostPortLevels, to);
       const Arrival& any = search.arrival(pin.net, Search::From::any);
-      if (!any.reached || search.is_static(pin.net)) continue;
+      if (!any.reached) continue;
       const bool absorbed = output_register && !is_register(*driver);
-      const double slack = kPeriodNs - (absorbed ? 0.5 : any.ns) - (pin.port == "D" || pin.port.starts_with("D") ? 0.03 : 0.10);
+      const double slack =
+          kPeriodNs - (absorbed ? 0.5 : any.ns) - (pin.port == "D" || pin.port.starts_with("D") ? 0.03 : 0.10);
       if (slack >= physical.slack_ns) continue;
       physical.slack_ns = slack;
       physical.slack_from = search.name(any.start);
@@ -250,7 +248,7 @@ Physical find_physical(const Netlist& netlist, const std::vector<std::string>& q
   }
   physical.control_sets = static_cast<int>(sets.size());
   for (const auto& [net, loads] : enables) {
-    if (!search.is_static(net)) physical.enables.push_back({search.name(net), loads});
+    physical.enables.push_back({search.name(net), loads});
   }
   std::stable_sort(physical.enables.begin(), physical.enables.end(),
                    [](const Enable& a, const Enable& b) { return a.loads > b.loads; });

@@ -37,9 +37,9 @@ struct Enable {
 struct Physical {
   std::vector<WideNet> wide;  ///< over the limits below, widest first
   Starts ram, port;
-  int control_sets = 0;           ///< distinct clock, enable and set or reset
-  std::vector<Enable> enables;    ///< clock enables and resets with the most loads, widest first, at most four
-  double slack_ns = 0;            ///< worst, at 3.1 ns, by the model; see kModel
+  int control_sets = 0;         ///< distinct clock, enable and set or reset
+  std::vector<Enable> enables;  ///< clock enables and resets with the most loads, widest first, at most four
+  double slack_ns = 0;          ///< worst, at 3.1 ns, by the model; see kModel
   std::string slack_from, slack_to;
 
   bool passes() const { return wide.empty() && ram.endpoints == 0 && port.endpoints == 0; }
@@ -56,12 +56,11 @@ constexpr double kPeriodNs = 3.1;
 constexpr int kBlockRamStart = 3, kUltraRamStart = 4, kLutMemoryStart = 1;
 
 constexpr const char* kModel =
-    "model: register to pin 0.08 ns, block RAM 1.0, UltraRAM 1.3, LUT memory 0.25, LUT 0.10, MUXF 0.06, CARRY4 0.04 and "
+    "model: register to pin 0.08 ns, block RAM 1.0, UltraRAM 1.3, LUT memory 0.25, LUT 0.10, MUXF 0.06, CARRY4 0.04 "
+    "and "
     "0.10 to enter, "
     "a net 0.15 + 0.05 log2(loads), setup 0.03, of an enable or reset 0.10";
 
-/// Nets whose name begins with one of `quasi_static` are left out: they change by a register write only, and nobody
-/// looks at them for 64 clocks.
-Physical find_physical(const Netlist& netlist, const std::vector<std::string>& quasi_static);
+Physical find_physical(const Netlist& netlist);
 
 }  // namespace synward::synth

@@ -25,6 +25,12 @@ void MacTx::reset() {
   stalled_clocks_ = 0;
 }
 
+void MacTx::lose_frame() {
+  fifo_beats_ -= coming_.beats;
+  coming_ = {};
+  checker_.forget();
+}
+
 void MacTx::on_clock() {
   const StreamBeat& beat = stream.read();
   const bool taken = ready.read();

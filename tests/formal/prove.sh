@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
-# prove.sh BUILD [--quick] [NAME...]: proves what proofs.list says of the RTL, and that the broken twins of each proof fail.
+# prove.sh BUILD [--quick] [NAME...]: proves what proofs.list says of the RTL, and that the broken twins of each proof
+# fail.
 # A table on the terminal, BUILD/formal/report.json and report.md. --quick: without the long ones.
 # Status 1: something was not proved, or a twin was.
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
 rtl=$(cd "$here/../../rtl" && pwd)
-limit=${SYNWARD_FORMAL_SECONDS:-900}  # of one proof: a bound against hanging, not a measure
+limit=${SYNWARD_FORMAL_SECONDS:-900}  # CPU seconds of one proof: a bound against hanging, not a measure
 
 die() { echo "formal: $*" >&2; exit 1; }
 trim() { sed -E 's/^[[:space:]]+|[[:space:]]+$//g' <<< "$1"; }
@@ -25,7 +26,12 @@ exposed() {  # HARNESS
 words() {  # NAME
   local i
   case $1 in
-    *:*) for ((i = ${1#*:} - 1; i >= 0; --i)); do printf '\\%s[%d]%s' "${1%:*}" $i "${i:+$([ $i = 0 ] || echo ,)}"; done ;;
+    *:*)
+      for ((i = ${1#*:} - 1; i >= 0; --i)); do
+        printf '\\%s[%d]' "${1%:*}" $i
+        [ $i = 0 ] || printf ,
+      done
+      ;;
     *) printf '\\%s' "$1" ;;
   esac
 }
@@ -55,7 +61,7 @@ answer() {  # OUT ENGINE
     bmc*) command="bmc3 -F ${engine#bmc }" ;;
     *) die "no engine '$engine'" ;;
   esac
-  timeout "$limit" yosys-abc -c "read_aiger $1.aig; fold; strash; scleanup; $command" > "$1.abc" 2>&1 || true
+  (ulimit -t "$limit"; yosys-abc -c "read_aiger $1.aig; fold; strash; scleanup; $command" > "$1.abc" 2>&1) || true
   if grep -q 'was asserted in frame' "$1.abc"; then
     sed -nE 's/.*was asserted in frame ([0-9]+).*/fails in clock \1/p' "$1.abc" | head -n 1
   elif grep -q 'Property proved' "$1.abc"; then
@@ -69,7 +75,8 @@ answer() {  # OUT ENGINE
 
 # One row: a proof, or one of its twins, as "name|kind|engine|answer|seconds|ok|says".
 row() {  # OUT NAME KIND HARNESS PARAMETERS FILES ENGINE SED SAYS
-  local out=$1 name=$2 kind=$3 harness=$4 parameters=$5 files=$6 engine=$7 fault=$8 says=$9 file paths=() began got ok=no
+  local out=$1 name=$2 kind=$3 harness=$4 parameters=$5 files=$6 engine=$7 fault=$8 says=$9 file
+  local paths=() seconds got ok=no
   mkdir -p "$out/$name.rtl"
   for file in $files; do
     paths+=("$out/$name.rtl/$(basename "$file")")
@@ -78,12 +85,22 @@ row() {  # OUT NAME KIND HARNESS PARAMETERS FILES ENGINE SED SAYS
   if [ -n "$fault" ] && diff -rq <(cd "$rtl" && cat $files) <(cat "${paths[@]}") > /dev/null; then
     die "$name: the fault changes nothing: $fault"
   fi
-  began=$(date +%s.%N)
-  if translate "$out/$name" "$harness" "$parameters" "${paths[@]}"; then got=$(answer "$out/$name" "$engine"); else got="Yosys failed"; fi
+  TIMEFORMAT='%U %S'
+  {
+    time {
+      if translate "$out/$name" "$harness" "$parameters" "${paths[@]}"; then
+        answer "$out/$name" "$engine"
+      else
+        echo "Yosys failed"
+      fi > "$out/$name.answer"
+    }
+  } 2> "$out/$name.time"
+  got=$(cat "$out/$name.answer")
+  seconds=$(tail -n 1 "$out/$name.time" | awk '{ printf "%.1f", $1 + $2 }')
   case $kind,$got in
     proof,proved | proof,clean* | twin,fails*) ok=yes ;;
   esac
-  printf '%s|%s|%s|%s|%.1f|%s|%s\n' "$name" "$kind" "$engine" "$got" "$(bc <<< "$(date +%s.%N) - $began")" $ok "$says" > "$out/$name.row"
+  printf '%s|%s|%s|%s|%s|%s|%s\n' "$name" "$kind" "$engine" "$got" "$seconds" $ok "$says" > "$out/$name.row"
   printf '  %-28s %-22s %s\n' "$name" "$got" "$([ $ok = yes ] && echo ok || echo WRONG)"
 }
 
@@ -99,7 +116,7 @@ shift
 quick=no
 [ "${1:-}" != --quick ] || { quick=yes; shift; }
 command -v yosys-abc > /dev/null || die "yosys-abc is not installed (Debian: yosys)"
-rm -rf "$out"
+[ $# -gt 0 ] || rm -rf "$out"  # those named join the others
 mkdir -p "$out"
 out=$(cd "$out" && pwd)
 
@@ -111,10 +128,12 @@ jobs() {
     if [ "$(trim "$a")" = twin ]; then
       [ $wanted = yes ] || continue
       twin=$((twin + 1))
-      printf '%s\0' "$out" "$name.twin$twin" twin "$harness" "$parameters" "$files" "$engine" "$(trim "$b")" "$(trim "$c")"
+      printf '%s\0' "$out" "$name.twin$twin" twin "$harness" "$parameters" "$files" "$engine" "$(trim "$b")" \
+        "$(trim "$c")"
       continue
     fi
-    name=$(trim "$a") harness=$(trim "$b") parameters=$(trim "$c") files=$(trim "$d") engine=$(trim "$e") says=$(trim "$f") twin=0
+    name=$(trim "$a") harness=$(trim "$b") parameters=$(trim "$c") files=$(trim "$d") engine=$(trim "$e")
+    says=$(trim "$f") twin=0
     wanted=yes
     case $engine in long*) engine=$(trim "${engine#long}"); [ $quick = no ] || wanted=no ;; esac
     if [ $# -gt 0 ] && ! grep -qw -- "$name" <<< "$*"; then wanted=no; fi
@@ -126,14 +145,23 @@ rows=("$out"/*.row)
 [ -e "${rows[0]}" ] || die "nothing of that name in proofs.list"
 
 {
-  echo '| proof | what it says | answer | s |'
+  echo '| proof | what it says | answer | CPU s |'
   echo '| --- | --- | --- | --- |'
-  sort "${rows[@]}" | while IFS='|' read -r name kind engine got seconds _ says; do
+  cat "${rows[@]}" | LC_ALL=C sort -t'|' -k1,1 | while IFS='|' read -r name kind engine got seconds _ says; do
     [ "$kind" = proof ] || says="broken twin: $says"
     echo "| \`$name\` | $says | $got | $seconds |"
   done
 } > "$out/report.md"
-sort "${rows[@]}" | sed -E 's/[\\"]/\\&/g; s/^([^|]*)\|([^|]*)\|([^|]*)\|([^|]*)\|([^|]*)\|([^|]*)\|(.*)$/{"name":"\1","kind":"\2","engine":"\3","answer":"\4","seconds":\5,"ok":"\6","says":"\7"},/; $ s/,$//; 1 s/^/[/; $ s/$/]/' > "$out/report.json"
-bad=$(cat "${rows[@]}" | awk -F'|' '$6 != "yes"' | wc -l)
-echo "formal: $(cat "${rows[@]}" | awk -F'|' '$2 == "proof" && $6 == "yes"' | wc -l) proved, $(cat "${rows[@]}" | awk -F'|' '$2 == "twin" && $6 == "yes"' | wc -l) broken twins caught, $bad wrong"
+cat "${rows[@]}" | LC_ALL=C sort -t'|' -k1,1 | awk -F'|' '
+  BEGIN { printf "[" }
+  {
+    gsub(/[\\"]/, "\\\\&")
+    if (NR > 1) printf ","
+    printf "\n{\"name\":\"%s\",\"kind\":\"%s\",\"engine\":\"%s\",\"answer\":\"%s\",", $1, $2, $3, $4
+    printf "\"cpu_seconds\":%s,\"ok\":%s,\"says\":\"%s\"}", $5, ($6 == "yes" ? "true" : "false"), $7
+  }
+  END { print "\n]" }' > "$out/report.json"
+count() { awk -F'|' -v kind="$1" -v ok="$2" '$2 ~ kind && $6 == ok' "${rows[@]}" | wc -l; }
+bad=$(count . no)
+echo "formal: $(count proof yes) proved, $(count twin yes) broken twins caught, $bad wrong"
 [ "$bad" = 0 ]

@@ -34,30 +34,13 @@ using Clock = std::chrono::steady_clock;
 using nlohmann::json;
 using sim::Process;
 
-/// A bpf file system of this process' own.
-const std::string& bpf_folder() {
-  static const std::string folder = [] {
-    std::string name = "/tmp/synward-bpf-XXXXXX";
-    const bool made = mkdtemp(name.data()) != nullptr && unshare(CLONE_NEWNS) == 0 &&
-                      mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0 &&
-                      mount("bpf", name.c_str(), "bpf", 0, nullptr) == 0;
-    if (!made) throw std::runtime_error("no bpf file system");
-    std::atexit([] {
-      umount2(bpf_folder().c_str(), MNT_DETACH);
-      rmdir(bpf_folder().c_str());
-    });
-    return name;
-  }();
-  return folder;
-}
-
 class ChannelLive : public testing::Test {
  protected:
   static constexpr std::uint16_t kPort = 80;
 
   void SetUp() override {
     if (const std::string why = LiveNetwork::missing(); !why.empty()) GTEST_SKIP() << why;
-    pins = bpf_folder() + "/channel";
+    pins = own_bpf_folder() + "/channel";
     client = std::make_unique<Namespace>();
     card = std::make_unique<Namespace>();
     server = std::make_unique<Namespace>();

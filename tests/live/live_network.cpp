@@ -41,23 +41,6 @@ bool ready(int fd, short events, int ms) {
   return poll(&wait, 1, ms) == 1;
 }
 
-/// Namespaces of mounts go with their thread: this one has a bpf file system that nobody else sees.
-std::string own_bpf_folder() {
-  static const std::string folder = [] {
-    std::string name = "/tmp/synward-bpf-XXXXXX";
-    check(mkdtemp(name.data()) != nullptr, "mkdtemp");
-    check(unshare(CLONE_NEWNS) == 0, "unshare");
-    check(mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0, "mount private");
-    check(mount("bpf", name.c_str(), "bpf", 0, nullptr) == 0, "mount bpf");
-    std::atexit([] {
-      umount2(own_bpf_folder().c_str(), MNT_DETACH);
-      rmdir(own_bpf_folder().c_str());
-    });
-    return name;
-  }();
-  return folder;
-}
-
 std::string file_of(const Namespace& where) { return fmt::format("/proc/{}/fd/{}", getpid(), where.fd()); }
 
 /// A pair of interfaces that only carry frames.
@@ -86,6 +69,36 @@ void write_key(const std::string& path, char digit) {
 }
 
 }  // namespace
+
+namespace {
+
+/// Namespaces of mounts go with their thread: this one has a bpf file system that nobody else sees.
+class BpfFolder {
+ public:
+  BpfFolder() {
+    check(mkdtemp(name_.data()) != nullptr, "mkdtemp");
+    check(unshare(CLONE_NEWNS) == 0, "unshare");
+    check(mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0, "mount private");
+    check(mount("bpf", name_.c_str(), "bpf", 0, nullptr) == 0, "mount bpf");
+  }
+  ~BpfFolder() {
+    umount2(name_.c_str(), MNT_DETACH);
+    rmdir(name_.c_str());
+  }
+  BpfFolder(const BpfFolder&) = delete;
+  BpfFolder& operator=(const BpfFolder&) = delete;
+  const std::string& name() const { return name_; }
+
+ private:
+  std::string name_ = "/tmp/synward-bpf-XXXXXX";
+};
+
+}  // namespace
+
+const std::string& own_bpf_folder() {
+  static const BpfFolder folder;
+  return folder.name();
+}
 
 Namespace::Namespace() {
   std::thread([this] {

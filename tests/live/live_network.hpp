@@ -32,6 +32,9 @@ class Namespace {
   FileDescriptor fd_;
 };
 
+/// A bpf file system of this process' own, for pins; it goes with the process. Throws std::system_error.
+const std::string& own_bpf_folder();
+
 /// Client - card - server: a namespace each, the simulated card between two interfaces, the agent at the server. Both
 /// ends have their interface eth0, with IPv4 10.99.0.1 and .2, IPv6 fd00:99::1 and ::2.
 class LiveNetwork {

@@ -36,6 +36,8 @@ class MacTx : public sc_core::sc_module {
 
   /// Empties FIFO, figures and violations.
   void reset();
+  /// The CMAC is reset: a frame of which it has a part is forgotten.
+  void lose_frame();
   /// Called at the first clock after a frame's last bit.
   void set_observer(Observer observer) { observer_ = std::move(observer); }
   /// No frame starts before `ps`: the far end has sent a pause frame (IEEE 802.3 annex 31B).

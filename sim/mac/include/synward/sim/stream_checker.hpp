@@ -16,6 +16,8 @@ class StreamChecker {
   /// One clock, as a rising edge finds it.
   void observe(const StreamBeat& beat, bool ready);
   void reset() { *this = {}; }
+  /// The CMAC is reset: what was promised to it is forgotten.
+  void forget() { stalled_ = inside_ = false; }
 
   /// The first rules that were broken, at most 10, with their times; empty if none.
   const std::vector<std::string>& violations() const { return violations_; }

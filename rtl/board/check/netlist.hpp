@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace synward::card {
+
+/// A path from one clock into another: between registers, or pins of black boxes.
+struct Crossing {
+  std::string from, to;  ///< cells, as Vivado names them
+  std::string to_pin;
+};
+
+/// What a flattened netlist of Yosys (write_json) says of a design, by Vivado's names: "/" between levels, "_reg"
+/// behind registers.
+struct Netlist {
+  std::vector<std::string> ports, cells, pins;
+  std::set<std::string> clocks;         ///< what clocks registers: ports, or pins of black boxes
+  std::vector<std::string> hard_ports;  ///< ports that only reach pins which an IP places (transceivers)
+  std::vector<Crossing> crossings;
+};
+
+/// Ports of a module with their widths.
+using Ports = std::map<std::string, std::size_t>;
+
+/// Throws std::runtime_error, which names the file.
+Netlist read_netlist(const std::string& json_file);
+Ports read_ports(const std::string& json_file);
+
+}  // namespace synward::card

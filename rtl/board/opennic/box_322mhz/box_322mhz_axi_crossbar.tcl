@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# One slave: no crossbar. OpenNIC's build wants the file.
