@@ -41,7 +41,7 @@ std::shared_ptr<CardChoice> add_choice(CLI::App& verb) {
   verb.add_option("--bar", choice->bar, "Its BAR with the registers, default 0")->check(CLI::Range(0, 5));
   verb.add_option("--offset", choice->offset, "Of the core's registers in the BAR, default 0");
   verb.add_option("--simulated", choice->simulated, "In its place: the socket of synward sim serve");
-  verb.add_option("--sysfs", choice->sysfs, "Where sysfs is, default /sys")->group("");
+  verb.add_option("--sysfs", choice->sysfs, "Where sysfs is, default /sys");
   verb.add_flag("--json", choice->json, "As JSON");
   return choice;
 }

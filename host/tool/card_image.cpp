@@ -57,6 +57,7 @@ Expected<std::vector<std::string>> image_command(const ImageRequest& request) {
 
 Expected<void> run_command(const std::vector<std::string>& command) {
   std::vector<char*> arguments;
+  arguments.reserve(command.size() + 1);
   for (const std::string& word : command) arguments.push_back(const_cast<char*>(word.c_str()));
   arguments.push_back(nullptr);
   pid_t child = 0;
