@@ -172,13 +172,15 @@ TEST(CardSelftest, RefusesWhatIsNotOursInClearWords) {
 }
 
 class CardImage : public testing::Test {
+ public:
+  ~CardImage() override { std::filesystem::remove_all(folder_); }
+
  protected:
   CardImage() : folder_(testing::TempDir() + "/synward-card-image-" + std::to_string(getpid())) {
     std::filesystem::create_directories(folder_);
     write("program.tcl", "\n");
     write("flash.tcl", "\n");
   }
-  ~CardImage() override { std::filesystem::remove_all(folder_); }
   std::string write(const std::string& name, const std::string& bytes) {
     std::ofstream(folder_ + "/" + name, std::ios::binary) << bytes;
     return folder_ + "/" + name;
