@@ -2,8 +2,8 @@
 `default_nettype none
 `include "synward_records.svh"
 
-/// The whole card but for what surrounds it: shell and engine (docs/theory-of-operation.md). It knows nothing of the shell of the board. Latency from a SYN's first beat to its
-/// SYN-ACK's first beat: 90 clocks.
+/// The whole card but for what surrounds it: shell and engine (docs/theory-of-operation.md). It knows nothing of the
+/// shell of the board. Latency from a SYN's first beat to its SYN-ACK's first beat: 90 clocks.
 module synward_core #(
     parameter int LogServices = 5,        ///< log2 of the service table's entries
     parameter int LogBuckets = 14,        ///< log2 of the most buckets of the syncache, 6..14
@@ -67,7 +67,8 @@ module synward_core #(
 );
   wire [`SYNWARD_SETTINGS_W-1:0] settings;
   wire engine_idle;
-  wire load, end_pause, ask, room_line, room_host, line_half, verdict_valid, watch, watch_busy, watch_lost, event_valid, ready, paused, list_first, list_next, list_busy, list_shown;
+  wire load, end_pause, ask, room_line, room_host, line_half, verdict_valid, watch, watch_busy, watch_lost,
+      event_valid, ready, paused, list_first, list_next, list_busy, list_shown;
   synward_request_t request, watched;
   wire [`SYNWARD_VERDICT_W-1:0] verdict;
   wire [`SYNWARD_COUNTS_W-1:0] counts;
@@ -83,25 +84,35 @@ module synward_core #(
   synward_reset u_reset (.clk_i, .rst_ni, .rst_no(rst_n), .accept_o(accept));
   synward_reset_branch u_engine_reset (.clk_i, .rst_ni(rst_n[1]), .rst_no(engine_rst_n));
   synward_shell #(
-      .LogServices(LogServices), .LogBuckets(LogBuckets), .LogFlows(LogFlows), .LogBufferDepth(LogBufferDepth), .ClockHz(ClockHz)) u_shell (
+      .LogServices(LogServices), .LogBuckets(LogBuckets), .LogFlows(LogFlows), .LogBufferDepth(LogBufferDepth),
+      .ClockHz(ClockHz)) u_shell (
       .clk_i, .rst_ni(rst_n[0]), .accept_i(accept), .time_given_i, .time_ms_i, .time_ms_o(time_ms),
       .line_rx_tvalid_i, .line_rx_tdata_i, .line_rx_tkeep_i, .line_rx_tlast_i, .line_rx_terror_i,
       .line_tx_tvalid_o, .line_tx_tdata_o, .line_tx_tkeep_o, .line_tx_tlast_o, .line_tx_terror_o, .line_tx_tready_i,
       .host_rx_tvalid_i, .host_rx_tdata_i, .host_rx_tkeep_i, .host_rx_tlast_i, .host_rx_terror_i,
       .host_tx_tvalid_o, .host_tx_tdata_o, .host_tx_tkeep_o, .host_tx_tlast_o, .host_tx_terror_o, .host_tx_tready_i,
-      .s_axil_awaddr_i, .s_axil_awvalid_i, .s_axil_awready_o, .s_axil_wdata_i, .s_axil_wvalid_i, .s_axil_wready_o, .s_axil_bresp_o, .s_axil_bvalid_o, .s_axil_bready_i,
-      .s_axil_araddr_i, .s_axil_arvalid_i, .s_axil_arready_o, .s_axil_rdata_o, .s_axil_rresp_o, .s_axil_rvalid_o, .s_axil_rready_i,
-      .settings_o(settings), .load_o(load), .end_pause_o(end_pause), .ask_o(ask), .request_o(request), .room_line_o(room_line), .room_host_o(room_host),
-      .line_half_o(line_half), .verdict_valid_i(verdict_valid), .verdict_i(verdict), .counts_i(counts), .mark_mac_i(mark_mac), .watch_o(watch), .watched_o(watched), .watch_busy_o(watch_busy),
-      .watch_lost_i(watch_lost), .event_valid_i(event_valid), .event_i(event_record), .ready_i(ready), .paused_i(paused), .backoff_i(backoff), .pause_until_i(pause_until),
-      .count_i(count), .flows_i(flows), .list_first_o(list_first), .list_next_o(list_next), .list_busy_i(list_busy), .list_shown_i(list_shown), .listing_i(listing));
+      .s_axil_awaddr_i, .s_axil_awvalid_i, .s_axil_awready_o, .s_axil_wdata_i, .s_axil_wvalid_i, .s_axil_wready_o,
+      .s_axil_bresp_o, .s_axil_bvalid_o, .s_axil_bready_i,
+      .s_axil_araddr_i, .s_axil_arvalid_i, .s_axil_arready_o, .s_axil_rdata_o, .s_axil_rresp_o, .s_axil_rvalid_o,
+      .s_axil_rready_i,
+      .settings_o(settings), .load_o(load), .end_pause_o(end_pause), .ask_o(ask), .request_o(request),
+      .room_line_o(room_line), .room_host_o(room_host),
+      .line_half_o(line_half), .verdict_valid_i(verdict_valid), .verdict_i(verdict), .counts_i(counts),
+      .mark_mac_i(mark_mac), .watch_o(watch), .watched_o(watched), .watch_busy_o(watch_busy),
+      .watch_lost_i(watch_lost), .event_valid_i(event_valid), .event_i(event_record), .ready_i(ready),
+      .paused_i(paused), .backoff_i(backoff), .pause_until_i(pause_until),
+      .count_i(count), .flows_i(flows), .list_first_o(list_first), .list_next_o(list_next), .list_busy_i(list_busy),
+      .list_shown_i(list_shown), .listing_i(listing));
   synward_engine #(.LogBuckets(LogBuckets), .LogFlows(LogFlows)) u_engine (
       .clk_i, .rst_ni(engine_rst_n), .time_ms_i(time_ms), .settings_i(settings), .load_i(load),
       .end_pause_i(end_pause), .valid_i(ask), .request_i(request), .room_line_i(room_line),
-      .room_host_i(room_host), .line_half_i(line_half), .valid_o(verdict_valid), .verdict_o(verdict), .counts_o(counts), .mark_mac_o(mark_mac),
-      .watch_valid_i(watch), .watch_i(watched), .watch_lost_o(watch_lost), .event_valid_o(event_valid), .event_o(event_record), .list_first_i(list_first), .list_next_i(list_next),
+      .room_host_i(room_host), .line_half_i(line_half), .valid_o(verdict_valid), .verdict_o(verdict),
+      .counts_o(counts), .mark_mac_o(mark_mac),
+      .watch_valid_i(watch), .watch_i(watched), .watch_lost_o(watch_lost), .event_valid_o(event_valid),
+      .event_o(event_record), .list_first_i(list_first), .list_next_i(list_next),
       .list_busy_o(list_busy), .list_shown_o(list_shown), .listing_o(listing), .ready_o(ready), .paused_o(paused),
-      .backoff_o(backoff), .pause_until_o(pause_until), .count_o(count), .flows_o(flows), .idle_o(engine_idle), .wake_o, .wake_ms_o);
+      .backoff_o(backoff), .pause_until_o(pause_until), .count_o(count), .flows_o(flows), .idle_o(engine_idle),
+      .wake_o, .wake_ms_o);
   assign idle_o = engine_idle && !watch_busy;
 endmodule
 

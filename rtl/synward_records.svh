@@ -5,7 +5,7 @@
 
 /// What a service entry says about the answers given in its name.
 typedef struct packed {
-  logic [1:0] mode;  // 0 pass, 1 protect, 2 drop
+  logic [1:0] mode;  // a mode
   logic en_ws;  // window scale may be accepted
   logic en_sack;  // SACK permitted may be accepted
   logic en_ts;  // timestamps may be accepted
@@ -38,7 +38,7 @@ typedef struct packed {
 
 /// One question to the engine (docs/theory-of-operation.md, section 4).
 typedef struct packed {
-  logic [3:0] op;  // 0 none, 1 SYN, 2 ACK, 3 RST, 4 UNREACH, 5 SERVER, 6 TIMEOUT, 7 TICK, 8 VISIT, 9 PEEK, 10 NOTE, 11 STATUS, 12 STRAY
+  logic [3:0] op;  // an op
   logic [31:0] time_ms;  // millisecond clock
   logic v6;  // IPv6
   logic [127:0] faddr;  // client address; IPv4 in the low 32 bits, the rest 0
@@ -158,9 +158,9 @@ typedef struct packed {
 /// The engine's answer, one for each request, in order. What means nothing for the answer is 0.
 typedef struct packed {
   logic [3:0] op;  // as asked
-  logic [1:0] fate;  // of the frame: 0 forward, 1 drop, 2 consumed (a SYN that was answered)
+  logic [1:0] fate;  // a fate, of the frame; consumed: a SYN that was answered
   logic [5:0] reason;  // of a drop
-  logic [2:0] send;  // 0 nothing, 1 SYN-ACK, 2 challenge ACK, 3 RST, 4 mark (to the host, before the frame)
+  logic [2:0] send;  // what is sent; a mark: to the host, before the frame
   logic own;  // TIMEOUT, STATUS: no frame is answered; the fields from v6 to tag2 stand for it
   logic [31:0] seq;  // SEQ of what is sent
   logic [31:0] ack;  // ACK of what is sent
@@ -276,4 +276,57 @@ typedef struct packed {
 } synward_settings_t;
 `define SYNWARD_SETTINGS_W 811
 
+/* verilator lint_off UNUSEDPARAM */
+// service.mode.
+localparam logic [1:0] ModePass = 2'd0;
+localparam logic [1:0] ModeProtect = 2'd1;
+localparam logic [1:0] ModeDrop = 2'd2;
+
+// request.op, verdict.op.
+localparam logic [3:0] OpNone = 4'd0;
+localparam logic [3:0] OpSyn = 4'd1;
+localparam logic [3:0] OpAck = 4'd2;
+localparam logic [3:0] OpRst = 4'd3;
+localparam logic [3:0] OpUnreach = 4'd4;
+localparam logic [3:0] OpServer = 4'd5;
+localparam logic [3:0] OpTimeout = 4'd6;
+localparam logic [3:0] OpTick = 4'd7;
+localparam logic [3:0] OpVisit = 4'd8;
+localparam logic [3:0] OpPeek = 4'd9;
+localparam logic [3:0] OpNote = 4'd10;
+localparam logic [3:0] OpStatus = 4'd11;
+localparam logic [3:0] OpStray = 4'd12;
+
+// verdict.fate.
+localparam logic [1:0] FateForward = 2'd0;
+localparam logic [1:0] FateDrop = 2'd1;
+localparam logic [1:0] FateConsumed = 2'd2;
+
+// verdict.send.
+localparam logic [2:0] SendNothing = 3'd0;
+localparam logic [2:0] SendSynAck = 3'd1;
+localparam logic [2:0] SendChallenge = 3'd2;
+localparam logic [2:0] SendRst = 3'd3;
+localparam logic [2:0] SendMark = 3'd4;
+
+// request.note of a STATUS: what became of a mark at the server.
+localparam logic [4:0] StatusNone = 5'd0;
+localparam logic [4:0] StatusTaken = 5'd1;
+localparam logic [4:0] StatusFull = 5'd2;
+localparam logic [4:0] StatusNoListener = 5'd3;
+localparam logic [4:0] StatusRefused = 5'd4;
+localparam logic [4:0] StatusBusy = 5'd5;
+
+// state of a flow in the flow table.
+localparam logic [1:0] FlowFree = 2'd0;
+localparam logic [1:0] FlowHanded = 2'd1;
+localparam logic [1:0] FlowOpen = 2'd2;
+localparam logic [1:0] FlowClosing = 2'd3;
+
+// what classification makes of a frame (rtl/parse/synward_classify.sv).
+localparam logic [1:0] KindPass = 2'd0;
+localparam logic [1:0] KindDrop = 2'd1;
+localparam logic [1:0] KindAsk = 2'd2;
+
+/* verilator lint_on UNUSEDPARAM */
 `endif

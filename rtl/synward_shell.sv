@@ -2,8 +2,9 @@
 `default_nettype none
 `include "synward_records.svh"
 
-/// The data path between a line and a host port, and its registers, around an engine (docs/theory-of-operation.md): frames become requests, verdicts become
-/// frames. Whatever engine keeps the contract and these latencies may stand behind the socket. Both inputs always take a beat: there is no tready.
+/// The data path between a line and a host port, and its registers, around an engine (docs/theory-of-operation.md):
+/// frames become requests, verdicts become frames. Whatever engine keeps the contract and these latencies may stand
+/// behind the socket. Both inputs always take a beat: there is no tready.
 module synward_shell #(
     parameter int LogServices = 5,        ///< log2 of the service table's entries
     parameter int LogBuckets = 14,        ///< log2 of the most buckets of the engine's syncache
@@ -98,7 +99,8 @@ module synward_shell #(
   localparam int EngineLatency = 46;
   localparam int MarkLatency = 23;
   localparam int BuilderLatency = 10;
-  // From the parser's input to the final decision of a frame of up to three beats: parse, engine, mark built, mark stored, decision kept.
+  // From the parser's input to the final decision of a frame of up to three beats: parse, engine, mark built, mark
+  // stored, decision kept.
   localparam int DecisionLatency = 25 + EngineLatency + MarkLatency + BuilderLatency + 2;
   localparam int LogEvents = 9;
 
@@ -121,7 +123,8 @@ module synward_shell #(
   wire [1:0] control_keys;
   wire learn_agent;
   wire [(1<<LogServices)-1:0] agents;
-  wire sack_enable, drop_synfin, ts_offset_per_conn, fragments_drop, unclassified_drop, syncookies, syncookies_only, tolerate_missing_ts, insecure_rst;
+  wire sack_enable, drop_synfin, ts_offset_per_conn, fragments_drop, unclassified_drop, syncookies, syncookies_only,
+      tolerate_missing_ts, insecure_rst;
   wire [3:0] rexmtlimit, ecn_maxretries, ack_war_cnt, bucketlimit;
   wire [15:0] rexmit_initial, rexmit_min, rexmit_slop, rexmit_max, ack_war_timewindow, event_limit;
   wire [19:0] icmplim;
@@ -146,27 +149,41 @@ module synward_shell #(
   wire [31:0] mail_value, mail_data;
   wire [6:0] mail_waiting;
   wire [8:0] mail_oldest_length, mail_length;
-  synward_csr #(.LogServices(LogServices), .LogBuckets(LogBuckets), .LogFlows(LogFlows), .LogEvents(LogEvents), .ClockHz(ClockHz)) u_csr (
+  synward_csr #(.LogServices(LogServices), .LogBuckets(LogBuckets), .LogFlows(LogFlows), .LogEvents(LogEvents),
+      .ClockHz(ClockHz)) u_csr (
       .clk_i, .rst_ni(regs_rst_n), .time_ms_i(time_ms_o), .clock_hz_o(clock_hz),
-      .awaddr_i(s_axil_awaddr_i), .awvalid_i(s_axil_awvalid_i), .awready_o(s_axil_awready_o), .wdata_i(s_axil_wdata_i), .wvalid_i(s_axil_wvalid_i),
+      .awaddr_i(s_axil_awaddr_i), .awvalid_i(s_axil_awvalid_i), .awready_o(s_axil_awready_o),
+      .wdata_i(s_axil_wdata_i), .wvalid_i(s_axil_wvalid_i),
       .wready_o(s_axil_wready_o), .bresp_o(s_axil_bresp_o), .bvalid_o(s_axil_bvalid_o), .bready_i(s_axil_bready_i),
-      .araddr_i(s_axil_araddr_i), .arvalid_i(s_axil_arvalid_i), .arready_o(s_axil_arready_o), .rdata_o(s_axil_rdata_o), .rresp_o(s_axil_rresp_o),
+      .araddr_i(s_axil_araddr_i), .arvalid_i(s_axil_arvalid_i), .arready_o(s_axil_arready_o),
+      .rdata_o(s_axil_rdata_o), .rresp_o(s_axil_rresp_o),
       .rvalid_o(s_axil_rvalid_o), .rready_i(s_axil_rready_i),
-      .syncookies_only_o(syncookies_only), .rfc1323_o(rfc1323), .sack_enable_o(sack_enable), .drop_synfin_o(drop_synfin), .ts_offset_per_conn_o(ts_offset_per_conn),
-      .unknown_ack_o(unknown_ack), .fragments_drop_o(fragments_drop), .unclassified_drop_o(unclassified_drop), .syncookies_o(syncookies), .rexmtlimit_o(rexmtlimit),
-      .rexmit_initial_o(rexmit_initial), .rexmit_min_o(rexmit_min), .rexmit_slop_o(rexmit_slop), .rexmit_max_o(rexmit_max), .ecn_enable_o(ecn_enable),
-      .ecn_maxretries_o(ecn_maxretries), .tolerate_missing_ts_o(tolerate_missing_ts), .insecure_rst_o(insecure_rst), .ack_war_cnt_o(ack_war_cnt),
+      .syncookies_only_o(syncookies_only), .rfc1323_o(rfc1323), .sack_enable_o(sack_enable),
+      .drop_synfin_o(drop_synfin), .ts_offset_per_conn_o(ts_offset_per_conn),
+      .unknown_ack_o(unknown_ack), .fragments_drop_o(fragments_drop), .unclassified_drop_o(unclassified_drop),
+      .syncookies_o(syncookies), .rexmtlimit_o(rexmtlimit),
+      .rexmit_initial_o(rexmit_initial), .rexmit_min_o(rexmit_min), .rexmit_slop_o(rexmit_slop),
+      .rexmit_max_o(rexmit_max), .ecn_enable_o(ecn_enable),
+      .ecn_maxretries_o(ecn_maxretries), .tolerate_missing_ts_o(tolerate_missing_ts), .insecure_rst_o(insecure_rst),
+      .ack_war_cnt_o(ack_war_cnt),
       .ack_war_timewindow_o(ack_war_timewindow), .blackhole_o(blackhole), .icmplim_o(icmplim),
       .flow_idle_o(flow_idle), .flow_learn_o(flow_learn), .event_limit_o(event_limit),
-      .rst_on_sock_fail_o(rst_on_sock_fail), .cookie_gate_always_o(cookie_gate_always), .signed_drop_o(signed_drop), .control_key0_o(control_key0),
-      .control_key1_o(control_key1), .control_keys_o(control_keys), .learn_agent_i(learn_agent), .learn_service_i(watched_o.service[LogServices-1:0]), .agents_o(agents),
-      .cookie_key0_o(cookie_key0), .cookie_key1_o(cookie_key1), .ts_key_o(ts_key), .mark_key_o(mark_key), .table_key_o(table_key), .parity_o(parity),
-      .secrets_loaded_o(secrets_loaded), .table_clear_o(load_o), .end_pause_o, .log_hashsize_o(), .hash_mask_o(hash_mask), .bucketlimit_o(bucketlimit),
-      .cachelimit_o(cachelimit), .tables_ready_i(ready_i), .paused_i, .pause_backoff_i(backoff_i), .pause_until_i, .syncache_count_i(count_i), .flow_count_i(flows_i),
+      .rst_on_sock_fail_o(rst_on_sock_fail), .cookie_gate_always_o(cookie_gate_always), .signed_drop_o(signed_drop),
+      .control_key0_o(control_key0),
+      .control_key1_o(control_key1), .control_keys_o(control_keys), .learn_agent_i(learn_agent),
+      .learn_service_i(watched_o.service[LogServices-1:0]), .agents_o(agents),
+      .cookie_key0_o(cookie_key0), .cookie_key1_o(cookie_key1), .ts_key_o(ts_key), .mark_key_o(mark_key),
+      .table_key_o(table_key), .parity_o(parity),
+      .secrets_loaded_o(secrets_loaded), .table_clear_o(load_o), .end_pause_o, .log_hashsize_o(),
+      .hash_mask_o(hash_mask), .bucketlimit_o(bucketlimit),
+      .cachelimit_o(cachelimit), .tables_ready_i(ready_i), .paused_i, .pause_backoff_i(backoff_i), .pause_until_i,
+      .syncache_count_i(count_i), .flow_count_i(flows_i),
       .list_first_o, .list_next_o, .list_busy_i, .list_shown_i, .listing_i,
-      .svc_write_o(svc_write), .svc_index_o(svc_index), .svc_valid_o(svc_valid), .svc_addr_o(svc_addr), .svc_any_o(svc_any), .svc_match4_o(svc_match4),
+      .svc_write_o(svc_write), .svc_index_o(svc_index), .svc_valid_o(svc_valid), .svc_addr_o(svc_addr),
+      .svc_any_o(svc_any), .svc_match4_o(svc_match4),
       .svc_match6_o(svc_match6), .svc_port_o(svc_port), .svc_service_o(svc_service),
-      .event_pop_o(event_pop), .event_word_o(event_word), .event_word_i(event_value), .event_code_o(event_code), .event_lost_i(event_lost), .event_count_i(event_count),
+      .event_pop_o(event_pop), .event_word_o(event_word), .event_word_i(event_value), .event_code_o(event_code),
+      .event_lost_i(event_lost), .event_count_i(event_count),
       .mail_pop_o(mail_pop), .mail_word_o(mail_word), .mail_word_i(mail_value), .mail_waiting_i(mail_waiting),
       .mail_length_i(mail_oldest_length), .mail_write_o(mail_write), .mail_at_o(mail_at), .mail_data_o(mail_data),
       .mail_send_o(mail_send), .mail_length_o(mail_length), .mail_busy_i(mail_busy), .mail_refused_i(mail_refused),
@@ -226,10 +243,13 @@ module synward_shell #(
   synward_parse #(.LogServices(LogServices)) u_parse (
       .clk_i, .rst_ni(line_rst_n), .valid_i(rx_valid), .first_i(rx_first), .last_i(rx_last), .error_i(rx_error),
       .top_i(rx_top), .data_i(rx_data), .time_ms_i(rx_time), .tag_i(rx_tag),
-      .secrets_loaded_i(secrets_loaded), .unclassified_drop_i(unclassified_drop), .fragments_drop_i(fragments_drop), .drop_synfin_i(drop_synfin),
+      .secrets_loaded_i(secrets_loaded), .unclassified_drop_i(unclassified_drop), .fragments_drop_i(fragments_drop),
+      .drop_synfin_i(drop_synfin),
       .signed_drop_i(signed_drop), .agents_i(agents),
-      .sack_enable_i(sack_enable), .ws_enable_i(rfc1323 == 2'd1 || rfc1323 == 2'd2), .ts_enable_i(rfc1323[0]), .ecn_enable_i(ecn_enable != 2'd0),
-      .svc_write_i(svc_write), .svc_index_i(svc_index), .svc_valid_i(svc_valid), .svc_addr_i(svc_addr), .svc_any_i(svc_any),
+      .sack_enable_i(sack_enable), .ws_enable_i(rfc1323 == 2'd1 || rfc1323 == 2'd2), .ts_enable_i(rfc1323[0]),
+      .ecn_enable_i(ecn_enable != 2'd0),
+      .svc_write_i(svc_write), .svc_index_i(svc_index), .svc_valid_i(svc_valid), .svc_addr_i(svc_addr),
+      .svc_any_i(svc_any),
       .svc_match4_i(svc_match4), .svc_match6_i(svc_match6), .svc_port_i(svc_port), .svc_service_i(svc_service),
       .valid_o(ask_o), .tag_o(q_tag), .kind_o(q_kind), .reason_o(q_reason), .signed_o(q_signed), .request_o,
       .context_o(q_context));
@@ -240,8 +260,8 @@ module synward_shell #(
   assign v_context = v_context_bits;
   synward_delay #(.Width(`SYNWARD_CONTEXT_W), .Depth(EngineLatency), .BlockRam(1)) u_context (
       .clk_i, .rst_ni(line_rst_n), .data_i(q_context), .data_o(v_context_bits));
-  wire v_replies = verdict_i.send == 3'd1 || verdict_i.send == 3'd2 || verdict_i.send == 3'd3;
-  wire v_marks = verdict_i.send == 3'd4;
+  wire v_replies = verdict_i.send == SendSynAck || verdict_i.send == SendChallenge || verdict_i.send == SendRst;
+  wire v_marks = verdict_i.send == SendMark;
   wire s_valid, r_valid;
   synward_verdict_t s_verdict;
   synward_context_t s_context;
@@ -277,7 +297,7 @@ module synward_shell #(
     {m_verdict.seq, m_verdict.ack, m_verdict.mark_flags, m_verdict.mark_wscale, m_verdict.mark_mss} = m_fields;
   end
   synward_reply_builder u_mark (
-      .clk_i, .rst_ni(line_rst_n), .valid_i(m_marks), .kind_i(3'd4), .context_i(m_context), .verdict_i(m_verdict),
+      .clk_i, .rst_ni(line_rst_n), .valid_i(m_marks), .kind_i(SendMark), .context_i(m_context), .verdict_i(m_verdict),
       .mark_mac_i, .valid_o(m_valid), .frame_o(m_frame), .len_o(m_len));
 
   // ---- the final decision, as the builder of marks is ready: it waits with its mark, under the frame's number
@@ -289,10 +309,10 @@ module synward_shell #(
   synward_delay #(.Width(15), .Depth(EngineLatency)) u_v_kind (
       .clk_i, .rst_ni(line_rst_n), .data_i({q_tag, q_signed, q_kind, q_reason}),
       .data_o({v_tag, v_signed, v_kind, v_reason}));
-  wire v_ask = v_kind == 2'd2;
-  wire v_forward = v_kind == 2'd0 || (v_ask && verdict_i.fate == 2'd0);
-  wire v_drop = v_kind == 2'd1 || (v_ask && verdict_i.fate == 2'd1);
-  wire v_answered = v_ask && verdict_i.fate == 2'd2;
+  wire v_ask = v_kind == KindAsk;
+  wire v_forward = v_kind == KindPass || (v_ask && verdict_i.fate == FateForward);
+  wire v_drop = v_kind == KindDrop || (v_ask && verdict_i.fate == FateDrop);
+  wire v_answered = v_ask && verdict_i.fate == FateConsumed;
   localparam int FateW = 1 + 1 + 1 + 1 + 6;
   wire f_valid;
   wire [5:0] f_tag;
@@ -301,7 +321,7 @@ module synward_shell #(
       .clk_i, .rst_ni(line_rst_n), .bit_i(verdict_valid_i), .bit_o(f_valid));
   synward_delay #(.Width(6 + FateW), .Depth(FinalLatency)) u_f_fate (
       .clk_i, .rst_ni(line_rst_n),
-      .data_i({v_tag, v_forward, v_drop, v_answered, v_signed, v_kind == 2'd1 ? v_reason : verdict_i.reason}),
+      .data_i({v_tag, v_forward, v_drop, v_answered, v_signed, v_kind == KindDrop ? v_reason : verdict_i.reason}),
       .data_o({f_tag, f_fate}));
 
   // ---- the frames wait, and meet their decision at the last beat; c: the clock before that, d
@@ -366,9 +386,12 @@ module synward_shell #(
       .clk_i, .rst_ni(host_rst_n), .valid_i(h_valid), .first_i(h_first), .last_i(h_last), .error_i(h_error),
       .top_i(h_top), .data_i(h_data), .time_ms_i(h_time),
       .secrets_loaded_i(secrets_loaded),
-      .control_key0_i(control_key0), .control_key1_i(control_key1), .control_keys_i(control_keys), .svc_write_i(svc_write), .svc_index_i(svc_index), .svc_valid_i(svc_valid),
-      .svc_addr_i(svc_addr), .svc_any_i(svc_any), .svc_match4_i(svc_match4), .svc_match6_i(svc_match6), .svc_port_i(svc_port), .svc_service_i(svc_service),
-      .valid_o(watch_o), .request_o(watched_o), .status_o(status), .learn_agent_o(learn_agent), .busy_o(watch_busy_o), .control_refused_o(control_refused));
+      .control_key0_i(control_key0), .control_key1_i(control_key1), .control_keys_i(control_keys),
+      .svc_write_i(svc_write), .svc_index_i(svc_index), .svc_valid_i(svc_valid),
+      .svc_addr_i(svc_addr), .svc_any_i(svc_any), .svc_match4_i(svc_match4), .svc_match6_i(svc_match6),
+      .svc_port_i(svc_port), .svc_service_i(svc_service),
+      .valid_o(watch_o), .request_o(watched_o), .status_o(status), .learn_agent_o(learn_agent), .busy_o(watch_busy_o),
+      .control_refused_o(control_refused));
   wire mail_stored, mail_dropped;
   synward_mailbox u_mailbox (
       .clk_i, .rst_ni(host_rst_n), .valid_i(h_valid), .first_i(h_first), .last_i(h_last), .error_i(h_error),
@@ -387,7 +410,8 @@ module synward_shell #(
   synward_line_tx #(.LogReplyDepth(LogBufferDepth), .LogHostDepth(LogBufferDepth)) u_line_tx (
       .clk_i, .rst_ni(reply_rst_n), .reply_valid_i(r_valid), .reply_i(r_frame), .reply_len_i(r_len),
       .reply_stored_o(reply_stored), .room_o(room_line_o), .half_o(line_half_o),
-      .host_valid_i(to_line_valid), .host_beat_i(to_line_beat), .host_keep_i(!to_line_error), .host_stored_o(to_line_stored), .host_refused_o(to_line_refused),
+      .host_valid_i(to_line_valid), .host_beat_i(to_line_beat), .host_keep_i(!to_line_error),
+      .host_stored_o(to_line_stored), .host_refused_o(to_line_refused),
       .tvalid_o(line_tx_tvalid_o), .tdata_o(line_tx_tdata_o), .tkeep_o(line_tx_tkeep_o), .tlast_o(line_tx_tlast_o),
       .terror_o(line_tx_terror_o), .tready_i(line_tx_tready_i),
       .moved_o(line_tx_moved), .bytes_o(line_tx_bytes), .moved_last_o(line_tx_last));
@@ -420,11 +444,11 @@ module synward_shell #(
     count[synward_regs_pkg::CNT_MAIL_RECEIVED] = mail_stored;
     count[synward_regs_pkg::CNT_MAIL_SENT] = mail_sent;
     count[synward_regs_pkg::CNT_CONTROL_FRAMES] = status;
-    count[synward_regs_pkg::CNT_STATUS_TAKEN] = status && watched_o.note == 5'd1;
-    count[synward_regs_pkg::CNT_STATUS_FULL] = status && watched_o.note == 5'd2;
-    count[synward_regs_pkg::CNT_STATUS_NO_LISTENER] = status && watched_o.note == 5'd3;
-    count[synward_regs_pkg::CNT_STATUS_REFUSED] = status && watched_o.note == 5'd4;
-    count[synward_regs_pkg::CNT_STATUS_BUSY] = status && watched_o.note == 5'd5;
+    count[synward_regs_pkg::CNT_STATUS_TAKEN] = status && watched_o.note == StatusTaken;
+    count[synward_regs_pkg::CNT_STATUS_FULL] = status && watched_o.note == StatusFull;
+    count[synward_regs_pkg::CNT_STATUS_NO_LISTENER] = status && watched_o.note == StatusNoListener;
+    count[synward_regs_pkg::CNT_STATUS_REFUSED] = status && watched_o.note == StatusRefused;
+    count[synward_regs_pkg::CNT_STATUS_BUSY] = status && watched_o.note == StatusBusy;
     for (int r = 0; r < synward_regs_pkg::Drops; r++)
       count[synward_regs_pkg::FirstDrop + r] = decided && drop && reason == 6'(r);
     count[synward_regs_pkg::CNT_DROP_PAIRING_LOST] =

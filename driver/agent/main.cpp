@@ -2,25 +2,34 @@
 // The command line of synward-agent: the server's side of the hand-off.
 #include <fmt/format.h>
 #include <net/if.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/signalfd.h>
 #include <sysexits.h>
 #include <systemd/sd-daemon.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <array>
 #include <cerrno>
+#include <chrono>
 #include <cstdio>
 #include <ctime>
 #include <exception>
 #include <optional>
 #include <string>
 
+#include "channel.hpp"
+#include "metrics_file.hpp"
 #include "pins.hpp"
 #include "synward/driver/kernel.hpp"
 #include "synward/driver/listeners.hpp"
 #include "synward/driver/program.hpp"
 #include "synward/driver/server.hpp"
+#include "synward/file_descriptor.hpp"
 #include "synward/handoff_secrets.hpp"
 #include "synward/printable.hpp"
 #include "texts.hpp"
@@ -37,8 +46,10 @@ constexpr const char* kExample = R"(Example:
   synward-agent listeners --toml >> synwardd.toml
 Manual: synward-agent(8))";
 
+constexpr unsigned kMetricsEvery = 5;  ///< s
+
 struct Options {
-  std::string interface, key_file, former_key_file;
+  std::string interface, key_file, former_key_file, channel_key_file, former_channel_key_file, metrics;
   std::string pins = "/sys/fs/bpf/synward";
   bool json = false, toml = false, fix = false;
 };
@@ -59,7 +70,9 @@ Expected<unsigned> index_of(const std::string& interface) {
 /// What both files hold, read before anything is touched.
 struct KeyFiles {
   synward::HandoffSecrets current;
-  std::optional<synward::HandoffSecrets> former;
+  std::optional<synward::HandoffSecrets> former{};
+  /// Of this server alone; nothing: what it says has the common key.
+  std::optional<synward::HandoffSecrets> own{}, former_own{};
 
   HandoffKeys keys() const {
     return {.mark = &current.mark_key(),
@@ -67,16 +80,24 @@ struct KeyFiles {
             .control = &current.control_key(),
             .former_control = former ? &former->control_key() : nullptr};
   }
+  void give(Channel& channel) const {
+    const auto& before = own ? former_own : former;
+    channel.set_keys((own ? *own : current).channel_key(), before ? &before->channel_key() : nullptr);
+  }
 };
 
 Expected<KeyFiles> read_keys(const Options& options) {
   auto current = synward::HandoffSecrets::read(options.key_file);
   if (!current) return current.error();
-  KeyFiles files{std::move(*current), std::nullopt};
-  if (options.former_key_file.empty()) return files;
-  auto former = synward::HandoffSecrets::read(options.former_key_file);
-  if (!former) return former.error();
-  files.former.emplace(std::move(*former));
+  KeyFiles files{std::move(*current)};
+  for (const auto& [path, place] :
+       {std::pair(&options.former_key_file, &files.former), std::pair(&options.channel_key_file, &files.own),
+        std::pair(&options.former_channel_key_file, &files.former_own)}) {
+    if (path->empty()) continue;
+    auto read = synward::HandoffSecrets::read(*path);
+    if (!read) return read.error();
+    place->emplace(std::move(*read));
+  }
   return files;
 }
 
@@ -95,6 +116,47 @@ class FailureLog {
   static constexpr unsigned kInFull = 5;
   unsigned count_ = 0;
 };
+
+/// What comes first of: a signal, frames of the channel (which are served), the end of the second.
+class Waiter {
+ public:
+  Waiter(const sigset_t& signals, Channel& channel)
+      : signals_(signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK)), channel_(channel) {}
+
+  /// Until the second is over or a signal has come, which is returned; 0: none.
+  int second() {
+    const auto end = std::max(next_, Channel::now());
+    next_ = end + std::chrono::seconds(1);
+    for (auto now = Channel::now(); now < end; now = Channel::now()) {
+      std::array<pollfd, 2> fds{{{signals_.get(), POLLIN, 0}, {channel_.fd(), POLLIN, 0}}};
+      if (poll(fds.data(), fds.size(), static_cast<int>((end - now).count())) < 0) break;
+      if (fds[1].revents != 0) channel_.serve();
+      signalfd_siginfo info{};
+      if (fds[0].revents != 0 && read(signals_.get(), &info, sizeof info) == sizeof info) {
+        next_ = end;
+        return static_cast<int>(info.ssi_signo);
+      }
+    }
+    return 0;
+  }
+
+ private:
+  synward::FileDescriptor signals_;
+  Channel& channel_;
+  std::chrono::milliseconds next_ = Channel::now() + std::chrono::seconds(1);
+};
+
+/// The textfile, a few times a minute. What goes wrong is said once.
+void tell_metrics(const Options& options, const Program& program, const Channel& channel, std::string& said) {
+  const auto counts = program.counts();
+  const auto written =
+      counts
+          ? write_metrics(options.metrics, metrics_text(options.interface, *counts, channel.counts(), Channel::now()))
+          : counts.error();
+  const std::string trouble = written ? "" : written.error().text;
+  if (!trouble.empty() && trouble != said) say(trouble);
+  said = trouble;
+}
 
 int run(const Options& options) {
   const rlimit none{0, 0};
@@ -115,6 +177,8 @@ int run(const Options& options) {
   const auto keys = read_keys(options);
   if (!keys) return fail(keys.error().text, EX_CONFIG);
   if (const auto made = pins.make(); !made) return fail(made.error().text);
+  auto channel = Channel::open(options.interface, *index);
+  if (!channel) return fail(channel.error().text, EX_CONFIG);
   auto program = Program::load(pins.folder);
   if (!program) return fail(program.error().text);
   const auto attached = program->attach(*index, pins.link);
@@ -127,18 +191,26 @@ int run(const Options& options) {
     say(fmt::format("another program at {} sees each frame first: it must let marked ACKs pass unchanged",
                     options.interface));
   for (const Finding& finding : check_server()) say(finding.text);
+  keys->give(**channel);
   sd_notify(0, "READY=1");
 
   FailureLog log;
-  for (;;) {
-    const timespec second{1, 0};
-    const int signal = sigtimedwait(&signals, nullptr, &second);
+  Waiter waiter(signals, **channel);
+  std::string metrics_said;
+  for (unsigned seconds = 0;;) {
+    const int signal = waiter.second();
+    if (signal == 0) {
+      if (const std::string trouble = (*channel)->tick(); !trouble.empty()) say(trouble);
+      if (!options.metrics.empty() && seconds++ % kMetricsEvery == 0)
+        tell_metrics(options, *program, **channel, metrics_said);
+    }
     if (const auto taken = program->take_failures([&](const auto& failure) { log.take(failure); }); !taken)
       say(taken.error().text);
     log.end_of_second();
     if (signal == SIGHUP) {
       const auto fresh = read_keys(options);
       const auto loaded = fresh ? program->set_keys(fresh->keys()) : fresh.error();
+      if (loaded) fresh->give(**channel);
       say(loaded ? "the keys were read anew" : loaded.error().text + "; the keys stay");
     } else if (signal == SIGINT || signal == SIGTERM) {
       say(fmt::format("ended; the program stays at {} until synward-agent detach", options.interface));
@@ -230,6 +302,10 @@ int main_of(int argc, char** argv) {
   run_command.add_option("--key-file", options.key_file, "What card and servers share: 32 bytes or 64 hex digits")
       ->required();
   run_command.add_option("--former-key-file", options.former_key_file, "The same of before, whose marks still count");
+  run_command.add_option("--channel-key-file", options.channel_key_file,
+                         "This server's own key for what it says to the card's daemon; default: the common one");
+  run_command.add_option("--former-channel-key-file", options.former_channel_key_file, "The same of before");
+  run_command.add_option("--metrics", options.metrics, "File for node_exporter's textfile collector, written each 5 s");
   auto& detach_command = *app.add_subcommand("detach", "Take the program away; the card must pass by then");
   add_interface(detach_command, options);
   auto& status_command = *app.add_subcommand("status", "What became of the marks, and which ports the card protects");

@@ -34,6 +34,8 @@ enum { LEAST_MSS4 = 536, LEAST_MSS6 = 1220 };
 #define LOST_MARK_NS 3000000000ULL
 /* For so long a refused mark may still come again (the repetitions of the SYN-ACK). */
 #define REFUSED_NS 64000000000ULL
+/* So long after its last mark a port is protected no more: the card has another configuration, or nobody connects. */
+#define PLACE_S 86400U
 /* So much later a tuple without a socket is a case of its own: more than any keepalive lets pass. */
 #define ANOTHER_CASE_NS 10800000000000ULL
 
@@ -59,10 +61,11 @@ struct burst {
   __u32 backlog;  /* of the accept queue then */
   __u32 taken;    /* marks since then */
   __u32 expected; /* in the queue at the end of the stretch before */
-  __u32 reserved;
+  __u32 marked;   /* of the place: when its last mark came, s since boot */
 };
 
-/* What the card protects: addresses and ports of which a mark has come. */
+/* What the card protects: addresses and ports of which a mark has come within PLACE_S; of more than there is room for
+ * those that were met last. */
 struct {
   __uint(type, BPF_MAP_TYPE_LRU_HASH);
   __uint(max_entries, 4096);
@@ -373,11 +376,19 @@ static __always_inline void note_refusal(const struct bpf_sock_tuple *ends) {
   bpf_map_update_elem(&orphans, ends, &orphan, BPF_ANY);
 }
 
+static __always_inline __u32 seconds(void) { return bpf_ktime_get_coarse_ns() / 1000000000ULL; }
+
 /* Whoever made this mark protects its destination. */
 static __always_inline void protect(const struct bpf_sock_tuple *ends, const bool v6) {
   const struct synward_place place = place_of(ends, v6);
-  const struct burst none = {};
-  bpf_map_update_elem(&places, &place, &none, BPF_NOEXIST);
+  const __u32 now = seconds();
+  struct burst *there = bpf_map_lookup_elem(&places, &place);
+  if (there) {
+    if (there->marked != now) there->marked = now;
+  } else {
+    const struct burst first = {.marked = now};
+    bpf_map_update_elem(&places, &place, &first, BPF_NOEXIST);
+  }
 }
 
 /* Which key the mark's MAC was made with: 0, 1, or -1 for neither. */
@@ -478,7 +489,11 @@ static __always_inline int unmarked(struct __sk_buff *skb, struct segment *s, co
 
 static __always_inline bool is_protected(const struct bpf_sock_tuple *ends, const bool v6) {
   const struct synward_place place = place_of(ends, v6);
-  return bpf_map_lookup_elem(&places, &place) != NULL;
+  const struct burst *there = bpf_map_lookup_elem(&places, &place);
+  if (!there) return false;
+  if (seconds() - there->marked < PLACE_S) return true;
+  bpf_map_delete_elem(&places, &place);
+  return false;
 }
 
 /* The card makes marks in two forms and no other: the option alone, or behind timestamps, on an ACK without data. */

@@ -33,14 +33,25 @@ auto place_of(const synward_listener& listener) {
 
 }  // namespace
 
+void ListenerReader::Deleter::operator()(listeners_bpf* skeleton) const { listeners_bpf__destroy(skeleton); }
+void ListenerReader::Deleter::operator()(bpf_link* link) const { bpf_link__destroy(link); }
+
+Expected<ListenerReader> ListenerReader::open() {
+  ListenerReader reader;
+  reader.skeleton_.reset(listeners_bpf__open_and_load());
+  if (!reader.skeleton_) return failed("the iterator over TCP sockets cannot be loaded", errno);
+  reader.link_.reset(bpf_program__attach_iter(reader.skeleton_->progs.synward_listeners, nullptr));
+  if (!reader.link_) return failed("the iterator over TCP sockets cannot be attached", errno);
+  return reader;
+}
+
 Expected<std::vector<synward_listener>> list_listeners() {
-  const std::unique_ptr<listeners_bpf, decltype(&listeners_bpf__destroy)> skeleton(listeners_bpf__open_and_load(),
-                                                                                   &listeners_bpf__destroy);
-  if (!skeleton) return failed("the iterator over TCP sockets cannot be loaded", errno);
-  const std::unique_ptr<bpf_link, decltype(&bpf_link__destroy)> link(
-      bpf_program__attach_iter(skeleton->progs.synward_listeners, nullptr), &bpf_link__destroy);
-  if (!link) return failed("the iterator over TCP sockets cannot be attached", errno);
-  const FileDescriptor file(bpf_iter_create(bpf_link__fd(link.get())));
+  const auto reader = ListenerReader::open();
+  return reader ? reader->list() : reader.error();
+}
+
+Expected<std::vector<synward_listener>> ListenerReader::list() const {
+  const FileDescriptor file(bpf_iter_create(bpf_link__fd(link_.get())));
   if (!file) return failed("the iterator over TCP sockets cannot be opened", errno);
 
   std::vector<synward_listener> listeners;

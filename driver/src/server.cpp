@@ -114,13 +114,18 @@ Promise promise_of(const synward_listener& listener, const ServerSettings& setti
   return promise;
 }
 
-std::optional<std::string> why_pass(const synward_listener& listener) {
-  if (listener.mptcp != 0)
-    return "MPTCP: the kernel takes no mark for it; net.mptcp.enabled = 0, or for Go GODEBUG=multipathtcp=0";
-  if (listener.md5 != 0) return "TCP-MD5 keys: signed segments pass the card as they are";
-  if (listener.ao != 0) return "TCP-AO keys: signed segments pass the card as they are";
-  return std::nullopt;
+control::Verdict verdict_of(const synward_listener& listener) {
+  using enum control::Verdict;
+  return listener.mptcp != 0 ? mptcp : listener.md5 != 0 ? md5 : listener.ao != 0 ? ao : protect;
 }
+
+std::optional<std::string> why_pass(const synward_listener& listener) {
+  const auto verdict = verdict_of(listener);
+  if (verdict == control::Verdict::protect) return std::nullopt;
+  return fmt::format("{}; {}", control::info(verdict).why, control::info(verdict).cure);
+}
+
+bool kernel_takes_marks() { return number("net/ipv4/tcp_syncookies") != 0; }
 
 std::vector<Finding> check_server() {
   std::vector<Finding> findings;

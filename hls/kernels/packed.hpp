@@ -3,8 +3,7 @@
 
 #include <cstdint>
 
-#include "synward/flow_bucket.hpp"
-#include "synward/syncache_bucket.hpp"
+#include "synward/records.hpp"
 
 namespace synward {
 
@@ -71,62 +70,5 @@ class Unpacker {
   const Packed<kBits>& in_;
   unsigned at_;
 };
-
-/// Calls f(value, width in bits) for each field of a bucket, in the order of its bits in memory.
-template <typename F>
-void each_field(SyncacheBucket& bucket, F&& f) {
-  f(bucket.valid, kWays);
-  for (unsigned i = 0; i < kWays; ++i) f(bucket.order[i], 3u);
-  for (unsigned i = 0; i < kWays; ++i) {
-    Endpoints& ends = bucket.way[i].ends;
-    f(ends.v6, 1u);
-    f(ends.faddr, 128u);
-    f(ends.laddr, 128u);
-    f(ends.fport, 16u);
-    f(ends.lport, 16u);
-    bucket.way[i].entry.each(f);
-  }
-}
-
-template <typename F>
-void each_field(FlowBucket& flows, F&& f) {
-  f(flows.open_laps, 6u);
-  for (unsigned i = 0; i < kFlowWays; ++i) {
-    f(flows.way[i].state, 2u);
-    f(flows.way[i].aux, 6u);
-    f(flows.way[i].fingerprint, 28u);
-  }
-}
-
-/// How many bits a bucket takes in memory.
-template <typename Bucket>
-struct BucketBits;
-template <>
-struct BucketBits<SyncacheBucket> {
-  static constexpr unsigned kEnds = 1 + 128 + 128 + 16 + 16;
-  static constexpr unsigned value = kWays * (1 + 3 + kEnds + EntryRecord::kWidth);
-};
-template <>
-struct BucketBits<FlowBucket> {
-  static constexpr unsigned value = 6 + kFlowWays * (2 + 6 + 28);
-};
-template <typename Bucket>
-using PackedBucket = Packed<BucketBits<Bucket>::value>;
-
-template <typename Bucket>
-PackedBucket<Bucket> pack(Bucket bucket) {
-  PackedBucket<Bucket> out;
-  Packer<BucketBits<Bucket>::value> packer(out);
-  each_field(bucket, packer);
-  return out;
-}
-
-template <typename Bucket>
-Bucket unpack(const PackedBucket<Bucket>& in) {
-  Bucket bucket = Bucket();
-  Unpacker<BucketBits<Bucket>::value> unpacker(in);
-  each_field(bucket, unpacker);
-  return bucket;
-}
 
 }  // namespace synward

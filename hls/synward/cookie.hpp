@@ -80,9 +80,9 @@ inline void append_address(SipMessage& message, bool v6, const Wide128& address)
   }
 }
 
-/// MAC of a cookie, 32 bits: addresses and ports in network order, irs little-endian, the byte, and FreeBSD's secmod,
-/// which is 0 here.
-inline std::uint32_t cookie_mac(const SipKey& key, const Endpoints& ends, std::uint32_t irs, std::uint8_t byte) {
+/// What a cookie's MAC is made of: addresses and ports in network order, irs little-endian, the byte, and FreeBSD's
+/// secmod, which is 0 here.
+inline SipMessage cookie_message(const Endpoints& ends, std::uint32_t irs, std::uint8_t byte) {
   SipMessage message = sip_message();
   append_address(message, ends.v6, ends.faddr);
   append_address(message, ends.v6, ends.laddr);
@@ -91,13 +91,25 @@ inline std::uint32_t cookie_mac(const SipKey& key, const Endpoints& ends, std::u
   for (unsigned i = 0; i < 4; ++i) sip_append_byte(message, static_cast<std::uint8_t>(irs >> (8 * i)));
   sip_append_byte(message, byte);
   sip_append_be(message, 0, 8);
-  return fold32(siphash24(key, message));
+  return message;
 }
 
-/// The ISS that holds `byte`. The MAC's top byte masks it, so that equal options do not show as equal bytes.
-inline std::uint32_t cookie_iss(const SipKey& key, const Endpoints& ends, std::uint32_t irs, std::uint8_t byte) {
-  const std::uint32_t mac = cookie_mac(key, ends, irs, byte);
+/// MAC of a cookie, 32 bits.
+inline std::uint32_t cookie_mac(const SipKey& key, const Endpoints& ends, std::uint32_t irs, std::uint8_t byte) {
+  return fold32(siphash24(key, cookie_message(ends, irs, byte)));
+}
+
+/// The cookie of a MAC and a byte. The MAC's top byte masks the other, so that equal options do not show.
+inline std::uint32_t cookie_of_mac(std::uint32_t mac, std::uint8_t byte) {
   return (mac & 0xffffff00u) | (byte ^ (mac >> 24));
+}
+
+/// The byte that a cookie holds, if it is one.
+inline std::uint8_t cookie_byte_of(std::uint32_t iss) { return static_cast<std::uint8_t>(iss ^ (iss >> 24)); }
+
+/// The ISS that holds `byte`.
+inline std::uint32_t cookie_iss(const SipKey& key, const Endpoints& ends, std::uint32_t irs, std::uint8_t byte) {
+  return cookie_of_mac(cookie_mac(key, ends, irs, byte), byte);
 }
 
 struct CookieCheck {
@@ -110,20 +122,24 @@ inline CookieCheck cookie_check(const SipKey (&keys)[2], const Endpoints& ends, 
                                 std::uint32_t seg_ack) {
   const std::uint32_t iss = seg_ack - 1;
   const std::uint32_t irs = seg_seq - 1;
-  const std::uint8_t byte = static_cast<std::uint8_t>(iss ^ (iss >> 24));
+  const std::uint8_t byte = cookie_byte_of(iss);
   const std::uint32_t mac = cookie_mac(keys[byte & kCookieParity], ends, irs, byte);
   return CookieCheck{(iss >> 8) == (mac >> 8), byte};
 }
 
-/// Offset of our timestamp clock for a connection, ms (FreeBSD tcp_new_ts_offset). Without `per_conn` it is the same
-/// for a pair of hosts.
-inline std::uint32_t timestamp_offset(const SipKey& ts_secret, const Endpoints& ends, bool per_conn) {
+/// What the offset of our timestamp clock is made of. Without `per_conn` it is the same for a pair of hosts.
+inline SipMessage timestamp_message(const Endpoints& ends, bool per_conn) {
   SipMessage message = sip_message();
   sip_append_be(message, per_conn ? ends.fport : 0u, 2);
   sip_append_be(message, per_conn ? ends.lport : 0u, 2);
   append_address(message, ends.v6, ends.faddr);
   append_address(message, ends.v6, ends.laddr);
-  return fold32(siphash24(ts_secret, message));
+  return message;
+}
+
+/// Offset of our timestamp clock for a connection, ms (FreeBSD tcp_new_ts_offset).
+inline std::uint32_t timestamp_offset(const SipKey& ts_secret, const Endpoints& ends, bool per_conn) {
+  return fold32(siphash24(ts_secret, timestamp_message(ends, per_conn)));
 }
 
 // Flags byte of the hand-off mark.

@@ -3,6 +3,8 @@
 
 #include <cstdint>
 
+#include "synward/record_codes.hpp"
+
 namespace synward {
 
 /// Flows that a bucket of the flow table can hold.
@@ -10,15 +12,9 @@ constexpr unsigned kFlowWays = 16;
 /// No such way: the flow was not found, or no way is free.
 constexpr unsigned kNoFlow = 0xff;
 
-// FlowWay::state.
-constexpr std::uint8_t kFlowFree = 0;
-constexpr std::uint8_t kFlowHanded = 1;  ///< handed over; the server has not spoken yet
-constexpr std::uint8_t kFlowOpen = 2;
-constexpr std::uint8_t kFlowClosing = 3;  ///< FIN or RST of the server seen
-
 /// A flow, 36 bits.
 struct FlowWay {
-  std::uint8_t state;         ///< 2 bits
+  std::uint8_t state;         ///< 2 bits; handed: the server has not spoken yet; closing: it said FIN or RST
   std::uint8_t aux;           ///< 6 bits; handed: time of the last mark, 8 ms, and ECN; open, closing: age, laps
   std::uint32_t fingerprint;  ///< 28 bits
 };

@@ -14,7 +14,7 @@ struct Wide128 {
 /// What a service entry says about the answers given in its name.
 struct ServiceRecord {
   static constexpr unsigned kWidth = 106;  ///< bits of the packed record
-  std::uint8_t mode;  ///< 0 pass, 1 protect, 2 drop
+  std::uint8_t mode;  ///< a mode
   bool en_ws;  ///< window scale may be accepted
   bool en_sack;  ///< SACK permitted may be accepted
   bool en_ts;  ///< timestamps may be accepted
@@ -80,7 +80,7 @@ struct OptionsRecord {
 /// One question to the engine (docs/theory-of-operation.md, section 4).
 struct RequestRecord {
   static constexpr unsigned kWidth = 671;  ///< bits of the packed record
-  std::uint8_t op;  ///< 0 none, 1 SYN, 2 ACK, 3 RST, 4 UNREACH, 5 SERVER, 6 TIMEOUT, 7 TICK, 8 VISIT, 9 PEEK, 10 NOTE, 11 STATUS, 12 STRAY
+  std::uint8_t op;  ///< an op
   std::uint32_t time_ms;  ///< millisecond clock
   bool v6;  ///< IPv6
   Wide128 faddr;  ///< client address; IPv4 in the low 32 bits, the rest 0
@@ -319,9 +319,9 @@ struct CountsRecord {
 struct VerdictRecord {
   static constexpr unsigned kWidth = 677;  ///< bits of the packed record
   std::uint8_t op;  ///< as asked
-  std::uint8_t fate;  ///< of the frame: 0 forward, 1 drop, 2 consumed (a SYN that was answered)
+  std::uint8_t fate;  ///< a fate, of the frame; consumed: a SYN that was answered
   std::uint8_t reason;  ///< of a drop
-  std::uint8_t send;  ///< 0 nothing, 1 SYN-ACK, 2 challenge ACK, 3 RST, 4 mark (to the host, before the frame)
+  std::uint8_t send;  ///< what is sent; a mark: to the host, before the frame
   bool own;  ///< TIMEOUT, STATUS: no frame is answered; the fields from v6 to tag2 stand for it
   std::uint32_t seq;  ///< SEQ of what is sent
   std::uint32_t ack;  ///< ACK of what is sent

@@ -43,6 +43,7 @@ constexpr std::uint8_t kDropHostControlFrame = 32;
 constexpr std::uint8_t kDropSignedSegment = 33;
 constexpr std::uint8_t kDropIpv6Option = 34;
 constexpr std::uint8_t kDropPairingLost = 35;
+constexpr std::uint8_t kDropEngineFull = 36;
 
 // EventRecord::code.
 constexpr std::uint8_t kEventRexmtExhausted = 1;

@@ -8,14 +8,19 @@
 
 namespace synward {
 
-/// The hash that finds a connection in both tables, 64 bits. The key keeps attackers from choosing buckets.
-inline std::uint64_t table_hash(const SipKey& table_key, const Endpoints& ends) {
+/// What the hash of the tables is made of.
+inline SipMessage table_message(const Endpoints& ends) {
   SipMessage message = sip_message();
   sip_append_be(message, ends.fport, 2);
   sip_append_be(message, ends.lport, 2);
   append_address(message, ends.v6, ends.faddr);
   append_address(message, ends.v6, ends.laddr);
-  return siphash13(table_key, message);
+  return message;
+}
+
+/// The hash that finds a connection in both tables, 64 bits. The key keeps attackers from choosing buckets.
+inline std::uint64_t table_hash(const SipKey& table_key, const Endpoints& ends) {
+  return siphash13(table_key, table_message(ends));
 }
 
 /// Bucket of the syncache. `hashsize` is a power of two, 1 to 16384.

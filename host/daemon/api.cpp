@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "api_json.hpp"
+#include "handoff_json.hpp"
 #include "synward/attack_json.hpp"
 #include "synward/counters.hpp"
 #include "synward/diagnosis.hpp"
@@ -173,6 +174,7 @@ const std::vector<Api::Route>& Api::routes() {
       {"POST", "/v1/services", false, true, &Api::edit_services},
       {"GET", "/v1/bypass", false, false, &Api::bypass},
       {"PUT", "/v1/bypass", false, true, &Api::set_bypass},
+      {"GET", "/v1/handoff", false, true, &Api::handoff},
       {"GET", "/v1/syncache", false, false, &Api::syncache},
       {"GET", "/v1/log", false, false, &Api::log},
       {"GET", "/v1/events", false, false, &Api::events},
@@ -233,9 +235,10 @@ ApiReply Api::status(const ApiRequest& request) {
     SecretStatus secrets;
     std::optional<std::chrono::milliseconds> next;
     std::optional<Bypass> bypass;
+    HandoffState handoff;
   };
   const auto seen = on_card(request, [](CardKeeper& card) {
-    return Answer{card.state(), card.why_lost(), card.secrets(), card.next_rotation(), card.bypass()};
+    return Answer{card.state(), card.why_lost(), card.secrets(), card.next_rotation(), card.bypass(), card.handoff()};
   });
   if (!seen) {
     return behind();
@@ -251,6 +254,7 @@ ApiReply Api::status(const ApiRequest& request) {
     answer.update(state_json(*seen->state));
   }
   answer["bypass"] = bypass_json(seen->bypass);
+  answer["handoff"] = handoff_summary_json(seen->handoff);
   const auto lost = context_.books.events.lost();
   answer["events"] = {{"taken", context_.books.events.last()},
                       {"lost", std::accumulate(lost.begin(), lost.end(), std::uint64_t{0})}};
@@ -322,11 +326,13 @@ ApiReply Api::make_metrics(const ApiRequest& request, std::chrono::milliseconds 
     SecretStatus secrets;
     std::uint64_t losses;
     bool bypass;
+    HandoffState handoff;
   };
   const auto seen = on_card(
       request,
       [](CardKeeper& card) {
-        return Answer{card.snapshot(), card.state(), card.secrets(), card.losses(), card.bypass().has_value()};
+        return Answer{card.snapshot(),           card.state(),  card.secrets(), card.losses(),
+                      card.bypass().has_value(), card.handoff()};
       },
       patience);
   if (!seen) {
@@ -337,6 +343,12 @@ ApiReply Api::make_metrics(const ApiRequest& request, std::chrono::milliseconds 
   Metrics metrics;
   metrics.card_losses = seen->losses;
   metrics.bypass = seen->bypass;
+  metrics.handoff = {.agents = seen->handoff.agents.size(),
+                     .lost = static_cast<std::size_t>(std::ranges::count_if(seen->handoff.agents, &Agent::lost)),
+                     .losses = seen->handoff.losses,
+                     .learned = seen->handoff.learned,
+                     .out_of_bounds = seen->handoff.out_of_bounds,
+                     .mail = seen->handoff.mail};
   metrics.secrets = seen->secrets;
   metrics.secret_lifetime = config->secrets.lifetime();
   metrics.log_lines = books.log.last();
@@ -511,6 +523,18 @@ ApiReply Api::set_bypass(const ApiRequest& request) {
     answer["not_kept"] = done->not_kept;
   }
   return json(answer);
+}
+
+ApiReply Api::handoff(const ApiRequest& request) {
+  if (const Query query(request, {}); query.problem()) {
+    return *query.problem();
+  }
+  const auto seen = on_card(request, [](CardKeeper& card) { return std::pair(card.handoff(), card.snapshot()); });
+  if (!seen) {
+    return behind();
+  }
+  const auto& [state, snapshot] = *seen;
+  return json(handoff_json(state, snapshot ? std::optional(snapshot->counters) : std::nullopt));
 }
 
 ApiReply Api::syncache(const ApiRequest& request) {

@@ -109,6 +109,7 @@ class Api {
   ApiReply edit_services(const ApiRequest& request);
   ApiReply bypass(const ApiRequest& request);
   ApiReply set_bypass(const ApiRequest& request);
+  ApiReply handoff(const ApiRequest& request);
   ApiReply syncache(const ApiRequest& request);
   ApiReply log(const ApiRequest& request);
   ApiReply events(const ApiRequest& request);

@@ -45,7 +45,8 @@ Json services_json(const std::vector<Service>& services) {
                     {"window", one.window},
                     {"ttl", one.ttl},
                     {"tos", one.tos},
-                    {"options", std::move(options)}});
+                    {"options", std::move(options)},
+                    {"learned", one.learned}});
   }
   return list;
 }

@@ -26,7 +26,15 @@ constexpr std::size_t kEventsAtOnce = 16;      ///< then others have their turn:
 constexpr double kClocksApart = 0.1;           ///< s, the card's clock and the Unix time, before that is looked at
 constexpr milliseconds kSnapshotAge{100};      ///< of what is shown, however many ask
 constexpr std::chrono::hours kRemindEvery{1};  ///< of a bypass
-constexpr std::chrono::seconds kClearing{2};   ///< the tables take 0.2 ms; a simulated card may take longer
+constexpr milliseconds kMailEvery{100};        ///< a heartbeat is acted upon so much later at most
+constexpr milliseconds kSendEvery{5};          ///< of several beacons; the card sends one at a time
+constexpr std::size_t kMailAtOnce = 16;        ///< then others have their turn, as with events
+constexpr milliseconds kBeaconEvery{1'000};    ///< a nonce of which counts for 3 s
+constexpr std::chrono::minutes kMailWords{1};  ///< between two lines about mail that was not taken
+constexpr std::size_t kHandoffEvents = 64;
+constexpr std::chrono::seconds kClearing{2};  ///< the tables take 0.2 ms; a simulated card may take longer
+
+constexpr std::string_view kAgentLost = kHostSysctls[static_cast<std::size_t>(HostSetting::agent_lost)].name;
 
 /// Which sizes of the tables `sysctls` sets otherwise than `before`.
 bool sizes_differ(const Sysctls& before, const Sysctls& sysctls) {
@@ -69,7 +77,9 @@ CardKeeper::CardKeeper(const DaemonConfig& config, OpenDevice open, Clock clock,
       keeper_(std::move(keeper)),
       logger_(false),
       attacks_(config.attack, books.attacks.state().memory),
-      bypass_(std::move(kept.bypass)) {
+      bypass_(std::move(kept.bypass)),
+      held_{config.services, {}},
+      services_changed_(std::move(kept.services)) {
   books_.history.resize(config.history.keep);
   sysctls_.resume(kept.values);
 }
@@ -80,8 +90,13 @@ Expected<std::unique_ptr<CardKeeper>> CardKeeper::start(const DaemonConfig& conf
   if (!secrets) {
     return secrets.error();
   }
+  auto peers = AgentBook::read_peers(config.handoff);
+  if (!peers) {
+    return peers.error();
+  }
   std::unique_ptr<CardKeeper> keeper(
       new CardKeeper(config, std::move(open), std::move(clock), books, std::move(*secrets), std::move(kept)));
+  keeper->agents_.set_peers(std::move(*peers));
   for (const auto& warning : config.warnings) {
     keeper->say(LogLevel::warning, warning);
   }
@@ -133,15 +148,17 @@ Expected<void> CardKeeper::open_card(bool may_be_in_service) {
   begin_losses();
   const auto steady = clock_.steady();
   next_look_ = steady + kLookEvery;
-  next_events_ = next_snapshot_ = next_watch_ = steady;
+  next_events_ = next_snapshot_ = next_watch_ = next_mail_ = next_beacon_ = steady;
+  agents_.excuse(steady);
   attacks_.begin_anew();
   return {};
 }
 
 Expected<void> CardKeeper::set_up(Card& card, bool may_be_in_service) {
   const auto held = sysctls_.values();
+  told_ = written(held_.services);
   if (may_be_in_service && in_service(card, held)) {
-    if (auto refreshed = refresh_settings(card, held, written(config_.services)); !refreshed) {
+    if (auto refreshed = refresh_settings(card, held, told_); !refreshed) {
       return refreshed;
     }
     say(LogLevel::notice, "the card was in service: its tables stay");
@@ -151,7 +168,7 @@ Expected<void> CardKeeper::set_up(Card& card, bool may_be_in_service) {
   if (auto drawn = random_key(table_key); !drawn) {
     return drawn;
   }
-  if (auto applied = apply_settings(card, held, written(config_.services), table_key); !applied) {
+  if (auto applied = apply_settings(card, held, told_, table_key); !applied) {
     return applied;
   }
   return keeper_.load(card, now());
@@ -233,6 +250,7 @@ milliseconds CardKeeper::visit_card() {
   check_card();
   run_secrets();
   take_events();
+  run_channel();
   take_snapshot();
   watch_attacks();
   return next_due();
@@ -242,7 +260,10 @@ milliseconds CardKeeper::next_due() {
   if (!card_) {
     return next_look_;
   }
-  const auto due = std::min({next_look_, next_events_, next_snapshot_, next_watch_});
+  auto due = std::min({next_look_, next_events_, next_snapshot_, next_watch_});
+  if (!agents_.empty()) {
+    due = std::min({due, next_mail_, next_beacon_});
+  }
   return std::min(due, keeper_.next_due({clock_.steady(), clock_.unix(), card_s_}).value_or(due));
 }
 
@@ -375,7 +396,7 @@ void CardKeeper::log_dropping(const Counters& counters) {
   const auto dropped = counters.drop(reg::Drop::syncache_full);
   if (std::exchange(dropped_, dropped) != dropped) {
     std::vector<LogLine> lines;
-    logger_.dropping(now().card_s, config_.services, lines);
+    logger_.dropping(now().card_s, held_.services, lines);
     write_lines(lines);
   }
 }
@@ -429,6 +450,9 @@ std::variant<SysctlChange, SysctlRefusal> CardKeeper::set_sysctl(const std::stri
   }
   if (const auto* change = std::get_if<SysctlChange>(&done)) {
     const auto held = sysctls_.values();
+    if (name == kAgentLost) {
+      renew_services();
+    }
     logger_.set_debug(held.host(HostSetting::log_debug) != 0);
     logger_.set_limiting(held.host(HostSetting::icmplim_output) != 0);
     say(LogLevel::notice, fmt::format("{}: {} -> {} ({})", name, change->before, change->after, who));
@@ -520,12 +544,18 @@ Expected<std::vector<std::string>> CardKeeper::reload(const DaemonConfig& config
   if (!fresh) {
     return fresh.error();
   }
+  auto peers = AgentBook::read_peers(config.handoff);
+  if (!peers) {
+    return peers.error();
+  }
   if (card_) {
     if (const auto values = sysctl_values(config.sysctls, card_->info()); !values) {
       return values.error();
     }
-    if (auto replaced = replace_services(*card_, written(config_.services), written(config.services)); !replaced) {
-      return replaced.error();
+    const auto held =
+        learn_services(config.services, config.handoff, agents_.agents(), holds(), card_->info().services);
+    if (auto told = tell_services(held.services); !told) {
+      return told.error();
     }
   }
   auto restart = needs_restart(config_, config);
@@ -536,6 +566,8 @@ Expected<std::vector<std::string>> CardKeeper::reload(const DaemonConfig& config
     keeper_ = std::move(*fresh);
   }
   take_config(config);
+  agents_.set_peers(std::move(*peers));
+  renew_services();
   if (card_) {
     write_sysctls(*card_, sysctls_.values());
     if (const auto taken = other_secrets ? keeper_.adopt(*card_, now()) : Expected<void>(); !taken) {
@@ -547,16 +579,223 @@ Expected<std::vector<std::string>> CardKeeper::reload(const DaemonConfig& config
 }
 
 Expected<void> CardKeeper::set_services(const std::vector<Service>& services) {
+  auto fresh = held(services);
+  if (auto told = tell_services(fresh.services); !told) {
+    return told;
+  }
+  config_.services = services;
+  say_warnings(fresh.warnings);
+  held_ = std::move(fresh);
+  publish_services();
+  return {};
+}
+
+/// Those that are new.
+void CardKeeper::say_warnings(const std::vector<std::string>& warnings) {
+  for (const auto& warning : warnings) {
+    if (std::ranges::find(held_.warnings, warning) == held_.warnings.end()) {
+      say(LogLevel::warning, warning);
+    }
+  }
+}
+
+/// Error: the card has not enough room, or is gone; then it keeps what it has.
+Expected<void> CardKeeper::tell_services(const std::vector<Service>& services) {
+  auto fresh = written(services);
   if (card_) {
-    if (auto replaced = replace_services(*card_, written(config_.services), written(services)); !replaced) {
+    if (auto replaced = replace_services(*card_, told_, fresh); !replaced) {
       return replaced;
     }
     if (!answered()) {
       return Error{"there is no card"};
     }
   }
-  config_.services = services;
+  told_ = std::move(fresh);
   return {};
+}
+
+/// What holds by what the servers say, of the operator's services.
+LearnedServices CardKeeper::held(const std::vector<Service>& configured) const {
+  return learn_services(configured, config_.handoff, agents_.agents(), holds(),
+                        card_ ? card_->info().services : kMaxServices);
+}
+
+void CardKeeper::publish_services() {
+  if (services_changed_) {
+    services_changed_(held_.services);
+  }
+}
+
+void CardKeeper::renew_services() {
+  agents_seen_ = agents_.generation();
+  auto fresh = held(config_.services);
+  say_warnings(fresh.warnings);
+  warn_of_drops(fresh.services);
+  if (fresh.services != held_.services || told_ != written(fresh.services)) {
+    if (const auto told = tell_services(fresh.services); !told) {
+      say(LogLevel::warning, "what the servers say is not done: " + told.error().text);
+      return;
+    }
+  }
+  held_ = std::move(fresh);
+  publish_services();
+}
+
+/// Connections that began while a service passed are no flows of the card's.
+void CardKeeper::warn_of_drops(const std::vector<Service>& services) {
+  if (!clearing_drops()) {
+    return;
+  }
+  for (const auto& service : services) {
+    const auto place = place_of(service);
+    const auto before = std::ranges::find_if(held_.services, [&](const Service& one) { return place.is(one); });
+    const bool was = before != held_.services.end() && before->mode == ServiceMode::protect;
+    if (service.mode == ServiceMode::protect && !was) {
+      say(LogLevel::warning, fmt::format("service {}: protected from now on; its connections in use are dropped until "
+                                         "their server speaks, since net.synward.unknown_ack is not pass",
+                                         to_string(place)));
+    }
+  }
+}
+
+void CardKeeper::run_channel() {
+  if (!card_ || agents_.empty()) {
+    return;
+  }
+  take_mail();
+  if (!card_) {
+    return;
+  }
+  for (const auto& change : agents_.run(clock_.steady())) {
+    tell_agent(change);
+  }
+  count_bad_mail();
+  if (agents_.generation() != agents_seen_) {
+    renew_services();
+  }
+  if (card_) {
+    send_beacons();
+  }
+}
+
+void CardKeeper::take_mail() {
+  const auto steady = clock_.steady();
+  if (steady < next_mail_) {
+    return;
+  }
+  next_mail_ = steady + kMailEvery;
+  for (std::size_t i = 0; i < kMailAtOnce; ++i) {
+    const auto mail = card_->take_mail();
+    if (!mail) {
+      lose(mail.error().text);
+      return;
+    }
+    if (!*mail) {
+      return;
+    }
+    agents_.take(**mail, steady);
+  }
+  next_mail_ = steady;
+}
+
+void CardKeeper::send_beacons() {
+  const auto steady = clock_.steady();
+  if (steady >= next_beacon_) {
+    next_beacon_ = next_beacon_ + kBeaconEvery > steady ? next_beacon_ + kBeaconEvery : steady + kBeaconEvery;
+    const control::Beacon beacon{.ms = static_cast<std::uint32_t>(steady.count()),
+                                 .services = static_cast<std::uint16_t>(told_.size()),
+                                 .room = static_cast<std::uint16_t>(card_->info().services),
+                                 .learns = config_.handoff.learn,
+                                 .holds = holds()};
+    auto frames = agents_.beacons(beacon, config_.handoff.vlans, steady);
+    if (!frames) {
+      say(LogLevel::warning, frames.error().text);
+      return;
+    }
+    // Those that the card had no time for are of no use any more.
+    outbox_.assign(std::make_move_iterator(frames->begin()), std::make_move_iterator(frames->end()));
+  }
+  // One that the card is not done with yet keeps the others waiting.
+  while (!outbox_.empty() && card_->send_mail(outbox_.front())) {
+    outbox_.pop_front();
+  }
+  if (!outbox_.empty()) {
+    next_mail_ = std::min(next_mail_, steady + kSendEvery);
+  }
+}
+
+void CardKeeper::tell_agent(const AgentChange& change) {
+  const auto& agent = change.agent;
+  const auto who = agent_text(agent);
+  using enum AgentChange::What;
+  std::string text;
+  LogLevel level = LogLevel::notice;
+  switch (change.what) {
+    case first:
+      text = fmt::format("{}: there, announces {} addresses and listeners", who, agent.records.size());
+      break;
+    case lost:
+      ++agent_losses_;
+      level = LogLevel::warning;
+      text = fmt::format("{}: lost, nothing whole has come for {} s; {} (net.synward.agent_lost)", who,
+                         AgentBook::kLostAfter.count() / 1000,
+                         holds() ? "its services stay protected" : "its services pass, its kernel answers SYNs");
+      break;
+    case back:
+      text = fmt::format("{}: back", who);
+      break;
+    case restarted:
+      text = fmt::format("{}: was started anew", who);
+      break;
+    case bounds:
+      level = LogLevel::warning;
+      text = fmt::format("{}: {} of what it announces are outside the bounds of [handoff]", who, agent.out_of_bounds);
+      break;
+  }
+  say(level, text);
+  handoff_events_.push_back({seconds(clock_.unix()), std::move(text)});
+  if (handoff_events_.size() > kHandoffEvents) {
+    handoff_events_.pop_front();
+  }
+}
+
+/// One line a minute, whatever comes.
+void CardKeeper::count_bad_mail() {
+  const auto steady = clock_.steady();
+  if (steady < next_mail_words_) {
+    return;
+  }
+  std::string words;
+  for (std::size_t i = 0; i < kMailFates; ++i) {
+    const auto fate = static_cast<MailFate>(i);
+    const auto more = agents_.count(fate) - std::exchange(mail_told_[i], agents_.count(fate));
+    if (more != 0 && fate != MailFate::taken) {
+      words += fmt::format("{}{} {}", words.empty() ? "" : ", ", more, info(fate).text);
+    }
+  }
+  if (!words.empty()) {
+    say(LogLevel::warning, "control frames of the servers that were not taken: " + words);
+    next_mail_words_ = steady + kMailWords;
+  }
+}
+
+HandoffState CardKeeper::handoff() const {
+  HandoffState state{.configured = !agents_.empty(),
+                     .learn = config_.handoff.learn,
+                     .hold = holds(),
+                     .card = agents_.card(),
+                     .now = clock_.steady(),
+                     .agents = agents_.agents(),
+                     .mail = {},
+                     .out_of_bounds = agents_.out_of_bounds(),
+                     .losses = agent_losses_,
+                     .learned = static_cast<std::size_t>(std::ranges::count_if(held_.services, &Service::learned)),
+                     .warnings = held_.warnings,
+                     .events = {handoff_events_.begin(), handoff_events_.end()}};
+  for (std::size_t i = 0; i < kMailFates; ++i) {
+    state.mail[i] = agents_.count(static_cast<MailFate>(i));
+  }
+  return state;
 }
 
 /// What the card is told of the services.
@@ -572,15 +811,11 @@ Expected<void> CardKeeper::set_bypass(bool on, const std::string& who) {
   if (on == bypass_.has_value()) {
     return {};
   }
-  const auto before = written(config_.services);
   const auto was = bypass_;
   auto done = on ? Expected<void>() : learn_connections();
   if (done) {
     bypass_ = on ? std::optional(Bypass{seconds(clock_.unix()), who}) : std::nullopt;
-    done = card_ ? replace_services(*card_, before, written(config_.services)) : Expected<void>();
-  }
-  if (done && card_ && !answered()) {
-    done = Error{"there is no card"};
+    done = tell_services(held_.services);
   }
   if (!done) {
     bypass_ = was;

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cmath>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -12,10 +13,12 @@
 #include <variant>
 #include <vector>
 
+#include "agent_book.hpp"
 #include "attack_book.hpp"
 #include "clock.hpp"
 #include "event_book.hpp"
 #include "history.hpp"
+#include "learned_services.hpp"
 #include "log_book.hpp"
 #include "register_dump.hpp"
 #include "settings_store.hpp"
@@ -47,6 +50,8 @@ struct KeptSettings {
   Sysctls values;                               ///< what it begins with
   std::function<void(const Sysctls&)> changed;  ///< told of all of them where one has changed; empty: nobody keeps them
   std::optional<Bypass> bypass{};               ///< what it begins with; nothing: off
+  /// Told of what holds where the services change, by whatever; empty: nobody wants to know.
+  std::function<void(const std::vector<Service>&)> services{};
 };
 
 /// What a card says of itself at an instant.
@@ -55,6 +60,25 @@ struct CardState {
   TableState tables;
   bool tables_ready = false;
   std::uint32_t cachelimit = 0;
+};
+
+/// What happened to a server's agent.
+struct HandoffEvent {
+  double time = 0;  ///< Unix time, s
+  std::string text{};
+};
+
+/// What the control channel is at.
+struct HandoffState {
+  bool configured = false, learn = false, hold = false;
+  std::uint64_t card = 0;  ///< as beacons have it
+  std::chrono::milliseconds now{};
+  std::vector<Agent> agents;
+  std::array<std::uint64_t, kMailFates> mail{};
+  std::uint64_t out_of_bounds = 0, losses = 0;
+  std::size_t learned = 0;            ///< services that hold
+  std::vector<std::string> warnings;  ///< where a listener says something else than its service, and the like
+  std::vector<HandoffEvent> events;   ///< the last ones, oldest first
 };
 
 /// Everything that belongs to the one card: it sets it up, rotates its secrets, takes its events, writes its log, keeps
@@ -82,6 +106,9 @@ class CardKeeper {
   Expected<void> set_bypass(bool on, const std::string& who);
   /// Nothing: off.
   const std::optional<Bypass>& bypass() const { return bypass_; }
+
+  /// The control channel, as it is now.
+  HandoffState handoff() const;
 
   bool up() const { return card_.has_value(); }
   /// How often it was lost.
@@ -131,6 +158,18 @@ class CardKeeper {
   bool answered();
   void take_config(const DaemonConfig& config);
   std::vector<Service> written(const std::vector<Service>& services) const;
+  bool holds() const { return sysctls_.values().host(HostSetting::agent_lost) != 0; }
+  LearnedServices held(const std::vector<Service>& configured) const;
+  Expected<void> tell_services(const std::vector<Service>& services);
+  void publish_services();
+  void run_channel();
+  void take_mail();
+  void send_beacons();
+  void tell_agent(const AgentChange& change);
+  void renew_services();
+  void say_warnings(const std::vector<std::string>& warnings);
+  void warn_of_drops(const std::vector<Service>& services);
+  void count_bad_mail();
   Expected<void> learn_connections();
   void remind_of_bypass();
 
@@ -178,6 +217,18 @@ class CardKeeper {
   double lost_at_ = 0;                             ///< Unix time of that
   std::uint64_t dropped_ = 0;                      ///< SYNs for want of room, when it was last looked
   std::optional<Bypass> bypass_;
+
+  AgentBook agents_;
+  std::uint64_t agents_seen_ = 0;  ///< their generation when the services were made
+  LearnedServices held_;           ///< what holds: the operator's services and the servers'
+  std::vector<Service> told_;      ///< what the card has of it
+  std::deque<std::vector<std::uint8_t>> outbox_;
+  std::deque<HandoffEvent> handoff_events_;
+  std::uint64_t agent_losses_ = 0;
+  std::array<std::uint64_t, kMailFates> mail_told_{};
+  std::function<void(const std::vector<Service>&)> services_changed_;
+  Milliseconds next_mail_{}, next_beacon_{}, next_mail_words_{};
+
   Milliseconds next_look_{}, next_events_{}, next_snapshot_{}, next_reminder_{}, next_watch_{};
 };
 

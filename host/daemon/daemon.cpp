@@ -5,6 +5,7 @@
 #include <fmt/ranges.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -139,7 +140,7 @@ KeptSettings Daemon::kept_settings() {
               say(LogLevel::warning, "settings would not outlive a sudden end: " + kept.error().text);
             }
           },
-          std::move(found.bypass)};
+          std::move(found.bypass), [this](const std::vector<Service>& services) { take_services(services); }};
 }
 
 Expected<BypassChange> Daemon::set_bypass(bool on, const std::string& who) {
@@ -186,6 +187,13 @@ Expected<ServicesChange> Daemon::edit_services(const std::optional<ServiceEdit>&
   const std::lock_guard lock(reload_mutex_);
   ServicesChange change;
   if (edit) {
+    using enum ServiceEdit::What;
+    const auto place = place_of(edit->service);
+    const auto held = this->config();
+    const auto at = std::ranges::find_if(held->services, [&](const Service& one) { return place.is(one); });
+    if (edit->what != add && at != held->services.end() && at->learned) {
+      return Error{fmt::format("{}: was learned from its server; add it to say yourself what it is", to_string(place))};
+    }
     auto edits = edits_;
     if (auto made = edits.make(*edit, configured_); !made) {
       return made.error();
@@ -209,7 +217,6 @@ Expected<ServicesChange> Daemon::edit_services(const std::optional<ServiceEdit>&
     }
     take(std::move(*config));
     edits_ = std::move(edits);
-    using enum ServiceEdit::What;
     change.drops = done->second && (edit->what == protect || edit->what == add) &&
                    (edit->what == protect || edit->service.mode == ServiceMode::protect);
     static constexpr std::array<std::string_view, 4> kDone{"added", "deleted", "passes", "protected"};
@@ -234,8 +241,20 @@ Expected<ServicesChange> Daemon::edit_services(const std::optional<ServiceEdit>&
   return change;
 }
 
-void Daemon::take(std::shared_ptr<const DaemonConfig> config) {
+/// What holds is the card's thread to say, as soon as it has said anything.
+void Daemon::take(std::shared_ptr<DaemonConfig> config) {
   const std::lock_guard lock(config_mutex_);
+  if (held_) {
+    config->services = *held_;
+  }
+  config_ = std::move(config);
+}
+
+void Daemon::take_services(const std::vector<Service>& services) {
+  const std::lock_guard lock(config_mutex_);
+  held_ = services;
+  auto config = std::make_shared<DaemonConfig>(*config_);
+  config->services = services;
   config_ = std::move(config);
 }
 
@@ -357,6 +376,7 @@ Expected<void> Daemon::check(const DaemonConfig& config) {
     }
   };
   look(SecretKeeper::make(config.secrets));
+  look(AgentBook::read_peers(config.handoff));
   if (config.api.tls) {
     look(TlsContext::load(*config.api.tls));
   }

@@ -61,7 +61,8 @@ class Daemon {
   Expected<BypassChange> set_bypass(bool on, const std::string& who);
   Expected<ServicesChange> edit_services(const std::optional<ServiceEdit>& edit, bool save, const std::string& who);
   Expected<std::shared_ptr<DaemonConfig>> with_services(std::vector<Service> services) const;
-  void take(std::shared_ptr<const DaemonConfig> config);
+  void take(std::shared_ptr<DaemonConfig> config);
+  void take_services(const std::vector<Service>& services);
   void open_desk();
   Expected<std::string> save(const Sysctls& values, const std::string& who);
   void add_metrics(Metrics& metrics) const;
@@ -75,6 +76,8 @@ class Daemon {
   Settings settings_;
   mutable std::mutex config_mutex_;
   std::shared_ptr<const DaemonConfig> config_;
+  std::optional<std::vector<Service>>
+      held_;                 ///< what the card's thread makes of the services, with those it has learned
   std::mutex reload_mutex_;  ///< one at a time, of reloads and of the next two
   std::vector<Service> configured_;
   ServiceEdits edits_;

@@ -285,7 +285,15 @@ Expected<DaemonConfig> config_from(const toml::table& table, const std::string& 
       reader.fail(set.error());
     }
   }
-  take(reader, "handoff", file, handoff_key_file_from_table, config.secrets.handoff_key_file);
+  take(reader, "handoff", file, handoff_settings_from_table, config.handoff);
+  config.secrets.handoff_key_file = config.handoff.key_file;
+  if (const auto& owner = config.handoff.pattern.owner; !owner.empty()) {
+    if (const auto id = user_id(owner)) {
+      config.users[owner] = *id;
+    } else {
+      reader.fail(Error{fmt::format("{}: [handoff.service] owner: there is no user \"{}\"", file, owner)});
+    }
+  }
   take(reader, "log", file, read_log, config.log);
   take(reader, "api", file, read_api, config.api);
   warn_of_access(config.api, config.warnings);

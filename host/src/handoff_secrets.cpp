@@ -13,8 +13,10 @@ Expected<HandoffSecrets> HandoffSecrets::read(const std::string& path) {
     return file.error();
   }
   HandoffSecrets secrets(std::move(*file));
-  for (const auto& [info, key] : std::array<std::pair<std::string_view, Key*>, 2>{
-           {{"synward mark_key", &secrets.mark_key_}, {"synward control_key", &secrets.control_key_}}}) {
+  for (const auto& [info, key] :
+       std::array<std::pair<std::string_view, Key*>, 3>{{{"synward mark_key", &secrets.mark_key_},
+                                                         {"synward control_key", &secrets.control_key_},
+                                                         {"synward channel_key", &secrets.channel_key_}}}) {
     if (auto made = derive_key(secrets.file_.bytes(), info, *key); !made) {
       return made.error();
     }

@@ -117,6 +117,22 @@ void add_secrets(const Metrics& metrics, Exposition& page) {
                number(secrets.missed));
 }
 
+void add_handoff(const HandoffMetrics& handoff, Exposition& page) {
+  page.gauge("synward_agents", "servers whose agents are known", number(handoff.agents));
+  page.gauge("synward_agents_lost", "of them, those that have said nothing whole for 3 s", number(handoff.lost));
+  page.counter("synward_agent_losses_total", "how often an agent was lost", number(handoff.losses));
+  page.gauge("synward_services_learned", "services that hold by what servers say", number(handoff.learned));
+  page.counter("synward_announced_out_of_bounds_total",
+               "addresses and listeners that agents announced beyond the bounds of [handoff]",
+               number(handoff.out_of_bounds));
+  Family mail("synward_agent_mail_total", "control frames of the servers to the daemon, by what became of them",
+              Type::Counter);
+  for (std::size_t i = 0; i < control::kMailFates; ++i) {
+    mail.add({{"fate", std::string(info(static_cast<control::MailFate>(i)).name)}}, number(handoff.mail[i]));
+  }
+  page.add(std::move(mail));
+}
+
 void add_attacks(const Metrics& metrics, Exposition& page) {
   Family active("synward_attack_active", "1 while an attack of this class is on", Type::Gauge);
   Family begun("synward_attacks_total", "attacks of this class that have begun", Type::Counter);
@@ -168,6 +184,7 @@ std::string prometheus_text(const Metrics& metrics) {
   if (metrics.card) {
     add_card(*metrics.card, page);
   }
+  add_handoff(metrics.handoff, page);
   add_secrets(metrics, page);
   add_attacks(metrics, page);
   page.counter("synward_log_lines_total", "lines of the log", number(metrics.log_lines));

@@ -66,7 +66,7 @@ Expected<void> check_sysctl_name(std::string_view name) {
 
 std::string sysctl_allowed(std::string_view name) {
   if (const auto* host = find_host(name)) {
-    return fmt::format("0..{}", host->max);
+    return host->words[0].empty() ? fmt::format("0..{}", host->max) : fmt::format("{}", fmt::join(host->words, ", "));
   }
   if (const auto* other = find_linux(name)) {
     return fmt::format("{}..{}", other->tunable ? 1 : 0, other->max);
@@ -84,10 +84,20 @@ Expected<std::uint32_t> sysctl_word(std::string_view name, std::string_view word
       return static_cast<std::uint32_t>(at - info->words.begin());
     }
   }
+  if (const auto* host = find_host(name); host != nullptr && !word.empty()) {
+    if (const auto* at = std::ranges::find(host->words, word); at != host->words.end()) {
+      return static_cast<std::uint32_t>(at - host->words.begin());
+    }
+  }
   return Error{fmt::format("\"{}\" is not known, allowed {}", word, sysctl_allowed(name))};
 }
 
 std::string sysctl_text(const reg::SysctlInfo& info, std::uint32_t value) {
+  const bool word = value < info.words.size() && !info.words[value].empty();
+  return word ? std::string(info.words[value]) : std::to_string(value);
+}
+
+std::string sysctl_text(const HostSysctl& info, std::uint32_t value) {
   const bool word = value < info.words.size() && !info.words[value].empty();
   return word ? std::string(info.words[value]) : std::to_string(value);
 }
@@ -146,7 +156,7 @@ std::vector<std::pair<std::string, std::string>> Sysctls::texts() const {
   }
   for (std::size_t i = 0; i < host_.size(); ++i) {
     if (host_[i]) {
-      all.emplace_back(kHostSysctls[i].name, std::to_string(*host_[i]));
+      all.emplace_back(kHostSysctls[i].name, sysctl_text(kHostSysctls[i], *host_[i]));
     }
   }
   return all;

@@ -84,8 +84,8 @@ SysctlDescription describe_card(const reg::SysctlInfo& info) {
 
 SysctlDescription describe_host(const HostSysctl& info) {
   return {.name = std::string(info.name),
-          .type = "u32",
-          .def = std::to_string(info.def),
+          .type = info.words[0].empty() ? "u32" : "word",
+          .def = sysctl_text(info, info.def),
           .range = sysctl_allowed(info.name),
           .doc = std::string(info.doc),
           .writable = true};
@@ -200,7 +200,7 @@ std::variant<std::string, SysctlRefusal> SysctlTable::get(std::string_view name,
   }
   const auto held = values();
   if (const auto setting = host_setting(name)) {
-    return std::to_string(held.host(*setting));
+    return sysctl_text(kHostSysctls[static_cast<std::size_t>(*setting)], held.host(*setting));
   }
   const auto value = [&](std::size_t index) {
     return card != nullptr ? card->read_sysctl(index) : held.card(reg::kSysctls[index].offset);

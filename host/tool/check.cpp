@@ -102,6 +102,17 @@ void check_attacks(const json& attacks, Findings& findings) {
   findings.figure("attacks", attacks.is_array() ? static_cast<double>(attacks.size()) : 0, "");
 }
 
+/// Whether an attack is on has nothing to do with it.
+void check_agents(const json& handoff, Findings& findings) {
+  const auto lost = count(handoff, "lost");
+  if (lost > 0) {
+    findings.find(Health::warning,
+                  fmt::format("{} of {} servers' agents are lost, their services {}", lost, count(handoff, "agents"),
+                              text(handoff, "agent_lost") == "hold" ? "stay protected" : "pass"));
+  }
+  findings.figure("agents_lost", static_cast<double>(lost), "", 1, 0, number(handoff, "agents"));
+}
+
 void check_log(const json& log, Findings& findings) {
   const auto lost = number(log, "lost");
   if (share(lost, number(log, "lines")) > kMostLost) {
@@ -137,6 +148,9 @@ CheckResult check_status(const json& status, const CheckOptions& options) {
   }
   check_secrets(member(status, "secrets"), findings);
   check_attacks(member(status, "attacks"), findings);
+  if (flag(member(status, "handoff"), "configured")) {
+    check_agents(member(status, "handoff"), findings);
+  }
   check_log(member(status, "log"), findings);
   findings.figure("uptime", number(member(status, "daemon"), "uptime_s"), "s");
   return findings.result(fmt::format("card up, cookie secret {:.0f} s old, syncache {:.1f} % and flows {:.1f} % full",

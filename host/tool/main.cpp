@@ -118,6 +118,7 @@ CommandLine::CommandLine() {
   add_services(verbs);
   add_bypass(verbs);
   add_card(verbs);
+  add_handoff(verbs);
   add_history(verbs);
   add_events(verbs);
   add_support(verbs, config_);

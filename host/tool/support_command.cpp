@@ -97,6 +97,7 @@ struct Part {
 };
 constexpr std::array kParts{Part{"status.json", "/v1/status"},
                             Part{"bypass.json", "/v1/bypass"},
+                            Part{"handoff.json", "/v1/handoff"},
                             Part{"stats.json", "/v1/stats?format=json"},
                             Part{"stats.txt", "/v1/stats?format=text"},
                             Part{"metrics.prom", "/metrics"},

@@ -88,14 +88,15 @@ std::string secrets_text(const json& secrets) {
 }
 
 std::string services_text(const json& services) {
-  std::string out = fmt::format("{:<39} {:>5} {:<8} {:<10} {:>5} {:>5} {:>6} {:>6}\n", "ADDRESS", "PORT", "MODE",
-                                "OWNER", "MSS4", "MSS6", "WSCALE", "WINDOW");
+  std::string out = fmt::format("{:<39} {:>5} {:<8} {:<10} {:>5} {:>5} {:>6} {:>6}  {}\n", "ADDRESS", "PORT", "MODE",
+                                "OWNER", "MSS4", "MSS6", "WSCALE", "WINDOW", "BY");
   for (const auto& one : services) {
     const auto port = count(one, "port");
     const auto owner = text(one, "owner");
-    out += fmt::format("{:<39} {:>5} {:<8} {:<10} {:>5} {:>5} {:>6} {:>6}\n", text(one, "address"),
+    out += fmt::format("{:<39} {:>5} {:<8} {:<10} {:>5} {:>5} {:>6} {:>6}  {}\n", text(one, "address"),
                        port == 0 ? "any" : std::to_string(port), text(one, "mode"), owner.empty() ? "-" : owner,
-                       count(one, "mss4"), count(one, "mss6"), count(one, "wscale"), count(one, "window"));
+                       count(one, "mss4"), count(one, "mss6"), count(one, "wscale"), count(one, "window"),
+                       flag(one, "learned") ? "server" : "operator");
   }
   return out;
 }

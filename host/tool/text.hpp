@@ -15,6 +15,8 @@ std::string status_text(const nlohmann::json& status);
 bool card_lost(const nlohmann::json& status);
 std::string bypass_text(const nlohmann::json& bypass);
 std::string secrets_text(const nlohmann::json& secrets);
+/// GET /v1/handoff, for people.
+std::string handoff_text(const nlohmann::json& handoff);
 std::string services_text(const nlohmann::json& services);
 /// One line of the log, with local date and time as syslog writes them.
 std::string log_line_text(const nlohmann::json& line);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 `default_nettype none
 
-/// Towards the host: the client's frames, in order, and before some of them a marked ACK of our own. A frame's last beat comes with the decision
-/// whether it is forwarded, and with the mark that goes before it. A mark is only made when there is room for it
-/// (room_o); a frame that finds none is dropped whole. Mail, a frame of the card's own host, goes between two others:
-/// never between a mark and its frame.
+/// Towards the host: the client's frames, in order, and before some of them a marked ACK of our own. A frame's last
+/// beat comes with the decision whether it is forwarded, and with the mark that goes before it. A mark is only made
+/// when there is room for it (room_o); a frame that finds none is dropped whole. Mail, a frame of the card's own host,
+/// goes between two others: never between a mark and its frame.
 module synward_host_tx #(
     parameter int LogDepth = 9,      ///< log2 of the beats of client frames held
     parameter int LogMarkDepth = 9,  ///< log2 of the marked ACKs held
@@ -42,13 +42,15 @@ module synward_host_tx #(
   wire mark_valid, mark_ready, frame_valid, frame_ready;
   wire [518:0] mark, frame;
   synward_reply_fifo #(.LogDepth(LogMarkDepth), .Room(Room)) u_marks (
-      .clk_i, .rst_ni, .valid_i(mark_valid_i), .frame_i(mark_i), .len_i(mark_len_i), .stored_o(mark_stored_o), .room_o, .half_o(),
+      .clk_i, .rst_ni, .valid_i(mark_valid_i), .frame_i(mark_i), .len_i(mark_len_i), .stored_o(mark_stored_o),
+      .room_o, .half_o(),
       .valid_o(mark_valid), .beat_o(mark), .ready_i(mark_ready));
   synward_frame_fifo #(.Width(519), .LogDepth(LogDepth)) u_frames (
       .clk_i, .rst_ni, .valid_i, .beat_i, .last_i(beat_i[518]), .keep_frame_i(forward_i),
       .stored_o, .refused_o, .used_o(), .valid_o(frame_valid), .beat_o(frame), .ready_i(frame_ready));
 
-  // What is to be sent, in order: {a mark, a frame}. Each mark may stand alone and each frame may be a beat long: room for all of both.
+  // What is to be sent, in order: {a mark, a frame}. Each mark may stand alone and each frame may be a beat long: room
+  // for all of both.
   localparam int LogPlans = (LogDepth > LogMarkDepth ? LogDepth : LogMarkDepth) + 2;
   wire plan_valid, plan_ready;
   wire [1:0] plan;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 `default_nettype none
 
-/// Towards the line: the card's replies (SYN-ACKs, challenge ACKs, RSTs) and the host's frames, each through a FIFO of its own, frame by frame in turn
-/// while both wait. A reply is only made when there is room for it (room_o); a frame of the host that finds none is dropped whole.
+/// Towards the line: the card's replies (SYN-ACKs, challenge ACKs, RSTs) and the host's frames, each through a FIFO of
+/// its own, frame by frame in turn while both wait. A reply is only made when there is room for it (room_o); a frame of
+/// the host that finds none is dropped whole.
 module synward_line_tx #(
     parameter int LogReplyDepth = 9,  ///< log2 of the replies held
     parameter int LogHostDepth = 9,   ///< log2 of the beats of host frames held
@@ -38,11 +39,14 @@ module synward_line_tx #(
   wire [518:0] reply_beat, host_beat;
   wire reply_ready, host_ready;
   synward_reply_fifo #(.LogDepth(LogReplyDepth), .Room(Room)) u_replies (
-      .clk_i, .rst_ni, .valid_i(reply_valid_i), .frame_i(reply_i), .len_i(reply_len_i), .stored_o(reply_stored_o), .room_o, .half_o,
+      .clk_i, .rst_ni, .valid_i(reply_valid_i), .frame_i(reply_i), .len_i(reply_len_i), .stored_o(reply_stored_o),
+      .room_o, .half_o,
       .valid_o(reply_valid), .beat_o(reply_beat), .ready_i(reply_ready));
   synward_frame_fifo #(.Width(519), .LogDepth(LogHostDepth)) u_host (
-      .clk_i, .rst_ni, .valid_i(host_valid_i), .beat_i(host_beat_i), .last_i(host_beat_i[518]), .keep_frame_i(host_keep_i),
-      .stored_o(host_stored_o), .refused_o(host_refused_o), .used_o(), .valid_o(host_valid), .beat_o(host_beat), .ready_i(host_ready));
+      .clk_i, .rst_ni, .valid_i(host_valid_i), .beat_i(host_beat_i), .last_i(host_beat_i[518]),
+      .keep_frame_i(host_keep_i),
+      .stored_o(host_stored_o), .refused_o(host_refused_o), .used_o(), .valid_o(host_valid), .beat_o(host_beat),
+      .ready_i(host_ready));
 
   // In turn: the one that was not served last goes first.
   logic locked_q, choice_q;  // a frame is on its way; from the host

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 `default_nettype none
 
-/// Holds the card's own frames, one a word, and gives them out as beats: a frame of more than 64 bytes as two. One frame a clock in. Whoever sends one
-/// has seen room for it before (room_o), so that each is stored.
+/// Holds the card's own frames, one a word, and gives them out as beats: a frame of more than 64 bytes as two. One
+/// frame a clock in. Whoever sends one has seen room for it before (room_o), so that each is stored.
 module synward_reply_fifo #(
     parameter int LogDepth = 9,  ///< log2 of the frames held
     parameter int Room = 64      ///< frames that room_o speaks of, at most 2^LogDepth - 6
@@ -23,7 +23,8 @@ module synward_reply_fifo #(
   wire word_ready, refused;
   wire [LogDepth:0] used;
   synward_frame_fifo #(.Width(855), .LogDepth(LogDepth)) u_words (
-      .clk_i, .rst_ni, .valid_i, .beat_i({len_i - 7'd1, frame_i}), .last_i(1'b1), .keep_frame_i(1'b1), .stored_o, .refused_o(refused), .used_o(used),
+      .clk_i, .rst_ni, .valid_i, .beat_i({len_i - 7'd1, frame_i}), .last_i(1'b1), .keep_frame_i(1'b1), .stored_o,
+      .refused_o(refused), .used_o(used),
       .valid_o, .beat_o(word), .ready_i(word_ready));
 
   // `used` knows nothing of the writes of two clocks, and the FIFO is full 4 beats early.

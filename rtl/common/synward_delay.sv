@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 `default_nettype none
 
-/// Delays a word by a fixed number of clocks. A ring of memory, not a chain of registers: small in LUTs and fast to simulate.
-/// The first Depth words out after power-up are undefined: a valid bit needs synward_delay_bit.
+/// Delays a word by a fixed number of clocks. A ring of memory, not a chain of registers: small in LUTs and fast to
+/// simulate. The first Depth words out after power-up are undefined: a valid bit needs synward_delay_bit.
 module synward_delay #(
     parameter int Width = 8,          ///< bits
     parameter int Depth = 8,          ///< clocks, 1 or more

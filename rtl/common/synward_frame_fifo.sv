@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 `default_nettype none
 
-/// A FIFO of whole frames in block RAM. The writer is never stalled: a frame that does not fit is dropped whole. A frame becomes
-/// readable when its last beat is written with keep_frame_i set; otherwise its room is taken back at once.
-/// stored_o says, in the clock after a last beat, whether that frame was stored.
+/// A FIFO of whole frames in block RAM. The writer is never stalled: a frame that does not fit is dropped whole. A
+/// frame becomes readable when its last beat is written with keep_frame_i set; otherwise its room is taken back at
+/// once. stored_o says, in the clock after a last beat, whether that frame was stored.
 module synward_frame_fifo #(
     parameter int Width = 520,    ///< bits of a beat
     parameter int LogDepth = 9  ///< log2 of the beats held
@@ -27,7 +27,8 @@ module synward_frame_fifo #(
   logic [LogDepth:0] head_q, start_q, commit_q, tail_q;
   logic spill_q;
 
-  // Room, exactly: beats that are free behind the last one written, and that will be if the frame under way is taken back.
+  // Room, exactly: beats that are free behind the last one written, and that will be if the frame under way is taken
+  // back.
   localparam int Reserve = 4;
   logic [LogDepth:0] free_q, free_start_q;
   logic fetched_q;  // a beat has been read: it is free one clock later

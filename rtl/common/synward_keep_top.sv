@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 `default_nettype none
 
-/// Number of the highest kept byte of a beat (0..63). tkeep is a thermometer, so each bit is an OR of its edges. Combinational.
+/// Number of the highest kept byte of a beat (0..63). tkeep is a thermometer, so each bit is an OR of its edges.
+/// Combinational.
 module synward_keep_top (
     input  wire  [63:0] keep_i,
     output logic [5:0]  top_o

@@ -13,7 +13,8 @@ package synward_logic_pkg;
     is_control = ethertype == 16'h88b5;
   endfunction
 
-  /// The same of two bytes as they stand in a stream, the first one least significant, and likewise the TPID of a VLAN tag.
+  /// The same of two bytes as they stand in a stream, the first one least significant, and likewise the TPID of a VLAN
+  /// tag.
   function automatic logic is_control_bytes(input logic [15:0] bytes);
     is_control_bytes = is_control({bytes[7:0], bytes[15:8]});
   endfunction

@@ -2,7 +2,8 @@
 `default_nettype none
 
 /// A small FIFO for words that are known never to overflow it: the first word is visible at data_o without a pop.
-/// Writes when full and pops when empty are not guarded: the pipelines around it cannot make them (asserted in simulation).
+/// Writes when full and pops when empty are not guarded: the pipelines around it cannot make them (asserted in
+/// simulation).
 module synward_ring_fifo #(
     parameter int Width = 8,  ///< bits
     parameter int LogDepth = 2  ///< log2 of the words held

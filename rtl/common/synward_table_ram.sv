@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 `default_nettype none
 
-/// Table memory: one read and one write a clock, written by parts. No initial content and no reset, as UltraRAM has neither. A read of the
-/// address that is written in the same clock gives the old word. Latency of a read: 3 clocks.
+/// Table memory: one read and one write a clock, written by parts. No initial content and no reset, as UltraRAM has
+/// neither. A read of the address that is written in the same clock gives the old word. Latency of a read: 3 clocks.
 module synward_table_ram #(
     parameter int Width = 72,          ///< bits, a multiple of Parts
     parameter int Parts = 1,           ///< write enables

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 `default_nettype none
 
-/// Output register of an AXI4-Stream port: a beat {last, number of the last byte, bytes} becomes tdata, tkeep, tlast. One clock, no bubbles.
-/// A reset tears no frame: the beat on offer stays until it is taken, and if its frame has not ended there, the next
-/// clock offers a last one with terror_o, by which the MAC sends the frame with a bad FCS. A frame from behind the
-/// reset waits for that.
+/// Output register of an AXI4-Stream port: a beat {last, number of the last byte, bytes} becomes tdata, tkeep, tlast.
+/// One clock, no bubbles. A reset tears no frame: the beat on offer stays until it is taken, and if its frame has not
+/// ended there, the next clock offers a last one with terror_o, by which the MAC sends the frame with a bad FCS. A
+/// frame from behind the reset waits for that.
 module synward_tx_beat (
     input  wire          clk_i,
     input  wire          rst_ni,

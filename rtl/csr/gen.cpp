@@ -322,7 +322,26 @@ void records(const fs::path& in, const fs::path& out) {
     for (const auto& f : r.fields) h += fmt::format("    f({}, {}u);\n", f.name, f.width);
     h += "  }\n};\n";
   }
-  sv += "`endif\n";
+  std::string codes = fmt::format(
+      "// SPDX-License-Identifier: BSD-2-Clause\n// {}\n#pragma once\n\n#include <cstdint>\n\nnamespace synward {{\n",
+      fmt::format(kMade, source));
+  // Nobody uses all of them.
+  sv += "/* verilator lint_off UNUSEDPARAM */\n";
+  each(root, "code", [&](const toml::table& t) {
+    const std::string group = text(t, "group");
+    const unsigned width = t["width"].value_or(0u);
+    sv += fmt::format("// {}.\n", text(t, "doc"));
+    codes += fmt::format("\n// {}.\n", text(t, "doc"));
+    std::size_t value = 0;
+    for (const auto& node : *t["names"].as_array()) {
+      const std::string name = camel(group) + camel(node.value_or(std::string{}));
+      sv += fmt::format("localparam logic [{}:0] {} = {}'d{};\n", width - 1, name, width, value);
+      codes += fmt::format("constexpr std::uint8_t k{} = {};\n", name, value++);
+    }
+    sv += '\n';
+  });
+  codes += "\n}  // namespace synward\n";
+  sv += "/* verilator lint_on UNUSEDPARAM */\n`endif\n";
   h += "\n}  // namespace synward\n";
   std::string bits = fmt::format(
       "// SPDX-License-Identifier: BSD-2-Clause\n// {}\n#pragma once\n\n#include <cstddef>\n\nnamespace synward "
@@ -336,6 +355,7 @@ void records(const fs::path& in, const fs::path& out) {
   write_file(out / "host/include/synward/record_bits.hpp", bits);
   write_file(out / "rtl/synward_records.svh", sv);
   write_file(out / "hls/synward/records.hpp", h);
+  write_file(out / "hls/synward/record_codes.hpp", codes);
 }
 
 }  // namespace

@@ -2,11 +2,13 @@
 `default_nettype none
 `include "synward_records.svh"
 
-/// 64-bit counters, and a copy of all of them taken in one clock. Reading is by word of the copy. Latency of a read: 2 clocks.
+/// 64-bit counters, and a copy of all of them taken in one clock. Reading is by word of the copy. Latency of a read: 2
+/// clocks.
 module synward_counters (
     input  wire         clk_i,
     input  wire         rst_ni,
-    input  wire  [synward_regs_pkg::Counters-1:0] count_i,   ///< counter n gains 1; for those of counts_i and bytes it means nothing
+    /// counter n gains 1; for those of counts_i and bytes it means nothing
+    input  wire  [synward_regs_pkg::Counters-1:0] count_i,
     input  wire         counts_valid_i,
     input  synward_counts_t counts_i,                        ///< what an engine's answer counts
     input  wire  [6:0]  line_rx_bytes_i,                     ///< what the byte counters gain
@@ -84,7 +86,8 @@ module synward_counters (
   always_comb begin
     group = '0;
     for (int i = 0; i < N; i++)
-      group[32*(i/8) +: 32] = group[32*(i/8) +: 32] | ((word_i[0] ? copy[64*i+32 +: 32] : copy[64*i +: 32]) & {32{word_i[3:1] == 3'(i % 8)}});
+      group[32*(i/8) +: 32] = group[32*(i/8) +: 32] | ((word_i[0] ? copy[64*i+32 +: 32] : copy[64*i +: 32])
+          & {32{word_i[3:1] == 3'(i % 8)}});
     chosen = 32'd0;
     for (int g = 0; g < Groups; g++) chosen = chosen | (group_q[32*g +: 32] & {32{group_sel_q == 4'(g)}});
   end

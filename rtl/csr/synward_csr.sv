@@ -2,7 +2,8 @@
 `default_nettype none
 `include "synward_records.svh"
 
-/// The register block (docs/registers.md): AXI4-Lite, one transaction at a time each way. Byte strobes are ignored: words only.
+/// The register block (docs/registers.md): AXI4-Lite, one transaction at a time each way. Byte strobes are ignored:
+/// words only.
 module synward_csr #(
     parameter int LogServices = 5,       ///< log2 of the service table's entries
     parameter int LogBuckets = 14,       ///< log2 of the most buckets of the syncache, 1..14
@@ -72,7 +73,8 @@ module synward_csr #(
     output logic        parity_o,
     output logic        secrets_loaded_o,
     // tables
-    output logic        table_clear_o,       ///< both tables are to be cleared, for one clock: a new table_key or new sizes count from here on
+    /// both tables are to be cleared, for one clock: a new table_key or new sizes count from here on
+    output logic        table_clear_o,
     output logic        end_pause_o,         ///< a pause ends at the next tick, for one clock
     output logic [3:0]  log_hashsize_o,      ///< log2 of the buckets in use, 0..LogBuckets
     output logic [LogBuckets-1:0] hash_mask_o,  ///< buckets in use - 1
@@ -166,9 +168,12 @@ module synward_csr #(
   wire [17:0] cachelimit;
   synward_sysctls #(.LogBuckets(LogBuckets)) u_sysctls (
       .clk_i, .rst_ni, .write_i(write2_q), .at_i(at_q), .data_i(w_q[19:0]),
-      .syncookies_only_o, .rfc1323_o, .sack_enable_o, .drop_synfin_o, .ts_offset_per_conn_o, .unknown_ack_o, .fragments_drop_o, .unclassified_drop_o,
-      .syncookies_o, .hashsize_o(hashsize), .bucketlimit_o(bucketlimit), .cachelimit_o(cachelimit), .rexmtlimit_o, .rexmit_initial_o, .rexmit_min_o,
-      .rexmit_slop_o, .rexmit_max_o, .ecn_enable_o, .ecn_maxretries_o, .tolerate_missing_ts_o, .insecure_rst_o, .ack_war_cnt_o,
+      .syncookies_only_o, .rfc1323_o, .sack_enable_o, .drop_synfin_o, .ts_offset_per_conn_o, .unknown_ack_o,
+      .fragments_drop_o, .unclassified_drop_o,
+      .syncookies_o, .hashsize_o(hashsize), .bucketlimit_o(bucketlimit), .cachelimit_o(cachelimit), .rexmtlimit_o,
+      .rexmit_initial_o, .rexmit_min_o,
+      .rexmit_slop_o, .rexmit_max_o, .ecn_enable_o, .ecn_maxretries_o, .tolerate_missing_ts_o, .insecure_rst_o,
+      .ack_war_cnt_o,
       .ack_war_timewindow_o, .blackhole_o, .icmplim_o, .flow_idle_o, .flow_learn_o, .event_limit_o,
       .rst_on_sock_fail_o, .cookie_gate_always_o, .signed_drop_o);
 
@@ -176,8 +181,10 @@ module synward_csr #(
   wire [31:0] secret_status;
   synward_secrets u_secrets (
       .clk_i, .rst_ni, .write_i(write2_q), .at_data_i(at_q[synward_regs_pkg::REG_SECRET_DATA[8:2] +: 4]),
-      .at_commit_i(at_q[synward_regs_pkg::REG_SECRET_COMMIT[8:2]]), .data_i(w_q), .cookie_key0_o, .cookie_key1_o, .parity_o, .ts_key_o, .mark_key_o,
-      .table_key_o, .control_key0_o, .control_key1_o, .control_keys_o, .table_key_loaded_o(table_key_loaded), .loaded_o(secrets_loaded_o), .status_o(secret_status));
+      .at_commit_i(at_q[synward_regs_pkg::REG_SECRET_COMMIT[8:2]]), .data_i(w_q), .cookie_key0_o, .cookie_key1_o,
+      .parity_o, .ts_key_o, .mark_key_o,
+      .table_key_o, .control_key0_o, .control_key1_o, .control_keys_o, .table_key_loaded_o(table_key_loaded),
+      .loaded_o(secrets_loaded_o), .status_o(secret_status));
 
   // Commands.
   wire table_control = write2_q && at_q[synward_regs_pkg::REG_TABLE_CONTROL[8:2]];
@@ -220,7 +227,8 @@ module synward_csr #(
       if (at_q[synward_regs_pkg::REG_SERVICE_WINDOW[8:2]]) window_q <= w_q;
       if (at_q[synward_regs_pkg::REG_SERVICE_IP[8:2]]) ip_q <= w_q;
       if (at_q[synward_regs_pkg::REG_SERVICE_OPTIONS[8:2]]) options_q <= w_q;
-      for (int i = 0; i < 4; i++) if (at_q[synward_regs_pkg::REG_SERVICE_ADDR[8:2] + 7'(i)]) addr_q[32*(3-i) +: 32] <= w_q;
+      for (int i = 0; i < 4; i++)
+        if (at_q[synward_regs_pkg::REG_SERVICE_ADDR[8:2] + 7'(i)]) addr_q[32*(3-i) +: 32] <= w_q;
     end
     if (!rst_ni) begin
       clock_hz_o <= ClockHz;
@@ -240,7 +248,8 @@ module synward_csr #(
   assign svc_match6_o = match_q[17];
   assign svc_any_o = match_q[18];
   // In the order of the service record.
-  assign svc_service_o = {options_q[5:4], options_q[0], options_q[1], options_q[2], options_q[3], mss_q[15:0], mss_q[31:16], path_mss_q[15:0], path_mss_q[31:16],
+  assign svc_service_o = {options_q[5:4], options_q[0], options_q[1], options_q[2], options_q[3], mss_q[15:0],
+      mss_q[31:16], path_mss_q[15:0], path_mss_q[31:16],
                           window_q[15:0], window_q[19:16], ip_q[7:0], ip_q[15:10], 2'b00};
 
   // Who confirms: learnt, or written; a service that is written anew has nobody yet.
@@ -263,7 +272,8 @@ module synward_csr #(
     for (int i = 0; i < 128; i++) value[i] = 32'd0;
     value[synward_regs_pkg::REG_ID[8:2]] = synward_regs_pkg::DeviceId;
     value[synward_regs_pkg::REG_VERSION[8:2]] = synward_regs_pkg::MapVersion;
-    value[synward_regs_pkg::REG_SIZES[8:2]] = {8'(synward_regs_pkg::Events), 8'(synward_regs_pkg::Drops), 8'(synward_regs_pkg::Counters), 8'(1 << LogServices)};
+    value[synward_regs_pkg::REG_SIZES[8:2]] = {8'(synward_regs_pkg::Events), 8'(synward_regs_pkg::Drops),
+        8'(synward_regs_pkg::Counters), 8'(1 << LogServices)};
     value[synward_regs_pkg::REG_CLOCK_HZ[8:2]] = clock_hz_o;
     value[synward_regs_pkg::REG_TIME_MS[8:2]] = time_ms_i;
     value[synward_regs_pkg::REG_SCRATCH[8:2]] = scratch_q;
@@ -296,13 +306,15 @@ module synward_csr #(
     value[synward_regs_pkg::REG_SYSCTL_FLOW_LEARN[8:2]] = 32'(flow_learn_o);
     value[synward_regs_pkg::REG_SYSCTL_EVENT_LIMIT[8:2]] = 32'(event_limit_o);
     value[synward_regs_pkg::REG_SECRET_STATUS[8:2]] = secret_status;
-    value[synward_regs_pkg::REG_TABLE_STATUS[8:2]] = {4'd0, 4'(LogEvents), 3'd0, 5'(LogFlows), 4'd8, 4'(LogBuckets), 3'd0,
+    value[synward_regs_pkg::REG_TABLE_STATUS[8:2]] = {4'd0, 4'(LogEvents), 3'd0, 5'(LogFlows), 4'd8, 4'(LogBuckets),
+        3'd0,
                                                       pause_backoff_i, paused_i, tables_ready_i};
     value[synward_regs_pkg::REG_SYNCACHE_COUNT[8:2]] = 32'(syncache_count_i);
     value[synward_regs_pkg::REG_PAUSE_LEFT[8:2]] = pause_left_q;
     value[synward_regs_pkg::REG_FLOW_COUNT[8:2]] = 32'(flow_count_i);
     value[synward_regs_pkg::REG_EVENT_COUNT[8:2]] = 32'(event_count_i);
-    value[synward_regs_pkg::REG_LIST_STATUS[8:2]] = {30'd0, list_shown_i, list_busy_i || list_control || list_first_o || list_next_o};
+    value[synward_regs_pkg::REG_LIST_STATUS[8:2]] = {30'd0, list_shown_i, list_busy_i || list_control || list_first_o
+        || list_next_o};
     for (int i = 0; i < 11; i++) value[synward_regs_pkg::REG_LIST_DATA[8:2] + 7'(i)] = listing[32*i +: 32];
     for (int i = 0; i < 4; i++) value[synward_regs_pkg::REG_SERVICE_ADDR[8:2] + 7'(i)] = addr_q[32*(3-i) +: 32];
     value[synward_regs_pkg::REG_SERVICE_MATCH[8:2]] = match_q;
@@ -345,7 +357,8 @@ module synward_csr #(
     if (take_read) raddr_q <= araddr_i[AddressBits-1:2];
     is_page_q    <= raddr_q[AddressBits-1:9] == 3'd0;
     is_counter_q <= raddr_q[AddressBits-1:10] == 2'd1;
-    is_event_q   <= raddr_q[AddressBits-1:6] == synward_regs_pkg::REG_EVENT_DATA[AddressBits-1:6] && raddr_q[5:3] != 3'd7;
+    is_event_q   <= raddr_q[AddressBits-1:6] == synward_regs_pkg::REG_EVENT_DATA[AddressBits-1:6]
+        && raddr_q[5:3] != 3'd7;
     is_lost_q    <= raddr_q[AddressBits-1:7] == synward_regs_pkg::REG_EVENT_LOST[AddressBits-1:7];
     is_mail_q    <= raddr_q[AddressBits-1:8] == synward_regs_pkg::REG_MAIL_DATA[AddressBits-1:8];
     is_mail_status_q <= raddr_q == synward_regs_pkg::REG_MAIL_STATUS[AddressBits-1:2];

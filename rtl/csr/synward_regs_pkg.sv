@@ -107,7 +107,7 @@ package synward_regs_pkg;
   localparam logic [31:0] DEFAULT_SIGNED = 32'd0;
   localparam logic [31:0] DEFAULT_EVENT_LIMIT = 32'd64;
 
-  localparam int Counters = 88;
+  localparam int Counters = 89;
   localparam int CNT_LINE_RX_FRAMES = 0;
   localparam int CNT_LINE_RX_BYTES = 1;
   localparam int CNT_LINE_TX_FRAMES = 2;
@@ -196,8 +196,9 @@ package synward_regs_pkg;
   localparam int CNT_DROP_SIGNED_SEGMENT = 85;
   localparam int CNT_DROP_IPV6_OPTION = 86;
   localparam int CNT_DROP_PAIRING_LOST = 87;
+  localparam int CNT_DROP_ENGINE_FULL = 88;
 
-  localparam int Drops = 36;
+  localparam int Drops = 37;
   localparam int FirstDrop = 52;  // counter number of drop reason 0
   localparam logic [5:0] DROP_OVERSIZE = 6'd0;
   localparam logic [5:0] DROP_SHORT_FRAME = 6'd1;
@@ -235,6 +236,7 @@ package synward_regs_pkg;
   localparam logic [5:0] DROP_SIGNED_SEGMENT = 6'd33;
   localparam logic [5:0] DROP_IPV6_OPTION = 6'd34;
   localparam logic [5:0] DROP_PAIRING_LOST = 6'd35;
+  localparam logic [5:0] DROP_ENGINE_FULL = 6'd36;
 
   localparam int Events = 24;  // codes 1..Events
   localparam logic [4:0] EVENT_REXMT_EXHAUSTED = 5'd1;

@@ -2,7 +2,8 @@
 `default_nettype none
 
 /// The secrets: staged word by word, and moved to where they count in one clock (SECRET_COMMIT). None is readable.
-/// A key is whole or it is not taken: what is committed twice, or with a word missing, would be a key that anybody can guess.
+/// A key is whole or it is not taken: what is committed twice, or with a word missing, would be a key that anybody can
+/// guess.
 module synward_secrets (
     input  wire          clk_i,
     input  wire          rst_ni,
@@ -30,10 +31,12 @@ module synward_secrets (
   logic next_mark_loaded_q;
   logic [3:0] fresh_q;  // words written since the last commit
   logic refused_q;
-  assign status_o = {refused_q, 14'd0, next_mark_loaded_q, rotations_q, control_keys_o[0], loaded_q[4], loaded_o, loaded_q[3:0], parity_o};
+  assign status_o = {refused_q, 14'd0, next_mark_loaded_q, rotations_q, control_keys_o[0], loaded_q[4], loaded_o,
+      loaded_q[3:0], parity_o};
 
   wire commit = write_i && at_commit_i;
-  wire is_key = (data_i[31:3] == 29'd0 && data_i[2:0] != 3'd5 && data_i[2:0] != 3'd6) || data_i[31:1] == 31'd4;  // 0 to 4, 7 to 9
+  // 0 to 4, 7 to 9
+  wire is_key = (data_i[31:3] == 29'd0 && data_i[2:0] != 3'd5 && data_i[2:0] != 3'd6) || data_i[31:1] == 31'd4;
   wire take = commit && &fresh_q;
   wire rotate = take && data_i == 32'd0;
   wire slot0 = (take && data_i == 32'd1) || (rotate && parity_o);

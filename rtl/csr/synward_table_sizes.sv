@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 `default_nettype none
 
-/// The syncache's sizes: what was written counts from a load on. A size that is no power of two counts as the next lower one, bucketlimit as 1 to 8, cachelimit 0 as 1.
+/// The syncache's sizes: what was written counts from a load on. A size that is no power of two counts as the next
+/// lower one, bucketlimit as 1 to 8, cachelimit 0 as 1.
 module synward_table_sizes #(
     parameter int LogBuckets = 14  ///< log2 of the most buckets
 ) (

@@ -2,7 +2,8 @@
 `default_nettype none
 `include "synward_records.svh"
 
-/// From a request's outcome (t11, synward_decide) to the verdict and the counts (t13) and the event (t14): nothing here changes the tables, but for the RST limiter's count.
+/// From a request's outcome (t11, synward_decide) to the verdict and the counts (t13) and the event (t14): nothing here
+/// changes the tables, but for the RST limiter's count.
 module synward_answer #(
     parameter int EntryW = `SYNWARD_ENTRY_W - 66
 ) (
@@ -83,12 +84,12 @@ module synward_answer #(
   synward_entry_t e;
   assign q = request_i;
   assign e = {entry_i, 66'd0};
-  wire syn = q.op == 4'd1 && !flow_hit_i;
-  wire ack = q.op == 4'd2 && !flow_hit_i;
-  wire rst = q.op == 4'd3 && !flow_hit_i;
-  wire known = (q.op == 4'd1 || q.op == 4'd2 || q.op == 4'd3 || q.op == 4'd12) && flow_hit_i;
-  wire stray_dropped = q.op == 4'd12 && !flow_hit_i && ready_i && !fails_open_i;
-  wire timeout = q.op == 4'd6;
+  wire syn = q.op == OpSyn && !flow_hit_i;
+  wire ack = q.op == OpAck && !flow_hit_i;
+  wire rst = q.op == OpRst && !flow_hit_i;
+  wire known = (q.op == OpSyn || q.op == OpAck || q.op == OpRst || q.op == OpStray) && flow_hit_i;
+  wire stray_dropped = q.op == OpStray && !flow_hit_i && ready_i && !fails_open_i;
+  wire timeout = q.op == OpTimeout;
   wire entry = hit_i && !stateless_i;
   wire spurious = ack && !entry && !stateless_i && (!syncookies_i || !(gate_i || cookie_gate_always_i || fails_open_i));
   wire failed = ack && !entry && !spurious && !cookie_ok_i;
@@ -104,7 +105,8 @@ module synward_answer #(
   wire rst_window = rst && entry && seq_i && !exact_i && !insecure_rst_i;
 
   // ---- t12
-  logic s_frame_q, s_drop_q, s_consumed_q, s_want_rst_q, s_challenge_q, s_mark_q, s_own_q, s_syn_ack_q, s_room_line_q, s_tick_q;
+  logic s_frame_q, s_drop_q, s_consumed_q, s_want_rst_q, s_challenge_q, s_mark_q, s_own_q, s_syn_ack_q, s_room_line_q,
+      s_tick_q;
   logic [5:0] s_reason_q;
   logic s_cookie_mark_q, s_abort_q, s_timeout_q, s_ecn_q;
   logic [4:0] s_code_q;
@@ -123,19 +125,24 @@ module synward_answer #(
     e12_q <= entry_i;
     s_frame_q <= rst_ni && frame_i;
     s_room_line_q <= room_line_i;
-    s_tick_q <= q.op == 4'd7;
+    s_tick_q <= q.op == OpTick;
 
     s_consumed_q <= syn && room_line_i && (insert_i || free_answer_i || duplicate_i);
     s_drop_q <= (syn && !(room_line_i && (insert_i || free_answer_i || duplicate_i)))
-                || (ack && ((entry && !(ack_right && room_host_i)) || ((spurious || failed) && !forward_unknown) || (good_cookie && !room_host_i)))
+                || (ack && ((entry && !(ack_right && room_host_i)) || ((spurious || failed) && !forward_unknown)
+                    || (good_cookie && !room_host_i)))
                 || (rst && (entry || !forward_unknown)) || stray_dropped;
-    s_reason_q <= stray_dropped ? (q.note == synward_regs_pkg::EVENT_SYN_MISSING ? synward_regs_pkg::DROP_SYN_MISSING : synward_regs_pkg::DROP_SYN_ACK_INVALID)
+    s_reason_q <= stray_dropped ? (q.note == synward_regs_pkg::EVENT_SYN_MISSING ? synward_regs_pkg::DROP_SYN_MISSING
+        : synward_regs_pkg::DROP_SYN_ACK_INVALID)
                   : syn ? (room_line_i ? synward_regs_pkg::DROP_SYNCACHE_FULL : synward_regs_pkg::DROP_LINE_TX_FULL)
-                  : rst ? (!entry ? synward_regs_pkg::DROP_UNKNOWN_RST : rst_taken ? synward_regs_pkg::DROP_RST_HALF_OPEN : synward_regs_pkg::DROP_RST_INVALID)
+                  : rst ? (!entry ? synward_regs_pkg::DROP_UNKNOWN_RST : rst_taken
+                      ? synward_regs_pkg::DROP_RST_HALF_OPEN : synward_regs_pkg::DROP_RST_INVALID)
                   : !entry ? (good_cookie ? synward_regs_pkg::DROP_HOST_TX_FULL : synward_regs_pkg::DROP_UNKNOWN_ACK)
                   : paws_i ? synward_regs_pkg::DROP_PAWS : ts_missing_i ? synward_regs_pkg::DROP_TS_MISSING
-                  : !seq_i ? synward_regs_pkg::DROP_SEQ_INVALID : !ack_i ? synward_regs_pkg::DROP_ACK_INVALID : synward_regs_pkg::DROP_HOST_TX_FULL;
-    s_want_rst_q <= rst_ni && !no_rst_i && (ack_wrong || ((spurious || failed) && !forward_unknown && unknown_ack_i == 2'd2)
+                  : !seq_i ? synward_regs_pkg::DROP_SEQ_INVALID : !ack_i ? synward_regs_pkg::DROP_ACK_INVALID
+                      : synward_regs_pkg::DROP_HOST_TX_FULL;
+    s_want_rst_q <= rst_ni && !no_rst_i && (ack_wrong || ((spurious || failed) && !forward_unknown
+        && unknown_ack_i == 2'd2)
                               || (aborted && rst_on_sock_fail_i));
     s_abort_q <= aborted;
     s_timeout_q <= timeout;
@@ -162,16 +169,21 @@ module synward_answer #(
     s_pause_q <= pause_i;
     s_note_q <= 2'd0;
     if (ack_stamps && e.ts_ok != q.ts_ok) s_note_q <= e.ts_ok ? 2'd2 : 2'd1;
-    s_event_q <= rst_ni && ((syn && (pause_i || duplicate_i)) || spurious || failed || (ack && entry && (paws_i || ts_missing_i)) || ack_seq || ack_wrong
-                 || (ack_stamps && e.ts_ok != q.ts_ok) || (rst && !stateless_i) || retransmit_i || given_up || refused_i || stray_dropped || q.op == 4'd10);
-    s_code_q <= (q.op == 4'd10 || q.op == 4'd12) ? q.note
-                : aborted ? (rst_on_sock_fail_i ? synward_regs_pkg::EVENT_SOCK_FAIL_RST : synward_regs_pkg::EVENT_SOCK_FAIL)
+    s_event_q <= rst_ni && ((syn && (pause_i || duplicate_i)) || spurious || failed
+        || (ack && entry && (paws_i || ts_missing_i)) || ack_seq || ack_wrong
+                 || (ack_stamps && e.ts_ok != q.ts_ok) || (rst && !stateless_i) || retransmit_i || given_up
+                     || refused_i || stray_dropped || q.op == OpNote);
+    s_code_q <= (q.op == OpNote || q.op == OpStray) ? q.note
+                : aborted ? (rst_on_sock_fail_i ? synward_regs_pkg::EVENT_SOCK_FAIL_RST
+                    : synward_regs_pkg::EVENT_SOCK_FAIL)
                 : timeout ? (retransmit_i ? synward_regs_pkg::EVENT_REXMT : synward_regs_pkg::EVENT_REXMT_EXHAUSTED)
                 : syn ? (pause_i ? synward_regs_pkg::EVENT_OVERFLOW : synward_regs_pkg::EVENT_DUP_SYN)
-                : rst ? (!entry ? synward_regs_pkg::EVENT_RST_SPURIOUS : rst_taken ? synward_regs_pkg::EVENT_RST_REJECTED
+                : rst ? (!entry ? synward_regs_pkg::EVENT_RST_SPURIOUS : rst_taken
+                    ? synward_regs_pkg::EVENT_RST_REJECTED
                          : rst_window ? synward_regs_pkg::EVENT_RST_CHALLENGE : synward_regs_pkg::EVENT_RST_INVALID)
                 : !entry ? (!spurious ? synward_regs_pkg::EVENT_COOKIE_FAILED
-                            : syncookies_i ? synward_regs_pkg::EVENT_ACK_SPURIOUS : synward_regs_pkg::EVENT_ACK_DISABLED)
+                            : syncookies_i ? synward_regs_pkg::EVENT_ACK_SPURIOUS
+                                : synward_regs_pkg::EVENT_ACK_DISABLED)
                 : paws_i ? synward_regs_pkg::EVENT_PAWS : ts_missing_i ? synward_regs_pkg::EVENT_TS_MISSING
                 : !seq_i ? synward_regs_pkg::EVENT_SEQ_CHALLENGE : !ack_i ? synward_regs_pkg::EVENT_ACK_INVALID : 5'd0;
     s_arg0_q <= 32'd0;
@@ -211,7 +223,7 @@ module synward_answer #(
     s_counts_q.bucketoverflow <= overflow_i;
     s_counts_q.reset          <= rst_taken;
     s_counts_q.stale          <= given_up && !entry_handed_i;
-    s_counts_q.unreach        <= q.op == 4'd4 && removed_i;
+    s_counts_q.unreach        <= q.op == OpUnreach && removed_i;
     s_counts_q.zonefail       <= syn && room_line_i && ready_i && !stateless_i && !hit_i && cachefull_i;
     s_counts_q.sendcookie     <= syn && !entry && (syncookies_i || syncookies_only_i);
     s_counts_q.recvcookie     <= good_cookie && room_host_i;
@@ -250,7 +262,8 @@ module synward_answer #(
   wire [7:0] cookie_flags, cookie_wscale;
   wire [15:0] cookie_mss;
   synward_mark_fields u_cookie_mark (
-      .byte_i(s_byte_q), .ts_i(q12.ts_ok), .wscale_i(q12.wscale), .flags_o(cookie_flags), .wscale_o(cookie_wscale), .mss_o(cookie_mss));
+      .byte_i(s_byte_q), .ts_i(q12.ts_ok), .wscale_i(q12.wscale), .flags_o(cookie_flags), .wscale_o(cookie_wscale),
+      .mss_o(cookie_mss));
   wire path = q12.path_mss != 16'd0;
   wire [15:0] cookie_mss_bound = path && cookie_mss > q12.path_mss ? q12.path_mss : cookie_mss;
   wire [15:0] entry_mss_bound = path && s_mss_q > q12.path_mss ? q12.path_mss : s_mss_q;
@@ -267,9 +280,10 @@ module synward_answer #(
     valid_o <= rst_ni && s_frame_q;
     verdict_q <= '0;
     verdict_q.op <= q12.op;
-    verdict_q.fate <= s_drop_q ? 2'd1 : s_consumed_q ? 2'd2 : 2'd0;
+    verdict_q.fate <= s_drop_q ? FateDrop : s_consumed_q ? FateConsumed : FateForward;
     verdict_q.reason <= s_drop_q ? s_reason_q : 6'd0;
-    verdict_q.send <= s_syn_ack_q ? 3'd1 : send_challenge ? 3'd2 : send_rst ? 3'd3 : s_mark_q ? 3'd4 : 3'd0;
+    verdict_q.send <= s_syn_ack_q ? SendSynAck : send_challenge ? SendChallenge : send_rst ? SendRst
+                    : s_mark_q ? SendMark : SendNothing;
     if (to_line) begin
       verdict_q.seq <= (send_challenge || (send_rst && s_timeout_q)) ? s_seq_q + 32'd1 : send_rst ? q12.ack : s_seq_q;
       verdict_q.ack <= send_rst ? 32'd0 : s_irs_q + 32'd1;
@@ -289,7 +303,8 @@ module synward_answer #(
       // Whatever segment came first: of an entry its irs + 1; a cookie is good with that SEQ alone.
       verdict_q.seq <= s_cookie_mark_q ? q12.seq : s_irs_q + 32'd1;
       verdict_q.ack <= q12.ack;
-      verdict_q.mark_flags  <= s_cookie_mark_q ? {4'd0, s_ecn_q, cookie_flags[2:0]} : {4'd0, s_ecn_q, s_ws_q, s_ts_q && q12.ts_ok, s_sack_q};
+      verdict_q.mark_flags  <= s_cookie_mark_q ? {4'd0, s_ecn_q, cookie_flags[2:0]}
+          : {4'd0, s_ecn_q, s_ws_q, s_ts_q && q12.ts_ok, s_sack_q};
       verdict_q.mark_wscale <= s_cookie_mark_q ? cookie_wscale : s_ws_q ? {e12.ws, q12.wscale} : 8'd0;
       verdict_q.mark_mss    <= s_cookie_mark_q ? cookie_mss_bound : entry_mss_bound;
     end
@@ -317,7 +332,7 @@ module synward_answer #(
     counts_q.resets_limited <= s_want_rst_q && !s_abort_q && !in_limit;
     if (!rst_ni) begin
       counts_q <= '0;
-      verdict_q.send <= 3'd0;
+      verdict_q.send <= SendNothing;
     end
     mark_ports_o <= {q12.fport, q12.lport};
 

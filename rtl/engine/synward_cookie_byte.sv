@@ -16,7 +16,8 @@ module synward_cookie_byte (
   logic sack_q, parity_q;
   // at_least_q is a thermometer: its length is the index.
   wire [2:0] mss_index = {at_least_q[4], at_least_q[4] ? at_least_q[6] : at_least_q[2],
-                          at_least_q[7] || (at_least_q[5] && !at_least_q[6]) || (at_least_q[3] && !at_least_q[4]) || (at_least_q[1] && !at_least_q[2])};
+                          at_least_q[7] || (at_least_q[5] && !at_least_q[6]) || (at_least_q[3] && !at_least_q[4])
+                              || (at_least_q[1] && !at_least_q[2])};
   always_ff @(posedge clk_i) begin
     at_least_q[1] <= synward_logic_pkg::at_least(mss_i, 16'd536);
     at_least_q[2] <= synward_logic_pkg::at_least(mss_i, 16'd1200);

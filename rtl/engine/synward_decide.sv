@@ -2,8 +2,9 @@
 `default_nettype none
 `include "synward_records.svh"
 
-/// The one place where a request's effect on the tables is decided, from what both lookups say (t9, of synward_syncache's clocks) in the clock of t10, so that the next request,
-/// a clock behind, sees it. The outcome is registered at t11 (r_). docs/theory-of-operation.md, section 4.
+/// The one place where a request's effect on the tables is decided, from what both lookups say (t9, of
+/// synward_syncache's clocks) in the clock of t10, so that the next request, a clock behind, sees it. The outcome is
+/// registered at t11 (r_). docs/theory-of-operation.md, section 4.
 module synward_decide #(
     parameter int EntryW = `SYNWARD_ENTRY_W - 66  ///< the entry record without tags
 ) (
@@ -126,9 +127,12 @@ module synward_decide #(
   wire [3:1] seq_d, exact_d, ack_d, paws_d;
   wire seq_high, seq_low, exact0, ack0, paws0, due0, over9, challenge0;
   synward_syncache_checks u_checks (
-      .clk_i, .interval_i, .rexmtlimit_i, .unreach7_i(q7.op == 4'd4), .seq7_i(q7.seq), .ack7_i(q7.ack), .tsval7_i(q7.tsval), .window7_i(q7.window), .now7_i(q7.time_ms),
-      .seq8_i(q8.seq), .seq9_i(q9.seq), .seq10_i(b.seq), .tsval8_i(q8.tsval), .tsval9_i(q9.tsval), .tsval10_i(b.tsval), .entry8_i({entry8_i, 66'd0}),
-      .iss9_i, .iss10_i(iss_b_q), .iss11_i(r_iss_o), .seq_d_o(seq_d), .exact_d_o(exact_d), .ack_d_o(ack_d), .paws_d_o(paws_d), .seq_high_o(seq_high), .seq_low_o(seq_low),
+      .clk_i, .interval_i, .rexmtlimit_i, .unreach7_i(q7.op == OpUnreach), .seq7_i(q7.seq), .ack7_i(q7.ack),
+      .tsval7_i(q7.tsval), .window7_i(q7.window), .now7_i(q7.time_ms),
+      .seq8_i(q8.seq), .seq9_i(q9.seq), .seq10_i(b.seq), .tsval8_i(q8.tsval), .tsval9_i(q9.tsval),
+      .tsval10_i(b.tsval), .entry8_i({entry8_i, 66'd0}),
+      .iss9_i, .iss10_i(iss_b_q), .iss11_i(r_iss_o), .seq_d_o(seq_d), .exact_d_o(exact_d), .ack_d_o(ack_d),
+      .paws_d_o(paws_d), .seq_high_o(seq_high), .seq_low_o(seq_low),
       .exact_o(exact0), .ack_o(ack0), .paws_o(paws0), .due_o(due0), .over_o(over9), .challenge_o(challenge0));
 
   // What requests three clocks before did to the entry, after it was read for the checks.
@@ -191,7 +195,8 @@ module synward_decide #(
   wire full, some;
   wire [84:0] dir_inserted, dir_removed;
   synward_order u_order (
-      .first_i(first_place_i), .used_i(places_i), .ways_i, .dir_i(b_dir_q), .oldest_i(cachefull_q), .remove_i(b_way_q), .way_o(insert_way), .full_o(full), .some_o(some),
+      .first_i(first_place_i), .used_i(places_i), .ways_i, .dir_i(b_dir_q), .oldest_i(cachefull_q),
+      .remove_i(b_way_q), .way_o(insert_way), .full_o(full), .some_o(some),
       .inserted_o(dir_inserted), .removed_o(dir_removed));
   wire [84:0] dir_gone = flushing ? {29'd0, b_dir_q[55:0]} : dir_removed;
   wire [84:0] dir_after = insert ? dir_inserted : remove ? dir_gone : b_dir_q;
@@ -201,7 +206,8 @@ module synward_decide #(
 
   // The entry. What a SYN without an entry would store is computed whether it is stored or not.
   wire challenge_wanted = b_hit_q && !b_flow_hit_q && !stateless
-                          && ((b_ack_q && !paws && !ts_missing && !b_seq_q) || (b_rst_q && b_seq_q && !b_exact_q && !insecure_rst_i));
+                          && ((b_ack_q && !paws && !ts_missing && !b_seq_q)
+                              || (b_rst_q && b_seq_q && !b_exact_q && !insecure_rst_i));
   wire war_limited = ack_war_cnt_i != 4'd0 && ack_war_timewindow_i != 16'd0;
   wire in_window = war_limited && b_challenge_q && e.challenges != 4'd0;
   wire challenge = challenge_wanted && !(in_window && e.challenges >= ack_war_cnt_i);
@@ -267,8 +273,9 @@ module synward_decide #(
   wire any_free = !(&b_used_q);
   wire add_flow = new_flow && any_free && b_ready_q;
   wire flow_full = new_flow && !any_free && b_ready_q;
-  wire handed = b_state_q[7:6] == 2'd1;
-  wire remark = b_ack_q && b_flow_hit_q && handed && b_cookie_ok_q && (syncookies_i || syncookies_only_i) && b_mark_due_q && room_host_i;
+  wire handed = b_state_q[7:6] == FlowHanded;
+  wire remark = b_ack_q && b_flow_hit_q && handed && b_cookie_ok_q && (syncookies_i || syncookies_only_i)
+      && b_mark_due_q && room_host_i;
   // The mark of an entry says whether ECN is on; one that is repeated says what the flow has kept of the first.
   wire mark_ecn = b_flow_hit_q ? b_state_q[0] : keep && b_hit_q && e.ecn_ok;
   wire status = b_taken_q || b_refused_q;
@@ -281,12 +288,14 @@ module synward_decide #(
       free_way[w] = !b_used_q[w];
       for (int v = 0; v < w; v++) if (!b_used_q[v]) free_way[w] = 1'b0;
     end
-    if (!b_flow_hit_q) state_after = b_ack_q ? {2'd1, b.time_ms[7:3], mark_ecn} : {b_ends_q ? 2'd3 : 2'd2, 6'd0};
-    else if (b_server_q) state_after = {b_ends_q ? 2'd3 : (handed || b_opens_q) ? 2'd2 : b_state_q[7:6], 6'd0};
+    if (!b_flow_hit_q) state_after = b_ack_q ? {FlowHanded, b.time_ms[7:3], mark_ecn}
+        : {b_ends_q ? FlowClosing : FlowOpen, 6'd0};
+    else if (b_server_q) state_after = {b_ends_q ? FlowClosing : (handed || b_opens_q) ? FlowOpen : b_state_q[7:6],
+        6'd0};
     else if (b_rst_q || b_stray_q || (!status && !b_syn_q && !b_ack_q)) state_after = b_state_q;
-    else if (status) state_after = handed ? {b_refused_q ? 2'd3 : 2'd2, 6'd0} : b_state_q;
-    else if (handed) state_after = remark ? {2'd1, b.time_ms[7:3], b_state_q[0]} : b_state_q;
-    else state_after = {b_syn_q ? 2'd2 : b_state_q[7:6], 6'd0};
+    else if (status) state_after = handed ? {b_refused_q ? FlowClosing : FlowOpen, 6'd0} : b_state_q;
+    else if (handed) state_after = remark ? {FlowHanded, b.time_ms[7:3], b_state_q[0]} : b_state_q;
+    else state_after = {b_syn_q ? FlowOpen : b_state_q[7:6], 6'd0};
   end
   wire [15:0] flow_way_after = b_flow_hit_q ? b_flow_way_q : add_flow ? free_way : 16'd0;
   wire flow_hit_after = b_flow_hit_q || add_flow;
@@ -326,20 +335,22 @@ module synward_decide #(
   wire marked2 = flow_equal2 && (r_flow_added_o || r_remark_flow_q);
 
   always_ff @(posedge clk_i) begin
-    b_syn_q     <= q9.op == 4'd1;
-    b_ack_q     <= q9.op == 4'd2;
-    b_rst_q     <= q9.op == 4'd3;
-    b_unreach_q <= q9.op == 4'd4;
-    b_server_q  <= q9.op == 4'd5;
-    b_timeout_q <= q9.op == 4'd6;
-    b_tick_q    <= q9.op == 4'd7;
-    b_tuple_q   <= q9.op == 4'd1 || q9.op == 4'd2 || q9.op == 4'd3 || q9.op == 4'd4 || q9.op == 4'd5 || q9.op == 4'd6 || q9.op == 4'd11;
-    b_flow_q    <= q9.op == 4'd1 || q9.op == 4'd2 || q9.op == 4'd3 || q9.op == 4'd5 || q9.op == 4'd11 || q9.op == 4'd12;
-    b_stray_q   <= q9.op == 4'd12;
-    b_taken_q   <= q9.op == 4'd11 && q9.note == 5'd1;
-    b_refused_q <= q9.op == 4'd11 && (q9.note == 5'd3 || q9.note == 5'd4);
+    b_syn_q     <= q9.op == OpSyn;
+    b_ack_q     <= q9.op == OpAck;
+    b_rst_q     <= q9.op == OpRst;
+    b_unreach_q <= q9.op == OpUnreach;
+    b_server_q  <= q9.op == OpServer;
+    b_timeout_q <= q9.op == OpTimeout;
+    b_tick_q    <= q9.op == OpTick;
+    b_tuple_q   <= q9.op == OpSyn || q9.op == OpAck || q9.op == OpRst || q9.op == OpUnreach || q9.op == OpServer
+        || q9.op == OpTimeout || q9.op == OpStatus;
+    b_flow_q    <= q9.op == OpSyn || q9.op == OpAck || q9.op == OpRst || q9.op == OpServer || q9.op == OpStatus
+        || q9.op == OpStray;
+    b_stray_q   <= q9.op == OpStray;
+    b_taken_q   <= q9.op == OpStatus && q9.note == StatusTaken;
+    b_refused_q <= q9.op == OpStatus && (q9.note == StatusNoListener || q9.note == StatusRefused);
     b_teaches_q <= !q9.flags[2] && !(q9.flags[1] && q9.flags[4]);
-    b_ends_q    <= q9.op == 4'd5 && (q9.flags[2] || q9.flags[0]);
+    b_ends_q    <= q9.op == OpServer && (q9.flags[2] || q9.flags[0]);
     b_opens_q   <= q9.flags[1];
     b_ready_q   <= ready9_i;
     iss_b_q     <= iss9_i;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 `default_nettype none
 
-/// When the next entry of each group of 64 buckets is due, at the latest known: what the sweeper looks at instead of every bucket. An arming takes the earlier of its time and
-/// the group's; clearing forgets the group. One arming or clearing a clock; a look at another group beside it. Times are ms modulo 2^24.
+/// When the next entry of each group of 64 buckets is due, at the latest known: what the sweeper looks at instead of
+/// every bucket. An arming takes the earlier of its time and the group's; clearing forgets the group. One arming or
+/// clearing a clock; a look at another group beside it. Times are ms modulo 2^24.
 module synward_due_groups #(
     parameter int LogGroups = 8    ///< log2 of the groups
 ) (

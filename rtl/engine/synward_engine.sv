@@ -2,8 +2,9 @@
 `default_nettype none
 `include "synward_records.svh"
 
-/// The engine (docs/theory-of-operation.md, section 4): one request a clock in, its verdict out, in order; never stalled. What the host port saw and what time asks go
-/// into the clocks that no frame takes. Latency: 46 clocks; the MAC of a mark follows 23 clocks later.
+/// The engine (docs/theory-of-operation.md, section 4): one request a clock in, its verdict out, in order; never
+/// stalled. What the host port saw and what time asks go into the clocks that no frame takes. Latency: 46 clocks; the
+/// MAC of a mark follows 23 clocks later.
 ///
 /// s0 to s45 count from the register behind the choice of the request; synward_syncache's t0 is s32.
 module synward_engine #(
@@ -116,8 +117,10 @@ module synward_engine #(
   wire take_list = !valid_i && watch_empty_q && !sweep_valid && list_valid;
   synward_ring_fifo #(.Width(WatchW), .LogDepth(6)) u_watched (
       .clk_i, .rst_ni, .push_i(push_watch), 
-      .data_i({watch_i.op == 4'd11, watch_i.protect, watch_i.time_ms, watch_i.v6, watch_i.faddr, watch_i.laddr, watch_i.fport, watch_i.lport, watch_i.seq, watch_i.ack,
-               watch_i.flags, watch_i.note, watch_i.service, watch_i.mac_dst, watch_i.mac_src, watch_i.tags, watch_i.tag1, watch_i.tag2}),
+      .data_i({watch_i.op == OpStatus, watch_i.protect, watch_i.time_ms, watch_i.v6, watch_i.faddr, watch_i.laddr,
+      watch_i.fport, watch_i.lport, watch_i.seq, watch_i.ack,
+               watch_i.flags, watch_i.note, watch_i.service, watch_i.mac_dst, watch_i.mac_src, watch_i.tags,
+                   watch_i.tag1, watch_i.tag2}),
       .pop_i(pop_watch), .data_o(watched), .empty_o());
   wire [`SYNWARD_REQUEST_W-1:0] sweep_request;
   wire [LogBuckets-1:0] list_bucket;
@@ -125,7 +128,7 @@ module synward_engine #(
   synward_request_t list_request;
   always_comb begin
     list_request = '0;
-    list_request.op = 4'd9;
+    list_request.op = OpPeek;
     list_request.flags = 8'd4;
     list_request.seq = 32'(list_bucket);
     list_request.ack = {24'd0, list_way};
@@ -137,14 +140,16 @@ module synward_engine #(
     if (valid_i) q0_q <= request_i;
     else if (!watch_empty_q) begin
       q0_q <= '0;
-      q0_q.op <= watched[WatchW-1] ? 4'd11 : 4'd5;
-      {q0_q.protect, q0_q.time_ms, q0_q.v6, q0_q.faddr, q0_q.laddr, q0_q.fport, q0_q.lport, q0_q.seq, q0_q.ack, q0_q.flags, q0_q.note, q0_q.service, q0_q.mac_dst,
+      q0_q.op <= watched[WatchW-1] ? OpStatus : OpServer;
+      {q0_q.protect, q0_q.time_ms, q0_q.v6, q0_q.faddr, q0_q.laddr, q0_q.fport, q0_q.lport, q0_q.seq, q0_q.ack,
+          q0_q.flags, q0_q.note, q0_q.service, q0_q.mac_dst,
        q0_q.mac_src, q0_q.tags, q0_q.tag1, q0_q.tag2} <= watched[WatchW-2:0];
     end else begin
       q0_q <= sweep_valid ? sweep_request : list_request;
     end
-    if (!rst_ni || (!valid_i && watch_empty_q && !sweep_valid && !list_valid)) q0_q.op <= 4'd0;
-    watch_empty_q <= !rst_ni || (watch_count_q == 7'd0 ? !push_watch : watch_count_q == 7'd1 && pop_watch && !push_watch);
+    if (!rst_ni || (!valid_i && watch_empty_q && !sweep_valid && !list_valid)) q0_q.op <= OpNone;
+    watch_empty_q <= !rst_ni || (watch_count_q == 7'd0 ? !push_watch : watch_count_q == 7'd1 && pop_watch
+        && !push_watch);
     watch_count_q <= rst_ni ? watch_count_q + {6'd0, push_watch} - {6'd0, pop_watch} : 7'd0;
     watch_lost_o <= rst_ni && watch_valid_i && watch_count_q[6];
   end
@@ -153,32 +158,37 @@ module synward_engine #(
   // ---- hashes: where, ISS or cookie, timestamp offset
   wire [63:0] hash20;
   synward_table_hash u_table_hash (
-      .clk_i, .rst_ni, .key_i(settings_i.table_key), .v6_i(q0_q.v6), .faddr_i(q0_q.faddr), .laddr_i(q0_q.laddr), .fport_i(q0_q.fport), .lport_i(q0_q.lport), .hash_o(hash20));
+      .clk_i, .rst_ni, .key_i(settings_i.table_key), .v6_i(q0_q.v6), .faddr_i(q0_q.faddr), .laddr_i(q0_q.laddr),
+      .fport_i(q0_q.fport), .lport_i(q0_q.lport), .hash_o(hash20));
   wire [31:0] iss41, tsoff44;
   wire cookie_ok41;
   synward_engine_hashes u_hashes (
-      .clk_i, .rst_ni, .cookie_key0_i(settings_i.cookie_key0), .cookie_key1_i(settings_i.cookie_key1), .parity_i(settings_i.parity), .ts_key_i(settings_i.ts_key),
-      .ts_offset_per_conn_i(settings_i.ts_offset_per_conn), .cookies_i(settings_i.syncookies || settings_i.syncookies_only), .request_i(q0_q),
+      .clk_i, .rst_ni, .cookie_key0_i(settings_i.cookie_key0), .cookie_key1_i(settings_i.cookie_key1),
+      .parity_i(settings_i.parity), .ts_key_i(settings_i.ts_key),
+      .ts_offset_per_conn_i(settings_i.ts_offset_per_conn), .cookies_i(settings_i.syncookies
+      || settings_i.syncookies_only), .request_i(q0_q),
       .iss_o(iss41), .cookie_ok_o(cookie_ok41), .tsoff_o(tsoff44));
 
   // ---- s21: places in the tables; who of the last eleven has the same
   wire [3:0] op20;
   wire [LogFlows-1:0] seq20;
-  synward_delay #(.Width(4 + LogFlows), .Depth(20)) u_op20 (.clk_i, .rst_ni, .data_i({q0_q.op, q0_q.seq[LogFlows-1:0]}), .data_o({op20, seq20}));
+  synward_delay #(.Width(4 + LogFlows), .Depth(20)) u_op20 (.clk_i, .rst_ni,
+      .data_i({q0_q.op, q0_q.seq[LogFlows-1:0]}), .data_o({op20, seq20}));
   // What the delay lines hold after a reset is not to be asked.
   wire asks20, asks_t3;
-  synward_delay_bit #(.Depth(20)) u_asks20 (.clk_i, .rst_ni, .bit_i(q0_q.op != 4'd0), .bit_o(asks20));
+  synward_delay_bit #(.Depth(20)) u_asks20 (.clk_i, .rst_ni, .bit_i(q0_q.op != OpNone), .bit_o(asks20));
   synward_delay_bit #(.Depth(T0 - 17)) u_asks_t3 (.clk_i, .rst_ni, .bit_i(asks20), .bit_o(asks_t3));
   logic [LogBuckets-1:0] bucket21_q;
   logic [LogFlows-1:0] flow21_q;
   logic [27:0] print21_q;
   logic touches21_q, visit21_q;
   always_ff @(posedge clk_i) begin
-    bucket21_q <= op20 == 4'd9 ? LogBuckets'(seq20) : hash20[LogBuckets-1:0] & settings_i.hash_mask[LogBuckets-1:0];
-    flow21_q <= op20 == 4'd8 ? seq20 : hash20[16 +: LogFlows];
+    bucket21_q <= op20 == OpPeek ? LogBuckets'(seq20) : hash20[LogBuckets-1:0] & settings_i.hash_mask[LogBuckets-1:0];
+    flow21_q <= op20 == OpVisit ? seq20 : hash20[16 +: LogFlows];
     print21_q <= hash20[63:36];
-    touches21_q <= rst_ni && asks20 && (op20 == 4'd1 || op20 == 4'd2 || op20 == 4'd3 || op20 == 4'd5 || op20 == 4'd11 || op20 == 4'd12);
-    visit21_q <= rst_ni && asks20 && op20 == 4'd8;
+    touches21_q <= rst_ni && asks20 && (op20 == OpSyn || op20 == OpAck || op20 == OpRst || op20 == OpServer
+        || op20 == OpStatus || op20 == OpStray);
+    visit21_q <= rst_ni && asks20 && op20 == OpVisit;
   end
   wire [11:1] equal2, same23, flow_same23, print_equal23;
   synward_neighbours #(.Width(289), .Distances(11)) u_equal (.clk_i, .word_i(key0), .equal_o(equal2));
@@ -205,16 +215,17 @@ module synward_engine #(
   synward_request_t q_t3, q_t7;
   always_comb begin
     q_t3 = q_t3_bits;
-    if (!asks_t3) q_t3.op = 4'd0;
+    if (!asks_t3) q_t3.op = OpNone;
   end
   // This ring, too, holds anything after a reset.
   wire asks_t7;
   synward_delay_bit #(.Depth(4)) u_asks_t7 (.clk_i, .rst_ni, .bit_i(asks_t3), .bit_o(asks_t7));
   always_comb begin
     q_t7 = q_t7_bits;
-    if (!asks_t7) q_t7.op = 4'd0;
+    if (!asks_t7) q_t7.op = OpNone;
   end
-  synward_delay #(.Width(`SYNWARD_REQUEST_W), .Depth(T0 + 3), .BlockRam(1)) u_q_t3 (.clk_i, .rst_ni, .data_i(q0_q), .data_o(q_t3_bits));
+  synward_delay #(.Width(`SYNWARD_REQUEST_W), .Depth(T0 + 3), .BlockRam(1)) u_q_t3 (.clk_i, .rst_ni, .data_i(q0_q),
+      .data_o(q_t3_bits));
   synward_delay #(.Width(`SYNWARD_REQUEST_W), .Depth(4)) u_q_t7 (.clk_i, .rst_ni, .data_i(q_t3), .data_o(q_t7_bits));
   wire frame_t11;
   synward_delay_bit #(.Depth(T0 + 11)) u_frame (.clk_i, .rst_ni, .bit_i(frame0_q), .bit_o(frame_t11));
@@ -243,11 +254,15 @@ module synward_engine #(
   wire [84:0] dir_t9;
   wire [2:1] same_t9, equal_t9;
   synward_syncache #(.LogBuckets(LogBuckets)) u_syncache (
-      .clk_i, .bucket_i(bucket_t0), .same_i(same_t0), .equal_i(equal_t0 & same_t0), .key_i({q_t3.v6, q_t3.faddr, q_t3.laddr, q_t3.fport, q_t3.lport}),
-      .fetch_way_i(q_t3.ack[7:0]), .fetch_o(fetched_t4), .entries_o(entries_t6), .valid_o(valid_t6), .entry8_o(entry_t8), .equal3_o(equal3_t8),
+      .clk_i, .bucket_i(bucket_t0), .same_i(same_t0), .equal_i(equal_t0 & same_t0),
+      .key_i({q_t3.v6, q_t3.faddr, q_t3.laddr, q_t3.fport, q_t3.lport}),
+      .fetch_way_i(q_t3.ack[7:0]), .fetch_o(fetched_t4), .entries_o(entries_t6), .valid_o(valid_t6),
+      .entry8_o(entry_t8), .equal3_o(equal3_t8),
       .hit9_o(hit_t9), .entry9_o(entry_t9), .dir9_o(dir_t9), .same9_o(same_t9), .equal9_o(equal_t9),
-      .r_tuple_i(r_tuple), .r_bucket_i(r_bucket), .r_key_i({r_q.v6, r_q.faddr, r_q.laddr, r_q.fport, r_q.lport}), .r_tags_i({r_q.tags, r_q.tag1, r_q.tag2}),
-      .r_insert_i(r_insert), .r_duplicate_i(r_duplicate), .r_gone_i(r_gone), .r_way_i(r_way), .r_entry_i(r_entry), .r_dir_i(r_dir), .r_write_i(r_write),
+      .r_tuple_i(r_tuple), .r_bucket_i(r_bucket), .r_key_i({r_q.v6, r_q.faddr, r_q.laddr, r_q.fport, r_q.lport}),
+      .r_tags_i({r_q.tags, r_q.tag1, r_q.tag2}),
+      .r_insert_i(r_insert), .r_duplicate_i(r_duplicate), .r_gone_i(r_gone), .r_way_i(r_way), .r_entry_i(r_entry),
+      .r_dir_i(r_dir), .r_write_i(r_write),
       .clear_i(clearing_q), .clear_bucket_i(walk_q[LogBuckets-1:0]), .clear_dir_i(empty_dir_q));
 
   wire [15:0] flow_way_t9, flow_used_t9;
@@ -257,16 +272,20 @@ module synward_engine #(
   wire [2:1] flow_same_t9, flow_equal_t9;
   wire [4:0] aged;
   synward_flows #(.LogFlows(LogFlows)) u_flows (
-      .clk_i, .rst_ni, .flow_i(touches_t0), .visit_i(visit_t0), .bucket_i(flow_t0), .print_i(print_t0), .same_i(flow_same_t0), .equal_i(flow_same_t0 & print_equal_t0),
-      .now3_i(q_t3.time_ms[7:3]), .odd3_i(q_t3.time_ms[17]), .idle_i(settings_i.flow_idle), .way9_o(flow_way_t9), .hit9_o(flow_hit_t9), .flow9_o(flow_t9), .used9_o(flow_used_t9), .open9_o(flow_open_t9),
-      .same9_o(flow_same_t9), .equal9_o(flow_equal_t9), .r_flow_i(r_flow), .r_way_i(r_flow_way), .r_state_i(r_flow_state), .r_used_i(r_flow_used), .r_open_i(r_flow_open),
+      .clk_i, .rst_ni, .flow_i(touches_t0), .visit_i(visit_t0), .bucket_i(flow_t0), .print_i(print_t0),
+      .same_i(flow_same_t0), .equal_i(flow_same_t0 & print_equal_t0),
+      .now3_i(q_t3.time_ms[7:3]), .odd3_i(q_t3.time_ms[17]), .idle_i(settings_i.flow_idle), .way9_o(flow_way_t9),
+      .hit9_o(flow_hit_t9), .flow9_o(flow_t9), .used9_o(flow_used_t9), .open9_o(flow_open_t9),
+      .same9_o(flow_same_t9), .equal9_o(flow_equal_t9), .r_flow_i(r_flow), .r_way_i(r_flow_way),
+      .r_state_i(r_flow_state), .r_used_i(r_flow_used), .r_open_i(r_flow_open),
       .r_write_i(r_write), .visited_o(visited), .aged_o(aged), .clear_i(clearing_q),
       .clear_bucket_i(walk_q[LogFlows-1:0]), .clear_open_i(learn_q));
 
   // ---- intervals, pause, decision
   wire [13*16-1:0] interval;
   synward_rexmit_intervals u_intervals (
-      .clk_i, .rst_ni, .initial_i(settings_i.rexmit_initial), .min_i(settings_i.rexmit_min), .slop_i(settings_i.rexmit_slop), .max_i(settings_i.rexmit_max), .interval_o(interval));
+      .clk_i, .rst_ni, .initial_i(settings_i.rexmit_initial), .min_i(settings_i.rexmit_min),
+      .slop_i(settings_i.rexmit_slop), .max_i(settings_i.rexmit_max), .interval_o(interval));
 
   logic [31:0] time_t8_q, time_t9_q, time_t10_q;
   always_ff @(posedge clk_i) begin
@@ -280,32 +299,50 @@ module synward_engine #(
   wire r_pause;
   logic end_pause_q;
   synward_pause u_pause (
-      .clk_i, .rst_ni, .time8_i(time_t8_q), .tick9_i(tick_q[9]), .pause_over_o(pause_over), .gate_over_o(gate_over), .pause_i(r_pause), .gate_i(gate_stamped), .time11_i(r_q.time_ms),
+      .clk_i, .rst_ni, .time8_i(time_t8_q), .tick9_i(tick_q[9]), .pause_over_o(pause_over), .gate_over_o(gate_over),
+      .pause_i(r_pause), .gate_i(gate_stamped), .time11_i(r_q.time_ms),
       .seconds_o(pause_seconds), .backoff_o, .until_o(pause_until_o));
   assign paused_o = paused;
 
   wire [31:0] r_iss;
-  wire r_cookie_ok, r_hit, r_stateless, r_free_answer, r_duplicate, r_cachefull, r_evict, r_overflow, r_removed, r_flush, r_retransmit, r_due, r_over, r_seq, r_exact, r_ack,
-       r_paws, r_ts_missing, r_gate, r_fails_open, r_challenge, r_flow_hit, r_handover, r_remark, r_flow_added, r_flow_full, r_room_line, r_room_host;
+  wire r_cookie_ok, r_hit, r_stateless, r_free_answer, r_duplicate, r_cachefull, r_evict, r_overflow, r_removed,
+      r_flush, r_retransmit, r_due, r_over, r_seq, r_exact, r_ack,
+       r_paws, r_ts_missing, r_gate, r_fails_open, r_challenge, r_flow_hit, r_handover, r_remark, r_flow_added,
+           r_flow_full, r_room_line, r_room_host;
   wire r_hand, r_mark_entry, r_mark_ecn, r_taken, r_refused, r_entry_handed;
   wire [3:0] r_rxmits, r_flushed;
   synward_decide u_decide (
-      .clk_i, .rst_ni, .syncookies_i(settings_i.syncookies), .syncookies_only_i(settings_i.syncookies_only), .tolerate_missing_ts_i(settings_i.tolerate_missing_ts),
-      .insecure_rst_i(settings_i.insecure_rst), .ack_war_cnt_i(settings_i.ack_war_cnt), .ack_war_timewindow_i(settings_i.ack_war_timewindow), .ecn_maxretries_i(settings_i.ecn_maxretries), .flow_idle_i(settings_i.flow_idle),
+      .clk_i, .rst_ni, .syncookies_i(settings_i.syncookies), .syncookies_only_i(settings_i.syncookies_only),
+      .tolerate_missing_ts_i(settings_i.tolerate_missing_ts),
+      .insecure_rst_i(settings_i.insecure_rst), .ack_war_cnt_i(settings_i.ack_war_cnt),
+      .ack_war_timewindow_i(settings_i.ack_war_timewindow), .ecn_maxretries_i(settings_i.ecn_maxretries),
+      .flow_idle_i(settings_i.flow_idle),
       .cookie_gate_always_i(settings_i.cookie_gate_always),
-      .first_place_i(first_place_q), .places_i(places_q), .ways_i(ways_q), .cachelimit_i(settings_i.cachelimit), .room_line_i, .room_host_i,
-      .pause_over_i(pause_over || end_pause_q), .gate_over_i(gate_over), .request7_i(q_t7), .entry8_i(entry_t8), .equal3_i(equal3_t8), .ready9_i(ready_t9),
-      .iss9_i(iss41), .cookie_ok9_i(cookie_ok41), .hit9_i(hit_t9), .entry9_i(entry_t9), .dir9_i(dir_t9), .same9_i(same_t9), .equal9_i(equal_t9),
-      .flow_way9_i(flow_way_t9), .flow_hit9_i(flow_hit_t9), .flow9_i(flow_t9), .flow_used9_i(flow_used_t9), .flow_open9_i(flow_open_t9), .flow_same9_i(flow_same_t9),
+      .first_place_i(first_place_q), .places_i(places_q), .ways_i(ways_q), .cachelimit_i(settings_i.cachelimit),
+      .room_line_i, .room_host_i,
+      .pause_over_i(pause_over || end_pause_q), .gate_over_i(gate_over), .request7_i(q_t7), .entry8_i(entry_t8),
+      .equal3_i(equal3_t8), .ready9_i(ready_t9),
+      .iss9_i(iss41), .cookie_ok9_i(cookie_ok41), .hit9_i(hit_t9), .entry9_i(entry_t9), .dir9_i(dir_t9),
+      .same9_i(same_t9), .equal9_i(equal_t9),
+      .flow_way9_i(flow_way_t9), .flow_hit9_i(flow_hit_t9), .flow9_i(flow_t9), .flow_used9_i(flow_used_t9),
+      .flow_open9_i(flow_open_t9), .flow_same9_i(flow_same_t9),
       .flow_equal9_i(flow_equal_t9), .interval_i(interval), .rexmtlimit_i(settings_i.rexmtlimit),
-      .r_request_o(r_q), .r_tuple_o(r_tuple), .r_insert_o(r_insert), .r_gone_o(r_gone), .r_way_o(r_way), .r_entry_o(r_entry), .r_dir_o(r_dir), .r_flow_o(r_flow),
-      .r_flow_way_o(r_flow_way), .r_flow_state_o(r_flow_state), .r_flow_used_o(r_flow_used), .r_flow_open_o(r_flow_open), .r_ready_o(r_ready),
-      .r_iss_o(r_iss), .r_cookie_ok_o(r_cookie_ok), .r_hit_o(r_hit), .r_rxmits_o(r_rxmits), .r_stateless_o(r_stateless), .r_free_answer_o(r_free_answer),
-      .r_duplicate_o(r_duplicate), .r_cachefull_o(r_cachefull), .r_evict_o(r_evict), .r_pause_o(r_pause), .r_overflow_o(r_overflow), .r_removed_o(r_removed),
-      .r_flush_o(r_flush), .r_flushed_o(r_flushed), .r_retransmit_o(r_retransmit), .r_due_o(r_due), .r_over_o(r_over), .r_seq_o(r_seq), .r_exact_o(r_exact), .r_ack_o(r_ack),
-      .r_paws_o(r_paws), .r_ts_missing_o(r_ts_missing), .r_gate_o(r_gate), .r_fails_open_o(r_fails_open), .r_challenge_o(r_challenge), .r_flow_hit_o(r_flow_hit),
-      .r_handover_o(r_handover), .r_hand_o(r_hand), .r_remark_o(r_remark), .r_mark_entry_o(r_mark_entry), .r_mark_ecn_o(r_mark_ecn),
-      .r_taken_o(r_taken), .r_refused_o(r_refused), .r_entry_handed_o(r_entry_handed), .r_flow_added_o(r_flow_added), .r_flow_full_o(r_flow_full), .r_room_line_o(r_room_line), .r_room_host_o(r_room_host),
+      .r_request_o(r_q), .r_tuple_o(r_tuple), .r_insert_o(r_insert), .r_gone_o(r_gone), .r_way_o(r_way),
+      .r_entry_o(r_entry), .r_dir_o(r_dir), .r_flow_o(r_flow),
+      .r_flow_way_o(r_flow_way), .r_flow_state_o(r_flow_state), .r_flow_used_o(r_flow_used),
+      .r_flow_open_o(r_flow_open), .r_ready_o(r_ready),
+      .r_iss_o(r_iss), .r_cookie_ok_o(r_cookie_ok), .r_hit_o(r_hit), .r_rxmits_o(r_rxmits),
+      .r_stateless_o(r_stateless), .r_free_answer_o(r_free_answer),
+      .r_duplicate_o(r_duplicate), .r_cachefull_o(r_cachefull), .r_evict_o(r_evict), .r_pause_o(r_pause),
+      .r_overflow_o(r_overflow), .r_removed_o(r_removed),
+      .r_flush_o(r_flush), .r_flushed_o(r_flushed), .r_retransmit_o(r_retransmit), .r_due_o(r_due), .r_over_o(r_over),
+      .r_seq_o(r_seq), .r_exact_o(r_exact), .r_ack_o(r_ack),
+      .r_paws_o(r_paws), .r_ts_missing_o(r_ts_missing), .r_gate_o(r_gate), .r_fails_open_o(r_fails_open),
+      .r_challenge_o(r_challenge), .r_flow_hit_o(r_flow_hit),
+      .r_handover_o(r_handover), .r_hand_o(r_hand), .r_remark_o(r_remark), .r_mark_entry_o(r_mark_entry),
+      .r_mark_ecn_o(r_mark_ecn),
+      .r_taken_o(r_taken), .r_refused_o(r_refused), .r_entry_handed_o(r_entry_handed), .r_flow_added_o(r_flow_added),
+      .r_flow_full_o(r_flow_full), .r_room_line_o(r_room_line), .r_room_host_o(r_room_host),
       .paused_o(paused), .gate_o(), .gate_stamped_o(gate_stamped), .count_o);
 
   wire [31:0] mark_ports, limiter_until;
@@ -313,15 +350,25 @@ module synward_engine #(
   synward_verdict_t verdict;
   assign verdict_o = verdict;
   synward_answer u_answer (
-      .clk_i, .rst_ni, .syncookies_i(settings_i.syncookies), .syncookies_only_i(settings_i.syncookies_only), .insecure_rst_i(settings_i.insecure_rst),
-      .no_rst_i(settings_i.no_rst), .rst_on_sock_fail_i(settings_i.rst_on_sock_fail), .cookie_gate_always_i(settings_i.cookie_gate_always), .icmplim_i(settings_i.icmplim), .unknown_ack_i(settings_i.unknown_ack), .time10_i(time_t10_q), .frame_i(frame_t11), .request_i(r_q),
-      .entry_i(r_entry), .ready_i(r_ready), .iss_i(r_iss), .cookie_ok_i(r_cookie_ok), .hit_i(r_hit), .rxmits_i(r_rxmits), .stateless_i(r_stateless), .insert_i(r_insert),
-      .free_answer_i(r_free_answer), .duplicate_i(r_duplicate), .cachefull_i(r_cachefull), .evict_i(r_evict), .pause_i(r_pause), .overflow_i(r_overflow), .removed_i(r_removed),
-      .flush_i(r_flush), .flushed_i(r_flushed), .retransmit_i(r_retransmit), .due_i(r_due), .over_i(r_over), .seq_i(r_seq), .exact_i(r_exact), .ack_i(r_ack), .paws_i(r_paws),
-      .ts_missing_i(r_ts_missing), .gate_i(r_gate), .challenge_i(r_challenge), .flow_hit_i(r_flow_hit), .handover_i(r_handover), .hand_i(r_hand), .remark_i(r_remark), .mark_entry_i(r_mark_entry),
-      .mark_ecn_i(r_mark_ecn), .taken_i(r_taken), .refused_i(r_refused), .entry_handed_i(r_entry_handed), .flow_added_i(r_flow_added),
-      .flow_full_i(r_flow_full), .fails_open_i(r_fails_open), .visited_i(visited), .aged_i(aged), .room_line_i(r_room_line), .room_host_i(r_room_host), .tsoff12_i(tsoff44),
-      .pause_seconds13_i(pause_seconds), .valid_o, .verdict_o(verdict), .counts_o, .mark_ports_o(mark_ports), .limiter_open_o(limiter_open),
+      .clk_i, .rst_ni, .syncookies_i(settings_i.syncookies), .syncookies_only_i(settings_i.syncookies_only),
+      .insecure_rst_i(settings_i.insecure_rst),
+      .no_rst_i(settings_i.no_rst), .rst_on_sock_fail_i(settings_i.rst_on_sock_fail),
+      .cookie_gate_always_i(settings_i.cookie_gate_always), .icmplim_i(settings_i.icmplim),
+      .unknown_ack_i(settings_i.unknown_ack), .time10_i(time_t10_q), .frame_i(frame_t11), .request_i(r_q),
+      .entry_i(r_entry), .ready_i(r_ready), .iss_i(r_iss), .cookie_ok_i(r_cookie_ok), .hit_i(r_hit),
+      .rxmits_i(r_rxmits), .stateless_i(r_stateless), .insert_i(r_insert),
+      .free_answer_i(r_free_answer), .duplicate_i(r_duplicate), .cachefull_i(r_cachefull), .evict_i(r_evict),
+      .pause_i(r_pause), .overflow_i(r_overflow), .removed_i(r_removed),
+      .flush_i(r_flush), .flushed_i(r_flushed), .retransmit_i(r_retransmit), .due_i(r_due), .over_i(r_over),
+      .seq_i(r_seq), .exact_i(r_exact), .ack_i(r_ack), .paws_i(r_paws),
+      .ts_missing_i(r_ts_missing), .gate_i(r_gate), .challenge_i(r_challenge), .flow_hit_i(r_flow_hit),
+      .handover_i(r_handover), .hand_i(r_hand), .remark_i(r_remark), .mark_entry_i(r_mark_entry),
+      .mark_ecn_i(r_mark_ecn), .taken_i(r_taken), .refused_i(r_refused), .entry_handed_i(r_entry_handed),
+      .flow_added_i(r_flow_added),
+      .flow_full_i(r_flow_full), .fails_open_i(r_fails_open), .visited_i(visited), .aged_i(aged),
+      .room_line_i(r_room_line), .room_host_i(r_room_host), .tsoff12_i(tsoff44),
+      .pause_seconds13_i(pause_seconds), .valid_o, .verdict_o(verdict), .counts_o, .mark_ports_o(mark_ports),
+      .limiter_open_o(limiter_open),
       .limiter_until_o(limiter_until), .event_valid_o, .event_o);
 
   // ---- the mark's MAC: what of its message is known is hashed early and waits for the rest
@@ -330,25 +377,29 @@ module synward_engine #(
   always_ff @(posedge clk_i) begin
     mark_start1_q <= q0_q.v6 ? 7'b0000001 : 7'b0001000;
     mark1_q <= {{2'b00, q0_q.v6 ? 6'd48 : 6'd24}, 56'd0, 64'd0, 64'd0,
-                q0_q.v6 ? {swap64(q0_q.laddr[63:0]), swap64(q0_q.laddr[127:64])} : {swap32(q0_q.laddr[31:0]), swap32(q0_q.faddr[31:0]), 64'd0},
+                q0_q.v6 ? {swap64(q0_q.laddr[63:0]), swap64(q0_q.laddr[127:64])}
+                    : {swap32(q0_q.laddr[31:0]), swap32(q0_q.faddr[31:0]), 64'd0},
                 swap64(q0_q.faddr[63:0]), swap64(q0_q.faddr[127:64])};
   end
   synward_siphash #(.Starts(7'b0001001), .Gap(28), .GapSlot(4), .Late4(44), .Late5(44)) u_mark_hash (
-      .clk_i, .rst_ni, .key0_i(settings_i.mark_key), .key1_i(settings_i.mark_key), .key_i(1'b0), .start_i(mark_start1_q), .words_i(mark1_q),
+      .clk_i, .rst_ni, .key0_i(settings_i.mark_key), .key1_i(settings_i.mark_key), .key_i(1'b0),
+      .start_i(mark_start1_q), .words_i(mark1_q),
       .word4_i({swap32(verdict.seq), swap16(mark_ports[15:0]), swap16(mark_ports[31:16])}),
-      .word5_i({swap16(verdict.mark_mss), verdict.mark_wscale, verdict.mark_flags, swap32(verdict.ack)}), .hash_o(mark_mac_o));
+      .word5_i({swap16(verdict.mark_mss), verdict.mark_wscale, verdict.mark_flags, swap32(verdict.ack)}),
+      .hash_o(mark_mac_o));
 
   // ---- time: due groups and sweeper
-  wire peek_t7 = q_t7.op == 4'd9;
+  wire peek_t7 = q_t7.op == OpPeek;
   logic [2:0] peek_kind_q [8:12];  // PEEK: looks for entries, fetches a key, clears a group
   always_ff @(posedge clk_i) begin
-    peek_kind_q[8] <= {peek_t7 && q_t7.flags[1], peek_t7 && q_t7.flags[0], peek_t7 && q_t7.flags[2:0] == 3'd0} & {3{rst_ni}};
+    peek_kind_q[8] <= {peek_t7 && q_t7.flags[1], peek_t7 && q_t7.flags[0], peek_t7 && q_t7.flags[2:0] == 3'd0}
+        & {3{rst_ni}};
     for (int k = 9; k <= 12; k++) peek_kind_q[k] <= peek_kind_q[k-1];
   end
   logic fetched_t4_q;
   logic [354:0] fetched_t5_q;
   always_ff @(posedge clk_i) begin
-    fetched_t4_q <= up && q_t3.op == 4'd9 && q_t3.flags[0];
+    fetched_t4_q <= up && q_t3.op == OpPeek && q_t3.flags[0];
     fetched_t5_q <= fetched_t4;
   end
   logic fetched_valid_t5_q;
@@ -360,7 +411,8 @@ module synward_engine #(
   wire [2:0] found_way_t12;
   wire [15:0] left_t12;
   synward_peek u_peek (
-      .clk_i, .interval_i(interval), .now_i(now_t6), .entries_i(entries_t6), .valid_i(valid_t6), .found_o(found_t12), .way_o(found_way_t12), .any_o(any_t12), .left_o(left_t12));
+      .clk_i, .interval_i(interval), .now_i(now_t6), .entries_i(entries_t6), .valid_i(valid_t6), .found_o(found_t12),
+      .way_o(found_way_t12), .any_o(any_t12), .left_o(left_t12));
 
   // t12: the interval of what was armed; t13: when it is due
   logic arm12_q, clear12_q, arm13_q, clear13_q;
@@ -389,7 +441,8 @@ module synward_engine #(
   wire look_armed;
   wire [23:0] look_due;
   synward_due_groups #(.LogGroups(LogGroups)) u_groups (
-      .clk_i, .empty_i(!up), .arm_i(arm13_q), .clear_i(clear13_q), .group_i(bucket13_q[LogBuckets-1 -: LogGroups]), .due_i(due13_q),
+      .clk_i, .empty_i(!up), .arm_i(arm13_q), .clear_i(clear13_q), .group_i(bucket13_q[LogBuckets-1 -: LogGroups]),
+      .due_i(due13_q),
       .look_i(look), .armed_o(look_armed), .due_o(look_due));
   wire sweep_idle, sweep_wake;
   wire [31:0] sweep_wake_ms;
@@ -401,14 +454,16 @@ module synward_engine #(
     visit_t12_q <= r_q.time_ms[31:17-LogFlows];
   end
   synward_sweeper #(.LogBuckets(LogBuckets), .LogFlows(LogFlows), .LogGroups(LogGroups)) u_sweeper (
-      .clk_i, .rst_ni(up), .time_ms_i, .valid_o(sweep_valid), .request_o(sweep_request), .taken_i(take_sweep), .line_half_i, .look_o(look), .look_armed_i(look_armed),
-      .look_due_i(look_due), .changed_i(arm13_q || clear13_q), .found_i(peek_kind_q[12][0] && found_t12), .found_bucket_i(bucket12_q), .found_way_i(found_way_t12),
+      .clk_i, .rst_ni(up), .time_ms_i, .valid_o(sweep_valid), .request_o(sweep_request), .taken_i(take_sweep),
+      .line_half_i, .look_o(look), .look_armed_i(look_armed),
+      .look_due_i(look_due), .changed_i(arm13_q || clear13_q), .found_i(peek_kind_q[12][0] && found_t12),
+      .found_bucket_i(bucket12_q), .found_way_i(found_way_t12),
       .fetched_i(fetched_valid_t5_q), .fetched_key_i(fetched_t5_q), .refused_i(refused_t12_q),
       .refused_visit_i(visit_t12_q),
       .idle_o(sweep_idle), .wake_o(sweep_wake), .wake_ms_o(sweep_wake_ms));
 
   // ---- listing: t6 shows the ways, t7 answers
-  wire list_t3 = q_t3.op == 4'd9 && q_t3.flags[2];
+  wire list_t3 = q_t3.op == OpPeek && q_t3.flags[2];
   wire list_t6;
   wire [7:0] list_way_t6;
   synward_delay_bit #(.Depth(3)) u_list_t6 (.clk_i, .rst_ni, .bit_i(list_t3), .bit_o(list_t6));
@@ -447,7 +502,8 @@ module synward_engine #(
     listing_t7.handed = listed_t7.handed;
   end
   synward_lister #(.LogBuckets(LogBuckets)) u_lister (
-      .clk_i, .rst_ni(up), .first_i(list_first_i), .next_i(list_next_i), .busy_o(list_busy_o), .shown_o(list_shown_o), .listing_o, .valid_o(list_valid), .bucket_o(list_bucket),
+      .clk_i, .rst_ni(up), .first_i(list_first_i), .next_i(list_next_i), .busy_o(list_busy_o), .shown_o(list_shown_o),
+      .listing_o, .valid_o(list_valid), .bucket_o(list_bucket),
       .way_o(list_way), .taken_i(take_list), .answer_i(list_t7_q), .entries_i(list_valid_t7_q), .listing_i(listing_t7));
 
   // ---- status
@@ -457,7 +513,7 @@ module synward_engine #(
   always_ff @(posedge clk_i) begin
     if (!up) flows_o <= '0;
     else flows_o <= flows_o + (LogFlows + 5)'(counts.flows_added) - (LogFlows + 5)'(counts.flows_aged);
-    tick_q <= {tick_q[8], q_t7.op == 4'd7};
+    tick_q <= {tick_q[8], q_t7.op == OpTick};
     if (!rst_ni) end_pause_q <= 1'b0;
     else if (end_pause_i) end_pause_q <= 1'b1;
     else if (tick_q[9]) end_pause_q <= 1'b0;
@@ -466,7 +522,8 @@ module synward_engine #(
     wake_ms_o <= sweep_wake && !(limiter_open && limiter_first[31]) ? sweep_wake_ms : limiter_until;
   end
 
-  wire unused = &{1'b0, settings_i, watch_i, q_t7, r_e, counts, peek_kind_q[12][2:1], verdict, r_q, limiter_first[30:0]};
+  wire unused = &{1'b0, settings_i, watch_i, q_t7, r_e, counts, peek_kind_q[12][2:1], verdict, r_q,
+      limiter_first[30:0]};
 endmodule
 
 `default_nettype wire

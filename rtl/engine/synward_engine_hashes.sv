@@ -2,8 +2,8 @@
 `default_nettype none
 `include "synward_records.svh"
 
-/// What the hashes say of a request (docs/theory-of-operation.md, section 2): its ISS or whether its cookie is valid, and the timestamp offset.
-/// Latency: 41 clocks, 44 for the timestamp offset.
+/// What the hashes say of a request (docs/theory-of-operation.md, section 2): its ISS or whether its cookie is valid,
+/// and the timestamp offset. Latency: 41 clocks, 44 for the timestamp offset.
 module synward_engine_hashes (
     input  wire          clk_i,
     input  wire          rst_ni,
@@ -32,7 +32,7 @@ module synward_engine_hashes (
   assign q = request_i;
 
   // 1: everything but the cookie byte
-  wire ack = q.op == 4'd2;
+  wire ack = q.op == OpAck;
   wire [31:0] irs = ack ? q.seq - 32'd1 : q.seq;
   wire [31:0] ports = {swap16(q.lport), swap16(q.fport)};
   wire [31:0] ts_ports = ts_offset_per_conn_i ? ports : 32'd0;
@@ -47,17 +47,20 @@ module synward_engine_hashes (
     acked1_q  <= q.ack - 32'd1;
     cookie_start1_q <= q.v6 ? 7'b0000001 : 7'b0001000;
     cookie1_q <= {{2'b00, q.v6 ? 6'd49 : 6'd25}, 56'd0, 64'd0, irs, ports,
-                  q.v6 ? {swap64(q.laddr[63:0]), swap64(q.laddr[127:64])} : {addr4, 64'd0}, swap64(q.faddr[63:0]), swap64(q.faddr[127:64])};
+                  q.v6 ? {swap64(q.laddr[63:0]), swap64(q.laddr[127:64])} : {addr4, 64'd0}, swap64(q.faddr[63:0]),
+                      swap64(q.faddr[127:64])};
     ts_start1_q <= q.v6 ? 7'b0000100 : 7'b0100000;
     ts1_q[447:384] <= {q.v6 ? 8'd36 : 8'd12, 24'd0, swap32(q.laddr[31:0])};
     ts1_q[383:128] <= {q.v6 ? {swap32(q.laddr[63:32]), swap32(q.laddr[95:64])} : {swap32(q.faddr[31:0]), ts_ports},
-                       swap32(q.laddr[127:96]), swap32(q.faddr[31:0]), swap32(q.faddr[63:32]), swap32(q.faddr[95:64]), swap32(q.faddr[127:96]), ts_ports};
+                       swap32(q.laddr[127:96]), swap32(q.faddr[31:0]), swap32(q.faddr[63:32]), swap32(q.faddr[95:64]),
+                           swap32(q.faddr[127:96]), ts_ports};
     ts1_q[127:0] <= 128'd0;
   end
 
   // 2 to 4: the cookie byte, word of slot 5
   wire [7:0] syn_byte2;
-  synward_cookie_byte u_byte (.clk_i, .mss_i(q.mss), .ws_ok_i(q.ws_ok), .ws_i(q.ws), .sack_ok_i(q.sack_ok), .parity_i, .byte_o(syn_byte2));
+  synward_cookie_byte u_byte (.clk_i, .mss_i(q.mss), .ws_ok_i(q.ws_ok), .ws_i(q.ws), .sack_ok_i(q.sack_ok), .parity_i,
+      .byte_o(syn_byte2));
   logic ack2_q;
   logic [7:0] ack_byte2_q, byte3_q, byte4_q;
   always_ff @(posedge clk_i) begin
@@ -67,14 +70,17 @@ module synward_engine_hashes (
     byte4_q <= byte3_q;
   end
 
-  // The parity of a cookie to be checked is in the cookie itself; it selects the key three clocks before the byte is registered.
+  // The parity of a cookie to be checked is in the cookie itself; it selects the key three clocks before the byte is
+  // registered.
   wire cookie_key = ack1_q ? acked1_q[0] ^ acked1_q[24] : parity1_q;
   wire [31:0] mac40, ts_mac32;
   synward_siphash #(.Starts(7'b0001001), .Late5(3)) u_cookie_hash (
-      .clk_i, .rst_ni, .key0_i(cookie_key0_i), .key1_i(cookie_key1_i), .key_i(cookie_key), .start_i(cookie_start1_q), .words_i(cookie1_q),
+      .clk_i, .rst_ni, .key0_i(cookie_key0_i), .key1_i(cookie_key1_i), .key_i(cookie_key), .start_i(cookie_start1_q),
+      .words_i(cookie1_q),
       .word4_i(64'd0), .word5_i({56'd0, byte4_q}), .hash_o(mac40));
   synward_siphash #(.First(2), .Starts(7'b0100100)) u_ts_hash (
-      .clk_i, .rst_ni, .key0_i(ts_key_i), .key1_i(ts_key_i), .key_i(1'b0), .start_i(ts_start1_q), .words_i(ts1_q), .word4_i(64'd0), .word5_i(ts1_q[383:320]), .hash_o(ts_mac32));
+      .clk_i, .rst_ni, .key0_i(ts_key_i), .key1_i(ts_key_i), .key_i(1'b0), .start_i(ts_start1_q), .words_i(ts1_q),
+      .word4_i(64'd0), .word5_i(ts1_q[383:320]), .hash_o(ts_mac32));
   synward_delay #(.Width(32), .Depth(12)) u_tsoff (.clk_i, .rst_ni, .data_i(ts_mac32), .data_o(tsoff_o));
 
   // 40: the MAC; 41: the answer
@@ -82,7 +88,8 @@ module synward_engine_hashes (
   wire [31:0] acked40;
   wire [23:0] time40;
   wire [7:0] byte40;
-  synward_delay #(.Width(33), .Depth(39)) u_acked (.clk_i, .rst_ni, .data_i({ack1_q, acked1_q}), .data_o({ack40, acked40}));
+  synward_delay #(.Width(33), .Depth(39)) u_acked (.clk_i, .rst_ni, .data_i({ack1_q, acked1_q}),
+      .data_o({ack40, acked40}));
   synward_delay #(.Width(24), .Depth(40)) u_time (.clk_i, .rst_ni, .data_i(q.time_ms[23:0]), .data_o(time40));
   synward_delay #(.Width(8), .Depth(36)) u_cookie_byte (.clk_i, .rst_ni, .data_i(byte4_q), .data_o(byte40));
   wire [23:0] clocked = mac40[31:8] + time40;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 `default_nettype none
+`include "synward_records.svh"
 
 /// What a VISIT makes of one flow (docs/theory-of-operation.md, section 4). Latency: 1 clock.
 module synward_flow_age (
@@ -17,8 +18,8 @@ module synward_flow_age (
   always_ff @(posedge clk_i) begin
     freed_o <= gone;
     case (state_i[7:6])
-      2'd0: state_o <= 8'd0;
-      2'd1: state_o <= (odd_i || since_mark[4:2] != 3'd0) ? {2'd2, 6'd0} : state_i;
+      FlowFree: state_o <= 8'd0;
+      FlowHanded: state_o <= (odd_i || since_mark[4:2] != 3'd0) ? {FlowOpen, 6'd0} : state_i;
       default: state_o <= gone ? 8'd0 : {state_i[7:6], aux + 6'd1};
     endcase
   end

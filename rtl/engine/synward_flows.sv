@@ -2,8 +2,9 @@
 `default_nettype none
 `include "synward_records.svh"
 
-/// The flow table: 16 fingerprints a bucket, each with a state, and for each bucket how long it fails open. One lookup a clock; clocks are synward_syncache's, t0 to t11, and
-/// so is the way in which a request learns of the outcomes before it. A request of VISIT ages a whole bucket; it gives way if any request of the last or next eleven clocks
+/// The flow table: 16 fingerprints a bucket, each with a state, and for each bucket how long it fails open. One lookup
+/// a clock; clocks are synward_syncache's, t0 to t11, and so is the way in which a request learns of the outcomes
+/// before it. A request of VISIT ages a whole bucket; it gives way if any request of the last or next eleven clocks
 /// goes to the same bucket, and is asked again.
 module synward_flows #(
     parameter int LogFlows = 16   ///< log2 of the buckets
@@ -48,13 +49,15 @@ module synward_flows #(
   // ---- memories
   wire [LogFlows-1:0] bucket11;
   wire [27:0] print11;
-  synward_delay #(.Width(LogFlows + 28), .Depth(11)) u_where (.clk_i, .rst_ni, .data_i({bucket_i, print_i}), .data_o({bucket11, print11}));
+  synward_delay #(.Width(LogFlows + 28), .Depth(11)) u_where (.clk_i, .rst_ni, .data_i({bucket_i, print_i}),
+      .data_o({bucket11, print11}));
   wire [16*WayW-1:0] ram, aged11;
   wire [5:0] open_ram;
   wire visit_write = visited_o;
   wire [15:0] way_write = (r_write_i && r_flow_i) ? r_way_i : 16'd0;
   synward_table_ram #(.Width(16 * WayW), .Parts(16), .LogDepth(LogFlows)) u_ways (
-      .clk_i, .read_addr_i(bucket_i), .data_o(ram), .write_i((clear_i || visit_write) ? 16'hffff : way_write), .write_addr_i(clear_i ? clear_bucket_i : bucket11),
+      .clk_i, .read_addr_i(bucket_i), .data_o(ram), .write_i((clear_i || visit_write) ? 16'hffff : way_write),
+      .write_addr_i(clear_i ? clear_bucket_i : bucket11),
       .write_data_i(clear_i ? '0 : visit_write ? aged11 : {16{r_state_i, print11}}));
   wire [5:0] open11;
   synward_table_ram #(.Width(6), .LogDepth(LogFlows), .BlockRam(1)) u_open (
@@ -133,7 +136,7 @@ module synward_flows #(
     for (int w = 0; w < 16; w++) begin
       low4_q[w]  <= ram[WayW*w +: 14] == print3[13:0];
       high4_q[w] <= ram[WayW*w+14 +: 14] == print3[27:14];
-      busy4_q[w] <= ram[WayW*w+34 +: 2] != 2'd0;
+      busy4_q[w] <= ram[WayW*w+34 +: 2] != FlowFree;
       state4_q[w] <= ram[WayW*w+28 +: 8];
       state5_q[w] <= state4_q[w];
     end
@@ -166,7 +169,8 @@ module synward_flows #(
   for (genvar w = 0; w < 16; w++) begin : gen_age
     logic [27:0] print_q;
     wire [7:0] aged;
-    synward_flow_age u_age (.clk_i, .state_i(ram[WayW*w+28 +: 8]), .now_i(now3_i), .odd_i(odd3_i), .idle_i, .state_o(aged), .freed_o(freed4_q[w]));
+    synward_flow_age u_age (.clk_i, .state_i(ram[WayW*w+28 +: 8]), .now_i(now3_i), .odd_i(odd3_i), .idle_i,
+        .state_o(aged), .freed_o(freed4_q[w]));
     always_ff @(posedge clk_i) print_q <= ram[WayW*w +: 28];
     always_comb aged4[WayW*w +: WayW] = {aged, print_q};
   end
@@ -179,10 +183,12 @@ module synward_flows #(
                    + 5'(freed4_q[8*h+4]) + 5'(freed4_q[8*h+5]) + 5'(freed4_q[8*h+6]) + 5'(freed4_q[8*h+7]);
     freed6_q <= freed5_q[0] + freed5_q[1];
   end
-  synward_delay #(.Width(16 * WayW + 6), .Depth(7)) u_aged (.clk_i, .rst_ni, .data_i({aged4, laps4_q}), .data_o({aged11, open11}));
+  synward_delay #(.Width(16 * WayW + 6), .Depth(7)) u_aged (.clk_i, .rst_ni, .data_i({aged4, laps4_q}),
+      .data_o({aged11, open11}));
   synward_delay #(.Width(5), .Depth(5)) u_freed (.clk_i, .rst_ni, .data_i(freed6_q), .data_o(aged_o));
 
-  // flow_q[k]: at tk now is a request that may touch a flow. A visit gives way to those before it, known at t0, and to those behind it as they come to t0.
+  // flow_q[k]: at tk now is a request that may touch a flow. A visit gives way to those before it, known at t0, and to
+  // those behind it as they come to t0.
   logic [11:1] flow_q, visit_q, refused_q;
   wire [11:1] meets = same_i & {11{flow_i}};
   always_ff @(posedge clk_i) begin

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 `default_nettype none
 
-/// net.inet.icmp.icmplim: how many RSTs were wanted in the present window of a second, which begins with the first. One request a clock.
+/// net.inet.icmp.icmplim: how many RSTs were wanted in the present window of a second, which begins with the first. One
+/// request a clock.
 module synward_limiter (
     input  wire         clk_i,
     input  wire         rst_ni,

@@ -2,8 +2,9 @@
 `default_nettype none
 `include "synward_records.svh"
 
-/// Shows the host one half-open connection after another, by bucket and way, in clocks that nobody else needs. It looks at bucket after bucket until one has
-/// an entry behind those that were shown, waits for the looks under way, and fetches that entry; if it is gone meanwhile, the search goes on.
+/// Shows the host one half-open connection after another, by bucket and way, in clocks that nobody else needs. It looks
+/// at bucket after bucket until one has an entry behind those that were shown, waits for the looks under way, and
+/// fetches that entry; if it is gone meanwhile, the search goes on.
 module synward_lister #(
     parameter int LogBuckets = 14    ///< log2 of the syncache's buckets
 ) (

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 `default_nettype none
 
-/// What a valid cookie's byte says, as the fields of the hand-off mark (docs/theory-of-operation.md, section 3). Combinational.
+/// What a valid cookie's byte says, as the fields of the hand-off mark (docs/theory-of-operation.md, section 3).
+/// Combinational.
 module synward_mark_fields (
     input  wire  [7:0]  byte_i,    ///< cookie byte
     input  wire         ts_i,      ///< the ACK carried timestamps

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: BSD-2-Clause
 `default_nettype none
 
-/// The order of a bucket's entries and what an insertion or a removal makes of it. Combinational, at most three LUT levels.
+/// The order of a bucket's entries and what an insertion or a removal makes of it. Combinational, at most three LUT
+/// levels.
 ///
-/// Places run from the newest entry (the first place in use: 8 - bucketlimit) to the last (7); behind the oldest entry come the free ways. So the way for the next
-/// entry always stands last: free, or the oldest entry's. State, 85 bits: up_to[p] for p = 0..6 (ways at places up to p, bits 8p+7:8p; those ahead the first place are
-/// empty, and all ways in use are up to 7), taken (places with an entry, 63:56), valid (ways with an entry, 71:64), oldest (one-hot, 79:72), some (80), entries (84:81).
+/// Places run from the newest entry (the first place in use: 8 - bucketlimit) to the last (7); behind the oldest entry
+/// come the free ways. So the way for the next entry always stands last: free, or the oldest entry's. State, 85 bits:
+/// up_to[p] for p = 0..6 (ways at places up to p, bits 8p+7:8p; those ahead the first place are empty, and all ways in
+/// use are up to 7), taken (places with an entry, 63:56), valid (ways with an entry, 71:64), oldest (one-hot, 79:72),
+/// some (80), entries (84:81).
 module synward_order (
     input  wire  [7:0]  first_i,         ///< one-hot: the first place in use
     input  wire  [7:0]  used_i,          ///< the places in use
@@ -34,7 +37,8 @@ module synward_order (
     for (int p = 1; p < 8; p++) ahead[p] = up_to[p-1];
     two = |(taken & {first_i[6:0], 1'b0});
     second = 8'd0;
-    for (int p = 0; p < 7; p++) second = second | (up_to[p] & ~ahead[p] & {8{taken[p+1] && !(p < 6 && taken[(p+2)%8])}});
+    for (int p = 0; p < 7; p++) second = second | (up_to[p] & ~ahead[p]
+        & {8{taken[p+1] && !(p < 6 && taken[(p+2)%8])}});
     oldest_removed = |(remove_i & oldest);
 
     way_o = oldest_i ? oldest : ways_i & ~up_to[6];
@@ -43,7 +47,8 @@ module synward_order (
 
     // Every place up to the one that gives its way takes over from the place ahead of it.
     for (int p = 0; p < 7; p++)
-      inserted_o[8*p +: 8] = first_i[p] ? way_o : oldest_i && !taken[p+1] ? up_to[p] : used_i[p] ? ahead[p] | way_o : 8'd0;
+      inserted_o[8*p +: 8] = first_i[p] ? way_o : oldest_i && !taken[p+1] ? up_to[p] : used_i[p] ? ahead[p] | way_o
+          : 8'd0;
     inserted_o[63:56] = oldest_i ? taken : first_i | {taken[6:0], 1'b0};
     inserted_o[71:64] = valid | way_o;
     inserted_o[79:72] = !some ? way_o : (oldest_i || taken[7]) ? (two ? second : way_o) : oldest;

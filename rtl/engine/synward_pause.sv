@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 `default_nettype none
 
-/// How long a pause lasts (docs/theory-of-operation.md, section 4: 15 s, doubled up to 960 s while it is renewed soon), and when it and the cookie gate are over.
+/// How long a pause lasts (docs/theory-of-operation.md, section 4: 15 s, doubled up to 960 s while it is renewed soon),
+/// and when it and the cookie gate are over.
 module synward_pause (
     input  wire         clk_i,
     input  wire         rst_ni,
@@ -28,11 +29,12 @@ module synward_pause (
   wire [31:0] to_renewable = time12_q - renewable_q;
   wire [31:0] to_until = time8_i - until_o;
   wire [31:0] past_renewable = time8_i - renewable_q;
-  // Ahead is what is less than 2^20 ms ahead, of which no pause is longer; twice as much for a renewal. All else is past, another lap of the clock, or from
-  // before the clock stepped back.
+  // Ahead is what is less than 2^20 ms ahead, of which no pause is longer; twice as much for a renewal. All else is
+  // past, another lap of the clock, or from before the clock stepped back.
   logic lapsed9_q;
   logic [12:10] lapse_q;     // a TICK found it so; told when a pause that begins behind it looks, and none before it
-  logic [2:0] begun_q;       // clocks since a pause began, up to 7: what a TICK knew of the one before does not touch it
+  // clocks since a pause began, up to 7: what a TICK knew of the one before does not touch it
+  logic [2:0] begun_q;
   wire longest = backoff_o == 3'd6;
   logic [31:0] longer_q;     // what a renewal would last: known a clock later, and two pauses are further apart
   wire [31:0] length = renewed13_q ? longer_q : 32'd15000;

@@ -2,8 +2,9 @@
 `default_nettype none
 `include "synward_records.svh"
 
-/// A look at a bucket for the sweeper: is an entry due, which, and when is the next of the others. It looks at what the memories show: an entry that is
-/// changed meanwhile is looked at again, for whoever changes it arms it. Latency: 6 clocks.
+/// A look at a bucket for the sweeper: is an entry due, which, and when is the next of the others. It looks at what the
+/// memories show: an entry that is changed meanwhile is looked at again, for whoever changes it arms it. Latency: 6
+/// clocks.
 module synward_peek #(
     parameter int EntryW = `SYNWARD_ENTRY_W - 66
 ) (
@@ -21,7 +22,8 @@ module synward_peek #(
   wire [15:0] left2_q [0:7];
   for (genvar w = 0; w < 8; w++) begin : gen_way
     synward_peek_way u_way (
-        .clk_i, .interval_i, .now_i, .entry_i(entries_i[EntryW*w +: EntryW]), .valid_i(valid_i[w]), .valid_o(valid2_q[w]), .due_o(due2_q[w]), .left_o(left2_q[w]));
+        .clk_i, .interval_i, .now_i, .entry_i(entries_i[EntryW*w +: EntryW]), .valid_i(valid_i[w]),
+        .valid_o(valid2_q[w]), .due_o(due2_q[w]), .left_o(left2_q[w]));
   end
 
   // The least of those that are not due, two by two.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 `default_nettype none
 
-/// The retransmission intervals of docs/theory-of-operation.md, section 4, kept current: interval n = clamp((initial << min(n, 9)) + slop, min, max), interval 0 = initial.
-/// A change of a setting shows within 64 clocks.
+/// The retransmission intervals of docs/theory-of-operation.md, section 4, kept current: interval n = clamp((initial <<
+/// min(n, 9)) + slop, min, max), interval 0 = initial. A change of a setting shows within 64 clocks.
 module synward_rexmit_intervals (
     input  wire         clk_i,
     input  wire         rst_ni,
@@ -27,7 +27,8 @@ module synward_rexmit_intervals (
     bound_q <= sum_q < {10'd0, min_i} ? {10'd0, min_i} : sum_q;
     if (phase_q == 2'd3)
       for (int i = 0; i < 13; i++)
-        if (n_q == 4'(i)) interval_o[16*i +: 16] <= i == 0 ? initial_i : bound_q > {10'd0, max_i} ? max_i : bound_q[15:0];
+        if (n_q == 4'(i)) interval_o[16*i +: 16] <= i == 0 ? initial_i : bound_q > {10'd0, max_i} ? max_i
+            : bound_q[15:0];
     if (!rst_ni) begin
       phase_q <= 2'd0;
       n_q <= 4'd0;

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 `default_nettype none
 
-/// Two SipRounds: one SipHash compression, or half of the finalisation. State is {v3, v2, v1, v0}. What the algorithm XORs into the state
-/// before the first addition comes in already XORed, so that nothing stands before the adders: v3 ^= m is done where the state is
-/// registered before this block, and this block does it for the next one. Latency: 4 clocks, one 64-bit addition deep each.
+/// Two SipRounds: one SipHash compression, or half of the finalisation. State is {v3, v2, v1, v0}. What the algorithm
+/// XORs into the state before the first addition comes in already XORed, so that nothing stands before the adders: v3
+/// ^= m is done where the state is registered before this block, and this block does it for the next one. Latency: 4
+/// clocks, one 64-bit addition deep each.
 module synward_sip_compress #(
     parameter bit Message = 1,              ///< v0 ^= m at the end (compression)
     parameter bit NextFinishes = 0          ///< v2 ^= 0xff for the finalisation that follows

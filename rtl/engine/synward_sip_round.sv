@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 `default_nettype none
 
-/// One SipRound: a SipHash-1-x compression, or a round of the finalisation; half of synward_sip_compress, with the same conventions.
-/// Latency: 2 clocks, one 64-bit addition deep each.
+/// One SipRound: a SipHash-1-x compression, or a round of the finalisation; half of synward_sip_compress, with the same
+/// conventions. Latency: 2 clocks, one 64-bit addition deep each.
 module synward_sip_round #(
     parameter bit Message = 1,              ///< v0 ^= m at the end (compression)
     parameter bit NextFinishes = 0          ///< v2 ^= 0xff for the finalisation that follows

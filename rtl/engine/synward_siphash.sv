@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: BSD-2-Clause
 `default_nettype none
 
-/// SipHash-2-4 (Aumasson, Bernstein), one message a clock, folded to 32 bits (low half XOR high half). Seven message slots; a shorter message begins
-/// at a later slot, where the state is loaded afresh. Words 4 and 5 may come later than the rest, which hides the time to make them; with Gap the state waits.
-/// Latency: 1 + 4 x (7 - First) + 8 + 1 clocks, one more for each later slot in Starts, and Gap: 39 for slots 0 and 3; 31 for First 2 and slots 2 and 5.
+/// SipHash-2-4 (Aumasson, Bernstein), one message a clock, folded to 32 bits (low half XOR high half). Seven message
+/// slots; a shorter message begins at a later slot, where the state is loaded afresh. Words 4 and 5 may come later than
+/// the rest, which hides the time to make them; with Gap the state waits. Latency: 1 + 4 x (7 - First) + 8 + 1 clocks,
+/// one more for each later slot in Starts, and Gap: 39 for slots 0 and 3; 31 for First 2 and slots 2 and 5.
 module synward_siphash #(
     parameter int First = 0,                     ///< first slot that there is, 0..4
     parameter logic [6:0] Starts = 7'b0001001,  ///< slots at which a message may begin; First always
     parameter int Gap = 0,                       ///< clocks that the state waits before slot GapSlot
     parameter int GapSlot = 5,                   ///< 4 or 5
-    parameter int Late4 = 0,                     ///< clocks by which word4_i comes after the rest; 0: slot 4 has its word from words_i
-    parameter int Late5 = 0                      ///< clocks by which word5_i comes after the rest, at most Gap + 4 x (5 - First); 0 too is of word5_i
+    /// clocks by which word4_i comes after the rest; 0: slot 4 has its word from words_i
+    parameter int Late4 = 0,
+    /// clocks by which word5_i comes after the rest, at most Gap + 4 x (5 - First); 0 too is of word5_i
+    parameter int Late5 = 0
 ) (
     input  wire          clk_i,
     input  wire          rst_ni,
@@ -45,7 +48,8 @@ module synward_siphash #(
     end else if (s == 5) begin : gen_late
       synward_delay #(.Width(64), .Depth(At - 1 - Late5)) u_word (.clk_i, .rst_ni, .data_i(word5_i), .data_o(early));
     end else begin : gen_other
-      synward_delay #(.Width(64), .Depth(At - 1)) u_word (.clk_i, .rst_ni, .data_i(words_i[64*s +: 64]), .data_o(early));
+      synward_delay #(.Width(64), .Depth(At - 1)) u_word (.clk_i, .rst_ni, .data_i(words_i[64*s +: 64]),
+          .data_o(early));
     end
     always_ff @(posedge clk_i) with_state_q <= early;
   end
@@ -72,7 +76,8 @@ module synward_siphash #(
       if (Gap == 1) begin : gen_none
         assign waited = gen_slot[s-1].v_out;
       end else begin : gen_wait
-        synward_delay #(.Width(256), .Depth(Gap - 1)) u_wait (.clk_i, .rst_ni, .data_i(gen_slot[s-1].v_out), .data_o(waited));
+        synward_delay #(.Width(256), .Depth(Gap - 1)) u_wait (.clk_i, .rst_ni, .data_i(gen_slot[s-1].v_out),
+            .data_o(waited));
       end
       always_ff @(posedge clk_i) v_in <= waited ^ {gen_word[s].early, 192'd0};
     end else begin : gen_pass
@@ -83,11 +88,13 @@ module synward_siphash #(
     end else begin : gen_next
       assign next = gen_word[s+1].early;
     end
-    synward_sip_compress #(.NextFinishes(s == 6)) u_compress (.clk_i, .v_i(v_in), .m_i(gen_word[s].with_state_q), .next_i(next), .v_o(v_out));
+    synward_sip_compress #(.NextFinishes(s == 6)) u_compress (.clk_i, .v_i(v_in), .m_i(gen_word[s].with_state_q),
+        .next_i(next), .v_o(v_out));
   end
 
   wire [255:0] f1, f2;
-  synward_sip_compress #(.Message(0)) u_finish1 (.clk_i, .v_i(gen_slot[6].v_out), .m_i(64'd0), .next_i(64'd0), .v_o(f1));
+  synward_sip_compress #(.Message(0)) u_finish1 (.clk_i, .v_i(gen_slot[6].v_out), .m_i(64'd0), .next_i(64'd0),
+      .v_o(f1));
   synward_sip_compress #(.Message(0)) u_finish2 (.clk_i, .v_i(f1), .m_i(64'd0), .next_i(64'd0), .v_o(f2));
   always_ff @(posedge clk_i)
     hash_o <= f2[31:0] ^ f2[63:32] ^ f2[95:64] ^ f2[127:96] ^ f2[159:128] ^ f2[191:160] ^ f2[223:192] ^ f2[255:224];

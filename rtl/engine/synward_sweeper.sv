@@ -2,8 +2,9 @@
 `default_nettype none
 `include "synward_records.svh"
 
-/// Asks the engine what time asks, in clocks that no frame needs: TICK each millisecond, VISIT for each flow bucket every 131 s, and TIMEOUT for entries that are due. It looks through the due
-/// groups; a group whose time has come is cleared, its 64 buckets are looked at (PEEK), and each entry found due has its key fetched (PEEK again) and is asked
+/// Asks the engine what time asks, in clocks that no frame needs: TICK each millisecond, VISIT for each flow bucket
+/// every 131 s, and TIMEOUT for entries that are due. It looks through the due groups; a group whose time has come is
+/// cleared, its 64 buckets are looked at (PEEK), and each entry found due has its key fetched (PEEK again) and is asked
 /// about by that key, like any other request. What is changed behind its back is armed again by whoever changes it.
 module synward_sweeper #(
     parameter int LogBuckets = 14,   ///< log2 of the syncache's buckets
@@ -36,7 +37,6 @@ module synward_sweeper #(
     output logic         wake_o,           ///< wake_ms_o means something
     output logic [31:0]  wake_ms_o
 );
-  localparam logic [3:0] Timeout = 4'd6, Tick = 4'd7, Visit = 4'd8, Peek = 4'd9;
   localparam int VisitShift = 17 - LogFlows;
   localparam int GroupBits = LogBuckets - LogGroups;
 
@@ -44,8 +44,9 @@ module synward_sweeper #(
   logic [31:0] time_q, ticked_q;
   logic [31-VisitShift:0] next_visit_q, time_visit_q;
   wire tick = time_q != ticked_q;
-  // Visits that are behind, as a signed number. Up to a lap of them is made up for. Where the clock has stepped back by less than a lap it is waited for, so that no flow
-  // ages twice; a greater step, either way, is nobody's age: a lap is made up for, or none.
+  // Visits that are behind, as a signed number. Up to a lap of them is made up for. Where the clock has stepped back by
+  // less than a lap it is waited for, so that no flow ages twice; a greater step, either way, is nobody's age: a lap is
+  // made up for, or none.
   wire [31-VisitShift:0] behind = time_q[31:VisitShift] - next_visit_q;
   wire [31-VisitShift-LogFlows:0] behind_laps = behind[31-VisitShift:LogFlows];
   logic [31-VisitShift-LogFlows:0] behind_laps_q;
@@ -56,7 +57,8 @@ module synward_sweeper #(
 
   // ---- due groups, one a clock; found two clocks later, decided in the third
   logic [LogGroups-1:0] look2_q, look1_q;
-  // Due, unless it is ahead by less than 2^17 ms, which is more than any interval: a clock that stepped back leaves nothing behind that waits for it.
+  // Due, unless it is ahead by less than 2^17 ms, which is more than any interval: a clock that stepped back leaves
+  // nothing behind that waits for it.
   wire [23:0] late = time_q[23:0] - look_due_i;
   wire look_ahead = &late[23:17];
   logic due3_q, armed3_q;
@@ -73,7 +75,8 @@ module synward_sweeper #(
   wire found_empty, key_empty;
   wire [LogBuckets+2:0] found;
   wire [354:0] key;
-  // How many are in a queue or on the way to it, as so many ones from below: a counter would have a carry chain behind the choice.
+  // How many are in a queue or on the way to it, as so many ones from below: a counter would have a carry chain behind
+  // the choice.
   logic [14:0] found_held_q, key_held_q, again_held_q;
   function automatic logic [14:0] held(input logic [14:0] was, input logic more, input logic less);
     held = more == less ? was : more ? {was[13:0], 1'b1} : {1'b0, was[14:1]};
@@ -81,7 +84,8 @@ module synward_sweeper #(
   wire pop_found, pop_key, pop_again, push_found;
   assign push_found = found_i && !found_held_q[14];
   synward_ring_fifo #(.Width(LogBuckets + 3), .LogDepth(4)) u_found (
-      .clk_i, .rst_ni, .push_i(push_found), .data_i({found_bucket_i, found_way_i}), .pop_i(pop_found), .data_o(found), .empty_o(found_empty));
+      .clk_i, .rst_ni, .push_i(push_found), .data_i({found_bucket_i, found_way_i}), .pop_i(pop_found), .data_o(found),
+      .empty_o(found_empty));
   synward_ring_fifo #(.Width(355), .LogDepth(4)) u_keys (
       .clk_i, .rst_ni, .push_i(fetched_i), .data_i(fetched_key_i), .pop_i(pop_key), .data_o(key), .empty_o(key_empty));
   wire push_again = refused_i && !again_held_q[14];
@@ -95,7 +99,7 @@ module synward_sweeper #(
   // What waits keeps pace with the clock, or it would be older than what it meets. Only a visit says when it was due.
   always_comb begin
     request = request_q;
-    if (request_q.op != Visit) request.time_ms = time_q;
+    if (request_q.op != OpVisit) request.time_ms = time_q;
   end
   logic rested_q, tick_q, visit_due_q, line_half_q;
   logic did_tick_q, did_visit_q, did_visit2_q;  // just now: tick_q and visit_due_q do not know it yet
@@ -184,7 +188,7 @@ module synward_sweeper #(
       valid_o <= do_tick_q || do_again_q || do_visit_q || do_timeout_q || do_fetch_q || do_walk_q;
       request_q <= '0;
       request_q.time_ms <= time_q;
-      request_q.op <= do_tick_q ? Tick : (do_again_q || do_visit_q) ? Visit : do_timeout_q ? Timeout : Peek;
+      request_q.op <= do_tick_q ? OpTick : (do_again_q || do_visit_q) ? OpVisit : do_timeout_q ? OpTimeout : OpPeek;
       if (do_tick_q) ticked_q <= time_q;
       if (do_again_q || do_visit_q) begin
         request_q.seq[LogFlows-1:0] <= do_again_q ? again_visit[LogFlows-1:0] : next_visit_q[LogFlows-1:0];
@@ -226,7 +230,8 @@ module synward_sweeper #(
       least_q <= pass_due_now;
     end
     hold_q <= (valid_o || changed_i) ? '1 : hold_q != 7'd0 ? hold_q - 7'd1 : 7'd0;
-    idle_o <= clean_q && hold_q == 7'd0 && !tick && &behind_laps_q && !astray_q && again_empty && found_empty && key_empty;
+    idle_o <= clean_q && hold_q == 7'd0 && !tick && &behind_laps_q && !astray_q && again_empty && found_empty
+        && key_empty;
     wake_o <= any_q;
     wake_ms_o <= time_q + {8'd0, ahead};
 

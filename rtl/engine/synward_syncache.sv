@@ -2,11 +2,14 @@
 `default_nettype none
 `include "synward_records.svh"
 
-/// The syncache's memories, and the lookup in them: eight ways of key and entry, and the order of each bucket. One lookup a clock, whatever the buckets.
+/// The syncache's memories, and the lookup in them: eight ways of key and entry, and the order of each bucket. One
+/// lookup a clock, whatever the buckets.
 ///
-/// Clocks are named t0 to t11. A request reads at t0; its outcome ("r", synward_decide) is known at t11 and written at the end of that clock. So the memories do not show what the
-/// eleven requests before it did. That is followed on the way: at stage tk the outcome that is out at t11 belongs to the request 11 - k before. same_i and equal_i say which of those went to the
-/// same bucket, and which had the same connection. The latter's outcome is the state of this connection: it goes with the request in a slot of its own.
+/// Clocks are named t0 to t11. A request reads at t0; its outcome ("r", synward_decide) is known at t11 and written at
+/// the end of that clock. So the memories do not show what the eleven requests before it did. That is followed on the
+/// way: at stage tk the outcome that is out at t11 belongs to the request 11 - k before. same_i and equal_i say which
+/// of those went to the same bucket, and which had the same connection. The latter's outcome is the state of this
+/// connection: it goes with the request in a slot of its own.
 module synward_syncache #(
     parameter int LogBuckets = 14,                     ///< log2 of the buckets
     parameter int EntryW = `SYNWARD_ENTRY_W - 66,      ///< the entry record without tags
@@ -65,16 +68,19 @@ module synward_syncache #(
   wire [EntryW-1:0] entry_ram [0:7];
   for (genvar w = 0; w < 8; w++) begin : gen_way
     synward_table_ram #(.Width(355), .LogDepth(LogBuckets)) u_key (
-        .clk_i, .read_addr_i(bucket_i), .data_o(key_ram[w]), .write_i(r_write_i && (r_insert_i || r_duplicate_i) && r_way_i[w]), .write_addr_i(r_bucket_i),
+        .clk_i, .read_addr_i(bucket_i), .data_o(key_ram[w]),
+        .write_i(r_write_i && (r_insert_i || r_duplicate_i) && r_way_i[w]), .write_addr_i(r_bucket_i),
         .write_data_i({r_key_i, r_tags_i}));
     synward_table_ram #(.Width(EntryW), .LogDepth(LogBuckets)) u_entry (
-        .clk_i, .read_addr_i(bucket3), .data_o(entry_ram[w]), .write_i(r_write_i && r_tuple_i && r_way_i[w]), .write_addr_i(r_bucket_i),
+        .clk_i, .read_addr_i(bucket3), .data_o(entry_ram[w]), .write_i(r_write_i && r_tuple_i && r_way_i[w]),
+        .write_addr_i(r_bucket_i),
         .write_data_i(r_entry_i));
     assign entries_o[EntryW*w +: EntryW] = entry_ram[w];
   end
   wire [DirW-1:0] dir_ram;
   synward_table_ram #(.Width(DirW), .LogDepth(LogBuckets), .BlockRam(1)) u_dir (
-      .clk_i, .read_addr_i(bucket_i), .data_o(dir_ram), .write_i(clear_i || (r_write_i && r_tuple_i)), .write_addr_i(clear_i ? clear_bucket_i : r_bucket_i),
+      .clk_i, .read_addr_i(bucket_i), .data_o(dir_ram), .write_i(clear_i || (r_write_i && r_tuple_i)),
+      .write_addr_i(clear_i ? clear_bucket_i : r_bucket_i),
       .write_data_i(clear_i ? clear_dir_i : r_dir_i));
 
   // ---- what goes with a request: stage k of these is tk

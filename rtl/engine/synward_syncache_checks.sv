@@ -2,9 +2,10 @@
 `default_nettype none
 `include "synward_records.svh"
 
-/// What a segment says to the entry of its connection: is its SEQ, ACK, timestamp right, is the entry due. The entry may be one that a request up to three clocks before stores,
-/// of which the memories and synward_syncache's outcome do not know in time; so the same is asked of what those requests would store (_d: by distance).
-/// Results at t9, of synward_syncache's clocks; base results follow in t9 itself, two LUT levels deep.
+/// What a segment says to the entry of its connection: is its SEQ, ACK, timestamp right, is the entry due. The entry
+/// may be one that a request up to three clocks before stores, of which the memories and synward_syncache's outcome do
+/// not know in time; so the same is asked of what those requests would store (_d: by distance). Results at t9, of
+/// synward_syncache's clocks; base results follow in t9 itself, two LUT levels deep.
 module synward_syncache_checks (
     input  wire          clk_i,
     input  wire  [13*16-1:0] interval_i,   ///< synward_rexmit_intervals'

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 `default_nettype none
 
-/// SipHash-1-3 of a connection (docs/theory-of-operation.md, section 4): foreign port, local port, foreign address, local address. It says where the connection
-/// stands in the tables. One a clock. Latency: 20 clocks.
+/// SipHash-1-3 of a connection (docs/theory-of-operation.md, section 4): foreign port, local port, foreign address,
+/// local address. It says where the connection stands in the tables. One a clock. Latency: 20 clocks.
 module synward_table_hash (
     input  wire          clk_i,
     input  wire          rst_ni,
@@ -26,7 +26,8 @@ module synward_table_hash (
   logic [64*Slots-1:0] words_q;
   always_ff @(posedge clk_i) begin
     v6_q <= v6_i;
-    words_q[191:0] <= {swap32(laddr_i[127:96]), swap32(faddr_i[31:0]), swap32(faddr_i[63:32]), swap32(faddr_i[95:64]), swap32(faddr_i[127:96]), ports};
+    words_q[191:0] <= {swap32(laddr_i[127:96]), swap32(faddr_i[31:0]), swap32(faddr_i[63:32]), swap32(faddr_i[95:64]),
+        swap32(faddr_i[127:96]), ports};
     words_q[255:192] <= v6_i ? {swap32(laddr_i[63:32]), swap32(laddr_i[95:64])} : {swap32(faddr_i[31:0]), ports};
     words_q[319:256] <= {v6_i ? 8'd36 : 8'd12, 24'd0, swap32(laddr_i[31:0])};
   end
@@ -44,7 +45,8 @@ module synward_table_hash (
     if (s == 0) begin : gen_first
       assign early = words_q[63:0];
     end else begin : gen_other
-      synward_delay #(.Width(64), .Depth(at(s) - 1)) u_word (.clk_i, .rst_ni, .data_i(words_q[64*s +: 64]), .data_o(early));
+      synward_delay #(.Width(64), .Depth(at(s) - 1)) u_word (.clk_i, .rst_ni, .data_i(words_q[64*s +: 64]),
+          .data_o(early));
     end
     always_ff @(posedge clk_i) with_state_q <= early;
   end
@@ -67,11 +69,13 @@ module synward_table_hash (
     end else begin : gen_next
       assign next = gen_word[s+1].early;
     end
-    synward_sip_round #(.NextFinishes(s == Slots - 1)) u_round (.clk_i, .v_i(v_in), .m_i(gen_word[s].with_state_q), .next_i(next), .v_o(v_out));
+    synward_sip_round #(.NextFinishes(s == Slots - 1)) u_round (.clk_i, .v_i(v_in), .m_i(gen_word[s].with_state_q),
+        .next_i(next), .v_o(v_out));
   end
 
   wire [255:0] f1, f2, f3;
-  synward_sip_round #(.Message(0)) u_finish1 (.clk_i, .v_i(gen_slot[Slots-1].v_out), .m_i(64'd0), .next_i(64'd0), .v_o(f1));
+  synward_sip_round #(.Message(0)) u_finish1 (.clk_i, .v_i(gen_slot[Slots-1].v_out), .m_i(64'd0), .next_i(64'd0),
+      .v_o(f1));
   synward_sip_round #(.Message(0)) u_finish2 (.clk_i, .v_i(f1), .m_i(64'd0), .next_i(64'd0), .v_o(f2));
   synward_sip_round #(.Message(0)) u_finish3 (.clk_i, .v_i(f2), .m_i(64'd0), .next_i(64'd0), .v_o(f3));
   always_ff @(posedge clk_i) hash_o <= f3[63:0] ^ f3[127:64] ^ f3[191:128] ^ f3[255:192];

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 `default_nettype none
 
-/// Decides which events may be recorded: of one code no more than a limit within a window of 1.024 s. A code's count begins anew with an event of another
-/// window than the code's last. One event a clock, also of the same code. Latency: 4 clocks.
+/// Decides which events may be recorded: of one code no more than a limit within a window of 1.024 s. A code's count
+/// begins anew with an event of another window than the code's last. One event a clock, also of the same code. Latency:
+/// 4 clocks.
 module synward_event_limiter (
     input  wire         clk_i,
     input  wire         rst_ni,

@@ -2,8 +2,8 @@
 `default_nettype none
 `include "synward_records.svh"
 
-/// The event ring: keeps up to 2^LogDepth events until they are read. What came too often (synward_event_limiter) or finds the ring full is lost, and
-/// counted by code. One event a clock; it is in the ring 5 clocks later.
+/// The event ring: keeps up to 2^LogDepth events until they are read. What came too often (synward_event_limiter) or
+/// finds the ring full is lost, and counted by code. One event a clock; it is in the ring 5 clocks later.
 module synward_events #(
     parameter int LogDepth = 9  ///< log2 of the events held
 ) (
@@ -23,7 +23,8 @@ module synward_events #(
 );
   wire decided, wanted;
   synward_event_limiter u_limiter (
-      .clk_i, .rst_ni, .limit_i, .valid_i, .code_i(event_i.code), .window_i(event_i.time_ms[31:10]), .valid_o(decided), .record_o(wanted));
+      .clk_i, .rst_ni, .limit_i, .valid_i, .code_i(event_i.code), .window_i(event_i.time_ms[31:10]),
+      .valid_o(decided), .record_o(wanted));
   wire [`SYNWARD_EVENT_W-1:0] event_bits;
   synward_delay #(.Width(`SYNWARD_EVENT_W), .Depth(4)) u_event (.clk_i, .rst_ni, .data_i(event_i), .data_o(event_bits));
 

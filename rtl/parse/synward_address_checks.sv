@@ -9,7 +9,8 @@ module synward_address_checks (
     input  wire  [127:0] laddr_i,
     input  wire  [15:0]  fport_i,
     input  wire  [15:0]  lport_i,
-    output logic         no_source_o,  ///< no source address of a packet on the wire: unspecified, loopback, IPv4-mapped
+    /// no source address of a packet on the wire: unspecified, loopback, IPv4-mapped
+    output logic         no_source_o,
     output logic         same_o,       ///< both addresses are the same
     output logic         self_o,       ///< both ends are the same
     output logic         multicast_o   ///< multicast, or the IPv4 limited broadcast address

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 `default_nettype none
 
-/// Judges the IPv4 header checksum and the TCP, ICMP or ICMPv6 checksum (RFC 1071) of one frame a clock. The latter is made from the sum over the whole
-/// packet: a valid IPv4 header adds nothing to it, IPv6's fixed words and extension headers are taken out. All inputs belong to the same frame, each
-/// at the clock named, counted from l3_i. Latency: 14 clocks.
+/// Judges the IPv4 header checksum and the TCP, ICMP or ICMPv6 checksum (RFC 1071) of one frame a clock. The latter is
+/// made from the sum over the whole packet: a valid IPv4 header adds nothing to it, IPv6's fixed words and extension
+/// headers are taken out. All inputs belong to the same frame, each at the clock named, counted from l3_i. Latency: 14
+/// clocks.
 module synward_checksum (
     input  wire          clk_i,
     input  wire          rst_ni,
@@ -21,7 +22,8 @@ module synward_checksum (
   logic [511:0] ip_words_q;
   always_ff @(posedge clk_i) begin
     for (int i = 0; i < 10; i++) ip_words_q[16*i +: 16] <= {l3_i[16*i +: 8], l3_i[16*i+8 +: 8]};
-    for (int i = 10; i < 30; i++) ip_words_q[16*i +: 16] <= {l3_i[16*i +: 8], l3_i[16*i+8 +: 8]} & {16{l3_i[3:0] > 4'(i / 2)}};
+    for (int i = 10; i < 30; i++) ip_words_q[16*i +: 16] <= {l3_i[16*i +: 8], l3_i[16*i+8 +: 8]}
+        & {16{l3_i[3:0] > 4'(i / 2)}};
     ip_words_q[511:480] <= 32'd0;
   end
   wire [20:0] ip_sum4;
@@ -34,15 +36,17 @@ module synward_checksum (
   end
   synward_delay_bit #(.Depth(8)) u_ip_ok (.clk_i, .rst_ni, .bit_i(ip_ok_q), .bit_o(ip_ok_o));
 
-  // What is added to the packet's sum. TCP over IPv4: the addresses; ICMP: nothing. IPv6: the complement of the first 8 bytes and of the extension headers.
-  // 4 selected, 5-7 summed, 8 with length and protocol
+  // What is added to the packet's sum. TCP over IPv4: the addresses; ICMP: nothing. IPv6: the complement of the first 8
+  // bytes and of the extension headers. 4 selected, 5-7 summed, 8 with length and protocol
   wire [511:0] l3_3;
   synward_delay #(.Width(512), .Depth(3)) u_l3 (.clk_i, .rst_ni, .data_i(l3_i), .data_o(l3_3));
   logic [511:0] fix_q;
-  wire [2:0] ext = {l4_v6_i[3], l4_v6_i[3] || l4_v6_i[2], l4_v6_i[3] || l4_v6_i[2] || l4_v6_i[1]};  // 8-byte units walked
+  // 8-byte units walked
+  wire [2:0] ext = {l4_v6_i[3], l4_v6_i[3] || l4_v6_i[2], l4_v6_i[3] || l4_v6_i[2] || l4_v6_i[1]};
   always_ff @(posedge clk_i) begin
     for (int i = 0; i < 4; i++)
-      fix_q[16*i +: 16] <= is6_i ? ~{l3_3[16*i +: 8], l3_3[16*i+8 +: 8]} : {l3_3[16*(i+6) +: 8], l3_3[16*(i+6)+8 +: 8]} & {16{!icmp_i}};
+      fix_q[16*i +: 16] <= is6_i ? ~{l3_3[16*i +: 8], l3_3[16*i+8 +: 8]}
+          : {l3_3[16*(i+6) +: 8], l3_3[16*(i+6)+8 +: 8]} & {16{!icmp_i}};
     for (int i = 0; i < 12; i++)
       fix_q[64+16*i +: 16] <= {16{is6_i && ext[i/4]}} & ~{l3_3[16*(i+20) +: 8], l3_3[16*(i+20)+8 +: 8]};
     fix_q[511:256] <= 256'd0;

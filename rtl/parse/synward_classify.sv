@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 `default_nettype none
+`include "synward_records.svh"
 
-/// Decides the fate of a frame, or what the engine is asked, by the table in docs/theory-of-operation.md, section 1: the first row that applies.
-/// Latency: 3 clocks.
+/// Decides the fate of a frame, or what the engine is asked, by the table in docs/theory-of-operation.md, section 1:
+/// the first row that applies. Latency: 3 clocks.
 module synward_classify (
     input  wire         clk_i,
     // sysctls
@@ -52,47 +53,46 @@ module synward_classify (
   // Rows 1 to 27 of the table; those that it has between two of them follow here.
   localparam int Rows = 32;
   localparam int Row3a = 28, Row18a = 29, Row26a = 30, Row18b = 31, Row0a = 32;
-  localparam logic [1:0] Pass = 2'd0, Drop = 2'd1, Ask = 2'd2;
-  localparam logic [3:0] None = 4'd0, Syn = 4'd1, Ack = 4'd2, Rst = 4'd3, Unreach = 4'd4, Note = 4'd10, Stray = 4'd12;
 
   wire fin = flags_i[0];
   wire syn = flags_i[1];
   wire rst = flags_i[2];
   wire ack = flags_i[4];
 
-  // What a row decides once it is the first: {kind, reason, op, note}. Rows whose fate depends on more pick it beforehand.
+  // What a row decides once it is the first: {kind, reason, op, note}. Rows whose fate depends on more pick it
+  // beforehand.
   function automatic logic [16:0] fate(input int row);
     case (row)
-      0: fate = {Drop, synward_regs_pkg::DROP_BAD_FCS, None, 5'd0};
-      1: fate = {Drop, synward_regs_pkg::DROP_OVERSIZE, None, 5'd0};
-      2: fate = {Drop, synward_regs_pkg::DROP_SHORT_FRAME, None, 5'd0};
-      3: fate = {Drop, synward_regs_pkg::DROP_UNCLASSIFIED, None, 5'd0};
-      5: fate = {Drop, synward_regs_pkg::DROP_BAD_IP_HEADER, None, 5'd0};
-      6: fate = {Drop, synward_regs_pkg::DROP_TRUNCATED, None, 5'd0};
-      7: fate = {Drop, synward_regs_pkg::DROP_BAD_IP_CHECKSUM, None, 5'd0};
-      8, 9: fate = {Drop, synward_regs_pkg::DROP_FRAGMENT, None, 5'd0};
-      10: fate = {Drop, synward_regs_pkg::DROP_UNCLASSIFIED, None, 5'd0};
-      11: fate = {Pass, 6'd0, Unreach, 5'd0};
-      12: fate = {Drop, synward_regs_pkg::DROP_BAD_TCP_HEADER, None, 5'd0};
-      13: fate = {Drop, synward_regs_pkg::DROP_FORGED_MARK, None, 5'd0};
-      16: fate = {Drop, synward_regs_pkg::DROP_SERVICE_DROP, None, 5'd0};
-      17: fate = {Drop, synward_regs_pkg::DROP_BAD_TCP_CHECKSUM, None, 5'd0};
-      18: fate = {Drop, synward_regs_pkg::DROP_BAD_SOURCE, None, 5'd0};
-      19: fate = {Ask, 6'd0, Ack, 5'd0};
-      20: fate = {Ask, 6'd0, Rst, 5'd0};
-      21: fate = {Ask, 6'd0, Stray, synward_regs_pkg::EVENT_SYN_MISSING};
-      22: fate = {Ask, 6'd0, Stray, synward_regs_pkg::EVENT_SYN_ACK_INVALID};
-      23: fate = {Drop, synward_regs_pkg::DROP_SYN_FIN, Note, synward_regs_pkg::EVENT_SYN_FIN};
-      24: fate = {Drop, synward_regs_pkg::DROP_LINK_MULTICAST, Note, synward_regs_pkg::EVENT_LINK_MULTICAST};
-      25: fate = {Drop, synward_regs_pkg::DROP_SELF_CONNECT, Note, synward_regs_pkg::EVENT_SELF_CONNECT};
-      26: fate = {Drop, synward_regs_pkg::DROP_BAD_ADDRESS, Note, synward_regs_pkg::EVENT_BAD_ADDRESS};
-      27: fate = {Ask, 6'd0, Syn, 5'd0};
-      Row0a: fate = {Drop, synward_regs_pkg::DROP_PAIRING_LOST, None, 5'd0};
-      Row3a: fate = {Drop, synward_regs_pkg::DROP_CONTROL_FRAME, None, 5'd0};
-      Row18a: fate = {Drop, synward_regs_pkg::DROP_SIGNED_SEGMENT, None, 5'd0};
-      Row18b: fate = {Drop, synward_regs_pkg::DROP_IPV6_OPTION, None, 5'd0};
-      Row26a: fate = {Drop, synward_regs_pkg::DROP_BAD_SOURCE, None, 5'd0};
-      default: fate = {Pass, 6'd0, None, 5'd0};
+      0: fate = {KindDrop, synward_regs_pkg::DROP_BAD_FCS, OpNone, 5'd0};
+      1: fate = {KindDrop, synward_regs_pkg::DROP_OVERSIZE, OpNone, 5'd0};
+      2: fate = {KindDrop, synward_regs_pkg::DROP_SHORT_FRAME, OpNone, 5'd0};
+      3: fate = {KindDrop, synward_regs_pkg::DROP_UNCLASSIFIED, OpNone, 5'd0};
+      5: fate = {KindDrop, synward_regs_pkg::DROP_BAD_IP_HEADER, OpNone, 5'd0};
+      6: fate = {KindDrop, synward_regs_pkg::DROP_TRUNCATED, OpNone, 5'd0};
+      7: fate = {KindDrop, synward_regs_pkg::DROP_BAD_IP_CHECKSUM, OpNone, 5'd0};
+      8, 9: fate = {KindDrop, synward_regs_pkg::DROP_FRAGMENT, OpNone, 5'd0};
+      10: fate = {KindDrop, synward_regs_pkg::DROP_UNCLASSIFIED, OpNone, 5'd0};
+      11: fate = {KindPass, 6'd0, OpUnreach, 5'd0};
+      12: fate = {KindDrop, synward_regs_pkg::DROP_BAD_TCP_HEADER, OpNone, 5'd0};
+      13: fate = {KindDrop, synward_regs_pkg::DROP_FORGED_MARK, OpNone, 5'd0};
+      16: fate = {KindDrop, synward_regs_pkg::DROP_SERVICE_DROP, OpNone, 5'd0};
+      17: fate = {KindDrop, synward_regs_pkg::DROP_BAD_TCP_CHECKSUM, OpNone, 5'd0};
+      18: fate = {KindDrop, synward_regs_pkg::DROP_BAD_SOURCE, OpNone, 5'd0};
+      19: fate = {KindAsk, 6'd0, OpAck, 5'd0};
+      20: fate = {KindAsk, 6'd0, OpRst, 5'd0};
+      21: fate = {KindAsk, 6'd0, OpStray, synward_regs_pkg::EVENT_SYN_MISSING};
+      22: fate = {KindAsk, 6'd0, OpStray, synward_regs_pkg::EVENT_SYN_ACK_INVALID};
+      23: fate = {KindDrop, synward_regs_pkg::DROP_SYN_FIN, OpNote, synward_regs_pkg::EVENT_SYN_FIN};
+      24: fate = {KindDrop, synward_regs_pkg::DROP_LINK_MULTICAST, OpNote, synward_regs_pkg::EVENT_LINK_MULTICAST};
+      25: fate = {KindDrop, synward_regs_pkg::DROP_SELF_CONNECT, OpNote, synward_regs_pkg::EVENT_SELF_CONNECT};
+      26: fate = {KindDrop, synward_regs_pkg::DROP_BAD_ADDRESS, OpNote, synward_regs_pkg::EVENT_BAD_ADDRESS};
+      27: fate = {KindAsk, 6'd0, OpSyn, 5'd0};
+      Row0a: fate = {KindDrop, synward_regs_pkg::DROP_PAIRING_LOST, OpNone, 5'd0};
+      Row3a: fate = {KindDrop, synward_regs_pkg::DROP_CONTROL_FRAME, OpNone, 5'd0};
+      Row18a: fate = {KindDrop, synward_regs_pkg::DROP_SIGNED_SEGMENT, OpNone, 5'd0};
+      Row18b: fate = {KindDrop, synward_regs_pkg::DROP_IPV6_OPTION, OpNone, 5'd0};
+      Row26a: fate = {KindDrop, synward_regs_pkg::DROP_BAD_SOURCE, OpNone, 5'd0};
+      default: fate = {KindPass, 6'd0, OpNone, 5'd0};
     endcase
   endfunction
 

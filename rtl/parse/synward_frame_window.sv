@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
 `default_nettype none
 
-/// Collects the first 158 bytes of each frame: what two VLAN tags, an IPv4 header with options, and an ICMP message that quotes another one and 8 bytes
-/// behind it can take; IPv6 with the extension headers walked and a full TCP header is shorter.
-/// Bytes beyond the frame are zero. The window leaves a fixed time after the frame's first beat if the frame has at most three
-/// beats without gaps (so that latency does not depend on the size of a SYN), and otherwise as soon as it can:
-/// clock of the last beat + max(0, 3 - beats) + 1. Windows can therefore never collide, and keep their order.
+/// Collects the first 158 bytes of each frame: what two VLAN tags, an IPv4 header with options, and an ICMP message
+/// that quotes another one and 8 bytes behind it can take; IPv6 with the extension headers walked and a full TCP header
+/// is shorter. Bytes beyond the frame are zero. The window leaves a fixed time after the frame's first beat if the
+/// frame has at most three beats without gaps (so that latency does not depend on the size of a SYN), and otherwise as
+/// soon as it can: clock of the last beat + max(0, 3 - beats) + 1. Windows can therefore never collide, and keep their
+/// order.
 module synward_frame_window (
     input  wire           clk_i,
     input  wire           rst_ni,

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 `default_nettype none
 
-/// Reads the network and TCP headers of one frame a clock and brings what follows the network header to a fixed place. Latency: 4 clocks to the bytes of
-/// that (l4_o), 5 clocks to everything else.
+/// Reads the network and TCP headers of one frame a clock and brings what follows the network header to a fixed place.
+/// Latency: 4 clocks to the bytes of that (l4_o), 5 clocks to everything else.
 module synward_headers (
     input  wire          clk_i,
     input  wire          rst_ni,
@@ -16,7 +16,8 @@ module synward_headers (
     output logic [5:0]   options_len_o,  ///< bytes of TCP options; 0 where the data offset is bad
     output logic         icmp_o,         ///< IPv4 protocol ICMP, or IPv6 with ICMPv6 right behind its header
     output logic         v6_l4_o,        ///< IPv6
-    output logic [15:0]  l4_len_o,       ///< bytes of the IP packet from there on, where bad_ip_o and truncated_o are clear
+    /// bytes of the IP packet from there on, where bad_ip_o and truncated_o are clear
+    output logic [15:0]  l4_len_o,
 
     output logic         ip_o,         ///< EtherType of IPv4 or IPv6
     output logic         v6_o,
@@ -50,7 +51,8 @@ module synward_headers (
     output logic         l4_icmp_o,    ///< as icmp_o
     output logic         options_discard_o,  ///< 17 clocks; of IPv6 alone: row 18b
     // for the checksum: 5 clocks
-    output logic [15:0]  tcp_len_o     ///< bytes of the TCP segment or ICMPv6 message, where bad_ip_o, truncated_o and bad_tcp_o are clear
+    /// bytes of the TCP segment or ICMPv6 message, where bad_ip_o, truncated_o and bad_tcp_o are clear
+    output logic [15:0]  tcp_len_o
 );
   // 1: fields
   logic is4_q, is6_q, ver_bad_q, fragment_q, proto6_q, icmp_q;
@@ -92,7 +94,8 @@ module synward_headers (
   wire chain_tcp, chain_fragment, chain_inner, chain_unwalked;
   wire [2:0] chain_options;
   wire [1:0] chain_bounds;
-  synward_ipv6_chain u_chain (.clk_i, .l3_i(l3_i[519:0]), .end_o(chain_end), .tcp_o(chain_tcp), .fragment_o(chain_fragment),
+  synward_ipv6_chain u_chain (.clk_i, .l3_i(l3_i[519:0]), .end_o(chain_end), .tcp_o(chain_tcp),
+      .fragment_o(chain_fragment),
                               .inner_o(chain_inner), .unwalked_o(chain_unwalked), .options_o(chain_options),
                               .bounds_o(chain_bounds));
 
@@ -100,7 +103,8 @@ module synward_headers (
   logic is4_2q, is6_2q, bad_2q, short_2q, fragment_2q, proto6_2q, icmp_2q;
   logic [3:0] ihl_2q;
   logic [16:0] ip_len_2q;
-  wire room_short = room_q[15] || !synward_logic_pkg::at_least(room_q, 16'd20) || (is6_q && !synward_logic_pkg::at_least(room_q, 16'd40));
+  wire room_short = room_q[15] || !synward_logic_pkg::at_least(room_q, 16'd20)
+      || (is6_q && !synward_logic_pkg::at_least(room_q, 16'd40));
   always_ff @(posedge clk_i) begin
     is4_2q      <= is4_q;
     is6_2q      <= is6_q;
@@ -133,7 +137,8 @@ module synward_headers (
     for (int i = 0; i < 11; i++) l4_3q[i] <= !is6_2q && ihl_2q == 4'(i + 5);
     l4_3q[11] <= 1'b0;
   end
-  wire [11:0] l4_sel = l4_3q | ({12{is6_3q}} & {chain_end[3], 1'b0, chain_end[2], 1'b0, chain_end[1], 1'b0, chain_end[0], 5'd0});
+  wire [11:0] l4_sel = l4_3q | ({12{is6_3q}} & {chain_end[3], 1'b0, chain_end[2], 1'b0, chain_end[1], 1'b0,
+      chain_end[0], 5'd0});
   assign l4_v6_o = chain_end;
   assign l4_is6_o = is6_3q;
   assign l4_icmp_o = icmp_3q;
@@ -152,7 +157,8 @@ module synward_headers (
   end
   logic is4_4q, is6_4q, bad_4q, long_4q, frag_4q, proto6_4q, icmp_4q, ctcp_4q, cfrag_4q, cinner_4q, cunw_4q;
   logic [17:0] tcp_len_4q;  // signed
-  wire [6:0] l4_off = is6_3q ? (chain_end[3] ? 7'd64 : chain_end[2] ? 7'd56 : chain_end[1] ? 7'd48 : 7'd40) : {1'b0, ihl_3q, 2'b00};
+  wire [6:0] l4_off = is6_3q ? (chain_end[3] ? 7'd64 : chain_end[2] ? 7'd56 : chain_end[1] ? 7'd48 : 7'd40)
+      : {1'b0, ihl_3q, 2'b00};
   always_ff @(posedge clk_i) begin
     l4_4q     <= l4;
     is4_4q    <= is4_3q;
@@ -178,7 +184,8 @@ module synward_headers (
 
   // 5: fields of the TCP header, and the rest brought to the same clock
   wire [291:0] ip_fields4;
-  synward_delay #(.Width(292), .Depth(3)) u_ip_fields (.clk_i, .rst_ni, .data_i({faddr_q, laddr_q, ttl_q, tos_q, flow_q}), .data_o(ip_fields4));
+  synward_delay #(.Width(292), .Depth(3)) u_ip_fields (.clk_i, .rst_ni,
+      .data_i({faddr_q, laddr_q, ttl_q, tos_q, flow_q}), .data_o(ip_fields4));
   always_ff @(posedge clk_i) begin
     ip_o             <= is4_4q || is6_4q;
     v6_o             <= is6_4q;
@@ -191,7 +198,8 @@ module synward_headers (
     chain_unwalked_o <= cunw_4q;
     tcp_o            <= (is4_4q && proto6_4q && !frag_4q) || ctcp_4q;
     // With a data offset of 5 or more, a segment at least as long as its header is at least 20 bytes long.
-    bad_tcp_o        <= tcp_len_4q[17] || !doff_ok || (tcp_len_4q[16:6] == 11'd0 && synward_logic_pkg::less6(tcp_len_4q[5:0], {doff, 2'b00}));
+    bad_tcp_o        <= tcp_len_4q[17] || !doff_ok || (tcp_len_4q[16:6] == 11'd0
+        && synward_logic_pkg::less6(tcp_len_4q[5:0], {doff, 2'b00}));
     tcp_len_o        <= tcp_len_4q[15:0];
     {faddr_o, laddr_o, ttl_o, tos_o, flowlabel_o} <= ip_fields4;
     fport_o  <= {l4_4q[0 +: 8], l4_4q[8 +: 8]};

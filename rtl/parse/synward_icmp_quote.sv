@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 `default_nettype none
 
-/// Finds the TCP segment that an ICMP or ICMPv6 error quotes (docs/theory-of-operation.md, section 1), whatever the error's checksum. What the error
-/// quotes went from the local end to the foreign one. Latency: 2 clocks.
+/// Finds the TCP segment that an ICMP or ICMPv6 error quotes (docs/theory-of-operation.md, section 1), whatever the
+/// error's checksum. What the error quotes went from the local end to the foreign one. Latency: 2 clocks.
 module synward_icmp_quote (
     input  wire          clk_i,
     input  wire          icmp_i,    ///< the IP packet carries ICMP, or ICMPv6 if v6_i
@@ -16,7 +16,8 @@ module synward_icmp_quote (
     output logic [15:0]  lport_o,
     output logic [31:0]  seq_o
 );
-  // The quoted header is at byte 8 and 4 * (n + 5) bytes long, n one-hot; an IPv6 header is as long as an IPv4 one with n = 5.
+  // The quoted header is at byte 8 and 4 * (n + 5) bytes long, n one-hot; an IPv6 header is as long as an IPv4 one with
+  // n = 5.
   localparam int Lengths = 11;
   wire [7:0] icmp_type = l4_i[7:0];
   wire error4 = icmp_type == 8'd3 || icmp_type == 8'd11 || icmp_type == 8'd12;

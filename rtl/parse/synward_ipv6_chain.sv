@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 `default_nettype none
 
-/// Walks IPv6 extension headers (docs/theory-of-operation.md): hop-by-hop first, destination options, routing with no segments left,
-/// authentication, together at most 24 bytes. TCP behind authentication counts as a header that is not walked: nobody but the server can answer it. All seven ways are tried at once. Latency: 3 clocks.
+/// Walks IPv6 extension headers (docs/theory-of-operation.md): hop-by-hop first, destination options, routing with no
+/// segments left, authentication, together at most 24 bytes. TCP behind authentication counts as a header that is not
+/// walked: nobody but the server can answer it. All seven ways are tried at once. Latency: 3 clocks.
 module synward_ipv6_chain (
     input  wire          clk_i,
     input  wire  [519:0] l3_i,        ///< the IPv6 header and 25 bytes behind it
@@ -77,10 +78,12 @@ module synward_ipv6_chain (
   wire end48 = at48 && go48_q == 2'd0;
   wire end56a = at56a && !go56a_q;
   wire end56b = at56b && !go56b_q;
-  wire [5:0] last = ({6{end40}} & a6_q) | ({6{end48 || end56a || at64a}} & a40_q) | ({6{end56b || at64b}} & a48_q) | ({6{at64c}} & a56_q);
+  wire [5:0] last = ({6{end40}} & a6_q) | ({6{end48 || end56a || at64a}} & a40_q) | ({6{end56b || at64b}} & a48_q)
+      | ({6{at64c}} & a56_q);
   wire [3:0] ends = {at64a || at64b || at64c, end56a || end56b, end48, end40};
   // An authentication header was stepped over.
-  wire past_ah = (!end40 && a6_q[5]) || ((end56b || at64b || at64c) && at48 && a40_q[5]) || (at64c && at56a && a40_q[5]) || (at64c && at56b && a48_q[5]);
+  wire past_ah = (!end40 && a6_q[5]) || ((end56b || at64b || at64c) && at48 && a40_q[5])
+      || (at64c && at56a && a40_q[5]) || (at64c && at56b && a48_q[5]);
   always_ff @(posedge clk_i) begin
     end_o      <= ends;
     tcp_o      <= last[0] && !past_ah;

@@ -33,7 +33,8 @@ module synward_l3_align (
     more_tags_o <= two && tag20_q;
     tag1_o      <= {w_q[96 +: 8], w_q[104 +: 8], w_q[112 +: 8], w_q[120 +: 8]};
     tag2_o      <= {w_q[128 +: 8], w_q[136 +: 8], w_q[144 +: 8], w_q[152 +: 8]};
-    ethertype_o <= two ? {w_q[160 +: 8], w_q[168 +: 8]} : one ? {w_q[128 +: 8], w_q[136 +: 8]} : {w_q[96 +: 8], w_q[104 +: 8]};
+    ethertype_o <= two ? {w_q[160 +: 8], w_q[168 +: 8]} : one ? {w_q[128 +: 8], w_q[136 +: 8]}
+        : {w_q[96 +: 8], w_q[104 +: 8]};
     l3_o        <= two ? w_q[176 +: 1088] : one ? w_q[144 +: 1088] : w_q[112 +: 1088];
   end
 endmodule

@@ -45,7 +45,8 @@ module synward_parse #(
     output logic [1:0]   kind_o,             ///< 0 pass, 1 drop, 2 the engine decides
     output logic [5:0]   reason_o,           ///< of a drop
     output logic         signed_o,           ///< passed by row 18a
-    output synward_request_t request_o,      ///< op 0 where the engine is not asked; of the rest only what its op needs means something
+    /// op 0 where the engine is not asked; of the rest only what its op needs means something
+    output synward_request_t request_o,
     output synward_context_t context_o       ///< of a SYN, ACK or RST
 );
   // Clocks are counted from the network header's alignment ("h0").
@@ -90,8 +91,10 @@ module synward_parse #(
       .clk_i, .rst_ni, .len_i(len0), .tags_i(tags), .ethertype_i(ethertype), .l3_i(l3),
       .l4_o(l4), .options_len_o(options_len), .icmp_o(icmp4c), .v6_l4_o(v6_4c), .l4_len_o(l4_len),
       .ip_o(ip), .v6_o(v6), .bad_ip_o(bad_ip), .truncated_o(truncated), .fragment4_o(fragment4), .tcp4_o(tcp4),
-      .chain_fragment_o(chain_fragment), .chain_inner_o(chain_inner), .chain_unwalked_o(chain_unwalked), .tcp_o(tcp), .bad_tcp_o(bad_tcp),
-      .faddr_o(faddr), .laddr_o(laddr), .ttl_o(ttl), .tos_o(tos), .flowlabel_o(flowlabel), .fport_o(fport), .lport_o(lport),
+      .chain_fragment_o(chain_fragment), .chain_inner_o(chain_inner), .chain_unwalked_o(chain_unwalked), .tcp_o(tcp),
+      .bad_tcp_o(bad_tcp),
+      .faddr_o(faddr), .laddr_o(laddr), .ttl_o(ttl), .tos_o(tos), .flowlabel_o(flowlabel), .fport_o(fport),
+      .lport_o(lport),
       .seq_o(seq), .ack_o(ack), .flags_o(flags), .window_o(window),
       .v6_early_o(v6_1), .laddr_early_o(laddr1), .l4_v6_o(l4_v6), .l4_is6_o(l4_is6), .l4_icmp_o(l4_icmp),
       .tcp_len_o(tcp_len), .options_discard_o(options_discard17));
@@ -114,16 +117,19 @@ module synward_parse #(
       .data_o(sum10), .lost_o(sum_lost10));
   synward_delay #(.Width(1), .Depth(7)) u_sum_lost (.clk_i, .rst_ni, .data_i(sum_lost10), .data_o(sum_lost17));
   synward_checksum u_checksum (
-      .clk_i, .rst_ni, .l3_i(l3[511:0]), .is6_i(l4_is6), .icmp_i(l4_icmp), .l4_v6_i(l4_v6), .tcp_len_i(tcp_len), .sum_i(sum10),
+      .clk_i, .rst_ni, .l3_i(l3[511:0]), .is6_i(l4_is6), .icmp_i(l4_icmp), .l4_v6_i(l4_v6), .tcp_len_i(tcp_len),
+      .sum_i(sum10),
       .ip_ok_o(ip_ok14), .l4_ok_o(l4_ok14));
 
   wire svc_addr_hit, svc_hit;  // h9
   wire [LogServices-1:0] number9;
   synward_service_t svc9;
   synward_service_table #(.LogEntries(LogServices)) u_services (
-      .clk_i, .rst_ni, .write_i(svc_write_i), .index_i(svc_index_i), .entry_valid_i(svc_valid_i), .addr_i(svc_addr_i), .any_addr_i(svc_any_i),
+      .clk_i, .rst_ni, .write_i(svc_write_i), .index_i(svc_index_i), .entry_valid_i(svc_valid_i), .addr_i(svc_addr_i),
+      .any_addr_i(svc_any_i),
       .match4_i(svc_match4_i), .match6_i(svc_match6_i), .port_i(svc_port_i), .service_i(svc_service_i),
-      .v6_i(v6_1), .laddr_i(laddr1), .lport_i(lport), .addr_hit_o(svc_addr_hit), .hit_o(svc_hit), .number_o(number9), .service_o(svc9));
+      .v6_i(v6_1), .laddr_i(laddr1), .lport_i(lport), .addr_hit_o(svc_addr_hit), .hit_o(svc_hit), .number_o(number9),
+      .service_o(svc9));
 
   wire no_source8, self8, multicast8, same8;
   synward_address_checks u_addresses (
@@ -132,7 +138,8 @@ module synward_parse #(
 
   // Everything to h17, where the options are.
   wire oversize17, short17, more_tags17, control17;
-  wire ip17, v6_17, bad_ip17, truncated17, fragment4_17, tcp4_17, chain_fragment17, chain_inner17, chain_unwalked17, tcp17, bad_tcp17;
+  wire ip17, v6_17, bad_ip17, truncated17, fragment4_17, tcp4_17, chain_fragment17, chain_inner17, chain_unwalked17,
+      tcp17, bad_tcp17;
   wire no_source17, self17, multicast17, same17, addr_hit17, hit17, ip_ok17, l4_ok17, quote17;
   wire link_multicast17;
   wire [7:0] flags17;
@@ -141,18 +148,24 @@ module synward_parse #(
   synward_service_t svc17;
   assign svc17 = svc17_bits;
   synward_delay #(.Width(5), .Depth(17)) u_d0 (
-      .clk_i, .rst_ni, .data_i({len0[14], len0 < 15'd14, more_tags, mac_dst[40], synward_logic_pkg::is_control(ethertype)}),
+      .clk_i, .rst_ni, .data_i({len0[14], len0 < 15'd14, more_tags, mac_dst[40],
+      synward_logic_pkg::is_control(ethertype)}),
       .data_o({oversize17, short17, more_tags17, link_multicast17, control17}));
   synward_delay #(.Width(19), .Depth(12)) u_d5 (
       .clk_i, .rst_ni,
-      .data_i({ip, v6, bad_ip, truncated, fragment4, tcp4, chain_fragment, chain_inner, chain_unwalked, tcp, bad_tcp, flags}),
-      .data_o({ip17, v6_17, bad_ip17, truncated17, fragment4_17, tcp4_17, chain_fragment17, chain_inner17, chain_unwalked17, tcp17, bad_tcp17, flags17}));
+      .data_i({ip, v6, bad_ip, truncated, fragment4, tcp4, chain_fragment, chain_inner, chain_unwalked, tcp, bad_tcp,
+      flags}),
+      .data_o({ip17, v6_17, bad_ip17, truncated17, fragment4_17, tcp4_17, chain_fragment17, chain_inner17,
+      chain_unwalked17, tcp17, bad_tcp17, flags17}));
   synward_delay #(.Width(4), .Depth(9)) u_d8 (
-      .clk_i, .rst_ni, .data_i({no_source8, self8, multicast8, same8}), .data_o({no_source17, self17, multicast17, same17}));
+      .clk_i, .rst_ni, .data_i({no_source8, self8, multicast8, same8}),
+      .data_o({no_source17, self17, multicast17, same17}));
   synward_delay #(.Width(1), .Depth(11)) u_d6 (.clk_i, .rst_ni, .data_i(quote6), .data_o(quote17));
   synward_delay #(.Width(2 + LogServices + `SYNWARD_SERVICE_W), .Depth(8)) u_d9 (
-      .clk_i, .rst_ni, .data_i({svc_addr_hit, svc_hit, number9, svc9}), .data_o({addr_hit17, hit17, number17, svc17_bits}));
-  synward_delay #(.Width(2), .Depth(3)) u_d14 (.clk_i, .rst_ni, .data_i({ip_ok14, l4_ok14}), .data_o({ip_ok17, l4_ok17}));
+      .clk_i, .rst_ni, .data_i({svc_addr_hit, svc_hit, number9, svc9}),
+      .data_o({addr_hit17, hit17, number17, svc17_bits}));
+  synward_delay #(.Width(2), .Depth(3)) u_d14 (.clk_i, .rst_ni, .data_i({ip_ok14, l4_ok14}),
+      .data_o({ip_ok17, l4_ok17}));
 
   synward_delay_bit #(.Depth(19)) u_bad_fcs (.clk_i, .rst_ni, .bit_i(w_error), .bit_o(bad_fcs17));
   wire [3:0] op;
@@ -164,10 +177,14 @@ module synward_parse #(
       .signed_i(opt.is_signed),
       .options_discard_i(options_discard17), .ip_i(ip17), .v6_i(v6_17),
       .bad_ip_i(bad_ip17), .truncated_i(truncated17),
-      .ip_ok_i(ip_ok17), .fragment4_i(fragment4_17), .tcp4_i(tcp4_17), .chain_fragment_i(chain_fragment17), .chain_inner_i(chain_inner17),
-      .chain_unwalked_i(chain_unwalked17), .tcp_i(tcp17), .bad_tcp_i(bad_tcp17), .mark_i(opt.mark), .service_addr_i(addr_hit17),
-      .service_i(hit17 && secrets_loaded_i), .mode_i(svc17.mode), .quote_i(quote17), .l4_ok_i(l4_ok17), .no_source_i(no_source17), .flags_i(flags17),
-      .link_multicast_i(link_multicast17), .self_i(self17), .same_address_i(same17), .multicast_i(multicast17), .kind_o, .reason_o, .op_o(op), .note_o(note), .signed_o);
+      .ip_ok_i(ip_ok17), .fragment4_i(fragment4_17), .tcp4_i(tcp4_17), .chain_fragment_i(chain_fragment17),
+      .chain_inner_i(chain_inner17),
+      .chain_unwalked_i(chain_unwalked17), .tcp_i(tcp17), .bad_tcp_i(bad_tcp17), .mark_i(opt.mark),
+      .service_addr_i(addr_hit17),
+      .service_i(hit17 && secrets_loaded_i), .mode_i(svc17.mode), .quote_i(quote17), .l4_ok_i(l4_ok17),
+      .no_source_i(no_source17), .flags_i(flags17),
+      .link_multicast_i(link_multicast17), .self_i(self17), .same_address_i(same17), .multicast_i(multicast17),
+      .kind_o, .reason_o, .op_o(op), .note_o(note), .signed_o);
   synward_delay_bit #(.Depth(22)) u_valid (.clk_i, .rst_ni, .bit_i(w_valid), .bit_o(valid_o));
   synward_delay #(.Width(6), .Depth(11)) u_tag (.clk_i, .rst_ni, .data_i(tag9), .data_o(tag_o));
 
@@ -204,7 +221,8 @@ module synward_parse #(
   localparam int LateW = 1 + 16 + 1 + 4 + 1 + 1 + 1 + LogServices + 8 + 64 + 16 + 16 + 1 + 16 + 4 + 8 + 8;
   logic [LateW-1:0] late19_q, late20_q;
   always_ff @(posedge clk_i) begin
-    late19_q <= {has_mss18_q, mss18_q, ws_ok18_q, ws18_q, sack_ok18_q, ts_ok18_q, ecn_ok18_q, number18_q, flags18_q, tsval18_q, tsecr18_q,
+    late19_q <= {has_mss18_q, mss18_q, ws_ok18_q, ws18_q, sack_ok18_q, ts_ok18_q, ecn_ok18_q, number18_q, flags18_q,
+        tsval18_q, tsecr18_q,
                  svc_mss18_q, svc_path18_q, agent18_q, svc_window18_q, svc_wscale18_q, svc_ttl18_q, svc_tos18_q};
     late20_q <= late19_q;
   end
@@ -215,7 +233,8 @@ module synward_parse #(
   wire [3:0] ws, svc_wscale;
   wire [31:0] tsval, tsecr;
   wire [7:0] flags20, svc_ttl, svc_tos;
-  assign {has_mss, mss, ws_ok, ws, sack_ok, ts_ok, ecn_ok, number, flags20, tsval, tsecr, svc_mss, svc_path, agent, svc_window, svc_wscale, svc_ttl, svc_tos} = late20_q;
+  assign {has_mss, mss, ws_ok, ws, sack_ok, ts_ok, ecn_ok, number, flags20, tsval, tsecr, svc_mss, svc_path, agent,
+      svc_window, svc_wscale, svc_ttl, svc_tos} = late20_q;
 
   // An ICMP error asks for the segment that it quotes: of it, the tuple and SEQ count (h6).
   wire quote6;
@@ -223,14 +242,16 @@ module synward_parse #(
   wire [15:0] quote_fport, quote_lport;
   wire [31:0] quote_seq;
   synward_icmp_quote u_quote (
-      .clk_i, .icmp_i(icmp4c), .v6_i(v6_4c), .l4_i(l4), .len_i(l4_len), .quote_o(quote6), .faddr_o(quote_faddr), .laddr_o(quote_laddr),
+      .clk_i, .icmp_i(icmp4c), .v6_i(v6_4c), .l4_i(l4), .len_i(l4_len), .quote_o(quote6), .faddr_o(quote_faddr),
+      .laddr_o(quote_laddr),
       .fport_o(quote_fport), .lport_o(quote_lport), .seq_o(quote_seq));
   localparam int TupleW = 128 + 128 + 16 + 16 + 32;
   logic [TupleW-1:0] tuple6_q;
   always_ff @(posedge clk_i) tuple6_q <= {faddr, laddr, fport, lport, seq};
   wire [TupleW-1:0] tuple20;
   synward_delay #(.Width(TupleW), .Depth(14)) u_tuple (
-      .clk_i, .rst_ni, .data_i(quote6 ? {quote_faddr, quote_laddr, quote_fport, quote_lport, quote_seq} : tuple6_q), .data_o(tuple20));
+      .clk_i, .rst_ni, .data_i(quote6 ? {quote_faddr, quote_laddr, quote_fport, quote_lport, quote_seq} : tuple6_q),
+      .data_o(tuple20));
 
   localparam int EthW = 48 + 48 + 2 + 32 + 32 + 14 + 7;
   localparam int NetW = 1 + 32 + 16 + 8 + 8 + 20;
@@ -238,11 +259,14 @@ module synward_parse #(
   wire [NetW-1:0] net20;
   wire [31:0] time20;
   synward_delay #(.Width(EthW), .Depth(20)) u_eth (
-      .clk_i, .rst_ni, .data_i({mac_dst, mac_src, tags, tag1, tag2, len0[13:0], len0[14:7] != 8'd0 ? 7'd127 : len0[6:0]}), .data_o(eth20));
-  synward_delay #(.Width(NetW), .Depth(15)) u_net (.clk_i, .rst_ni, .data_i({v6, ack, window, ttl, tos, flowlabel}), .data_o(net20));
+      .clk_i, .rst_ni, .data_i({mac_dst, mac_src, tags, tag1, tag2, len0[13:0], len0[14:7] != 8'd0 ? 7'd127
+      : len0[6:0]}), .data_o(eth20));
+  synward_delay #(.Width(NetW), .Depth(15)) u_net (.clk_i, .rst_ni, .data_i({v6, ack, window, ttl, tos, flowlabel}),
+      .data_o(net20));
   synward_delay #(.Width(32), .Depth(22)) u_time (.clk_i, .rst_ni, .data_i(w_time), .data_o(time20));
   always_comb begin
-    {context_o.mac_dst, context_o.mac_src, context_o.tags, context_o.tag1, context_o.tag2, context_o.len, request_o.len} = eth20;
+    {context_o.mac_dst, context_o.mac_src, context_o.tags, context_o.tag1, context_o.tag2, context_o.len,
+        request_o.len} = eth20;
     {context_o.faddr, context_o.laddr, context_o.fport, context_o.lport, context_o.seq} = tuple20;
     {context_o.v6, context_o.ack, context_o.window, context_o.ttl, context_o.tos, context_o.flowlabel} = net20;
     context_o.has_mss    = has_mss;

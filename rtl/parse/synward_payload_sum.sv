@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 `default_nettype none
 
-/// One's complement sum over the whole IP packet of each frame, header included, whatever its length. The header's own part is taken out by
-/// synward_checksum. Padding and trailers behind the packet are left out. Latency: 11 clocks from the last beat to valid_o.
+/// One's complement sum over the whole IP packet of each frame, header included, whatever its length. The header's own
+/// part is taken out by synward_checksum. Padding and trailers behind the packet are left out. Latency: 11 clocks from
+/// the last beat to valid_o.
 module synward_payload_sum (
     input  wire          clk_i,
     input  wire          rst_ni,
@@ -35,7 +36,8 @@ module synward_payload_sum (
   logic [15:0] total2_q, payload2_q;
   wire two = tag12_q && tag16_q;
   wire one = tag12_q && !tag16_q;
-  wire [63:0] h = two ? h1_q[160 +: 64] : one ? h1_q[128 +: 64] : h1_q[96 +: 64];  // EtherType and the header's first 6 bytes
+  // EtherType and the header's first 6 bytes
+  wire [63:0] h = two ? h1_q[160 +: 64] : one ? h1_q[128 +: 64] : h1_q[96 +: 64];
   always_ff @(posedge clk_i) begin
     v2_q <= rst_ni && v1_q;
     l2_q <= l1_q;
@@ -50,7 +52,8 @@ module synward_payload_sum (
   logic v3_q, l3_q, f3_q;
   logic [1:0] tags3_q;
   logic [16:0] end3_q;
-  wire [6:0] base = is6_q ? (tags2_q[1] ? 7'd62 : tags2_q[0] ? 7'd58 : 7'd54) : (tags2_q[1] ? 7'd22 : tags2_q[0] ? 7'd18 : 7'd14);
+  wire [6:0] base = is6_q ? (tags2_q[1] ? 7'd62 : tags2_q[0] ? 7'd58 : 7'd54)
+      : (tags2_q[1] ? 7'd22 : tags2_q[0] ? 7'd18 : 7'd14);
   always_ff @(posedge clk_i) begin
     v3_q <= rst_ni && v2_q;
     l3_q <= l2_q;
@@ -92,7 +95,8 @@ module synward_payload_sum (
   synward_delay #(.Width(512), .Depth(5)) u_data (.clk_i, .rst_ni, .data_i(data_i), .data_o(d5));
   logic [511:0] words_q;
   always_ff @(posedge clk_i)
-    for (int i = 0; i < 32; i++) words_q[16*i +: 16] <= {d5[16*i +: 8] & {8{mask5_q[2*i]}}, d5[16*i+8 +: 8] & {8{mask5_q[2*i+1]}}};
+    for (int i = 0; i < 32; i++) words_q[16*i +: 16] <= {d5[16*i +: 8] & {8{mask5_q[2*i]}}, d5[16*i+8 +: 8]
+        & {8{mask5_q[2*i+1]}}};
 
   // 7 to 9: sum of the beat; 10: sum of the frame; 11: folded
   wire [20:0] beat_sum;

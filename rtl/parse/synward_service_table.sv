@@ -2,8 +2,8 @@
 `default_nettype none
 `include "synward_records.svh"
 
-/// The services: which destination addresses and ports the card answers for, and how. Entries are tried in their order, the first match wins.
-/// Address at clock 0, port at clock 4, answer at clock 8.
+/// The services: which destination addresses and ports the card answers for, and how. Entries are tried in their order,
+/// the first match wins. Address at clock 0, port at clock 4, answer at clock 8.
 module synward_service_table #(
     parameter int LogEntries = 5  ///< log2 of the entries
 ) (

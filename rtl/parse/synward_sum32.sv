@@ -11,7 +11,8 @@ module synward_sum32 (
   logic [19:0] s2_q [0:1];
   always_ff @(posedge clk_i) begin
     for (int i = 0; i < 8; i++)
-      s1_q[i] <= ({2'd0, words_i[64*i +: 16]} + {2'd0, words_i[64*i+16 +: 16]}) + ({2'd0, words_i[64*i+32 +: 16]} + {2'd0, words_i[64*i+48 +: 16]});
+      s1_q[i] <= ({2'd0, words_i[64*i +: 16]} + {2'd0, words_i[64*i+16 +: 16]})
+          + ({2'd0, words_i[64*i+32 +: 16]} + {2'd0, words_i[64*i+48 +: 16]});
     for (int i = 0; i < 2; i++)
       s2_q[i] <= ({2'd0, s1_q[4*i]} + {2'd0, s1_q[4*i+1]}) + ({2'd0, s1_q[4*i+2]} + {2'd0, s1_q[4*i+3]});
     sum_o <= {1'b0, s2_q[0]} + {1'b0, s2_q[1]};

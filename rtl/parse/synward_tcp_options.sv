@@ -2,10 +2,10 @@
 `default_nettype none
 `include "synward_records.svh"
 
-/// Reads TCP options as FreeBSD's tcp_dooptions() does, one segment a clock: EOL and broken lengths stop the reading, of a repeated option
-/// the last wins, a wrong length is skipped. The chain "where does the next option start" is made short: groups of four
-/// bytes are first solved for each of their four entry points, then the groups are walked two a clock.
-/// Latency: 13 clocks.
+/// Reads TCP options as FreeBSD's tcp_dooptions() does, one segment a clock: EOL and broken lengths stop the reading,
+/// of a repeated option the last wins, a wrong length is skipped. The chain "where does the next option start" is made
+/// short: groups of four bytes are first solved for each of their four entry points, then the groups are walked two a
+/// clock. Latency: 13 clocks.
 module synward_tcp_options (
     input  wire          clk_i,
     input  wire          rst_ni,
@@ -25,7 +25,8 @@ module synward_tcp_options (
     s1_len_q <= len_i;
     for (int i = 0; i < N; i++) begin
       s1_nop_q[i]  <= bytes_x[8*i +: 8] == 8'd1;
-      s1_bad_q[i]  <= bytes_x[8*i +: 8] == 8'd0 || (bytes_x[8*i +: 8] != 8'd1 && (bytes_x[8*i+9 +: 7] == 7'd0 || bytes_x[8*i+14 +: 2] != 2'd0));
+      s1_bad_q[i]  <= bytes_x[8*i +: 8] == 8'd0 || (bytes_x[8*i +: 8] != 8'd1
+          && (bytes_x[8*i+9 +: 7] == 7'd0 || bytes_x[8*i+14 +: 2] != 2'd0));
       s1_next_q[i] <= i[6:0] + {1'b0, bytes_x[8*i+8 +: 6]};  // not of a NOP
       s1_mss_q[i]  <= bytes_x[8*i +: 16] == 16'h0402;
       s1_ws_q[i]   <= bytes_x[8*i +: 16] == 16'h0303;
@@ -63,7 +64,8 @@ module synward_tcp_options (
     end
   end
 
-  // 3, 4, 5: each group solved for entry at its byte 3, 2, 1, 0: which bytes start an option, where it leaves, does it stop
+  // 3, 4, 5: each group solved for entry at its byte 3, 2, 1, 0: which bytes start an option, where it leaves, does it
+  // stop
   logic [N-1:0] s3_stop_q;
   logic [5:0] s3_next_q [0:N-1];
   logic [Groups-1:0] s3_e01_q, s3_e02_q, s3_e03_q, s3_e12_q, s3_e13_q;
@@ -102,7 +104,8 @@ module synward_tcp_options (
     end
     for (int g = 0; g < Groups; g++) begin
       s4_m2_q[g] <= s3_m2_q[g];
-      s4_m1_q[g] <= s3_stop_q[4*g+1] ? 4'b0000 : 4'b0010 | (s3_e12_q[g] ? s3_m2_q[g] : 4'b0000) | {s3_e13_q[g] && !s3_stop_q[4*g+3], 3'b000};
+      s4_m1_q[g] <= s3_stop_q[4*g+1] ? 4'b0000 : 4'b0010 | (s3_e12_q[g] ? s3_m2_q[g] : 4'b0000)
+          | {s3_e13_q[g] && !s3_stop_q[4*g+3], 3'b000};
       if (!s3_stop_q[4*g+1] && s3_e12_q[g]) begin
         s4_next_q[4*g+1] <= s3_next_q[4*g+2];
         s4_stop_q[4*g+1] <= s3_stop_q[4*g+2];
@@ -135,11 +138,16 @@ module synward_tcp_options (
   wire [439:0] f6, f7, f8, f9, f10;
   wire [6:0] at6, at7, at8, at9, at10;
   wire [N-1:0] starts6, starts7, starts8, starts9, starts10;
-  synward_tcp_option_walk #(.Group(0)) u_walk0 (.clk_i, .table_i(f5), .at_i(7'd0), .starts_i(40'd0), .table_o(f6), .at_o(at6), .starts_o(starts6));
-  synward_tcp_option_walk #(.Group(2)) u_walk2 (.clk_i, .table_i(f6), .at_i(at6), .starts_i(starts6), .table_o(f7), .at_o(at7), .starts_o(starts7));
-  synward_tcp_option_walk #(.Group(4)) u_walk4 (.clk_i, .table_i(f7), .at_i(at7), .starts_i(starts7), .table_o(f8), .at_o(at8), .starts_o(starts8));
-  synward_tcp_option_walk #(.Group(6)) u_walk6 (.clk_i, .table_i(f8), .at_i(at8), .starts_i(starts8), .table_o(f9), .at_o(at9), .starts_o(starts9));
-  synward_tcp_option_walk #(.Group(8)) u_walk8 (.clk_i, .table_i(f9), .at_i(at9), .starts_i(starts9), .table_o(f10), .at_o(at10), .starts_o(starts10));
+  synward_tcp_option_walk #(.Group(0)) u_walk0 (.clk_i, .table_i(f5), .at_i(7'd0), .starts_i(40'd0), .table_o(f6),
+      .at_o(at6), .starts_o(starts6));
+  synward_tcp_option_walk #(.Group(2)) u_walk2 (.clk_i, .table_i(f6), .at_i(at6), .starts_i(starts6), .table_o(f7),
+      .at_o(at7), .starts_o(starts7));
+  synward_tcp_option_walk #(.Group(4)) u_walk4 (.clk_i, .table_i(f7), .at_i(at7), .starts_i(starts7), .table_o(f8),
+      .at_o(at8), .starts_o(starts8));
+  synward_tcp_option_walk #(.Group(6)) u_walk6 (.clk_i, .table_i(f8), .at_i(at8), .starts_i(starts8), .table_o(f9),
+      .at_o(at9), .starts_o(starts9));
+  synward_tcp_option_walk #(.Group(8)) u_walk8 (.clk_i, .table_i(f9), .at_i(at9), .starts_i(starts9), .table_o(f10),
+      .at_o(at10), .starts_o(starts10));
 
   wire unused = &{1'b0, f10, at10};
 
@@ -212,8 +220,10 @@ module synward_tcp_options (
     for (int i = 0; i <= 36; i++) mss = mss | ({16{s12_mss_q[i]}} & {bytes12[8*i+16 +: 8], bytes12[8*i+24 +: 8]});
     for (int i = 0; i <= 37; i++) ws = ws | ({8{s12_ws_q[i]}} & bytes12[8*i+16 +: 8]);
     for (int i = 0; i <= 30; i++)
-      ts = ts | ({64{s12_ts_q[i]}} & {bytes12[8*i+16 +: 8], bytes12[8*i+24 +: 8], bytes12[8*i+32 +: 8], bytes12[8*i+40 +: 8],
-                                      bytes12[8*i+48 +: 8], bytes12[8*i+56 +: 8], bytes12[8*i+64 +: 8], bytes12[8*i+72 +: 8]});
+      ts = ts | ({64{s12_ts_q[i]}} & {bytes12[8*i+16 +: 8], bytes12[8*i+24 +: 8], bytes12[8*i+32 +: 8],
+          bytes12[8*i+40 +: 8],
+                                      bytes12[8*i+48 +: 8], bytes12[8*i+56 +: 8], bytes12[8*i+64 +: 8],
+                                          bytes12[8*i+72 +: 8]});
   end
   always_ff @(posedge clk_i) begin
     options_o.mark     <= s12_mark_q;

@@ -2,8 +2,9 @@
 `default_nettype none
 `include "synward_records.svh"
 
-/// Builds the card's own frames (docs/theory-of-operation.md, section 3), one a clock: SYN-ACKs, challenge ACKs and RSTs to the line, marked ACKs to the
-/// host. Where kind_i is a constant, what the other kinds need is optimised away. Latency: 10 clocks.
+/// Builds the card's own frames (docs/theory-of-operation.md, section 3), one a clock: SYN-ACKs, challenge ACKs and
+/// RSTs to the line, marked ACKs to the host. Where kind_i is a constant, what the other kinds need is optimised away.
+/// Latency: 10 clocks.
 module synward_reply_builder (
     input  wire          clk_i,
     input  wire          rst_ni,
@@ -33,10 +34,10 @@ module synward_reply_builder (
 
   synward_delay_bit #(.Depth(Latency)) u_valid (.clk_i, .rst_ni, .bit_i(valid_i), .bit_o(valid_o));
 
-  wire is_syn_ack = kind_i == 3'd1;
-  wire is_challenge = kind_i == 3'd2;
-  wire is_rst = kind_i == 3'd3;
-  wire is_mark = kind_i == 3'd4;
+  wire is_syn_ack = kind_i == SendSynAck;
+  wire is_challenge = kind_i == SendChallenge;
+  wire is_rst = kind_i == SendRst;
+  wire is_mark = kind_i == SendMark;
 
   // 1: numbers; how long a SYN-ACK with the MSS option would be
   logic v6_1_q, has_mss1_q, syn_ack1_q, challenge1_q, df1_q;
@@ -61,7 +62,8 @@ module synward_reply_builder (
     flow1_q      <= is_mark ? context_i.flowlabel : is_rst ? 20'd0 : verdict_i.seq[19:0];
     flags1_q     <= {1'b0, is_syn_ack && verdict_i.ece, 1'b0, !is_rst, 1'b0, is_rst, is_syn_ack, 1'b0};
     df1_q        <= is_mark || verdict_i.df;
-    mss_len1_q   <= (context_i.v6 ? 7'd78 : 7'd58) + {2'd0, {1'b0, context_i.tags} + {2'd0, context_i.ws_ok} + option_words, 2'b00};
+    mss_len1_q   <= (context_i.v6 ? 7'd78 : 7'd58) + {2'd0, {1'b0, context_i.tags} + {2'd0, context_i.ws_ok}
+        + option_words, 2'b00};
     len1_q       <= context_i.len;
   end
 
@@ -87,9 +89,12 @@ module synward_reply_builder (
   wire [191:0] opt3;
   wire [2:0] count3;
   synward_reply_options u_options (
-      .clk_i, .mark_i(is_mark), .ws_i(context_i.ws_ok), .sack_i(context_i.sack_ok), .ts_i(context_i.ts_ok), .mss_i(context_i.svc_mss),
-      .wscale_i(context_i.svc_wscale), .tsval_i(context_i.tsval), .tsecr_i(context_i.tsecr), .tsnow_i(tsnow1_q), .with_mss_i(with_mss2_q),
-      .mark_flags_i(verdict_i.mark_flags), .mark_wscale_i(verdict_i.mark_wscale), .mark_mss_i(verdict_i.mark_mss), .mark_mac_i,
+      .clk_i, .mark_i(is_mark), .ws_i(context_i.ws_ok), .sack_i(context_i.sack_ok), .ts_i(context_i.ts_ok),
+      .mss_i(context_i.svc_mss),
+      .wscale_i(context_i.svc_wscale), .tsval_i(context_i.tsval), .tsecr_i(context_i.tsecr), .tsnow_i(tsnow1_q),
+      .with_mss_i(with_mss2_q),
+      .mark_flags_i(verdict_i.mark_flags), .mark_wscale_i(verdict_i.mark_wscale), .mark_mss_i(verdict_i.mark_mss),
+      .mark_mac_i,
       .words_o(opt3), .count_o(count3));
 
   // 3: all that the headers say, and the sum over addresses and ports
@@ -99,7 +104,8 @@ module synward_reply_builder (
   logic [7:0] ttl3_q, tos3_q, flags3_q;
   logic [19:0] flow3_q;
   wire [20:0] addr3;
-  synward_sum32 u_address_sum (.clk_i, .words_i({224'd0, context_i.faddr, context_i.laddr, context_i.fport, context_i.lport}), .sum_o(addr3));
+  synward_sum32 u_address_sum (.clk_i, .words_i({224'd0, context_i.faddr, context_i.laddr, context_i.fport,
+      context_i.lport}), .sum_o(addr3));
   always_ff @(posedge clk_i) begin
     v6_3_q    <= v6_2_q;
     seq3_q    <= seq2_q;
@@ -134,7 +140,8 @@ module synward_reply_builder (
   logic [15:0] ip_len4_q, flags4_q;
   logic [191:0] opt4_q;
   always_ff @(posedge clk_i) begin
-    tcp_words4_q <= {160'd0, opt3, addr3[15:0], 11'd0, addr3[20:16], seq3_q, ack3_q, flags3, window3_q, tcp_len3, 16'd6};
+    tcp_words4_q <= {160'd0, opt3, addr3[15:0], 11'd0, addr3[20:16], seq3_q, ack3_q, flags3, window3_q, tcp_len3,
+        16'd6};
     ip_words4_q  <= {368'd0, faddr_x, laddr_x, ttl3_q, 8'd6, {1'b0, df3_q, 14'd0}, ip_len3, 8'h45, tos3_q, 16'd0};
     ip_len4_q    <= ip_len3;
     flags4_q     <= flags3;
@@ -176,14 +183,19 @@ module synward_reply_builder (
   wire [19:0] flow;
   wire df;
   synward_delay #(.Width(NumW), .Depth(6)) u_numbers (
-      .clk_i, .rst_ni, .data_i({seq3_q, ack3_q, window3_q, ttl3_q, tos3_q, flow3_q, df3_q}), .data_o({seq, ack, window, ttl, tos, flow, df}));
+      .clk_i, .rst_ni, .data_i({seq3_q, ack3_q, window3_q, ttl3_q, tos3_q, flow3_q, df3_q}),
+      .data_o({seq, ack, window, ttl, tos, flow, df}));
   wire [15:0] ip_len, flags;
   wire [191:0] opt;
-  synward_delay #(.Width(224), .Depth(5)) u_lengths (.clk_i, .rst_ni, .data_i({ip_len4_q, flags4_q, opt4_q}), .data_o({ip_len, flags, opt}));
+  synward_delay #(.Width(224), .Depth(5)) u_lengths (.clk_i, .rst_ni, .data_i({ip_len4_q, flags4_q, opt4_q}),
+      .data_o({ip_len, flags, opt}));
 
-  wire [351:0] tcp = {swap32(opt[31:0]), swap32(opt[63:32]), swap32(opt[95:64]), swap32(opt[127:96]), swap32(opt[159:128]), swap32(opt[191:160]),
-                      16'd0, swap16(tcp_csum9_q), swap16(window), swap16(flags), swap32(ack), swap32(seq), swap16(dport), swap16(sport)};
-  wire [159:0] ip4 = {swap32(daddr[31:0]), swap32(saddr[31:0]), swap16(ip_csum9_q), 8'd6, ttl, {9'd0, df, 6'd0}, 16'd0, swap16(ip_len), tos, 8'h45};
+  wire [351:0] tcp = {swap32(opt[31:0]), swap32(opt[63:32]), swap32(opt[95:64]), swap32(opt[127:96]),
+      swap32(opt[159:128]), swap32(opt[191:160]),
+                      16'd0, swap16(tcp_csum9_q), swap16(window), swap16(flags), swap32(ack), swap32(seq),
+                          swap16(dport), swap16(sport)};
+  wire [159:0] ip4 = {swap32(daddr[31:0]), swap32(saddr[31:0]), swap16(ip_csum9_q), 8'd6, ttl, {9'd0, df, 6'd0},
+      16'd0, swap16(ip_len), tos, 8'h45};
   wire [319:0] ip6 = {swap128(daddr), swap128(saddr), ttl, 8'd6, swap16(ip_len), swap32({4'd6, tos, flow})};
   wire [671:0] packet = v6 ? {tcp, ip6} : {160'd0, tcp, ip4};
   wire [15:0] ethertype = v6 ? 16'hdd86 : 16'h0008;

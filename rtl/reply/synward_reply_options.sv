@@ -43,7 +43,8 @@ module synward_reply_options (
   logic [31:0] mss2_q;
   logic [159:0] row2_q;
   logic [2:0] count2_q;
-  wire [95:0] stamps = ts1_q ? (mark1_q ? {head1_q, theirs_val1_q, theirs_ecr1_q} : {head1_q, tsnow_i, theirs_val1_q}) : {any1_q ? head1_q : 32'd0, 64'd0};
+  wire [95:0] stamps = ts1_q ? (mark1_q ? {head1_q, theirs_val1_q, theirs_ecr1_q} : {head1_q, tsnow_i, theirs_val1_q})
+      : {any1_q ? head1_q : 32'd0, 64'd0};
   wire [2:0] stamps_count = ts1_q ? 3'd3 : {2'd0, any1_q};
   always_ff @(posedge clk_i) begin
     mark2_q  <= mark1_q;

@@ -2,8 +2,9 @@
 `default_nettype none
 `include "synward_records.svh"
 
-/// What a reply to the line is made of: of a frame that is answered, its context with the options that the verdict accepts; of a retransmission
-/// (verdict.own), what the verdict brings, and what the service's entry says. Latency: 2 clocks.
+/// What a reply to the line is made of: of a frame that is answered, its context with the options that the verdict
+/// accepts; of a retransmission (verdict.own), what the verdict brings, and what the service's entry says. Latency: 2
+/// clocks.
 module synward_reply_source #(
     parameter int LogServices = 5  ///< log2 of the service table's entries
 ) (

@@ -8,12 +8,14 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <cmath>
 #include <exception>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
 #include "netlist.hpp"
 #include "paths.hpp"
+#include "physical.hpp"
 
 namespace synward::synth {
 
@@ -77,6 +79,45 @@ Json to_json(const PathReport& report) {
   return json;
 }
 
+const char* driver_name(Driver driver) {
+  switch (driver) {
+    case Driver::lut:
+      return "LUT";
+    case Driver::registers:
+      return "register";
+    case Driver::memory:
+      return "memory";
+    case Driver::port:
+      break;
+  }
+  return "port";
+}
+
+Json to_json(const Starts& starts) {
+  return {{"endpoints", starts.endpoints}, {"levels", starts.worst}, {"from", starts.from}, {"to", starts.to}};
+}
+
+Json to_json(const Physical& physical) {
+  Json json = {{"gate", physical.passes()}, {"wide", Json::array()}};
+  for (const WideNet& wide : physical.wide) {
+    json["wide"].push_back({{"net", wide.name},
+                            {"bits", wide.bits},
+                            {"loads", wide.loads},
+                            {"driver", driver_name(wide.driver)},
+                            {"kinds", wide.kinds}});
+  }
+  json["memory_starts"] = to_json(physical.ram);
+  json["port_starts"] = to_json(physical.port);
+  json["control_sets"] = physical.control_sets;
+  json["enables"] = Json::array();
+  for (const Enable& enable : physical.enables) {
+    json["enables"].push_back({{"net", enable.name}, {"loads", enable.loads}});
+  }
+  json["model_slack"] = {
+      {"ns", std::round(100 * physical.slack_ns) / 100}, {"from", physical.slack_from}, {"to", physical.slack_to}};
+  return json;
+}
+
 Json make_report(const Netlist& netlist) {
   const Cells n = count_cells(netlist);
   const auto paths = find_paths(netlist);
@@ -97,6 +138,7 @@ Json make_report(const Netlist& netlist) {
   json["registers"] = to_json(gated);
   json["port_to_register"] = to_json(paths.at(Between::port_to_register));
   json["to_port"] = to_json(paths.at(Between::to_port));
+  json["physical"] = to_json(find_physical(netlist));
   json["failing"] = Json::array();
   for (const Group& group : gated.failing) {
     json["failing"].push_back({{"to", group.to}, {"endpoints", group.endpoints}, {"worst", to_json(group.worst)}});
@@ -116,6 +158,25 @@ void print_path(const std::string& title, const Json& report) {
   fmt::print("\n");
 }
 
+void print_physical(const Json& physical) {
+  for (const Json& wide : physical["wide"]) {
+    std::string kinds;
+    for (const auto& [kind, count] : wide["kinds"].items()) kinds += fmt::format(" {} {}", kind, count.get<int>());
+    fmt::print("  {} loads of {} ({}, {} bits):{}\n", wide["loads"].get<int>(), wide["net"].get<std::string>(),
+               wide["driver"].get<std::string>(), wide["bits"].get<int>(), kinds);
+  }
+  for (const char* starts : {"memory_starts", "port_starts"}) {
+    const Json& path = physical[starts];
+    if (path["endpoints"] == 0) continue;
+    fmt::print("  {}: {} endpoints, worst {} levels, {} -> {}\n", starts, path["endpoints"].get<int>(),
+               path["levels"].get<int>(), path["from"].get<std::string>(), path["to"].get<std::string>());
+  }
+  const Json& slack = physical["model_slack"];
+  fmt::print("  {} control sets; model slack {:.2f} ns, {} -> {}\n  physical gate: {}\n",
+             physical["control_sets"].get<int>(), slack["ns"].get<double>(), slack["from"].get<std::string>(),
+             slack["to"].get<std::string>(), physical["gate"].get<bool>() ? "ok" : "FAIL");
+}
+
 void print_report(const Json& report) {
   fmt::print("{}\n", report["block"].get<std::string>());
   for (const auto& [name, count] : report["cells"].items()) fmt::print("  {:<10} {:>9}\n", name, count.get<double>());
@@ -128,6 +189,7 @@ void print_report(const Json& report) {
   }
   print_path("from input ports to registers (not gated)", report["port_to_register"]);
   print_path("to output ports (not gated)", report["to_port"]);
+  print_physical(report["physical"]);
   fmt::print("gate: {}\n", report["gate"].get<bool>() ? "ok" : "FAIL");
 }
 

@@ -56,6 +56,41 @@ Row block_row(const Json& report) {
   return row;
 }
 
+constexpr const char* kPhysicalNote =
+    "What a placer and a router would suffer from, of the same netlists: nets with more than 64 loads that a LUT "
+    "drives, "
+    "with more than 256 that a register or a port drives (bits of one name once); endpoints behind a memory's read "
+    "with more "
+    "than 4 levels, where block RAM costs 3 to begin, UltraRAM 4 and LUT memory 1, unless the read goes into a "
+    "register "
+    "alone; endpoints behind a port with more than 1 level. The slack is a model's at 3.1 ns, not a timing run's.";
+
+Row physical_header() {
+  return {"block",       "LUT nets",     "register nets",   "widest net", "memory starts",
+          "port starts", "control sets", "model slack, ns", "physical"};
+}
+
+Row physical_row(const Json& report) {
+  const Json& physical = report["physical"];
+  int by_lut = 0, by_register = 0;
+  for (const Json& wide : physical["wide"])
+    ++(wide["driver"] == "LUT" || wide["driver"] == "memory" ? by_lut : by_register);
+  const auto starts = [](const Json& path) {
+    return path["endpoints"] == 0 ? std::string("0")
+                                  : fmt::format("{} ({})", path["endpoints"].get<int>(), path["levels"].get<int>());
+  };
+  const Json& wide = physical["wide"];
+  return {report["block"].get<std::string>(),
+          std::to_string(by_lut),
+          std::to_string(by_register),
+          wide.empty() ? "-" : fmt::format("{} of {}", wide[0]["loads"].get<int>(), wide[0]["net"].get<std::string>()),
+          starts(physical["memory_starts"]),
+          starts(physical["port_starts"]),
+          std::to_string(physical["control_sets"].get<int>()),
+          fmt::format("{:.2f}", physical["model_slack"]["ns"].get<double>()),
+          physical["gate"].get<bool>() ? "ok" : "open"};
+}
+
 void print_table(const std::vector<Row>& rows) {
   std::vector<std::size_t> width(rows.front().size());
   for (const Row& row : rows) {
@@ -78,16 +113,21 @@ std::string share_text(const Json& report) {
   return text;
 }
 
-void write_markdown(std::ostream& out, const std::vector<Row>& rows, const std::vector<Json>& reports) {
+void write_markdown(std::ostream& out, const std::vector<Row>& rows, const std::vector<Row>& physical,
+                    const std::vector<Json>& reports) {
   const auto write_row = [&](const Row& row) {
     for (const std::string& field : row) fmt::print(out, "| {} ", field);
     fmt::print(out, "|\n");
   };
-  fmt::print(out, "{}\n\n", kNote);
-  write_row(rows.front());
-  write_row(Row(rows.front().size(), "---"));
-  for (std::size_t i = 1; i < rows.size(); ++i) write_row(rows[i]);
-  fmt::print(out, "\n");
+  const auto write_table = [&](const char* note, const std::vector<Row>& table) {
+    fmt::print(out, "{}\n\n", note);
+    write_row(table.front());
+    write_row(Row(table.front().size(), "---"));
+    for (std::size_t i = 1; i < table.size(); ++i) write_row(table[i]);
+    fmt::print(out, "\n");
+  };
+  write_table(kNote, rows);
+  write_table(kPhysicalNote, physical);
   for (const Json& report : reports) {
     if (report["block"] == "synward_core")
       fmt::print(out, "`synward_core` of an Alveo U55C: {}.\n", share_text(report));
@@ -108,6 +148,10 @@ bool make_report(const std::vector<std::string>& files, const std::string& out) 
   std::vector<Row> rows = {header()};
   std::transform(reports.begin(), reports.end(), std::back_inserter(rows), block_row);
   print_table(rows);
+  std::vector<Row> physical = {physical_header()};
+  std::transform(reports.begin(), reports.end(), std::back_inserter(physical), physical_row);
+  fmt::print("\n");
+  print_table(physical);
   bool passes = true;
   for (const Json& report : reports) {
     const std::string block = report["block"].get<std::string>();
@@ -123,7 +167,7 @@ bool make_report(const std::vector<std::string>& files, const std::string& out) 
   fmt::print("{}\n", kNote);
   std::ofstream json(out + ".json"), markdown(out + ".md");
   json << Json{{"note", kNote}, {"gate", passes}, {"blocks", reports}}.dump(2) << '\n';
-  write_markdown(markdown, rows, reports);
+  write_markdown(markdown, rows, physical, reports);
   if (!json.flush() || !markdown.flush()) throw std::runtime_error(out + ".json, .md: cannot write");
   return passes;
 }

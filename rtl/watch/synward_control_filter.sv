@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 `default_nettype none
 
-/// Takes control frames (EtherType 0x88b5, behind up to two VLAN tags) out of the host's beats: they are between the host and the card alone.
-/// Latency: 2 clocks.
+/// Takes control frames (EtherType 0x88b5, behind up to two VLAN tags) out of the host's beats: they are between the
+/// host and the card alone. Latency: 2 clocks.
 module synward_control_filter (
     input  wire          clk_i,
     input  wire          rst_ni,

@@ -2,8 +2,9 @@
 `default_nettype none
 `include "synward_records.svh"
 
-/// Checks the tag of one status after the other (docs/theory-of-operation.md, section 3, "Control frames") by one SipHash round in three clocks: 36 to 54 clocks for
-/// the current control key, as long again for the former one. Sixteen may wait; what comes beyond is refused.
+/// Checks the tag of one status after the other (docs/theory-of-operation.md, section 3, "Control frames") by one
+/// SipHash round in three clocks: 36 to 54 clocks for the current control key, as long again for the former one.
+/// Sixteen may wait; what comes beyond is refused.
 module synward_status #(
     parameter int LogServices = 5  ///< log2 of the service table's entries
 ) (
@@ -46,8 +47,10 @@ module synward_status #(
   wire empty;
   synward_ring_fifo #(.Width(W), .LogDepth(4)) u_waiting (
       .clk_i, .rst_ni, .push_i(push),
-      .data_i({service_i, content_i, tag_i, request_i.time_ms, request_i.v6, request_i.faddr, request_i.laddr, request_i.fport, request_i.lport, request_i.seq, request_i.ack,
-               request_i.note, request_i.service[LogServices-1:0], request_i.mac_dst, request_i.mac_src, request_i.tags, request_i.tag1, request_i.tag2}),
+      .data_i({service_i, content_i, tag_i, request_i.time_ms, request_i.v6, request_i.faddr, request_i.laddr,
+      request_i.fport, request_i.lport, request_i.seq, request_i.ack,
+               request_i.note, request_i.service[LogServices-1:0], request_i.mac_dst, request_i.mac_src,
+                   request_i.tags, request_i.tag1, request_i.tag2}),
       .pop_i(pop), .data_o(waiting), .empty_o(empty));
   assign full_o = count_q[4];
   assign busy_o = !empty || load_q || busy_q || done_q;
@@ -63,8 +66,9 @@ module synward_status #(
   synward_request_t q;
   always_comb begin
     q = '0;
-    {service, content, tag, q.time_ms, q.v6, q.faddr, q.laddr, q.fport, q.lport, q.seq, q.ack, q.note, number, q.mac_dst, q.mac_src, q.tags, q.tag1, q.tag2} = work_q;
-    q.op = 4'd11;
+    {service, content, tag, q.time_ms, q.v6, q.faddr, q.laddr, q.fport, q.lport, q.seq, q.ack, q.note, number,
+        q.mac_dst, q.mac_src, q.tags, q.tag1, q.tag2} = work_q;
+    q.op = OpStatus;
     q.flags = 8'h10;
     q.service = 5'(number);
   end
@@ -92,7 +96,8 @@ module synward_status #(
     if (pop) work_q <= waiting;
     load_q <= rst_ni && pop;
     if (start) begin
-      words_q <= q.v6 ? {word_last, word_mark, word_ports, swap64(q.laddr[63:0]), swap64(q.laddr[127:64]), swap64(q.faddr[63:0]), swap64(q.faddr[127:64])}
+      words_q <= q.v6 ? {word_last, word_mark, word_ports, swap64(q.laddr[63:0]), swap64(q.laddr[127:64]),
+          swap64(q.faddr[63:0]), swap64(q.faddr[127:64])}
                       : {192'd0, word_last, word_mark, word_ports, tuple4[127:64]};
       left_q <= q.v6 ? 3'd7 : 3'd4;
       v_q <= synward_logic_pkg::siphash_init(load_q ? key0_i : key1_i)

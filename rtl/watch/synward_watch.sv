@@ -2,10 +2,11 @@
 `default_nettype none
 `include "synward_records.svh"
 
-/// Watches the host's frames for the engine: a SERVER request for each that can be read as far as TCP (docs/theory-of-operation.md, section 1, rows 1
-/// to 12; no checksum is looked at), with what the service table says of its own end; and a STATUS request for each control frame whose tag is right.
-/// Control frames that are no statuses (version 1, another type than 1) are synward_mailbox's.
-/// Latency of a SERVER request: 19 clocks from the last beat, and 2 or 1 more for frames of one or two beats.
+/// Watches the host's frames for the engine: a SERVER request for each that can be read as far as TCP
+/// (docs/theory-of-operation.md, section 1, rows 1 to 12; no checksum is looked at), with what the service table says
+/// of its own end; and a STATUS request for each control frame whose tag is right. Control frames that are no statuses
+/// (version 1, another type than 1) are synward_mailbox's. Latency of a SERVER request: 19 clocks from the last beat,
+/// and 2 or 1 more for frames of one or two beats.
 module synward_watch #(
     parameter int LogServices = 5  ///< log2 of the service table's entries
 ) (
@@ -42,7 +43,6 @@ module synward_watch #(
     output logic         busy_o,            ///< a status is being checked, or may still be on its way in the engine
     output logic         control_refused_o  ///< a control frame that is broken or wrong, or came too fast
 );
-  localparam logic [3:0] Server = 4'd5;
 
   wire w_valid;
   wire [1263:0] w_window;
@@ -59,7 +59,8 @@ module synward_watch #(
   wire [47:0] mac_dst, mac_src;
   wire [31:0] tag1, tag2;
   synward_l3_align u_align (
-      .clk_i, .window_i(w_window), .mac_dst_o(mac_dst), .mac_src_o(mac_src), .tags_o(tags), .more_tags_o(), .tag1_o(tag1), .tag2_o(tag2),
+      .clk_i, .window_i(w_window), .mac_dst_o(mac_dst), .mac_src_o(mac_src), .tags_o(tags), .more_tags_o(),
+      .tag1_o(tag1), .tag2_o(tag2),
       .ethertype_o(ethertype), .l3_o(l3));
   wire [14:0] len;
   synward_delay #(.Width(15), .Depth(2)) u_len (.clk_i, .rst_ni, .data_i(w_len), .data_o(len));
@@ -75,7 +76,8 @@ module synward_watch #(
   always_ff @(posedge clk_i) begin
     control1_q   <= control;
     mail1_q      <= control && l3[7:0] == 8'd1 && l3[15:8] != 8'd1;
-    head_ok1_q   <= l3[7:0] == 8'd1 && l3[15:8] == 8'd1 && l3[23:19] == 5'd0 && l3[18:16] != 3'd0 && !(l3[18] && l3[17]) && l3[31:24] == 8'd0;
+    head_ok1_q   <= l3[7:0] == 8'd1 && l3[15:8] == 8'd1 && l3[23:19] == 5'd0 && l3[18:16] != 3'd0
+        && !(l3[18] && l3[17]) && l3[31:24] == 8'd0;
     status1_q    <= l3[18:16];
     oversize1_q  <= len[14];
     tags1_q      <= tags;
@@ -84,7 +86,8 @@ module synward_watch #(
     len1_q       <= control ? len - 15'd4 : len;
   end
 
-  // 6: the headers. What the client's frames have as their source is the server's here, but not in a mark that is turned round.
+  // 6: the headers. What the client's frames have as their source is the server's here, but not in a mark that is
+  // turned round.
   wire ip, v6, bad_ip, truncated, tcp, bad_tcp;
   wire [127:0] src, dst;
   wire [15:0] sport, dport;
@@ -125,7 +128,8 @@ module synward_watch #(
       .data_o({control6, mail6, head_ok6, oversize6, status6}));
   localparam int EthW = 96 + 66;
   wire [EthW-1:0] eth6;
-  synward_delay #(.Width(EthW), .Depth(6)) u_eth (.clk_i, .rst_ni, .data_i({mac_src, mac_dst, tags, tag1, tag2}), .data_o(eth6));
+  synward_delay #(.Width(EthW), .Depth(6)) u_eth (.clk_i, .rst_ni, .data_i({mac_src, mac_dst, tags, tag1, tag2}),
+      .data_o(eth6));
 
   // 7: who it is about. Short frames and those with a third tag have no IP header.
   wire readable = !oversize6 && ip && !bad_ip && !truncated && tcp && !bad_tcp;
@@ -138,7 +142,7 @@ module synward_watch #(
     broken7_q <= rst_ni && valid6 && !damaged && control6 && !mail6 && !(readable && head_ok6 && mark6_q);
     content7_q <= content6_q;
     q7_q         <= '0;
-    q7_q.op      <= Server;
+    q7_q.op      <= OpServer;
     q7_q.time_ms <= time6;
     q7_q.v6      <= v6;
     q7_q.faddr   <= control6 ? src : dst;
@@ -159,16 +163,19 @@ module synward_watch #(
   synward_service_t service15;
   synward_delay #(.Width(16), .Depth(4)) u_lport (.clk_i, .rst_ni, .data_i(q7_q.lport), .data_o(lport11));
   synward_service_table #(.LogEntries(LogServices)) u_services (
-      .clk_i, .rst_ni, .write_i(svc_write_i), .index_i(svc_index_i), .entry_valid_i(svc_valid_i), .addr_i(svc_addr_i), .any_addr_i(svc_any_i),
+      .clk_i, .rst_ni, .write_i(svc_write_i), .index_i(svc_index_i), .entry_valid_i(svc_valid_i), .addr_i(svc_addr_i),
+      .any_addr_i(svc_any_i),
       .match4_i(svc_match4_i), .match6_i(svc_match6_i), .port_i(svc_port_i), .service_i(svc_service_i),
-      .v6_i(q7_q.v6), .laddr_i(q7_q.laddr), .lport_i(lport11), .addr_hit_o(), .hit_o(hit15), .number_o(number15), .service_o(service15));
+      .v6_i(q7_q.v6), .laddr_i(q7_q.laddr), .lport_i(lport11), .addr_hit_o(), .hit_o(hit15), .number_o(number15),
+      .service_o(service15));
   wire server15, status15, broken15;
   wire [`SYNWARD_REQUEST_W-1:0] q15_bits;
   wire [63:0] content15;
   synward_delay_bit #(.Depth(8)) u_server15 (.clk_i, .rst_ni, .bit_i(server7_q), .bit_o(server15));
   synward_delay_bit #(.Depth(8)) u_status15 (.clk_i, .rst_ni, .bit_i(status7_q), .bit_o(status15));
   synward_delay_bit #(.Depth(8)) u_broken15 (.clk_i, .rst_ni, .bit_i(broken7_q), .bit_o(broken15));
-  synward_delay #(.Width(`SYNWARD_REQUEST_W + 64), .Depth(8)) u_q15 (.clk_i, .rst_ni, .data_i({q7_q, content7_q}), .data_o({q15_bits, content15}));
+  synward_delay #(.Width(`SYNWARD_REQUEST_W + 64), .Depth(8)) u_q15 (.clk_i, .rst_ni, .data_i({q7_q, content7_q}),
+      .data_o({q15_bits, content15}));
 
   synward_request_t q15, checked;
   wire full, checking, right, wrong, learn;
@@ -180,10 +187,13 @@ module synward_watch #(
   end
   // 16: out; a status that was checked meanwhile takes a clock in which nothing comes
   synward_status #(.LogServices(LogServices)) u_status (
-      .clk_i, .rst_ni, .key0_i(control_key0_i), .key1_i(control_key1_i), .keys_i(control_keys_i), .valid_i(status15), .request_i(q15),
+      .clk_i, .rst_ni, .key0_i(control_key0_i), .key1_i(control_key1_i), .keys_i(control_keys_i), .valid_i(status15),
+      .request_i(q15),
       .content_i({content15[7:0], content15[15:8], content15[23:16], content15[31:24]}),
-      .tag_i({content15[39:32], content15[47:40], content15[55:48], content15[63:56]}), .service_i(hit15 && secrets_loaded_i), .full_o(full), .busy_o(checking),
-      .ready_i(!server15 && !status15 && !broken15), .right_o(right), .wrong_o(wrong), .learn_o(learn), .request_o(checked));
+      .tag_i({content15[39:32], content15[47:40], content15[55:48], content15[63:56]}),
+      .service_i(hit15 && secrets_loaded_i), .full_o(full), .busy_o(checking),
+      .ready_i(!server15 && !status15 && !broken15), .right_o(right), .wrong_o(wrong), .learn_o(learn),
+      .request_o(checked));
   logic server16_q, refused16_q;
   synward_request_t q16_q;
   always_ff @(posedge clk_i) begin
@@ -193,7 +203,7 @@ module synward_watch #(
     if (!rst_ni) hold_q <= 7'd0;
     refused16_q <= rst_ni && (broken15 || (status15 && full));
     q16_q         <= '0;
-    q16_q.op      <= Server;
+    q16_q.op      <= OpServer;
     q16_q.time_ms <= q15.time_ms;
     q16_q.v6      <= q15.v6;
     q16_q.faddr   <= q15.faddr;
@@ -201,7 +211,7 @@ module synward_watch #(
     q16_q.fport   <= q15.fport;
     q16_q.lport   <= q15.lport;
     q16_q.flags   <= q15.flags;
-    q16_q.protect <= hit15 && secrets_loaded_i && service15.mode == 2'd1;
+    q16_q.protect <= hit15 && secrets_loaded_i && service15.mode == ModeProtect;
   end
   assign valid_o = server16_q || right;
   assign request_o = right ? checked : q16_q;

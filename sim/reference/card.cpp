@@ -80,7 +80,10 @@ std::uint64_t ReferenceCard::quiet_until() const {
 bool ReferenceCard::stopped() { return ++steps_ % kStopGrain == 0 && stop_ && stop_(); }
 
 void ReferenceCard::reset() {
-  engine_ = Engine(sizes_);
+  engine_ = Engine(sizes_, socket_ ? socket_->engine() : nullptr);
+  if (socket_) socket_->reset();
+  effects_.clear();
+  answered_ = 0;
   registers_.emplace(engine_);
   in_ = out_ = {};
   engine_.set_time(time_ms(now_));
@@ -96,13 +99,15 @@ std::uint32_t ReferenceCard::time_ms(std::uint64_t cycle) const {
   return time_origin_ + static_cast<std::uint32_t>(sim::ms_of_cycle(cycle));
 }
 
-/// The earliest one; inputs first, because what they bring may leave in the same clock, and of them the host's.
+/// The earliest one; effects first, then inputs, because what they bring may leave in the same clock, and of inputs the
+/// host's.
 std::optional<ReferenceCard::Event> ReferenceCard::next_event() const {
   std::optional<Event> next;
-  for (const bool out : {false, true}) {
+  if (!effects_.empty()) next = {Event::Kind::effect, 0, effects_.front().cycle};
+  for (const Event::Kind kind : {Event::Kind::in, Event::Kind::out}) {
     for (const std::size_t port : {1u, 0u}) {
-      const auto& queue = (out ? out_ : in_)[port].queue;
-      if (!queue.empty() && (!next || queue.front().last < next->cycle)) next = {out, port, queue.front().last};
+      const auto& queue = (kind == Event::Kind::out ? out_ : in_)[port].queue;
+      if (!queue.empty() && (!next || queue.front().last < next->cycle)) next = {kind, port, queue.front().last};
     }
   }
   return next;
@@ -139,10 +144,18 @@ bool ReferenceCard::step(std::uint64_t end) {
   if (!event || event->cycle >= end) return false;
   now_ = std::max(now_, event->cycle);
   sweep(now_);
-  auto& queue = (event->out ? out_ : in_)[event->port].queue;
+  if (event->kind == Event::Kind::effect) {
+    // A sweep may have brought others, but none before.
+    const Effect effect = std::move(effects_.front());
+    effects_.pop_front();
+    effect.act();
+    return true;
+  }
+  const bool out = event->kind == Event::Kind::out;
+  auto& queue = (out ? out_ : in_)[event->port].queue;
   Transit frame = std::move(queue.front());
   queue.pop_front();
-  if (event->out) {
+  if (out) {
     leave(static_cast<OutPort>(event->port), frame);
   } else if (static_cast<InPort>(event->port) == InPort::line_rx) {
     from_line(std::move(frame));
@@ -195,7 +208,11 @@ void ReferenceCard::from_host(Transit frame) {
     std::swap(request.fport, request.lport);
     const Service* service = find_service(parsed.v6, parsed.src, parsed.sport, registers_->settings());
     request.protect = service != nullptr && service->answer.mode == kModeProtect;
-    keep(engine_.ask(registers_->engine_config(), request));
+    if (engine_full()) {
+      registers_->count(Counter::watch_lost);
+    } else {
+      keep(ask(request));
+    }
   }
   send(OutPort::line_tx, std::move(frame.bytes));
 }
@@ -238,8 +255,7 @@ void ReferenceCard::control(const Transit& frame, const ParsedFrame& parsed) {
   request.tags = mark.tags;
   request.tag1 = mark.tag[0];
   request.tag2 = mark.tag[1];
-  const EngineAnswer answer = engine_.ask(registers_->engine_config(), request);
-  sent_by_timer(answer);
+  sent_by_timer(ask(request));
 }
 
 void ReferenceCard::from_line(Transit frame) {
@@ -251,20 +267,40 @@ void ReferenceCard::from_line(Transit frame) {
   }
   const ParsedFrame parsed = parse(frame.bytes);
   const Classified fate = classify(frame.bytes, parsed, registers_->settings());
-  if (fate.action == Action::pass) {
+  const bool asks = fate.action == Action::pass   ? read_quote(frame.bytes, parsed).has_value()
+                    : fate.action == Action::drop ? fate.event.has_value()
+                                                  : true;
+  if (asks && engine_full()) {
+    registers_->count(reg::Drop::engine_full);
+  } else if (fate.action == Action::pass) {
     if (fate.is_signed) registers_->count(Counter::signed_passed);
     quote(frame, parsed);
-    pass(std::move(frame.bytes));
+    at_answer([this, bytes = std::move(frame.bytes)] { pass(bytes); });
   } else if (fate.action == Action::drop) {
     registers_->count(fate.reason);
     if (fate.badsyn) registers_->count(Counter::badsyn);
     if (fate.event) note(frame, parsed, *fate.event);
   } else {
     const ContextRecord context = make_context(frame, parsed, fate);
-    const EngineAnswer answer = engine_.ask(registers_->engine_config(), make_request(context, parsed, fate));
+    const EngineAnswer answer = ask(make_request(context, parsed, fate));
     keep(answer);
     if (fate.action == Action::stray && answer.verdict.fate == kFateDrop) registers_->count(Counter::badsyn);
-    settle(answer, context, std::move(frame.bytes));
+    at_answer([this, answer, context, bytes = std::move(frame.bytes)] { settle(answer, context, bytes); });
+  }
+}
+
+/// Asks the engine; what its answer brings about comes with at_answer().
+EngineAnswer ReferenceCard::ask(const RequestRecord& request) {
+  if (socket_) answered_ = std::max(answered_, socket_->take(now_, request));
+  return engine_.ask(registers_->engine_config(), request);
+}
+
+/// Does what the answers until now bring about, or lets a frame pass behind them.
+void ReferenceCard::at_answer(std::function<void()> act) {
+  if (answered_ <= now_ && effects_.empty()) {
+    act();
+  } else {
+    effects_.push_back({answered_, std::move(act)});
   }
 }
 
@@ -303,7 +339,7 @@ void ReferenceCard::sent_by_timer(const EngineAnswer& answer) {
   const VerdictRecord& verdict = answer.verdict;
   if (!verdict.own) return;
   const ServiceRecord& service = registers_->settings().services[verdict.service].answer;
-  send(OutPort::line_tx, build_reply(own_context(verdict, service), verdict));
+  at_answer([this, frame = build_reply(own_context(verdict, service), verdict)] { send(OutPort::line_tx, frame); });
 }
 
 /// An ICMP error about a segment of ours.
@@ -319,14 +355,14 @@ void ReferenceCard::quote(const Transit& frame, const ParsedFrame& parsed) {
   request.fport = quote->fport;
   request.lport = quote->lport;
   request.seq = quote->seq;
-  keep(engine_.ask(registers_->engine_config(), request));
+  keep(ask(request));
 }
 
 /// The event of a frame that rows 23 to 26 drop.
 void ReferenceCard::note(const Transit& frame, const ParsedFrame& parsed, reg::Event event) {
   RequestRecord request = request_about(parsed, kOpNote, time_ms(frame.first));
   request.note = static_cast<std::uint8_t>(event);
-  keep(engine_.ask(registers_->engine_config(), request));
+  keep(ask(request));
 }
 
 ContextRecord ReferenceCard::make_context(const Transit& frame, const ParsedFrame& parsed,

@@ -20,12 +20,15 @@
 namespace synward::reference {
 
 /// The reference: answers in the clock of a frame's last beat, and its buffers never fill. What the engine's timers
-/// bring comes in the first clock of its millisecond.
+/// bring comes in the first clock of its millisecond. With an elastic engine what the engine decides comes when it has
+/// answered, frames of the line in order; those that find no room in front of it are dropped.
 class ReferenceCard final : public sim::Card {
  public:
   explicit ReferenceCard(sim::TableSizes sizes) : sizes_(sizes), engine_(sizes), registers_(std::in_place, engine_) {}
+  ReferenceCard(sim::TableSizes sizes, const Elastic& elastic)
+      : sizes_(sizes), socket_(elastic), engine_(sizes, elastic.engine), registers_(std::in_place, engine_) {}
 
-  std::string_view core() const override { return "ref"; }
+  std::string_view core() const override { return socket_ ? "hls" : "ref"; }
   bool timed() const override { return false; }
   void set_sink(Sink sink) override { sink_ = std::move(sink); }
   void offer(sim::InPort port, std::span<const std::uint8_t> frame, std::uint64_t cycle) override;
@@ -60,9 +63,9 @@ class ReferenceCard final : public sim::Card {
 
     void push(Bytes bytes, std::uint64_t cycle, bool damaged = false);
   };
-  /// The end of a frame on an input or an output.
+  /// The end of a frame on an input or an output, or an effect whose time has come.
   struct Event {
-    bool out;
+    enum class Kind : std::uint8_t { effect, in, out } kind;
     std::size_t port;
     std::uint64_t cycle;
   };
@@ -75,6 +78,15 @@ class ReferenceCard final : public sim::Card {
   bool wake_before(std::uint64_t end);
   void sweep(std::uint64_t cycle);
 
+  /// What an elastic engine's answer brings about.
+  struct Effect {
+    std::uint64_t cycle;
+    std::function<void()> act;
+  };
+
+  EngineAnswer ask(const RequestRecord& request);
+  void at_answer(std::function<void()> act);
+  bool engine_full() const { return socket_ && socket_->full(now_); }
   void leave(sim::OutPort port, const Transit& frame);
   void send(sim::OutPort port, Bytes bytes);
   void from_host(Transit frame);
@@ -92,6 +104,9 @@ class ReferenceCard final : public sim::Card {
   RequestRecord request_about(const ParsedFrame& parsed, std::uint8_t op, std::uint32_t time_ms) const;
 
   sim::TableSizes sizes_;
+  std::optional<ElasticSocket> socket_;
+  std::deque<Effect> effects_;
+  std::uint64_t answered_ = 0;  ///< clock of the last answer of an elastic engine
   Engine engine_;
   std::optional<RegisterBlock> registers_;  ///< there always; made anew by a reset
   Sink sink_;

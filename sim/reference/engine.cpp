@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <optional>
+#include <stdexcept>
+#include <string>
 #include <utility>
 
 namespace synward::reference {
@@ -30,17 +32,50 @@ RequestRecord timeout_of(const Endpoints& ends, std::uint32_t now) {
   return request;
 }
 
+/// Collects the fields of records.
+struct Fields {
+  std::vector<std::uint64_t> numbers;
+  void operator()(const Wide128& value, unsigned) {
+    numbers.push_back(value.hi);
+    numbers.push_back(value.lo);
+  }
+  template <typename T>
+  void operator()(const T& value, unsigned) {
+    numbers.push_back(static_cast<std::uint64_t>(value));
+  }
+};
+
+std::vector<std::uint64_t> numbers_of(EngineAnswer answer) {
+  Fields fields;
+  answer.verdict.each(fields);
+  answer.counts.each(fields);
+  answer.record.each(fields);
+  fields.numbers.push_back(answer.mark_mac);
+  fields.numbers.push_back(answer.event ? 1 : 0);
+  return fields.numbers;
+}
+
+bool same_answer(const EngineAnswer& a, const EngineAnswer& b) { return numbers_of(a) == numbers_of(b); }
+
 }  // namespace
 
-Engine::Engine(sim::TableSizes sizes)
+Engine::Engine(sim::TableSizes sizes, std::shared_ptr<OtherEngine> other)
     : sizes_(sizes),
+      other_(std::move(other)),
       syncache_(std::size_t{1} << sizes.log_buckets),
       flows_(std::size_t{1} << sizes.log_flows),
       due_(syncache_.size()) {
+  if (other_) other_->reset();
   clear(0);
 }
 
+void Engine::end_pause() {
+  state_.pause.end = true;
+  if (other_) other_->end_pause();
+}
+
 void Engine::clear(std::uint8_t flow_learn) {
+  if (other_) other_->clear(flow_learn);
   for (SyncacheBucket& bucket : syncache_) bucket_clear(bucket);
   for (FlowBucket& flows : flows_) flows_clear(flows, flow_learn);
   state_.count = 0;
@@ -58,6 +93,10 @@ EngineAnswer Engine::ask(const EngineConfig& config, const RequestRecord& reques
   FlowBucket& flows = flows_[address.flows];
   const bool was_open = flows.open_laps != 0;
   const EngineAnswer answer = engine_decide(config, request, kRoom, address.fingerprint, bucket, flows, state_);
+  if (other_ && !same_answer(other_->ask(config, request, kRoom), answer)) {
+    throw std::logic_error("the engine and the step functions differ in an answer to operation " +
+                           std::to_string(request.op));
+  }
   note_change(address.flows, was_open);
   if (answer.verdict.send == kSendSynAck && !answer.counts.stateless) {
     expect(config.rexmit, address.bucket, bucket.way[bucket_find(bucket, request_ends(request))].entry);

@@ -3,9 +3,11 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <vector>
 
 #include "reference/due_buckets.hpp"
+#include "reference/elastic.hpp"
 #include "synward/engine.hpp"
 #include "synward/sim/card.hpp"
 
@@ -17,20 +19,21 @@ class Engine {
   /// Takes the answers to what the sweeper asks.
   using Sink = std::function<void(const EngineAnswer&)>;
 
-  explicit Engine(sim::TableSizes sizes);
+  /// `other`: answers in the place of the step functions, which then are its check and what the sweeper looks at.
+  explicit Engine(sim::TableSizes sizes, std::shared_ptr<OtherEngine> other = nullptr);
 
   const sim::TableSizes& sizes() const { return sizes_; }
   const EngineState& state() const { return state_; }
   const SyncacheBucket& bucket(std::uint32_t index) const { return syncache_[index]; }
   const FlowBucket& flows(std::uint32_t index) const { return flows_[index]; }
 
-  /// Answers one request. There is always room.
+  /// Answers one request. There is always room. Throws std::logic_error if another engine answers differently.
   EngineAnswer ask(const EngineConfig& config, const RequestRecord& request);
 
   /// Empties both tables.
   void clear(std::uint8_t flow_learn);
   /// Ends a pause at the next tick.
-  void end_pause() { state_.pause.end = true; }
+  void end_pause();
   /// The timers' settings have changed: an entry may be due sooner.
   void expect_earlier() { all_due_ = true; }
 
@@ -56,6 +59,7 @@ class Engine {
   void visit_until(const EngineConfig& config, std::uint32_t now, const Sink& sink);
 
   sim::TableSizes sizes_;
+  std::shared_ptr<OtherEngine> other_;
   std::vector<SyncacheBucket> syncache_;
   std::vector<FlowBucket> flows_;
   EngineState state_{};

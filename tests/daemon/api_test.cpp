@@ -195,7 +195,7 @@ TEST_F(ApiTest, services_in_the_order_of_the_table) {
   ASSERT_EQ(services.size(), 3U);
   EXPECT_EQ(services[0], json::parse(R"({"address": "203.0.113.7", "port": 443, "mode": "protect", "owner": "root",
       "mss4": 1460, "mss6": 1440, "path_mss4": 0, "path_mss6": 0, "wscale": 6, "window": 64240, "ttl": 64, "tos": 0,
-      "options": ["window_scale", "sack", "timestamps", "ecn"]})"));
+      "options": ["window_scale", "sack", "timestamps", "ecn"], "learned": false})"));
   EXPECT_EQ(services[2]["address"], "any");
   EXPECT_EQ(services[2]["owner"], "");
   EXPECT_EQ(services[2]["options"], json::parse(R"(["window_scale", "timestamps", "ecn"])"));

@@ -5,6 +5,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -92,6 +93,18 @@ class PluggedCard {
     send(foreign, fport, local, lport, sim::tcp_flag::syn);
   }
 
+  /// A frame from the server's side.
+  void from_host(std::span<const std::uint8_t> frame) {
+    const std::lock_guard lock(mutex_);
+    card_->offer(sim::InPort::host_rx, frame, card_->now());
+    card_->drain();
+  }
+  /// Control frames of the card's own host that went to the servers since the last call.
+  std::vector<std::vector<std::uint8_t>> mail_out() {
+    const std::lock_guard lock(mutex_);
+    return std::exchange(mail_out_, {});
+  }
+
   /// Frames that went on to the server since the card was put in, marks among them.
   std::size_t to_host() const {
     const std::lock_guard lock(mutex_);
@@ -146,6 +159,12 @@ class PluggedCard {
     lost_before_ = 0;
     card_ = sim::make_reference_card({6, 6});
     card_->set_sink([this](const sim::OutFrame& frame) {
+      constexpr std::size_t kType = 12;
+      const bool mail = frame.port == sim::OutPort::host_tx && frame.bytes.size() > kType + 1 &&
+                        frame.bytes[kType] == 0x88 && frame.bytes[kType + 1] == 0xb5;
+      if (mail) {
+        mail_out_.emplace_back(frame.bytes.begin(), frame.bytes.end());
+      }
       to_host_ += frame.port == sim::OutPort::host_tx ? 1 : 0;
       if (frame.port == sim::OutPort::line_tx) {
         sent_.emplace_back(frame.bytes.begin(), frame.bytes.end());
@@ -158,7 +177,7 @@ class PluggedCard {
   bool silent_ = false;
   std::size_t to_host_ = 0;
   std::uint32_t lost_before_ = 0;
-  std::vector<std::vector<std::uint8_t>> sent_;
+  std::vector<std::vector<std::uint8_t>> sent_, mail_out_;
   std::unique_ptr<sim::Card> card_;
 };
 

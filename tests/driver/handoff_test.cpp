@@ -460,6 +460,41 @@ TEST_P(Handoff, ASegmentThatOnlyAListenerWouldMeetIsDropped) {
   EXPECT_EQ(run(with(kAck, {}, kClosed)), kPass) << "a closed port";
 }
 
+TEST_P(Handoff, APortIsForgottenADayAfterItsLastMark) {
+  const FileDescriptor listener = listen_at(v6(), kPort);
+  learn_port();
+  const FileDescriptor places = map("places");
+  ASSERT_TRUE(places);
+  const synward_place place = (*program_->places())[0];
+  struct {
+    std::uint64_t since;
+    std::uint32_t backlog, taken, expected, marked;
+  } value{};
+  ASSERT_EQ(bpf_map_lookup_elem(places.get(), &place, &value), 0);
+  const auto now = static_cast<std::uint32_t>(monotonic_ns() / 1'000'000'000);
+  EXPECT_LE(now - value.marked, 5U);
+  constexpr std::uint32_t kDay = 86'400;
+  const auto marked = [&](std::uint32_t seconds_ago) {
+    // 0 would be a time that nobody has written.
+    value.marked = now == seconds_ago ? 1 : now - seconds_ago;
+    ASSERT_EQ(bpf_map_update_elem(places.get(), &place, &value, BPF_ANY), 0);
+  };
+  marked(kDay - 60);
+  EXPECT_EQ(run(segment_of(spec())), kDrop) << "a day less a minute";
+  EXPECT_EQ(program_->places()->size(), 1U);
+  marked(kDay + 2);
+  EXPECT_EQ(run(segment_of(spec())), kPass);
+  expect_counted({});
+  EXPECT_TRUE(program_->places()->empty());
+  // Its next mark protects it again, and each that comes for another day.
+  learn_port();
+  marked(kDay - 60);
+  set_keys(true, true, false);
+  run(mark_frame(spec()));
+  ASSERT_EQ(bpf_map_lookup_elem(places.get(), &place, &value), 0);
+  EXPECT_LE(static_cast<std::uint32_t>(monotonic_ns() / 1'000'000'000) - value.marked, 5U);
+}
+
 TEST_P(Handoff, AConnectionThatTheServerHasForgottenIsResetAfterThreeSeconds) {
   const FileDescriptor listener = listen_at(v6(), kPort);
   learn_port();

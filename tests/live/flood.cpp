@@ -9,36 +9,14 @@
 
 #include <chrono>
 #include <cstring>
-#include <fstream>
 #include <stdexcept>
 #include <vector>
 
 #include "common/frame.hpp"
 #include "common/rng.hpp"
+#include "live/sniffer.hpp"
 
 namespace synward::test {
-
-namespace {
-
-std::array<std::uint8_t, 6> mac_of(const Namespace& where, const std::string& interface) {
-  std::array<std::uint8_t, 6> mac{};
-  where.run([&] {
-    // /sys shows the interfaces of the namespace in which it was mounted: ip(8) it is.
-    const std::string command = "ip -o link show dev " + interface;
-    std::FILE* pipe = popen(command.c_str(), "r");
-    std::array<char, 1024> line{};
-    const bool read = pipe != nullptr && std::fgets(line.data(), line.size(), pipe) != nullptr;
-    if (pipe != nullptr) pclose(pipe);
-    const char* at = read ? std::strstr(line.data(), "link/ether ") : nullptr;
-    if (at == nullptr) throw std::runtime_error(command);
-    std::array<unsigned, 6> bytes{};
-    std::sscanf(at + 11, "%x:%x:%x:%x:%x:%x", &bytes[0], &bytes[1], &bytes[2], &bytes[3], &bytes[4], &bytes[5]);
-    for (std::size_t i = 0; i < 6; ++i) mac[i] = static_cast<std::uint8_t>(bytes[i]);
-  });
-  return mac;
-}
-
-}  // namespace
 
 Flood::Flood(const LiveNetwork& network, double per_second, double seconds, std::uint64_t seed) {
   FrameSpec syn;

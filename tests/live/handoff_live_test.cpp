@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Unmodified sockets of this machine's kernel, client and server, through a simulated card and the agent's program.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <cstdlib>
+#include <fstream>
 #include <future>
 #include <iostream>
 #include <tuple>
 #include <vector>
 
-#include "common/rng.hpp"
+#include "live/ends.hpp"
 #include "live/live_network.hpp"
 
 namespace synward::test {
@@ -16,44 +19,13 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr const char* kCookies = "[sysctl]\n\"net.inet.tcp.syncookies_only\" = 1";
-
-std::string random_bytes(std::size_t size, std::uint64_t seed) {
-  Rng rng(seed);
-  std::string bytes(size, '\0');
-  for (char& byte : bytes) byte = static_cast<char>(rng.u8());
-  return bytes;
-}
-
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
-#define NEEDS_LIVE_NETWORK() \
-  if (const std::string why = LiveNetwork::missing(); !why.empty()) GTEST_SKIP() << why
-
-struct Ends {
-  FileDescriptor client, server;
-};
-
-/// A connection and both its ends; the client speaks first.
-Ends connect_both(const LiveNetwork& network, const FileDescriptor& listener, bool v6) {
-  Ends ends;
-  ends.client = connect_live(network, v6);
-  EXPECT_TRUE(ends.client);
-  EXPECT_TRUE(send_all(ends.client, "hello"));
-  ends.server = accept_live(listener);
-  EXPECT_TRUE(ends.server);
-  EXPECT_EQ(receive(ends.server, 5), "hello");
-  return ends;
-}
-
-/// What has just been sent is acknowledged, and the mark no news any more.
-void settle() { std::this_thread::sleep_for(std::chrono::milliseconds(100)); }
-
-void expect_whole(const FileDescriptor& from, const FileDescriptor& to, const std::string& bytes) {
-  auto sent = std::async(std::launch::async, [&] { return send_all(from, bytes); });
-  const bool same = receive(to, bytes.size()) == bytes;
-  EXPECT_TRUE(same);
-  EXPECT_TRUE(sent.get());
+/// How much goes each way, bytes.
+std::size_t transfer_size() {
+  constexpr std::size_t kShort = 4'000'000;
+  const char* text = std::getenv("SYNWARD_LIVE_BYTES");
+  return text == nullptr ? kShort : std::strtoull(text, nullptr, 0);
 }
 
 class LiveTransfer : public testing::TestWithParam<std::tuple<bool, bool, bool>> {};
@@ -71,7 +43,7 @@ TEST_P(LiveTransfer, EveryMixOfOptionsArrivesWholeBothWays) {
   LiveNetwork network("ref", cookies ? kCookies : "", gro);
   network.start_agent();
   const FileDescriptor listener = listen_live(network);
-  const std::string bytes = random_bytes(4'000'000, 7);
+  const std::string bytes = random_bytes(transfer_size(), 7);
   for (unsigned mix = 0; mix < 8; ++mix) {
     SCOPED_TRACE(mix);
     const bool stamps = (mix & 1) != 0, sack = (mix & 2) != 0, scale = (mix & 4) != 0;
@@ -97,6 +69,57 @@ TEST_P(LiveTransfer, EveryMixOfOptionsArrivesWholeBothWays) {
   if (gro) {
     EXPECT_LT(network.fate("unmarked"), 8 * bytes.size() / 1448) << "segments of data alone, had nothing been merged";
   }
+}
+
+/// As much of HTTP/1.1 as curl needs for one GET of `content`, or for one PUT, whose content this is.
+std::string serve_http(const FileDescriptor& listener, const std::string& content) {
+  const FileDescriptor client = accept_live(listener);
+  std::string head;
+  while (client && !head.ends_with("\r\n\r\n")) {
+    const std::string byte = receive(client, 1);
+    if (byte.empty()) return {};
+    head += byte;
+  }
+  const std::size_t length = head.find("Content-Length: ");
+  std::string put;
+  if (length != std::string::npos) put = receive(client, std::strtoull(&head[length + 16], nullptr, 10));
+  const std::string& answer = head.starts_with("GET ") ? content : std::string();
+  send_all(client, "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: " + std::to_string(answer.size()) +
+                       "\r\n\r\n" + answer);
+  return put;
+}
+
+class LiveCurl : public testing::TestWithParam<std::tuple<bool, bool>> {};
+INSTANTIATE_TEST_SUITE_P(Forms, LiveCurl, testing::Combine(testing::Bool(), testing::Bool()), [](const auto& form) {
+  return std::string(std::get<0>(form.param) ? "v6" : "v4") + (std::get<1>(form.param) ? "_cookies" : "_syncache");
+});
+
+TEST_P(LiveCurl, GetsAndPutsWithEveryMixOfOptions) {
+  NEEDS_LIVE_NETWORK();
+  if (std::system("command -v curl >/dev/null 2>&1") != 0) GTEST_SKIP() << "no curl here";
+  const auto [v6, cookies] = GetParam();
+  LiveNetwork network("ref", cookies ? kCookies : "");
+  network.start_agent();
+  const FileDescriptor listener = listen_live(network);
+  const sim::TemporaryFolder folder;
+  const std::string bytes = random_bytes(transfer_size(), 17), file = folder.file("file"), got = folder.file("got");
+  std::ofstream(file, std::ios::binary) << bytes;
+  const std::string curl =
+      fmt::format("curl -sS --globoff --max-time 60 -H Expect: http://{}/", v6 ? "[fd00:99::2]" : "10.99.0.2");
+  for (unsigned mix = 0; mix < 8; ++mix) {
+    SCOPED_TRACE(mix);
+    network.client.shell(
+        fmt::format("sysctl -qw net.ipv4.tcp_timestamps={} net.ipv4.tcp_sack={} net.ipv4.tcp_window_scaling={}",
+                    mix & 1, mix >> 1 & 1, mix >> 2 & 1));
+    auto server = std::async(std::launch::async, [&] { return serve_http(listener, bytes); });
+    network.client.shell(fmt::format("{} -o '{}'", curl, got));
+    server.get();
+    EXPECT_TRUE(sim::read_text(got) == bytes);
+    server = std::async(std::launch::async, [&] { return serve_http(listener, ""); });
+    network.client.shell(fmt::format("{} -T '{}'", curl, file));
+    EXPECT_TRUE(server.get() == bytes);
+  }
+  EXPECT_EQ(network.fate("taken"), 16U);
 }
 
 class LiveTables : public testing::TestWithParam<std::tuple<bool, bool>> {

@@ -21,8 +21,10 @@
 #include <stdexcept>
 #include <system_error>
 #include <thread>
+#include <utility>
 
 #include "synward/driver/kernel.hpp"
+#include "synward/socket_device.hpp"
 
 namespace synward::test {
 
@@ -39,21 +41,25 @@ bool ready(int fd, short events, int ms) {
   return poll(&wait, 1, ms) == 1;
 }
 
-/// Namespaces of mounts go with their thread: this one has a bpf file system that nobody else sees.
-std::string own_bpf_folder() {
-  static const std::string folder = [] {
-    std::string name = "/tmp/synward-bpf-XXXXXX";
-    check(mkdtemp(name.data()) != nullptr, "mkdtemp");
-    check(unshare(CLONE_NEWNS) == 0, "unshare");
-    check(mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0, "mount private");
-    check(mount("bpf", name.c_str(), "bpf", 0, nullptr) == 0, "mount bpf");
-    std::atexit([] {
-      umount2(own_bpf_folder().c_str(), MNT_DETACH);
-      rmdir(own_bpf_folder().c_str());
-    });
-    return name;
-  }();
-  return folder;
+std::string file_of(const Namespace& where) { return fmt::format("/proc/{}/fd/{}", getpid(), where.fd()); }
+
+/// A pair of interfaces that only carry frames.
+void link_through(const Namespace& one, const char* at_one, const Namespace& other, const char* at_other) {
+  one.shell(fmt::format("ip link add {} type veth peer name {} netns {}", at_one, at_other, file_of(other)));
+  for (const auto& [end, name] : {std::pair{&one, at_one}, {&other, at_other}})
+    end->shell(fmt::format("sysctl -qw net.ipv6.conf.{0}.disable_ipv6=1 && ip link set {0} txqueuelen 20000 up", name));
+}
+
+/// The interface eth0 of an end, and what it is linked to.
+void link_to_card(const Namespace& card, const char* at_card, const Namespace& end, int host) {
+  card.shell(fmt::format("ip link add {} type veth peer name eth0 netns {}", at_card, file_of(end)));
+  card.shell(
+      fmt::format("sysctl -qw net.ipv6.conf.{0}.disable_ipv6=1 && ip link set {0} txqueuelen 20000 up", at_card));
+  end.shell(
+      fmt::format("sysctl -qw net.ipv6.conf.eth0.accept_dad=0 net.ipv6.conf.eth0.accept_ra=0 && "
+                  "ip address add 10.99.0.{0}/16 dev eth0 && ip address add fd00:99::{0}/64 dev eth0 nodad && "
+                  "ip link set eth0 up",
+                  host));
 }
 
 void write_key(const std::string& path, char digit) {
@@ -63,6 +69,36 @@ void write_key(const std::string& path, char digit) {
 }
 
 }  // namespace
+
+namespace {
+
+/// Namespaces of mounts go with their thread: this one has a bpf file system that nobody else sees.
+class BpfFolder {
+ public:
+  BpfFolder() {
+    check(mkdtemp(name_.data()) != nullptr, "mkdtemp");
+    check(unshare(CLONE_NEWNS) == 0, "unshare");
+    check(mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0, "mount private");
+    check(mount("bpf", name_.c_str(), "bpf", 0, nullptr) == 0, "mount bpf");
+  }
+  ~BpfFolder() {
+    umount2(name_.c_str(), MNT_DETACH);
+    rmdir(name_.c_str());
+  }
+  BpfFolder(const BpfFolder&) = delete;
+  BpfFolder& operator=(const BpfFolder&) = delete;
+  const std::string& name() const { return name_; }
+
+ private:
+  std::string name_ = "/tmp/synward-bpf-XXXXXX";
+};
+
+}  // namespace
+
+const std::string& own_bpf_folder() {
+  static const BpfFolder folder;
+  return folder.name();
+}
 
 Namespace::Namespace() {
   std::thread([this] {
@@ -100,19 +136,8 @@ std::string LiveNetwork::missing() {
 LiveNetwork::LiveNetwork(const std::string& core, const std::string& config, bool gro) : core_(core) {
   static int networks = 0;
   pins_ = fmt::format("{}/{}", own_bpf_folder(), ++networks);
-  const auto join = [&](const Namespace& end, const char* name, const char* at_card, int host) {
-    const std::string file = fmt::format("/proc/{}/fd/{}", getpid(), end.fd());
-    card.shell(fmt::format("ip link add {0} type veth peer name {1} netns {2}", at_card, name, file));
-    card.shell(
-        fmt::format("sysctl -qw net.ipv6.conf.{0}.disable_ipv6=1 && ip link set {0} txqueuelen 20000 up", at_card));
-    end.shell(
-        fmt::format("sysctl -qw net.ipv6.conf.{0}.accept_dad=0 net.ipv6.conf.{0}.accept_ra=0 && "
-                    "ip address add 10.99.0.{1}/16 dev {0} && ip address add fd00:99::{1}/64 dev {0} nodad && "
-                    "ip link set {0} up",
-                    name, host));
-  };
-  join(client, "eth0", "line", 1);
-  join(server, "eth0", "host", 2);
+  link_client(nullptr);
+  link_to_card(card, "host", server, 2);
   server.shell(fmt::format("ethtool -K eth0 gro {}", gro ? "on" : "off"));
   if (gro) {
     // A veth pair hands frames over by NAPI only where the sender cuts them itself, and merges what comes one by one
@@ -126,10 +151,35 @@ LiveNetwork::LiveNetwork(const std::string& core, const std::string& config, boo
   write_key(folder_.file("wrong.key"), '8');
   std::filesystem::copy_file(folder_.file("right.key"), folder_.file("handoff.key"));
   card_config_ = folder_.file("card.toml");
-  std::ofstream(card_config_) << fmt::format(
-      "[[service]]\naddress = \"any\"\nport = {}\nwscale = 10\n[handoff]\nkey_file = \"{}\"\n{}\n", kPort,
-      folder_.file("right.key"), config);
+  write_card_config(fmt::format("[[service]]\naddress = \"any\"\nport = {}\nwscale = 10\n", kPort), config);
   start_card();
+}
+
+void LiveNetwork::write_card_config(const std::string& services, const std::string& config) const {
+  std::ofstream(card_config_) << fmt::format("{}\n[handoff]\nkey_file = \"{}\"\n{}\n", services,
+                                             folder_.file("right.key"), config);
+}
+
+void LiveNetwork::restart_card(const std::string& services, const std::string& config) {
+  stop_card();
+  write_card_config(services, config);
+  start_card();
+}
+
+void LiveNetwork::link_client(const Namespace* way) const {
+  if (way == nullptr) {
+    link_to_card(card, "line", client, 1);
+    return;
+  }
+  link_to_card(*way, "client", client, 1);
+  link_through(card, "line", *way, "card");
+}
+
+void LiveNetwork::replace_line(const Namespace* way) {
+  card.shell("ip link del line");
+  if (!card_process_->says("line: the interface is gone")) throw std::runtime_error(card_process_->output());
+  link_client(way);
+  if (!card_process_->says("line: the interface is there again")) throw std::runtime_error(card_process_->output());
 }
 
 void LiveNetwork::start_card() {
@@ -140,8 +190,9 @@ void LiveNetwork::start_card() {
     return;
   }
   card.run([&] {
-    card_process_ = std::make_unique<sim::Process>(std::vector<std::string>{
-        SYNWARD_TOOL, "sim", "live", "--core", core_, "--line", "line", "--host", "host", "--config", card_config_});
+    card_process_ = std::make_unique<sim::Process>(
+        std::vector<std::string>{SYNWARD_TOOL, "sim", "live", "--core", core_, "--line", "line", "--host", "host",
+                                 "--config", card_config_, "--socket", folder_.file("card.sock")});
   });
   if (!card_process_->says("core is between")) throw std::runtime_error(card_process_->output());
 }
@@ -174,29 +225,83 @@ void LiveNetwork::reload_agent(bool right_keys) {
   if (!agent_->says("read anew")) throw std::runtime_error(agent_->output());
 }
 
-std::uint64_t LiveNetwork::fate(const std::string& name) const {
+namespace {
+
+std::string agent_says(const Namespace& where, const std::vector<std::string>& words) {
+  std::vector<std::string> all{SYNWARD_AGENT};
+  all.insert(all.end(), words.begin(), words.end());
   std::string output;
-  server.run([&] {
-    sim::Process status({SYNWARD_AGENT, "status", "--json", "--interface", "eth0", "--pins", pins_});
-    status.wait();
-    output = status.output();
+  where.run([&] {
+    sim::Process agent(all);
+    agent.wait();
+    output = agent.output();
   });
-  return nlohmann::json::parse(output).at("counters").at(name);
+  return output;
 }
 
-FileDescriptor listen_live(const LiveNetwork& network, int backlog) {
+std::uint64_t fate_of(const Namespace& where, const std::string& interface, const std::string& pins,
+                      const std::string& name) {
+  const std::string status = agent_says(where, {"status", "--json", "--interface", interface, "--pins", pins});
+  return nlohmann::json::parse(status).at("counters").at(name);
+}
+
+}  // namespace
+
+void LiveNetwork::start_agent_at(const Namespace& where, const std::string& interface) {
+  const std::string pins = fmt::format("{}-{}", pins_, others_.size());
+  std::unique_ptr<sim::Process> process;
+  where.run([&] {
+    process = std::make_unique<sim::Process>(std::vector<std::string>{
+        SYNWARD_AGENT, "run", "--interface", interface, "--pins", pins, "--key-file", folder_.file("right.key")});
+  });
+  if (!process->says(fmt::format(" {}\n", interface))) throw std::runtime_error(process->output());
+  others_.push_back({&where, interface, pins, std::move(process)});
+}
+
+std::uint64_t LiveNetwork::fate(const std::string& name) const { return fate_of(server, "eth0", pins_, name); }
+
+std::uint64_t LiveNetwork::fate_at(std::size_t agent, const std::string& name) const {
+  const Other& other = others_.at(agent);
+  return fate_of(*other.where, other.interface, other.pins, name);
+}
+
+std::string LiveNetwork::listeners() const {
+  return agent_says(server, {"listeners", "--toml", "--interface", "eth0"});
+}
+
+Counters LiveNetwork::card_counters() const {
+  const auto device = open_socket_device({.socket = folder_.file("card.sock")});
+  if (!device) throw std::runtime_error(device.error().text);
+  return read_counters(**device);
+}
+
+FileDescriptor listen_in(const Namespace& where, const Listening& how) {
   FileDescriptor fd;
-  network.server.run([&] {
-    fd = FileDescriptor(socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0));
-    const int one = 1;
-    setsockopt(fd.get(), SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
+  where.run([&] {
+    fd = FileDescriptor(socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, how.protocol));
+    check(static_cast<bool>(fd), "socket");
+    const auto set = [&](int level, int option, int value, const char* name) {
+      if (value != 0) check(setsockopt(fd.get(), level, option, &value, sizeof value) == 0, name);
+    };
+    set(SOL_SOCKET, SO_REUSEADDR, 1, "SO_REUSEADDR");
+    set(SOL_SOCKET, SO_REUSEPORT, how.reuse_port ? 1 : 0, "SO_REUSEPORT");
+    set(IPPROTO_IPV6, IPV6_V6ONLY, how.v6_only ? 1 : 0, "IPV6_V6ONLY");
+    set(SOL_SOCKET, SO_RCVBUF, how.receive_buffer, "SO_RCVBUF");
+    set(IPPROTO_TCP, TCP_WINDOW_CLAMP, how.window_clamp, "TCP_WINDOW_CLAMP");
+    set(IPPROTO_TCP, TCP_MAXSEG, how.mss, "TCP_MAXSEG");
+    set(IPPROTO_TCP, TCP_DEFER_ACCEPT, how.defer_s, "TCP_DEFER_ACCEPT");
+    set(IPPROTO_TCP, TCP_FASTOPEN, how.fast_open, "TCP_FASTOPEN");
     sockaddr_in6 any{};
     any.sin6_family = AF_INET6;
     any.sin6_port = htons(kPort);
     check(bind(fd.get(), reinterpret_cast<sockaddr*>(&any), sizeof any) == 0, "bind");
-    check(listen(fd.get(), backlog) == 0, "listen");
+    check(listen(fd.get(), how.backlog) == 0, "listen");
   });
   return fd;
+}
+
+FileDescriptor listen_live(const LiveNetwork& network, int backlog) {
+  return listen_in(network.server, {.backlog = backlog});
 }
 
 FileDescriptor accept_live(const FileDescriptor& listener, int ms) {
@@ -230,7 +335,7 @@ FileDescriptor connect_live(const LiveNetwork& network, bool v6, int ms, std::ui
     const socklen_t size = address("10.99.0.1", "fd00:99::1", port, own);
     address("10.99.0.2", "fd00:99::2", kPort, to);
     if (port != 0) check(bind(fd.get(), reinterpret_cast<sockaddr*>(&own), size) == 0, "bind");
-    connect(fd.get(), reinterpret_cast<sockaddr*>(&to), size);
+    static_cast<void>(connect(fd.get(), reinterpret_cast<sockaddr*>(&to), size));  // what comes of it is seen below
     int error = 0;
     socklen_t length = sizeof error;
     if (!ready(fd.get(), POLLOUT, ms) || getsockopt(fd.get(), SOL_SOCKET, SO_ERROR, &error, &length) != 0 || error != 0)

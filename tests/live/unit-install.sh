@@ -34,6 +34,10 @@ check "the folder is still root's" [ "$(owner /etc/synward)" = root ]
 
 . /opt/unit/unit-checks.sh
 
+check "the agent's package is installed" newer /opt/unit/agent.deb
+. /opt/unit/unit-agent.sh
+check "and purged" apt-get purge -y -q synward-agent
+
 systemctl start card synwardd
 before=$(pid)
 cp $config /tmp/mine.toml

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # From a clone to a running unit, by the README's lines as they stand there: boots a minimal Debian 12 in a container of its own, without network, and
 # installs the packages there, which then are upgraded and purged, and the build itself. In between, synwardd.service starts, reloads, is killed, hangs,
-# loses its card and stops, inside its sandbox. The card is a simulated one.
+# loses its card and stops, inside its sandbox; synward-agent@.service likewise. The card is a simulated one.
 # usage: unit.sh [BUILD [MIRROR]]   (BUILD: build directory, default build/; MIRROR: of Debian packages, default the machine's own)
 #   The clone has what is committed. The minimal system, and the packages of a commit, are kept in BUILD/unit for the next run.
 set -euo pipefail
@@ -13,19 +13,19 @@ fail() { echo "unit.sh: $*" >&2; exit 1; }
 root=$(cd "$(dirname "$0")/../.." && pwd)
 build=$(cd "${1:-$root/build}" && pwd)
 mirror=${2:-$(apt-get indextargets --format '$(REPO_URI)' | head -n 1)}
-packages=systemd,systemd-sysv,dbus,sudo,cmake
+packages=systemd,systemd-sysv,dbus,sudo,cmake,iproute2
 work=$build/unit
 system=$work/system run=$work/run clone=$work/clone
 for tool in debootstrap systemd-nspawn git; do
   command -v "$tool" > /dev/null || fail "$tool is not installed (packages debootstrap, systemd-container, git)"
 done
-for program in synward synwardd synward-sim; do
+for program in synward synwardd synward-sim synward-agent; do
   [ -x "$build/bin/$program" ] || fail "$build/bin/$program is missing: build first"
 done
 
 # Debian's packages of the libraries that the programs are linked with; those that any system has are not found by their path in /usr.
 libraries() {
-  ldd "$build"/bin/synward "$build"/bin/synwardd "$build"/bin/synward-sim | awk '$3 ~ "^/" { print $3 }' | sort -u | xargs -n 1 realpath |
+  ldd "$build"/bin/synward "$build"/bin/synwardd "$build"/bin/synward-sim "$build"/bin/synward-agent | awk '$3 ~ "^/" { print $3 }' | sort -u | xargs -n 1 realpath |
     xargs dpkg -S 2> /dev/null | cut -d : -f 1 | sort -u | paste -s -d ,
 }
 
@@ -70,6 +70,7 @@ next() {  # PACKAGE
 }
 next synward
 next synward-sim
+cp "$clone"/build/deb/synward-agent_*.deb "$run/opt/unit/agent.deb"
 
 # Whoever writes programs has the library by its package.
 dpkg-deb -x "$clone"/build/deb/libsynward-dev_*.deb "$work/dev"
@@ -114,8 +115,9 @@ chroot "$run" systemctl --quiet enable checks.service
 
 [ "$(stat -f -c %T /sys/fs/cgroup)" = cgroup2fs ] || export UNIFIED_CGROUP_HIERARCHY=no
 echo "unit.sh: booting"
-# CAP_IPC_LOCK: without it the container forbids every mlock. Clone and build are seen where they were made.
-timeout 600 systemd-nspawn --quiet --directory="$run" --boot --register=no --keep-unit --private-network --capability=CAP_IPC_LOCK \
+# CAP_IPC_LOCK: without it the container forbids every mlock. The agent loads BPF programs. Clone and build are seen where they were made.
+timeout 600 systemd-nspawn --quiet --directory="$run" --boot --register=no --keep-unit --private-network --capability=CAP_IPC_LOCK,CAP_BPF,CAP_PERFMON \
+  --system-call-filter='bpf perf_event_open' \
   --bind-ro="$clone" --bind="$root" > "$work/boot.log" 2>&1 || true
 [ -s "$run/opt/unit/result" ] || { tail -n 5 "$work/boot.log" >&2; fail "the container did not come up, see $work/boot.log"; }
 cat "$run/opt/unit/result"

@@ -87,6 +87,53 @@ TEST_P(OffloadFamily, ALongSegmentIsCut) {
   }
 }
 
+TEST_P(OffloadFamily, DatagramsThatWereSentAsOneAreCut) {
+  constexpr std::size_t kCut = 1'000, kSizes[] = {kCut, kCut, 100};
+  const auto datagram = [](const Bytes& data) {
+    FrameSpec spec = segment(GetParam(), 0);
+    spec.tcp = false;
+    spec.protocol = 17;
+    spec.pad = false;
+    test::put16(spec.payload, 1234);
+    test::put16(spec.payload, 53);
+    test::put16(spec.payload, static_cast<std::uint32_t>(8 + data.size()));
+    test::put16(spec.payload, 0);
+    test::append(spec.payload, data);
+    return spec;
+  };
+  Bytes data(2 * kCut + 100);
+  for (std::size_t i = 0; i < data.size(); ++i) data[i] = static_cast<std::uint8_t>(i * 7);
+  const Frame whole = build(datagram(data));
+  const Offload offload{.flags = Offload::kNeedsChecksum,
+                        .cut_type = Offload::kUdp,
+                        .header_size = 0,
+                        .cut_size = kCut,
+                        .sum_start = static_cast<std::uint16_t>(whole.l4),
+                        .sum_offset = 6};
+  const auto out = finish(offload, {}, whole.bytes);
+  ASSERT_EQ(out.size(), std::size(kSizes));
+  std::size_t at = 0;
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    const auto begin = data.begin() + static_cast<std::ptrdiff_t>(at);
+    FrameSpec spec = datagram(Bytes(begin, begin + static_cast<std::ptrdiff_t>(kSizes[i])));
+    spec.ip_id = static_cast<std::uint16_t>(i);
+    Frame expected = build(spec);
+    at += kSizes[i];
+    // A receiver's sum over the datagram and its pseudo-header is right; the field itself is what makes it so.
+    const std::size_t l4 = expected.l4, ip = expected.l3 + (GetParam() ? 8 : 12), address = GetParam() ? 16 : 4;
+    const test::ByteView got(out[i]);
+    ASSERT_EQ(got.size(), expected.bytes.size());
+    EXPECT_NE(got[l4 + 6] << 8 | got[l4 + 7], 0);
+    expected.bytes[l4 + 6] = got[l4 + 6];
+    expected.bytes[l4 + 7] = got[l4 + 7];
+    EXPECT_EQ(test::to_hex(got), test::to_hex(expected.bytes)) << i;
+    // pseudo_sum() is TCP's: protocol 17 is 11 more.
+    const std::uint32_t start =
+        test::pseudo_sum(got.subspan(ip, address), got.subspan(ip + address, address), got.size() - l4) + 11U;
+    EXPECT_EQ(test::ones_sum(got.subspan(l4), start), 0xffff) << i;
+  }
+}
+
 TEST(Offload, WhatIsFinishedStaysAsItIs) {
   const Bytes frame = build(segment(false, 10)).bytes;
   const auto out = finish({}, {}, frame);
@@ -97,12 +144,12 @@ TEST(Offload, WhatIsFinishedStaysAsItIs) {
 TEST(Offload, WhatNoCardDoesIsRefused) {
   const Frame frame = build(segment(false, 2'000));
   Offload offload{.flags = 1,
-                  .cut_type = 5,
+                  .cut_type = 3,
                   .header_size = 0,
                   .cut_size = 1'000,
                   .sum_start = static_cast<std::uint16_t>(frame.l4),
                   .sum_offset = 16};
-  EXPECT_TRUE(finish(offload, {}, frame.bytes, false).empty()) << "UDP";
+  EXPECT_TRUE(finish(offload, {}, frame.bytes, false).empty()) << "UDP in fragments";
   offload.cut_type = Offload::kTcp4;
   offload.cut_size = 0;
   EXPECT_TRUE(finish(offload, {}, frame.bytes, false).empty()) << "no size";

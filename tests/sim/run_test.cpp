@@ -63,6 +63,39 @@ TEST(Run, report_and_summary_tell_the_same) {
   EXPECT_NE(result.out.find("Simulated: "), std::string::npos);
 }
 
+/// What a scenario came to, whatever the time that each frame took.
+nlohmann::json sums_of(const nlohmann::json& report) {
+  nlohmann::json sums;
+  for (const char* key :
+       {"attackers", "clients", "server", "frames_lost", "ports", "fates", "counters", "drops", "tables", "events"}) {
+    sums[key] = report.at(key);
+  }
+  return sums;
+}
+
+TEST(Run, the_hls_kernels_come_to_the_same_as_the_rtl) {
+  const TemporaryFolder folder;
+  write_text(folder.file("s.toml"), kScenario);
+  const auto run = [&folder](const std::string& engine) {
+    const auto result = run_tool(
+        fmt::format("sim run {} --engine {} --json {}", folder.file("s.toml"), engine, folder.file(engine + ".json")));
+    EXPECT_EQ(result.status, 0) << result.err;
+    return nlohmann::json::parse(read_text(folder.file(engine + ".json")));
+  };
+  const auto rtl = run("rtl");
+  const auto hls = run("hls");
+  EXPECT_EQ(rtl["core"], "rtl");
+  EXPECT_EQ(hls["core"], "hls");
+  EXPECT_EQ(sums_of(hls), sums_of(rtl));
+  EXPECT_EQ(hls["fates"]["answered"], 6010);
+}
+
+TEST(Run, an_engine_stands_in_one_card_only) {
+  const auto result = run_tool("sim run none.toml --core ref --engine hls");
+  EXPECT_NE(result.status, 0);
+  EXPECT_NE(result.err.find("--engine"), std::string::npos) << result.err;
+}
+
 TEST(Run, the_page_loads_nothing) {
   const TemporaryFolder folder;
   write_text(folder.file("s.toml"), kScenario);

@@ -35,6 +35,19 @@ TEST(Check, AHealthyDaemonWithItsFigures) {
             "rotations_missed=0c;;;0; attacks=0;;;0; log_lost=0c;;;0; uptime=3600.5s;;;0;");
 }
 
+TEST(Check, LostAgentsAreSaidWhetherThereIsAnAttackOrNot) {
+  const auto with = [](int lost, const char* what) {
+    return check_with([&](json& status) {
+      status["handoff"] = {{"configured", true}, {"agents", 3}, {"lost", lost}, {"agent_lost", what}};
+    });
+  };
+  EXPECT_EQ(with(0, "pass").health, Health::ok);
+  EXPECT_NE(with(0, "pass").text.find(" agents_lost=0;1;;0;3"), std::string::npos) << with(0, "pass").text;
+  EXPECT_EQ(with(1, "pass").health, Health::warning);
+  EXPECT_NE(with(1, "pass").text.find("1 of 3 servers' agents are lost, their services pass"), std::string::npos);
+  EXPECT_NE(with(1, "hold").text.find("their services stay protected"), std::string::npos);
+}
+
 TEST(Check, WhatIsWrongAndHowBadlySo) {
   using Change = std::function<void(json&)>;
   const auto attack = json::parse(R"({"class": "ack-flood", "rate": 20005, "n": 3})");

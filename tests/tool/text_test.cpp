@@ -32,6 +32,34 @@ TEST(Text, StatusOfALostCardSaysWhy) {
   }
 }
 
+TEST(Text, ServersAndTheirListeners) {
+  EXPECT_NE(handoff_text({{"configured", false}}).find("no hand-off is configured"), std::string::npos);
+  auto handoff = json::parse(R"({"configured": true, "learn": true, "agent_lost": "pass", "learned": 1, "servers": [
+      {"agent": "00000000000000ff", "server": "web", "boot": "1", "mac": "02:00:00:00:00:07", "vlan": 100,
+       "state": "lost", "heard_s": 4.21, "table_age_s": null, "incomplete": true, "out_of_bounds": 2,
+       "addresses": ["2001:db8::7"],
+       "listeners": [
+         {"address": "2001:db8::7", "port": 443, "hand_over": "protect", "mss6": 1440, "window": 64240, "wscale": 7,
+          "sack": true, "ecn": true},
+         {"address": "203.0.113.7", "port": 80, "hand_over": "pass", "why": "MPTCP", "cure": "do this"}]}],
+      "statuses": [{"status": "full", "count": 1200, "what": "it was full", "cure": "a longer backlog"},
+                   {"status": "refused", "count": 0, "what": "never", "cure": "look"}],
+      "mail": [{"fate": "forged", "count": 3, "what": "wrong tag"}, {"fate": "replayed", "count": 0, "what": "again"}],
+      "warnings": ["a warning"], "events": [{"time": 0, "text": "agent\u001b[31m lost"}]})");
+  const auto text = handoff_text(handoff);
+  for (const auto* part :
+       {"web 00000000000000ff LOST at 02:00:00:00:00:07 VLAN 100, boot 1: heard 4.2 s ago, table - old\n",
+        "addresses 2001:db8::7\n", "mss 1440, window 64240, wscale 7, sack ecn\n", "pass     MPTCP; do this\n",
+        "2 of what it announces are outside the bounds", "more listeners than it can announce",
+        "it was full; a longer backlog\n", "never\n", "wrong tag\n", "warning: a warning\n"}) {
+    EXPECT_NE(text.find(part), std::string::npos) << part << text;
+  }
+  EXPECT_EQ(text.find("again"), std::string::npos) << "what has not happened";
+  EXPECT_EQ(text.find('\x1b'), std::string::npos) << "nothing for the terminal but text";
+  handoff["servers"] = json::array();
+  EXPECT_NE(handoff_text(handoff).find("does synward-agent run there"), std::string::npos);
+}
+
 TEST(Text, SecretsOfAFleetTellTheEpoch) {
   const json secrets = {{"mode", "fleet"}, {"age_s", 1.5},    {"rotations", 3}, {"missed", 1},
                         {"next_s", 18.5},  {"locked", false}, {"epoch", 77},    {"skew_s", 2.5}};

@@ -41,6 +41,7 @@ struct Service {
   bool timestamps = true;        ///< timestamps may be accepted
   bool ecn = true;               ///< ECN may be accepted
   std::string owner{};           ///< user who may see its half-open connections; empty: nobody in particular
+  bool learned = false;          ///< of a server's own account, not of the operator
 
   bool operator==(const Service&) const = default;
 

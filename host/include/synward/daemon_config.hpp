@@ -15,6 +15,7 @@
 #include "synward/config.hpp"
 #include "synward/device_config.hpp"
 #include "synward/expected.hpp"
+#include "synward/handoff_settings.hpp"
 #include "synward/secret_keeper.hpp"
 #include "synward/sysctl.hpp"
 
@@ -67,6 +68,7 @@ struct DaemonConfig {
   DeviceConfig device;
   std::string device_text;  ///< [device] as it was written, to see whether it has changed
   SecretSettings secrets;
+  HandoffSettings handoff;                     ///< no key file: no hand-off
   std::vector<Service> services;               ///< in the order of the file
   std::map<std::string, std::uint32_t> users;  ///< ids of the services' owners
   Sysctls sysctls;

@@ -11,7 +11,7 @@
 namespace synward {
 
 /// The secrets that a card shares with the servers behind it, made from a file that both have (docs/handoff.md): the
-/// key of marks, and that of control frames.
+/// key of marks, that of statuses, and that of what daemon and agents say to each other.
 class HandoffSecrets {
  public:
   /// Reads a file as MasterKey::read() does, with its errors.
@@ -19,16 +19,19 @@ class HandoffSecrets {
 
   const Key& mark_key() const { return mark_key_; }
   const Key& control_key() const { return control_key_; }
+  /// Of the control channel; the card never has it.
+  const Key& channel_key() const { return channel_key_; }
   bool operator==(const HandoffSecrets& other) const { return file_ == other.file_; }
 
-  /// Writes both to a card; the former control key stays valid until the next one comes. Error: write_key()'s.
+  /// Writes those of marks and statuses to a card; the former control key stays valid until the next one comes. Error:
+  /// write_key()'s.
   Expected<void> write(Card& card) const;
 
  private:
   explicit HandoffSecrets(MasterKey file) : file_(std::move(file)) {}
 
   MasterKey file_;
-  Key mark_key_, control_key_;
+  Key mark_key_, control_key_, channel_key_;
 };
 
 }  // namespace synward

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "synward/attack.hpp"
+#include "synward/control_frame.hpp"
 #include "synward/counters.hpp"
 #include "synward/event.hpp"
 #include "synward/secret_keeper.hpp"
@@ -38,6 +39,15 @@ struct DoorMetrics {
   std::uint64_t turned_away = 0;  ///< connections that had to make way for others
 };
 
+/// Servers behind the card, by their agents.
+struct HandoffMetrics {
+  std::size_t agents = 0, lost = 0;                       ///< that are known; of them, those that are silent
+  std::uint64_t losses = 0;                               ///< how often one was lost
+  std::size_t learned = 0;                                ///< services
+  std::uint64_t out_of_bounds = 0;                        ///< records
+  std::array<std::uint64_t, control::kMailFates> mail{};  ///< control frames, by what became of them
+};
+
 /// The daemon's process.
 struct ProcessMetrics {
   std::chrono::milliseconds started{};  ///< Unix time
@@ -50,6 +60,7 @@ struct Metrics {
   std::optional<CardMetrics> card;  ///< nothing: the card is lost
   std::uint64_t card_losses = 0;    ///< how often it was
   bool bypass = false;              ///< nothing is protected, by an operator's wish
+  HandoffMetrics handoff{};
   SecretStatus secrets;
   std::chrono::milliseconds secret_lifetime{};  ///< how old a key is to become that makes cookies; 0: any age
   DoorMetrics admin{}, everyone{}, tcp{};

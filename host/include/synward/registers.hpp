@@ -189,9 +189,10 @@ enum class Drop : std::uint8_t {
   signed_segment = 33,  ///< segment with TCP-MD5 or TCP-AO to a protected service (`net.synward.signed`)
   ipv6_option = 34,  ///< IPv6 segment to a protected service with an option for which RFC 8200 section 4.2 discards it
   pairing_lost = 35,  ///< what belonged to the frame was lost within the card (a fault)
+  engine_full = 36,  ///< no room in front of an elastic engine, which takes requests slower than they come
 };
-inline constexpr std::size_t kDrops = 36;
-inline constexpr std::array<std::string_view, kDrops> kDropNames{{"oversize", "short_frame", "unclassified", "bad_ip_header", "truncated", "bad_ip_checksum", "fragment", "bad_tcp_header", "forged_mark", "service_drop", "bad_tcp_checksum", "bad_source", "syn_missing", "syn_ack_invalid", "syn_fin", "link_multicast", "self_connect", "bad_address", "unknown_ack", "line_tx_full", "host_tx_full", "to_line_full", "unknown_rst", "syncache_full", "paws", "ts_missing", "seq_invalid", "ack_invalid", "rst_half_open", "rst_invalid", "bad_fcs", "control_frame", "host_control_frame", "signed_segment", "ipv6_option", "pairing_lost", }};
+inline constexpr std::size_t kDrops = 37;
+inline constexpr std::array<std::string_view, kDrops> kDropNames{{"oversize", "short_frame", "unclassified", "bad_ip_header", "truncated", "bad_ip_checksum", "fragment", "bad_tcp_header", "forged_mark", "service_drop", "bad_tcp_checksum", "bad_source", "syn_missing", "syn_ack_invalid", "syn_fin", "link_multicast", "self_connect", "bad_address", "unknown_ack", "line_tx_full", "host_tx_full", "to_line_full", "unknown_rst", "syncache_full", "paws", "ts_missing", "seq_invalid", "ack_invalid", "rst_half_open", "rst_invalid", "bad_fcs", "control_frame", "host_control_frame", "signed_segment", "ipv6_option", "pairing_lost", "engine_full", }};
 
 /// Counter numbers: the counter's low word is at kCounter + 8 x number.
 enum class Counter : std::uint8_t {
@@ -283,8 +284,9 @@ enum class Counter : std::uint8_t {
   drop_signed_segment = 85,  ///< dropped: segment with TCP-MD5 or TCP-AO to a protected service (`net.synward.signed`)
   drop_ipv6_option = 86,  ///< dropped: IPv6 segment to a protected service with an option for which RFC 8200 section 4.2 discards it
   drop_pairing_lost = 87,  ///< dropped: what belonged to the frame was lost within the card (a fault)
+  drop_engine_full = 88,  ///< dropped: no room in front of an elastic engine, which takes requests slower than they come
 };
-inline constexpr std::size_t kCounters = 88;
+inline constexpr std::size_t kCounters = 89;
 inline constexpr std::size_t kFirstDrop = 52;
 
 struct CounterInfo {
@@ -381,6 +383,7 @@ inline constexpr std::array<CounterInfo, kCounters> kCounterInfo{{
     {"drop_signed_segment", "drops.signed_segment", "dropped: segment with TCP-MD5 or TCP-AO to a protected service (`net.synward.signed`)"},
     {"drop_ipv6_option", "drops.ipv6_option", "dropped: IPv6 segment to a protected service with an option for which RFC 8200 section 4.2 discards it"},
     {"drop_pairing_lost", "drops.pairing_lost", "dropped: what belonged to the frame was lost within the card (a fault)"},
+    {"drop_engine_full", "drops.engine_full", "dropped: no room in front of an elastic engine, which takes requests slower than they come"},
 }};
 
 struct SysctlInfo {

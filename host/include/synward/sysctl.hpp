@@ -19,15 +19,23 @@ struct HostSysctl {
   std::string_view name;
   std::uint32_t max, def;  ///< 0..max
   std::string_view doc;
+  std::array<std::string_view, 2> words{};  ///< of its values, where it has words
 };
 /// A place in kHostSysctls.
-enum class HostSetting : std::uint8_t { see_other, log_debug, log_in_vain, icmplim_output };
-inline constexpr std::array<HostSysctl, 4> kHostSysctls{{
+enum class HostSetting : std::uint8_t { see_other, log_debug, log_in_vain, icmplim_output, agent_lost };
+inline constexpr std::array<HostSysctl, 5> kHostSysctls{{
     {"net.inet.tcp.syncache.see_other", 1, 0, "Whether listings show half-open connections to every user."},
     {"net.inet.tcp.log_debug", 1, 0, "Whether lines of level debug are logged."},
     {"net.inet.tcp.log_in_vain", 2, 0,
      "No effect here: segments to closed ports pass the card, and the server logs them by its own setting."},
     {"net.inet.icmp.icmplim_output", 1, 1, "Whether it is logged that RSTs were held back."},
+    {"net.synward.agent_lost",
+     1,
+     0,
+     "What becomes of a server's services when its agent has said nothing for 3 s: pass, its kernel answers SYNs "
+     "itself; "
+     "or hold, the card goes on by what the agent said last.",
+     {"pass", "hold"}},
 }};
 
 /// A name of Linux, and what it stands for.
@@ -80,6 +88,7 @@ Expected<void> check_sysctl_name(std::string_view name);
 std::string sysctl_allowed(std::string_view name);
 /// A value's word, or its digits.
 std::string sysctl_text(const reg::SysctlInfo& info, std::uint32_t value);
+std::string sysctl_text(const HostSysctl& info, std::uint32_t value);
 /// The value that a word stands for.
 Expected<std::uint32_t> sysctl_word(std::string_view name, std::string_view word);
 

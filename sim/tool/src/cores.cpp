@@ -20,6 +20,11 @@ Expected<std::unique_ptr<Card>> make_card(std::string_view core, const std::stri
         return Error{"only the rtl core can write a trace"};
       }
       card = make_reference_card();
+    } else if (core == "hls") {
+      if (!trace.empty()) {
+        return Error{"only the rtl core can write a trace"};
+      }
+      card = make_hls_card();
     }
     if (card) {
       card->set_stop(interrupted);
@@ -28,7 +33,7 @@ Expected<std::unique_ptr<Card>> make_card(std::string_view core, const std::stri
   } catch (const std::runtime_error& error) {
     return Error{error.what()};
   }
-  return Error{fmt::format("no core \"{}\", allowed rtl, ref", core)};
+  return Error{fmt::format("no core \"{}\", allowed rtl, ref, hls", core)};
 }
 
 std::uint64_t run_to_start(Card& card) {
@@ -38,6 +43,10 @@ std::uint64_t run_to_start(Card& card) {
 }
 
 std::string_view simulated_note(const Card& card) {
+  if (card.core() == "hls") {
+    return "Simulated: the answers come from the HLS kernels in C simulation, in the reference model's shell, with an "
+           "assumed latency; nothing was measured on a card.";
+  }
   return card.timed() ? "Simulated: the figures come from a clock-exact simulation of the RTL at 322.265625 MHz, not "
                         "from a card."
                       : "Simulated: the frames come from the reference model, which has no timing; nothing was "

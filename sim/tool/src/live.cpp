@@ -30,6 +30,8 @@ using Seconds = std::chrono::duration<double>;
 constexpr std::size_t kBatch = 64;
 /// An idle card is looked after so often.
 constexpr milliseconds kRest{50};
+/// Whether the interfaces are still there is looked at so often.
+constexpr milliseconds kLook{200};
 /// Clocks of the Verilated card between two looks at its interfaces.
 constexpr std::uint64_t kSlice = 512;
 
@@ -52,18 +54,22 @@ class Wires final : public Endpoint {
   bool serve() override {
     // Time first: what is due comes before what arrives now.
     follow();
-    const bool some = take(line_, InPort::line_rx) | take(host_, InPort::host_rx);
-    if (some) card_.drain();
-    return some;
+    const bool of_line = take(line_, InPort::line_rx), of_host = take(host_, InPort::host_rx);
+    if (of_line || of_host) card_.drain();
+    return of_line || of_host;
   }
 
   /// Brings the card to the present instant, or nearer to it.
   void follow() {
+    const auto now = Clock::now();
+    if (now - looked_ >= kLook) {
+      looked_ = now;
+      for (PacketPort* port : {&line_, &host_}) say(*port, port->look_after());
+    }
     if (!card_.timed()) {
       card_.run_until(cycle_now());
       return;
     }
-    const auto now = Clock::now();
     if (now - shown_ >= kRest) {
       const auto ms = std::chrono::floor<milliseconds>(now - start_).count();
       card_.set_time_origin(static_cast<std::uint32_t>(ms) - static_cast<std::uint32_t>(ms_of_cycle(card_.now())));
@@ -98,6 +104,14 @@ class Wires final : public Endpoint {
   }
 
  private:
+  static void say(const PacketPort& port, PacketPort::Change change) {
+    if (change == PacketPort::Change::none) return;
+    fmt::print("{}: {}\n", port.interface(),
+               change == PacketPort::Change::gone ? "the interface is gone; its frames are lost until it is there again"
+                                                  : "the interface is there again");
+    std::fflush(stdout);
+  }
+
   bool take(PacketPort& port, InPort in) {
     return port.receive(kBatch, [&](std::span<const std::uint8_t> frame) {
       if (frame.size() <= kLongestFrame) card_.offer(in, frame, card_.now());
@@ -113,7 +127,9 @@ class Wires final : public Endpoint {
 
   Card& card_;
   PacketPort line_, host_;
-  Clock::time_point start_, shown_;  ///< shown_: when the Verilated card was last shown the time
+  Clock::time_point start_;
+  Clock::time_point shown_;   ///< when the Verilated card was last shown the time
+  Clock::time_point looked_;  ///< when the interfaces were last looked after
 };
 
 }  // namespace

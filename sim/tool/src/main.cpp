@@ -78,9 +78,16 @@ int report(const synward::Expected<synward::sim::CorpusResult>& result) {
 }
 
 void add_core(CLI::App& command, std::string& core) {
-  command.add_option("--core", core, "Which card: the RTL, clock by clock, or the reference model, without timing")
-      ->check(CLI::IsMember({"rtl", "ref"}))
-      ->capture_default_str();
+  auto* const card =
+      command.add_option("--core", core, "Which card: the RTL, clock by clock, or the reference model, without timing")
+          ->check(CLI::IsMember({"rtl", "ref"}))
+          ->capture_default_str();
+  command
+      .add_option_function<std::string>(
+          "--engine", [&core](const std::string& engine) { core = engine; },
+          "Which engine: the RTL's in the RTL card, or the HLS kernels in the reference model's shell")
+      ->check(CLI::IsMember({"rtl", "hls"}))
+      ->excludes(card);
 }
 
 void add_logs(CLI::App& command, std::string& events, std::string& log) {

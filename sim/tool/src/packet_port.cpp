@@ -48,8 +48,8 @@ std::optional<TagBeside> tag_of(const msghdr& message) {
 
 }  // namespace
 
-PacketPort::PacketPort(FileDescriptor socket, std::string interface)
-    : socket_(std::move(socket)), interface_(std::move(interface)), buffer_(kLongest) {}
+PacketPort::PacketPort(FileDescriptor socket, std::string interface, unsigned index)
+    : socket_(std::move(socket)), interface_(std::move(interface)), index_(index), buffer_(kLongest) {}
 
 Expected<PacketPort> PacketPort::open(const std::string& interface) {
   const unsigned index = if_nametoindex(interface.c_str());
@@ -74,7 +74,7 @@ Expected<PacketPort> PacketPort::open(const std::string& interface) {
   at.sll_protocol = htons(ETH_P_ALL);
   at.sll_ifindex = static_cast<int>(index);
   if (bind(fd.get(), reinterpret_cast<const sockaddr*>(&at), sizeof at) != 0) return failed(interface, errno);
-  return PacketPort(std::move(fd), interface);
+  return PacketPort(std::move(fd), interface, index);
 }
 
 bool PacketPort::receive(std::size_t most, const FrameSink& sink) {
@@ -108,6 +108,22 @@ void PacketPort::send(std::span<const std::uint8_t> frame) {
     done = sent();
   }
   ++(done ? counts_.sent : counts_.lost_out);
+}
+
+PacketPort::Change PacketPort::look_after() {
+  const unsigned index = if_nametoindex(interface_.c_str());
+  if (socket_) {
+    if (index == index_) return Change::none;
+    counts();  // what the socket knows of losses ends with it
+    socket_.close();
+    return Change::gone;
+  }
+  if (index == 0) return Change::none;
+  auto fresh = open(interface_);
+  if (!fresh) return Change::none;
+  socket_ = std::move(fresh->socket_);
+  index_ = fresh->index_;
+  return Change::back;
 }
 
 PacketPort::Counts PacketPort::counts() {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "handoff.h"
+#include "synward/control_frame.hpp"
 #include "synward/expected.hpp"
 
 namespace synward::driver {
@@ -39,8 +40,12 @@ struct Promise {
 /// the least that it would allow with any options, and that it keeps once a mark is taken.
 Promise promise_of(const synward_listener& listener, const ServerSettings& settings);
 
-/// Why a listener's connections cannot be handed over, and what helps; nothing where they can.
+/// Whether a listener's connections can be handed over, as far as it says itself.
+control::Verdict verdict_of(const synward_listener& listener);
+/// Why they cannot, and what helps; nothing where they can.
 std::optional<std::string> why_pass(const synward_listener& listener);
+/// Whether the kernel of the caller's network namespace takes marks, as it is set now.
+bool kernel_takes_marks();
 
 /// Something about the server that the hand-off does not work with, or works worse.
 struct Finding {
