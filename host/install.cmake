@@ -25,7 +25,7 @@ install(SCRIPT ${CMAKE_CURRENT_BINARY_DIR}/install_system.cmake)
 
 # libsynward: all of the host's libraries in one, with what reaches a card.
 add_library(synward_library STATIC
-  $<TARGET_OBJECTS:synward_host> $<TARGET_OBJECTS:synward_device> $<TARGET_OBJECTS:synward_unix_socket>)
+  $<TARGET_OBJECTS:synward_host> $<TARGET_OBJECTS:synward_device> $<TARGET_OBJECTS:synward_plain_device> $<TARGET_OBJECTS:synward_unix_socket>)
 set_target_properties(synward_library PROPERTIES OUTPUT_NAME synward LINKER_LANGUAGE CXX)
 install(TARGETS synward_library ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(DIRECTORY include/synward DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN *.hpp)

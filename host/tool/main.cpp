@@ -117,6 +117,7 @@ CommandLine::CommandLine() {
   const Verbs verbs{app_, [this](CLI::App& verb, Action action) { does(verb, std::move(action)); }};
   add_services(verbs);
   add_bypass(verbs);
+  add_card(verbs);
   add_handoff(verbs);
   add_history(verbs);
   add_events(verbs);

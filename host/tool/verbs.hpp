@@ -36,6 +36,7 @@ void warn(const std::string& text);
 
 // The families, each in a file of its name.
 void add_bypass(const Verbs& verbs);
+void add_card(const Verbs& verbs);
 void add_handoff(const Verbs& verbs);
 void add_services(const Verbs& verbs);
 void add_history(const Verbs& verbs);

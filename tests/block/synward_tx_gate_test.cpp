@@ -72,6 +72,21 @@ TEST(TxGate, what_a_reset_of_the_mac_cuts_goes_nowhere_to_its_end) {
   EXPECT_TRUE(get_board_beat(block->beat_o).valid);
 }
 
+TEST(TxGate, a_reset_between_two_beats_loses_the_frame_too) {
+  Bench<Vsynward_tx_gate> block(test_seed());
+  block->open_i = 1;
+  block->ready_i = 1;
+  const NumberedFrame frame{7, 3};
+  for (unsigned clock = 0; clock < 4; ++clock) {
+    block->mac_reset_i = clock == 1;
+    set_board_beat(block->beat_i, clock == 1 ? BoardBeat{} : beat_of(frame, clock == 0 ? 0 : clock - 1));
+    block.settle();
+    EXPECT_EQ(get_board_beat(block->beat_o).valid, clock == 0) << clock;
+    block.edge();
+  }
+  EXPECT_TRUE(block->dropped_o);
+}
+
 TEST(TxGate, short_frames_are_filled_up_to_60_bytes_with_zeros) {
   const std::uint64_t seed = test_seed();
   Rng rng(seed);

@@ -304,7 +304,9 @@ class Tree {
       const fs::path path = root_ / "rtl/board/vitis" / (kernel + ".xml");
       const std::string text = read_file(path);
       const Ports& ports = ports_[module_of(kernel)];
-      const auto fault = [&](const std::string& what) { check.faults.push_back(kernel + ".xml: " + what); };
+      const auto fault = [&](const std::string& what) {
+        check.faults.push_back(fmt::format("{}.xml: {}", kernel, what));
+      };
       std::set<std::string> named;
       const std::regex element("<(kernel|port|arg) [^>]*>");
       for (std::sregex_iterator at(text.begin(), text.end(), element), end; at != end; ++at) {

@@ -11,4 +11,5 @@ cd "$root"
   find rtl/board/vivado rtl/board/vitis rtl/board/opennic constraints -type f
   printf '%s\n' rtl/board/sources.list rtl/board/read_sources.tcl docs/cards.md docs/registers.md LICENSE
 } | LC_ALL=C sort -u |
-  tar -czf "$out" --mtime=@0 --owner=0 --group=0 --numeric-owner --mode=u=rwX,go=rX --transform 's|^|synward-card/|' -T -
+  tar -czf "$out" --mtime=@0 --owner=0 --group=0 --numeric-owner --mode=u=rwX,go=rX \
+    --transform 's|^|synward-card/|' -T -
