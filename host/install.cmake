@@ -13,7 +13,8 @@ install(FILES ${SYNWARD_COMPLETION}/synward.fish DESTINATION ${CMAKE_INSTALL_DAT
 install(FILES monitoring/synward.rules.yml monitoring/synward.json DESTINATION ${CMAKE_INSTALL_DATADIR}/synward/monitoring)
 install(FILES systemd/synward.conf DESTINATION lib/sysusers.d)
 
-set(documents attacks handoff host log-lines metrics registers statistics sysctl theory-of-operation performance synthesis)
+set(documents attacks cards formal handoff hls host log-lines metrics performance registers statistics sysctl
+  synthesis theory-of-operation)
 list(TRANSFORM documents PREPEND ${PROJECT_SOURCE_DIR}/docs/)
 list(TRANSFORM documents APPEND .md)
 install(FILES ${documents} ${PROJECT_SOURCE_DIR}/README.md ${PROJECT_SOURCE_DIR}/LICENSE api/openapi.json DESTINATION ${CMAKE_INSTALL_DOCDIR})
