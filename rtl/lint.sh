@@ -16,6 +16,17 @@ if grep -nE '\b(import|inside|break|return)\b' $files | grep -vE ':\s*(//|///|[0
   echo "lint: not in the subset that Yosys 0.23 reads" >&2
   status=1
 fi
+# A screen's width. The register package is made.
+if find . ../tests/formal -name '*.sv' ! -name synward_regs_pkg.sv -exec awk 'length > 120 { print FILENAME ":" FNR }' {} + |
+  grep .; then
+  echo "lint: lines over 120 columns" >&2
+  status=1
+fi
+# Operations, fates and the like have names in synward_records.svh.
+if grep -nE "(\bop(20)?|\.op|\.fate|\.send|\bmode) *(==|!=|<=|=) *[0-9]+'d[0-9]" $files; then
+  echo "lint: a number where records.toml has a name" >&2
+  status=1
+fi
 # One module a file, named as the file.
 for f in $(find . -name "*.sv" ! -name "*_pkg.sv"); do
   name=$(basename "$f" .sv)

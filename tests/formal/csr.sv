@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Proved of synward_csr's AXI4-Lite, for every master that keeps the protocol:
-//   Mode 0, handshakes: a response stays until it is taken, there is none without a request, one transaction is under way
-//           each way, an answer comes within so many clocks, an idle slave takes what is offered;
+//   Mode 0, handshakes: a response stays until it is taken, there is none without a request, one transaction is under
+//           way each way, an answer comes within so many clocks, an idle slave takes what is offered;
 //   Mode 1: rdata stays while it waits;
 //   Mode 2: one write has one effect: SCRATCH reads back what was written last.
 `default_nettype none

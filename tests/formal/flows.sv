@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Proved of synward_flows' forwarding: what a request sees at t9 is what the outcomes of all requests up to three clocks
-// before it left, as a table without latency would show it, whether they are in the memory or on their way.
+// Proved of synward_flows' forwarding: what a request sees at t9 is what the outcomes of all requests up to three
+// clocks before it left, as a table without latency would show it, whether they are in the memory or on their way.
 // Two buckets, two fingerprints, two ways and one bit of state in use: the network is the same for more. Without VISIT.
 `default_nettype none
 module formal_flows (

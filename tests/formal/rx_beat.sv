@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Proved of synward_rx_beat, with resets at any clock, and accept_i as synward_reset gives it (where it falls, a reset
 // comes before it rises again, whatever the skew): what it gives on are whole frames from their first
-// beat, but for one that a reset cuts; nothing is taken from within a frame, and frames that nothing disturbs are not lost.
+// beat, but for one that a reset cuts; nothing is taken from within a frame, and frames that nothing disturbs are not
+// lost.
 `default_nettype none
 module formal_rx_beat (
     input wire clk_i,

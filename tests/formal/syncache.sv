@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Checked of synward_syncache's forwarding: what a request sees at t9 is what the outcomes of all requests up to three
-// clocks before it left (insertions over others, removals, flushes of a bucket), as a table without latency would show it.
+// clocks before it left (insertions over others, removals, flushes of a bucket), as a table without latency would show
+// it.
 // Two buckets, two connections, two ways, entries of one bit.
 `default_nettype none
 `include "synward_records.svh"
