@@ -221,7 +221,7 @@ Expected<void> Card::load_tables() {
   // The card needs 0.2 ms. A fast bus may read often in that time, a simulated card may take long for each read.
   constexpr int kMostReads = 1'000'000;
   constexpr int kLeastReads = 1'000;
-  constexpr std::chrono::seconds kPatience{10};
+  constexpr std::chrono::seconds kPatience{60};
   const auto start = std::chrono::steady_clock::now();
   device_->write32(reg::kTableControl, kLoad);
   for (int i = 0; i < kMostReads; ++i) {
