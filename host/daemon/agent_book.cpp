@@ -78,11 +78,53 @@ void AgentBook::set_peers(std::vector<Peer> peers) {
   peers_ = std::move(peers);
   for (std::size_t i = agents_.size(); i-- > 0;) {
     if (std::ranges::find(peers_, agents_[i].server, &Peer::name) == peers_.end()) {
-      agents_.erase(agents_.begin() + static_cast<std::ptrdiff_t>(i));
-      pages_.erase(pages_.begin() + static_cast<std::ptrdiff_t>(i));
+      forget(i);
     }
   }
   ++generation_;
+}
+
+void AgentBook::forget(std::size_t at) {
+  agents_.erase(agents_.begin() + static_cast<std::ptrdiff_t>(at));
+  pages_.erase(pages_.begin() + static_cast<std::ptrdiff_t>(at));
+  ++generation_;
+}
+
+bool AgentBook::make_room(const std::string& server, milliseconds now) {
+  if (std::ranges::count(agents_, server, &Agent::server) < static_cast<std::ptrdiff_t>(kMostAgents)) {
+    return true;
+  }
+  std::size_t oldest = agents_.size();
+  for (std::size_t i = 0; i < agents_.size(); ++i) {
+    // What an agent said that long ago answers no beacon that counts: it cannot come again.
+    const bool silent = agents_[i].server == server && now - agents_[i].heard > kLostAfter;
+    if (silent && (oldest == agents_.size() || agents_[i].heard < agents_[oldest].heard)) {
+      oldest = i;
+    }
+  }
+  if (oldest == agents_.size()) {
+    return false;
+  }
+  forget(oldest);
+  return true;
+}
+
+void AgentBook::forget_replaced() {
+  const auto has = [](const Agent& agent, const control::Record& record) {
+    return std::ranges::any_of(
+        agent.records, [&](const control::Record& own) { return own.port == 0 && own.address == record.address; });
+  };
+  for (std::size_t i = agents_.size(); i-- > 0;) {
+    const auto& old = agents_[i];
+    const auto replaces = [&](const Agent& other) {
+      return other.whole && !other.lost && other.server == old.server &&
+             std::ranges::all_of(old.records, [&](const control::Record& record) { return has(other, record); });
+    };
+    if (old.lost && !old.records.empty() && std::ranges::any_of(agents_, replaces)) {
+      changes_.push_back({AgentChange::What::replaced, old});
+      forget(i);
+    }
+  }
 }
 
 Expected<std::vector<std::vector<std::uint8_t>>> AgentBook::beacons(control::Beacon beacon,
@@ -148,9 +190,10 @@ MailFate AgentBook::judge(std::span<const std::uint8_t> frame, milliseconds now)
           agents_, [&](const Agent& agent) { return agent.id == heartbeat.agent && agent.server == owner.name; }) -
       agents_.begin());
   if (at == agents_.size()) {
-    if (agents_.size() == kMostAgents) {
+    if (!make_room(owner.name, now)) {
       return MailFate::crowded;
     }
+    at = agents_.size();
     agents_.push_back({.id = heartbeat.agent, .server = owner.name});
     pages_.emplace_back();
   }
@@ -248,6 +291,7 @@ std::vector<AgentChange> AgentBook::run(milliseconds now) {
       changes_.push_back({AgentChange::What::lost, agent});
     }
   }
+  forget_replaced();
   return std::exchange(changes_, {});
 }
 

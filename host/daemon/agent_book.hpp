@@ -43,7 +43,7 @@ std::string to_string(const control::Mac& mac);
 
 /// Something that the operator is told of.
 struct AgentChange {
-  enum class What : std::uint8_t { first, lost, back, restarted, bounds };
+  enum class What : std::uint8_t { first, lost, back, restarted, bounds, replaced };
   What what;
   Agent agent;
 };
@@ -57,7 +57,7 @@ class AgentBook {
   static constexpr Milliseconds kPagesWithin{1'000};
   static constexpr Milliseconds kLostAfter{3'000};  ///< without a whole table
   static constexpr Milliseconds kStall{1'000};      ///< the daemon itself was away: nobody else's silence
-  static constexpr std::size_t kMostAgents = 64;
+  static constexpr std::size_t kMostAgents = 64;    ///< of a key; of more those that are silent the longest make way
 
   /// Whoever may announce, with a key of 128 bits and bounds.
   struct Peer {
@@ -111,6 +111,12 @@ class AgentBook {
     bool done = false;
   };
 
+  void forget(std::size_t at);
+  /// Room for one agent more of a peer; false: all of them are there.
+  bool make_room(const std::string& server, Milliseconds now);
+  /// Whoever is lost, while another agent of its peer has all of its addresses: the server has another network card,
+  /// or its container began anew.
+  void forget_replaced();
   MailFate judge(std::span<const std::uint8_t> frame, Milliseconds now);
   MailFate take_page(Agent& agent, Pages& pages, control::Heartbeat& heartbeat, std::uint64_t order, const Key& key,
                      const HandoffBounds& bounds, const control::Envelope& envelope, Milliseconds now);

@@ -744,6 +744,9 @@ void CardKeeper::tell_agent(const AgentChange& change) {
     case back:
       text = fmt::format("{}: back", who);
       break;
+    case replaced:
+      text = fmt::format("{}: forgotten, another agent has its addresses", who);
+      break;
     case restarted:
       text = fmt::format("{}: was started anew", who);
       break;

@@ -2,6 +2,7 @@
 // The daemon's end of the control channel: which frames count, and what becomes of services by what they say.
 #include "agent_book.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <iostream>
@@ -233,6 +234,56 @@ TEST_F(AgentBookTest, no_more_agents_than_it_keeps) {
   }
   TestAgent one{.id = 1'000};
   EXPECT_EQ(take(one.says(table, nonce, key)), MailFate::crowded);
+}
+
+TEST_F(AgentBookTest, a_server_with_another_network_card_is_the_same_server) {
+  take(agent.says(table, beacon(), key));
+  EXPECT_EQ(passes(3'200), (std::vector{What::first, What::lost}));
+  TestAgent renewed{.id = 2, .boot = 200};
+  const std::vector elsewhere{address("203.0.113.8")};
+  take(renewed.says(elsewhere, beacon(), key));
+  EXPECT_EQ(passes(100), std::vector{What::first});
+  EXPECT_EQ(book.agents().size(), 2U) << "it has not the address of the one that is lost";
+  take(renewed.says(table, beacon(), key));
+  EXPECT_EQ(passes(100), std::vector{What::replaced});
+  ASSERT_EQ(book.agents().size(), 1U);
+  EXPECT_EQ(book.agents()[0].id, 2U);
+  EXPECT_EQ(book.agents()[0].records, table);
+  EXPECT_EQ(book.lost(), 0U);
+  take(renewed.says(table, beacon(), key));
+  EXPECT_EQ(book.count(MailFate::taken), 4U) << "its pages went with it to its new place";
+}
+
+TEST_F(AgentBookTest, containers_that_come_and_go_find_room) {
+  for (std::uint64_t id = 1; id <= AgentBook::kMostAgents; ++id) {
+    TestAgent one{.id = id};
+    take(one.says({address(fmt::format("203.0.113.{}", id))}, beacon(), key));
+    if (id == 1) passes(100);  // the first is silent the longest
+  }
+  TestAgent next{.id = 1'000};
+  EXPECT_EQ(take(next.says(table, beacon(), key)), MailFate::crowded) << "nobody who is there makes way";
+  passes(3'200);
+  EXPECT_EQ(take(next.says(table, beacon(), key)), MailFate::taken);
+  EXPECT_EQ(book.agents().size(), AgentBook::kMostAgents);
+  EXPECT_EQ(std::ranges::count(book.agents(), 1U, &Agent::id), 0);
+}
+
+TEST_F(AgentBookTest, who_invents_agents_is_in_no_other_servers_way) {
+  std::vector<AgentBook::Peer> peers;
+  peers.push_back({"web", bounds(), channel_key(1)});
+  peers.push_back({"mail", bounds(), channel_key(2)});
+  book.set_peers(std::move(peers));
+  const auto frames = book.beacons({}, std::vector<std::uint16_t>{0}, now);
+  const Key web = channel_key(1), mail = channel_key(2);
+  const auto nonce =
+      control::read_beacon(control::open_envelope((*frames)[0])->content, std::vector<const Key*>{&web}).value.nonce;
+  for (std::uint64_t id = 1; id <= AgentBook::kMostAgents; ++id) {
+    TestAgent one{.id = id};
+    ASSERT_EQ(take(one.says(table, nonce, web)), MailFate::taken);
+  }
+  TestAgent more{.id = 1'000};
+  EXPECT_EQ(take(more.says(table, nonce, web)), MailFate::crowded);
+  EXPECT_EQ(take(agent.says(table, nonce, mail)), MailFate::taken);
 }
 
 TEST_F(AgentBookTest, random_mail_changes_nothing) {
