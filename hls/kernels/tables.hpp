@@ -167,52 +167,13 @@ inline bool removes(const Decision& d, bool unreach_kill) {
          d.status_completed || d.status_aborted || d.timer_give_up || d.timer_no_room;
 }
 
-/// The entry that a SYN makes: syn_entry, with the ISS made before.
-inline EntryRecord fresh_entry(const RequestRecord& request, std::uint32_t iss) {
-#pragma HLS INLINE
-  EntryRecord entry = EntryRecord();
-  entry.irs = request.seq;
-  entry.iss = iss;
-  entry.tsreflect = request.ts_ok ? request.tsval : 0;
-  entry.mss = request.mss;
-  entry.ws = request.ws_ok ? request.ws : std::uint8_t{0};
-  entry.ws_ok = request.ws_ok;
-  entry.sack_ok = request.sack_ok;
-  entry.ts_ok = request.ts_ok;
-  entry.ecn_ok = request.ecn_ok;
-  entry.has_mss = request.has_mss;
-  entry.len = request.len;
-  entry.service = request.service;
-  entry.mac_dst = request.mac_dst;
-  entry.mac_src = request.mac_src;
-  entry.tags = request.tags;
-  entry.tag1 = request.tag1;
-  entry.tag2 = request.tag2;
-  entry_arm(entry, request.time_ms, 1);
-  return entry;
-}
-
-/// What a SYN of a connection with an entry makes of it.
-inline void refresh_entry(const RequestRecord& request, EntryRecord& entry) {
-#pragma HLS INLINE
-  entry.ts_ok = entry.ts_ok && request.ts_ok;
-  entry.tsreflect = entry.ts_ok ? request.tsval : 0;
-  entry.ecn_ok = entry.ecn_ok && request.ecn_ok;
-  entry.mac_dst = request.mac_dst;
-  entry.mac_src = request.mac_src;
-  entry.tags = request.tags;
-  entry.tag1 = request.tag1;
-  entry.tag2 = request.tag2;
-  entry_arm(entry, request.time_ms, 1);
-}
-
 /// What becomes of a connection's entry, kept or not.
 inline EntryRecord next_entry(const Case& c, const View& view, const Decision& d, bool mark_again, bool challenges,
                               const EntryRecord& challenged, bool unreach) {
 #pragma HLS INLINE
   const RequestRecord& request = c.request;
   EntryRecord entry = view.mine.entry;
-  if (d.syn_duplicate) refresh_entry(request, entry);
+  if (d.syn_duplicate) entry_refresh(entry, request);
   if (challenges) {
     entry.challenge_end = challenged.challenge_end;
     entry.challenges = challenged.challenges;
@@ -226,7 +187,7 @@ inline EntryRecord next_entry(const Case& c, const View& view, const Decision& d
     if (entry.rxmits > c.config.ecn_maxretries) entry.ecn_ok = false;
     entry_arm(entry, request.time_ms, entry.rxmits + 1u);
   }
-  return d.syn_store || d.syn_evict ? fresh_entry(request, c.iss) : entry;
+  return d.syn_store || d.syn_evict ? entry_of_syn(request, c.iss) : entry;
 }
 
 /// What becomes of a known flow; `status` closes or opens one that was handed over.

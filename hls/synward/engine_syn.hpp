@@ -19,11 +19,10 @@ inline std::uint32_t syn_iss(const EngineStep& step) {
 }
 
 /// The entry that a SYN makes.
-inline EntryRecord syn_entry(const EngineStep& step) {
-  const RequestRecord& request = step.request;
+inline EntryRecord entry_of_syn(const RequestRecord& request, std::uint32_t iss) {
   EntryRecord entry = EntryRecord();
   entry.irs = request.seq;
-  entry.iss = syn_iss(step);
+  entry.iss = iss;
   entry.tsreflect = request.ts_ok ? request.tsval : 0;
   entry.mss = request.mss;
   entry.ws = request.ws_ok ? request.ws : std::uint8_t{0};
@@ -43,6 +42,19 @@ inline EntryRecord syn_entry(const EngineStep& step) {
   return entry;
 }
 
+/// What a SYN of a connection that has an entry makes of it.
+inline void entry_refresh(EntryRecord& entry, const RequestRecord& request) {
+  entry.ts_ok = entry.ts_ok && request.ts_ok;
+  entry.tsreflect = entry.ts_ok ? request.tsval : 0;
+  entry.ecn_ok = entry.ecn_ok && request.ecn_ok;
+  entry.mac_dst = request.mac_dst;
+  entry.mac_src = request.mac_src;
+  entry.tags = request.tags;
+  entry.tag1 = request.tag1;
+  entry.tag2 = request.tag2;
+  entry_arm(entry, request.time_ms, 1);
+}
+
 /// Begins a pause if there is none (FreeBSD syncache_pause).
 inline void syn_pause(EngineStep& step) {
   if (step.state.pause.paused) return;
@@ -53,25 +65,16 @@ inline void syn_pause(EngineStep& step) {
 
 /// A SYN of a connection that has an entry.
 inline void syn_duplicate(EngineStep& step) {
-  const RequestRecord& request = step.request;
   EntryRecord& entry = step_entry(step);
   step.answer.counts.dupsyn = true;
   step_event(step, kEventDupSyn);
-  entry.ts_ok = entry.ts_ok && request.ts_ok;
-  entry.tsreflect = entry.ts_ok ? request.tsval : 0;
-  entry.ecn_ok = entry.ecn_ok && request.ecn_ok;
-  entry.mac_dst = request.mac_dst;
-  entry.mac_src = request.mac_src;
-  entry.tags = request.tags;
-  entry.tag1 = request.tag1;
-  entry.tag2 = request.tag2;
-  entry_arm(entry, request.time_ms, 1);
+  entry_refresh(entry, step.request);
   step.answer.verdict.fate = kFateConsumed;
   reply_syn_ack(step, entry);
 }
 
 inline void syn_stateless(EngineStep& step) {
-  EntryRecord entry = syn_entry(step);
+  EntryRecord entry = entry_of_syn(step.request, syn_iss(step));
   entry.ecn_ok = false;
   step.answer.verdict.fate = kFateConsumed;
   step.answer.counts.stateless = true;
@@ -81,7 +84,7 @@ inline void syn_stateless(EngineStep& step) {
 
 /// Stores an entry where place `place` of the bucket's order is.
 inline void syn_store(EngineStep& step, unsigned place) {
-  const EntryRecord entry = syn_entry(step);
+  const EntryRecord entry = entry_of_syn(step.request, syn_iss(step));
   const unsigned way = bucket_take(step.bucket, place);
   step.bucket.way[way & (kWays - 1)] = SyncacheWay{step.ends, entry};
   step.answer.verdict.fate = kFateConsumed;

@@ -2,7 +2,8 @@
 // Proved of synward_frame_fifo, for every traffic and every reader:
 //   Mode 0, accounts: each frame that was to be kept has one answer, is stored whole or not at all, no beat is lost,
 //           made up or overwritten, and what is held shows within four clocks;
-//   Mode 1, room: a frame is refused only where a beat of it had at most Reserve places free in its clock;
+//   Mode 1, room: a frame is refused only where a beat of it met at most Reserve free places, one more counting as
+//           taken in the clock behind its read;
 //   Mode 2, order: a beat marked anywhere comes out behind exactly those that were stored before it, with its bytes.
 // x_*: the module's own registers (proofs.list says which), for what the induction needs to be told.
 `default_nettype none
@@ -76,13 +77,12 @@ module formal_frame_fifo #(
     if (push) begin
       part <= last_i ? 0 : part + x_fits;
       spilt <= !last_i && (spilt || !x_fits);
-      // The FIFO learns of a beat read two clocks late: those places count as taken here.
-      tight <= !last_i && (tight || room <= Reserve + 2);
+      tight <= !last_i && (tight || room <= Reserve + 1);
     end
     if (push && last_i) begin
       length <= part + 1'b1;
       spilt_q <= spilt || !x_fits;
-      tight_q <= tight || room <= Reserve + 2;
+      tight_q <= tight || room <= Reserve + 1;
     end
     if (started) held <= fill - pop;
     starving <= started && held != 0 && !valid ? starving + 1'b1 : 0;
