@@ -7,7 +7,7 @@ status=0
 files=$(find . -name '*.sv' -o -name '*.svh' | sort)
 
 # Yosys drops the unpacked dimension of an array of packed structs without a word (both `t x [n]` and `t [n] x`).
-if grep -nE 'synward_[a-z]+_t[[:space:]]*\[|synward_[a-z]+_t[[:space:]]+[a-z0-9_]+[[:space:]]*\[' $files; then
+if grep -nE 'synward_[a-z_]+_t[[:space:]]*\[|synward_[a-z_]+_t[[:space:]]+[a-z0-9_]+[[:space:]]*\[' $files; then
   echo "lint: arrays of packed structs are miscompiled by Yosys; use an array of vectors" >&2
   status=1
 fi
@@ -17,8 +17,8 @@ if grep -nE '\b(import|inside|break|return)\b' $files | grep -vE ':\s*(//|///|[0
   status=1
 fi
 # A screen's width. The register package is made.
-if find . ../tests/formal -name '*.sv' ! -name synward_regs_pkg.sv -exec awk 'length > 120 { print FILENAME ":" FNR }' {} + |
-  grep .; then
+if find . ../tests/formal -name '*.sv' ! -name synward_regs_pkg.sv \
+  -exec awk 'length > 120 { print FILENAME ":" FNR }' {} + | grep .; then
   echo "lint: lines over 120 columns" >&2
   status=1
 fi
@@ -30,7 +30,10 @@ fi
 # One module a file, named as the file.
 for f in $(find . -name "*.sv" ! -name "*_pkg.sv"); do
   name=$(basename "$f" .sv)
-  [ "$(grep -cE '^module ' "$f")" = 1 ] && grep -qE "^module $name\b" "$f" || { echo "lint: $f: one module, named $name" >&2; status=1; }
+  if [ "$(grep -cE '^module ' "$f")" != 1 ] || ! grep -qE "^module $name\b" "$f"; then
+    echo "lint: $f: one module, named $name" >&2
+    status=1
+  fi
 done
 
 dirs=$(find . -type d ! -name synth | sed 's/^/-y /')

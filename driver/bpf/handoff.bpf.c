@@ -54,8 +54,8 @@ struct {
   __type(value, struct synward_keys);
 } keys SEC(".maps");
 
-/* Marks that were taken just now: the accept queue may not show them yet. Counted in stretches of OVERTAKING_NS, of which
- * the last two count. */
+/* Marks that were taken just now: the accept queue may not show them yet. Counted in stretches of OVERTAKING_NS, of
+ * which the last two count. */
 struct burst {
   __u64 since;    /* the present stretch began, ns */
   __u32 backlog;  /* of the accept queue then */

@@ -8,8 +8,8 @@ clang=$(command -v clang++-14) || { echo "emit.sh: clang++-14 is missing; instal
 out=$1
 shift
 mkdir -p "$out"
-flags=(-std=c++14 -I "$here/.." -I "$here/standin" -Wno-unknown-pragmas -fno-discard-value-names -fno-exceptions -fno-rtti
-  -emit-llvm -S)
+flags=(-std=c++14 -I "$here/.." -I "$here/standin" -Wno-unknown-pragmas -fno-discard-value-names -fno-exceptions
+  -fno-rtti -emit-llvm -S)
 for source in "$@"; do
   name=$(basename "$source" .cpp)
   "$clang" "${flags[@]}" -O0 "$source" -o "$out/$name.O0.ll"

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# What of synward-agent@.service holds, once it is installed; part of unit-install.sh. The container has no udev: the unit waits for no device there.
+# What of synward-agent@.service holds, once it is installed; part of unit-install.sh. The container has no udev: the
+# unit waits for no device there.
 agent=synward-agent@eth0
 agent_show() { systemctl show $agent --property "$1" --value; }
 agent_is() { [ "$(agent_show "$1")" = "$2" ] || { echo "$1 is $(agent_show "$1"), not $2"; false; }; }
@@ -12,7 +13,8 @@ ip link set eth0 up
 ip link set card up
 head -c 32 /dev/urandom > /etc/synward/handoff.key
 chmod 600 /etc/synward/handoff.key
-sed '/^BindsTo=/d; s/^After=.*/After=network.target/' "$(systemctl show synward-agent@eth0 --property FragmentPath --value)" > /etc/systemd/system/synward-agent@.service
+installed=$(systemctl show synward-agent@eth0 --property FragmentPath --value)
+sed '/^BindsTo=/d; s/^After=.*/After=network.target/' "$installed" > /etc/systemd/system/synward-agent@.service
 systemctl daemon-reload
 
 if synward-agent check | grep -q '^fatal: .*kernel'; then
@@ -20,7 +22,8 @@ if synward-agent check | grep -q '^fatal: .*kernel'; then
 else
   check "the agent starts, and says when it is ready" systemctl start $agent
   check "its program is at the interface" says 'eth0: attached' synward-agent status --interface eth0
-  check "it holds no more capabilities than it was given" says '000000c000001004' sed -n 's/^CapBnd:.//p' "/proc/$(agent_show MainPID)/status"
+  check "it holds no more capabilities than it was given" says '000000c000001004' \
+    sed -n 's/^CapBnd:.//p' "/proc/$(agent_show MainPID)/status"
   check "its system calls are filtered" has '^Seccomp:.2$' "/proc/$(agent_show MainPID)/status"
   check "it reloads" systemctl reload $agent
   check "and reads the keys anew" until_true 5 agent_logged 'the keys were read anew'

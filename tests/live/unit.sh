@@ -25,7 +25,8 @@ done
 
 # Debian's packages of the libraries that the programs are linked with; those that any system has are not found by their path in /usr.
 libraries() {
-  ldd "$build"/bin/synward "$build"/bin/synwardd "$build"/bin/synward-sim "$build"/bin/synward-agent | awk '$3 ~ "^/" { print $3 }' | sort -u | xargs -n 1 realpath |
+  ldd "$build"/bin/synward "$build"/bin/synwardd "$build"/bin/synward-sim "$build"/bin/synward-agent |
+    awk '$3 ~ "^/" { print $3 }' | sort -u | xargs -n 1 realpath |
     xargs dpkg -S 2> /dev/null | cut -d : -f 1 | sort -u | paste -s -d ,
 }
 
@@ -115,8 +116,10 @@ chroot "$run" systemctl --quiet enable checks.service
 
 [ "$(stat -f -c %T /sys/fs/cgroup)" = cgroup2fs ] || export UNIFIED_CGROUP_HIERARCHY=no
 echo "unit.sh: booting"
-# CAP_IPC_LOCK: without it the container forbids every mlock. The agent loads BPF programs. Clone and build are seen where they were made.
-timeout 600 systemd-nspawn --quiet --directory="$run" --boot --register=no --keep-unit --private-network --capability=CAP_IPC_LOCK,CAP_BPF,CAP_PERFMON \
+# CAP_IPC_LOCK: without it the container forbids every mlock. The agent loads BPF programs. Clone
+# and build are seen where they were made.
+timeout 600 systemd-nspawn --quiet --directory="$run" --boot --register=no --keep-unit --private-network \
+  --capability=CAP_IPC_LOCK,CAP_BPF,CAP_PERFMON \
   --system-call-filter='bpf perf_event_open' \
   --bind-ro="$clone" --bind="$root" > "$work/boot.log" 2>&1 || true
 [ -s "$run/opt/unit/result" ] || { tail -n 5 "$work/boot.log" >&2; fail "the container did not come up, see $work/boot.log"; }
