@@ -324,20 +324,22 @@ module synward_shell #(
       .data_i({v_tag, v_forward, v_drop, v_answered, v_signed, v_kind == KindDrop ? v_reason : verdict_i.reason}),
       .data_o({f_tag, f_fate}));
 
-  // ---- the frames wait, and meet their decision at the last beat; c: the clock before that, d
+  // ---- the frames wait, and meet their decision at the last beat; c: two clocks before that, d
   wire c_valid, c_last, missing;
   wire [5:0] c_tag;
-  logic d_valid, d_last;
+  logic c1_valid, c1_last, d_valid, d_last;
   wire [518:0] d_beat;
-  synward_delay_bit #(.Depth(DecisionLatency - 1)) u_c_valid (
+  synward_delay_bit #(.Depth(DecisionLatency - 2)) u_c_valid (
       .clk_i, .rst_ni(line_rst_n), .bit_i(rx_valid), .bit_o(c_valid));
-  synward_delay #(.Width(7), .Depth(DecisionLatency - 1)) u_c_tag (
+  synward_delay #(.Width(7), .Depth(DecisionLatency - 2)) u_c_tag (
       .clk_i, .rst_ni(line_rst_n), .data_i({rx_last, rx_tag}), .data_o({c_last, c_tag}));
   synward_delay #(.Width(519), .Depth(DecisionLatency), .BlockRam(1)) u_d_beat (
       .clk_i, .rst_ni(line_rst_n), .data_i({rx_last, rx_top, rx_data}), .data_o(d_beat));
   always_ff @(posedge clk_i) begin
-    d_valid <= line_rst_n && c_valid;
-    d_last <= line_rst_n && c_valid && c_last;
+    c1_valid <= line_rst_n && c_valid;
+    c1_last <= line_rst_n && c_valid && c_last;
+    d_valid <= line_rst_n && c1_valid;
+    d_last <= line_rst_n && c1_last;
   end
   wire marked, forward, drop, answered, passed_signed;
   wire [5:0] reason;

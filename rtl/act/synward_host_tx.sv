@@ -59,43 +59,56 @@ module synward_host_tx #(
       .keep_frame_i(1'b1),
       .stored_o(), .refused_o(), .used_o(), .valid_o(plan_valid), .beat_o(plan), .ready_i(plan_ready));
 
-  logic mark_sent_q;
+  // Each part of a beat follows a choice of its own, the last one is for all else.
+  localparam int Parts = 9;
+  localparam int PartW = 58;
+  wire [Parts:0] mark_sent;
+  wire [Parts:0] mailing;  // it is the turn of mail: settled a clock ahead, as a plan ends or while none has begun
+  wire [Parts:0] send_mark;
+  for (genvar p = 0; p <= Parts; p++) begin : gen_choice
+    assign send_mark[p] = plan[1] && !mark_sent[p];
+  end
   logic between_q;  // nothing of a plan has left that has not left whole
-  logic mail_q;     // it is the turn of mail: settled a clock ahead, as a plan ends or while none has begun
-  wire send_mark = plan[1] && !mark_sent_q;
-  wire planned = plan_valid && (send_mark ? mark_valid : frame_valid);
-  wire valid = mail_q || planned;
-  wire [518:0] beat = mail_q ? mail_i : send_mark ? mark : frame;
+  wire marking = send_mark[Parts];
+  wire mail_turn = mailing[Parts];
+  wire planned = plan_valid && (marking ? mark_valid : frame_valid);
+  wire valid = mail_turn || planned;
+  wire [PartW*Parts-1:0] mails = {{(PartW*Parts-519){1'b0}}, mail_i};
+  wire [PartW*Parts-1:0] marks = {{(PartW*Parts-519){1'b0}}, mark};
+  wire [PartW*Parts-1:0] frames = {{(PartW*Parts-519){1'b0}}, frame};
+  logic [PartW*Parts-1:0] beat;
+  always_comb
+    for (int p = 0; p < Parts; p++)
+      beat[PartW*p +: PartW] = mailing[p] ? mails[PartW*p +: PartW]
+          : send_mark[p] ? marks[PartW*p +: PartW] : frames[PartW*p +: PartW];
   wire ready;
-  wire turn = ready && !mail_q;
-  wire both = send_mark && plan[0];
-  wire last = send_mark ? mark[518] : frame[518];
-  assign mail_ready_o = ready && mail_q;
-  assign mark_ready = turn && plan_valid && send_mark;
-  assign frame_ready = turn && plan_valid && !send_mark;
-  assign plan_ready = turn && (send_mark ? mark_valid && mark[518] && !plan[0] : frame_valid && frame[518]);
+  wire turn = ready && !mail_turn;
+  wire moves = turn && planned;
+  wire both = marking && plan[0];
+  wire last = marking ? mark[518] : frame[518];
+  assign mail_ready_o = ready && mail_turn;
+  assign mark_ready = turn && plan_valid && marking;
+  assign frame_ready = turn && plan_valid && !marking;
+  assign plan_ready = turn && (marking ? mark_valid && mark[518] && !plan[0] : frame_valid && frame[518]);
+  synward_fanout #(.Copies(Parts + 1)) u_mark_sent (
+      .clk_i, .bit_i(rst_ni && (moves && last ? both : mark_sent[Parts])), .copies_o(mark_sent));
+  synward_fanout #(.Copies(Parts + 1)) u_mailing (
+      .clk_i,
+      .bit_i(rst_ni && (moves ? last && !both && mail_valid_i
+          : mail_turn ? !(ready && mail_i[518]) : between_q && mail_valid_i)),
+      .copies_o(mailing));
   always_ff @(posedge clk_i) begin
-    if (!rst_ni) begin
-      mark_sent_q <= 1'b0;
-      between_q <= 1'b1;
-      mail_q <= 1'b0;
-    end else if (turn && planned) begin
-      if (last) mark_sent_q <= both;
-      between_q <= last && !both;
-      mail_q <= last && !both && mail_valid_i;
-    end else if (mail_q) begin
-      if (ready && mail_i[518]) mail_q <= 1'b0;
-    end else begin
-      mail_q <= between_q && mail_valid_i;
-    end
+    if (!rst_ni) between_q <= 1'b1;
+    else if (moves) between_q <= last && !both;
 `ifndef SYNTHESIS
-    if (rst_ni) assert (!(mail_q && !mail_valid_i));
+    if (rst_ni) assert (!(mail_turn && !mail_valid_i));
 `endif
   end
   synward_tx_beat u_port (
-      .clk_i, .rst_ni, .valid_i(valid), .beat_i(beat), .ready_o(ready), .tvalid_o, .tdata_o, .tkeep_o, .tlast_o,
+      .clk_i, .rst_ni, .valid_i(valid), .beat_i(beat[518:0]), .ready_o(ready), .tvalid_o, .tdata_o, .tkeep_o, .tlast_o,
       .terror_o, .tready_i,
       .moved_o, .bytes_o, .moved_last_o);
+  wire unused = &{1'b0, beat[PartW*Parts-1:519]};
 endmodule
 
 `default_nettype wire

@@ -48,27 +48,35 @@ module synward_line_tx #(
       .stored_o(host_stored_o), .refused_o(host_refused_o), .used_o(), .valid_o(host_valid), .beat_o(host_beat),
       .ready_i(host_ready));
 
-  // In turn: the one that was not served last goes first.
-  logic locked_q, choice_q;  // a frame is on its way; from the host
-  wire choice = locked_q ? choice_q : choice_q ? !reply_valid : host_valid;
-  wire valid = choice ? host_valid : reply_valid;
-  wire [518:0] beat = choice ? host_beat : reply_beat;
-  wire ready;
-  assign host_ready = ready && choice;
-  assign reply_ready = ready && !choice;
-  always_ff @(posedge clk_i) begin
-    if (!rst_ni) begin
-      locked_q <= 1'b0;
-      choice_q <= 1'b0;
-    end else if (valid && ready) begin
-      locked_q <= !beat[518];
-      choice_q <= choice;
-    end
+  // In turn: the one that was not served last goes first. Each part of a beat follows a choice of its own, the last one
+  // is for all else.
+  localparam int Parts = 9;
+  localparam int PartW = 58;
+  wire [Parts:0] locked, chosen;  // a frame is on its way; the last one was the host's
+  wire [Parts:0] choice;          // the host's
+  for (genvar p = 0; p <= Parts; p++) begin : gen_choice
+    assign choice[p] = locked[p] ? chosen[p] : chosen[p] ? !reply_valid : host_valid;
   end
+  wire valid = choice[Parts] ? host_valid : reply_valid;
+  wire [PartW*Parts-1:0] host = {{(PartW*Parts-519){1'b0}}, host_beat};
+  wire [PartW*Parts-1:0] reply = {{(PartW*Parts-519){1'b0}}, reply_beat};
+  logic [PartW*Parts-1:0] beat;
+  always_comb
+    for (int p = 0; p < Parts; p++)
+      beat[PartW*p +: PartW] = choice[p] ? host[PartW*p +: PartW] : reply[PartW*p +: PartW];
+  wire ready;
+  wire moves = valid && ready;
+  assign host_ready = ready && choice[Parts];
+  assign reply_ready = ready && !choice[Parts];
+  synward_fanout #(.Copies(Parts + 1)) u_locked (
+      .clk_i, .bit_i(rst_ni && (moves ? !beat[518] : locked[Parts])), .copies_o(locked));
+  synward_fanout #(.Copies(Parts + 1)) u_chosen (
+      .clk_i, .bit_i(rst_ni && (moves ? choice[Parts] : chosen[Parts])), .copies_o(chosen));
   synward_tx_beat u_port (
-      .clk_i, .rst_ni, .valid_i(valid), .beat_i(beat), .ready_o(ready), .tvalid_o, .tdata_o, .tkeep_o, .tlast_o,
+      .clk_i, .rst_ni, .valid_i(valid), .beat_i(beat[518:0]), .ready_o(ready), .tvalid_o, .tdata_o, .tkeep_o, .tlast_o,
       .terror_o, .tready_i,
       .moved_o, .bytes_o, .moved_last_o);
+  wire unused = &{1'b0, beat[PartW*Parts-1:519]};
 endmodule
 
 `default_nettype wire

@@ -39,12 +39,15 @@ module synward_mail_out (
       {tag12_q, control12_q, tag16_q, control16_q, control20_q} <= 5'd0;
     end
   end
-  logic [1:0] number_q;  // of the next beat
+  // The number of the next beat, a copy for each four words, and one for all else.
+  wire [4:0] number0, number1;
+  wire [1:0] number_q = {number1[4], number0[4]};
   wire [511:0] words;
   for (genvar i = 0; i < 16; i++) begin : gen_word
     (* ram_style = "distributed" *) logic [31:0] mem [0:3];
     always_ff @(posedge clk_i) if (write && word_i[3:0] == 4'(i)) mem[word_i[5:4]] <= data_i;
-    assign words[32*i +: 32] = mem[number_q] & {32{there_q[{number_q, 4'(i)}]}};
+    wire [1:0] number = {number1[i/4], number0[i/4]};
+    assign words[32*i +: 32] = mem[number] & {32{there_q[{number, 4'(i)}]}};
   end
 
   // Whether it may go.
@@ -53,9 +56,26 @@ module synward_mail_out (
   wire accept = send_q && fits_q && control_q && !busy_o;
   logic [1:0] last_q;
   logic [5:0] top_q;
-  logic loading_q;  // beats are left
-  wire load = loading_q && (!valid_o || ready_i);
+  // Beats are left; one is on offer. A copy of both for each 58 bits of a beat, and one for all else.
+  localparam int Parts = 9;
+  localparam int PartW = 58;
+  wire [Parts:0] loading, offered;
+  assign valid_o = offered[Parts];
+  wire load = loading[Parts] && (!valid_o || ready_i);
   wire last = number_q == last_q;
+  wire [PartW*Parts-1:0] next = {{(PartW*Parts-519){1'b0}}, last, last ? top_q : 6'd63, words};
+  logic [PartW*Parts-1:0] beat_q;
+  assign beat_o = beat_q[518:0];
+  synward_fanout #(.Copies(Parts + 1)) u_loading (
+      .clk_i, .bit_i(rst_ni && (accept || (loading[Parts] && !(load && last)))), .copies_o(loading));
+  synward_fanout #(.Copies(Parts + 1)) u_offered (
+      .clk_i, .bit_i(rst_ni && (load || (valid_o && !ready_i))), .copies_o(offered));
+  wire [1:0] number_next = !rst_ni || accept ? 2'd0 : number_q + 2'(load);
+  synward_fanout #(.Copies(5)) u_number0 (.clk_i, .bit_i(number_next[0]), .copies_o(number0));
+  synward_fanout #(.Copies(5)) u_number1 (.clk_i, .bit_i(number_next[1]), .copies_o(number1));
+  always_ff @(posedge clk_i)
+    for (int p = 0; p < Parts; p++)
+      if (loading[p] && (!offered[p] || ready_i)) beat_q[PartW*p +: PartW] <= next[PartW*p +: PartW];
   always_ff @(posedge clk_i) begin
     send_q    <= rst_ni && send_i;
     fits_q    <= length_i == 9'd256 || (!length_i[8] && length_i[7:0] >= 8'd60);
@@ -64,21 +84,14 @@ module synward_mail_out (
     sent_o    <= rst_ni && finish;
     if (send_q) refused_o <= !accept;
     if (accept) {last_q, top_q} <= less_q;
-    if (load) beat_o <= {last, last ? top_q : 6'd63, words};
     if (!rst_ni) begin
       busy_o    <= 1'b0;
       refused_o <= 1'b0;
-      loading_q <= 1'b0;
-      valid_o   <= 1'b0;
-      number_q  <= 2'd0;
     end else begin
       busy_o    <= accept || (busy_o && !finish);
-      loading_q <= accept || (loading_q && !(load && last));
-      valid_o   <= load || (valid_o && !ready_i);
-      if (accept) number_q <= 2'd0;
-      else if (load) number_q <= number_q + 2'd1;
     end
   end
+  wire unused = &{1'b0, beat_q[PartW*Parts-1:519]};
 endmodule
 
 `default_nettype wire

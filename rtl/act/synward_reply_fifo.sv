@@ -37,15 +37,18 @@ module synward_reply_fifo #(
 `endif
   end
 
-  logic second_q;
+  // Which beat of the frame: a copy for each 128 bits.
+  wire second;
+  wire [3:0] behind;
   wire long_frame = word[854];  // number of the last byte is 64 or more
-  wire last = second_q || !long_frame;
-  assign beat_o = {last, last ? word[853:848] : 6'd63, second_q ? {176'd0, word[847:512]} : word[511:0]};
+  wire last = second || !long_frame;
+  wire [511:0] rest = {176'd0, word[847:512]};
+  always_comb
+    for (int p = 0; p < 4; p++) beat_o[128*p +: 128] = behind[p] ? rest[128*p +: 128] : word[128*p +: 128];
+  assign beat_o[518:512] = {last, last ? word[853:848] : 6'd63};
   assign word_ready = ready_i && last;
-  always_ff @(posedge clk_i) begin
-    if (!rst_ni) second_q <= 1'b0;
-    else if (valid_o && ready_i) second_q <= !last;
-  end
+  synward_fanout #(.Copies(5)) u_second (
+      .clk_i, .bit_i(rst_ni && (valid_o && ready_i ? !last : second)), .copies_o({second, behind}));
 endmodule
 
 `default_nettype wire

@@ -23,23 +23,35 @@ module synward_delay #(
       data_o <= data_q;
     end
     wire unused = rst_ni;
-  end else begin : gen_ring
-    localparam int Words = Depth - 1;
+  end else if (BlockRam && Depth > 3) begin : gen_block
+    // Behind the memory its output register: a read alone takes a good part of a clock.
+    localparam int Words = Depth - 2;
     localparam int PosW = $clog2(Words);
     localparam logic [PosW-1:0] Last = PosW'(Words - 1);
     logic [PosW-1:0] pos_q;
     always_ff @(posedge clk_i) pos_q <= (!rst_ni || pos_q == Last) ? '0 : pos_q + 1'b1;
-    if (BlockRam) begin : gen_block
-      (* ram_style = "block" *) logic [Width-1:0] mem [0:Words-1];
+    (* ram_style = "block" *) logic [Width-1:0] mem [0:Words-1];
+    logic [Width-1:0] read_q;
+    always_ff @(posedge clk_i) begin
+      mem[pos_q] <= data_i;
+      read_q <= mem[pos_q];
+      data_o <= read_q;
+    end
+  end else begin : gen_ring
+    localparam int Words = Depth - 1;
+    localparam int PosW = $clog2(Words);
+    localparam logic [PosW-1:0] Last = PosW'(Words - 1);
+    // Each 256 bits go round by themselves: a place is the address of that many LUTs and no more.
+    localparam int PartW = 256;
+    for (genvar p = 0; p < (Width + PartW - 1) / PartW; p++) begin : gen_part
+      localparam int Low = PartW * p;
+      localparam int W = Width - Low < PartW ? Width - Low : PartW;
+      (* keep = "true", dont_touch = "true" *) logic [PosW-1:0] pos_q;
+      (* keep = "true" *) always_ff @(posedge clk_i) pos_q <= (!rst_ni || pos_q == Last) ? '0 : pos_q + 1'b1;
+      (* ram_style = "distributed" *) logic [W-1:0] mem [0:Words-1];
       always_ff @(posedge clk_i) begin
-        mem[pos_q] <= data_i;
-        data_o <= mem[pos_q];
-      end
-    end else begin : gen_distributed
-      (* ram_style = "distributed" *) logic [Width-1:0] mem [0:Words-1];
-      always_ff @(posedge clk_i) begin
-        mem[pos_q] <= data_i;
-        data_o <= mem[pos_q];
+        mem[pos_q] <= data_i[Low +: W];
+        data_o[Low +: W] <= mem[pos_q];
       end
     end
   end

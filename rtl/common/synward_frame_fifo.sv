@@ -33,7 +33,6 @@ module synward_frame_fifo #(
   logic [LogDepth:0] free_q, free_start_q;
   logic fetched_q;  // a beat has been read: it is free one clock later
   wire fits = free_q > (LogDepth + 1)'(Reserve) && !spill_q;
-  wire write = valid_i && fits;
   wire [LogDepth:0] free_now = free_q + (LogDepth + 1)'(fetched_q);
   wire [LogDepth:0] free_less = free_q - (LogDepth + 1)'(!fetched_q);
   wire [LogDepth:0] free_start = free_start_q + (LogDepth + 1)'(fetched_q);
@@ -48,7 +47,8 @@ module synward_frame_fifo #(
   wire fetch = some_q && ram_ready;
 
   always_ff @(posedge clk_i) begin
-    if (write) mem[head_q[LogDepth-1:0]] <= beat_i;
+    // What does not fit goes to a free place of the reserve: the memory's enable is the port, not what follows of it.
+    if (valid_i) mem[head_q[LogDepth-1:0]] <= beat_i;
     stored_o  <= rst_ni && valid_i && last_i && keep_frame_i && fits;
     refused_o <= rst_ni && valid_i && last_i && keep_frame_i && !fits;
     used_o    <= head_q - tail_q;

@@ -38,7 +38,7 @@ module synward_reset #(
     accept_q <= sync_q[1] && (accept_q || count_q == Accepting);
   end
 
-  // The copies are the point: nobody may merge them.
+  // The copies are the point: nobody may merge them (synward_fanout says how).
   (* keep = "true", dont_touch = "true" *) logic [Leaves-1:0] leaf_q;
   assign rst_no = leaf_q;
   initial begin
@@ -47,10 +47,10 @@ module synward_reset #(
     {run_q, accept_q, accept_o} = 3'b000;
     leaf_q = '0;
   end
-  always_ff @(posedge clk_i) begin
-    leaf_q <= {Leaves{run_q && sync_q[1]}};
-    accept_o <= accept_q && sync_q[1];
+  for (genvar i = 0; i < Leaves; i++) begin : gen_leaf
+    (* keep = "true" *) always_ff @(posedge clk_i) leaf_q[i] <= run_q && sync_q[1];
   end
+  always_ff @(posedge clk_i) accept_o <= accept_q && sync_q[1];
 endmodule
 
 `default_nettype wire

@@ -10,10 +10,12 @@ module synward_reset_branch #(
     input  wire               rst_ni,
     output logic [Leaves-1:0] rst_no
 );
-  // In reset from power-up on. The copies are the point: nobody may merge them.
+  // In reset from power-up on. The copies are the point: nobody may merge them (synward_fanout says how).
   (* keep = "true", dont_touch = "true" *) logic [Leaves-1:0] leaf_q;
   initial leaf_q = '0;
-  always_ff @(posedge clk_i) leaf_q <= {Leaves{rst_ni}};
+  for (genvar i = 0; i < Leaves; i++) begin : gen_leaf
+    (* keep = "true" *) always_ff @(posedge clk_i) leaf_q[i] <= rst_ni;
+  end
   assign rst_no = leaf_q;
 endmodule
 

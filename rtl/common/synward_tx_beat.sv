@@ -2,9 +2,10 @@
 `default_nettype none
 
 /// Output register of an AXI4-Stream port: a beat {last, number of the last byte, bytes} becomes tdata, tkeep, tlast.
-/// One clock, no bubbles. A reset tears no frame: the beat on offer stays until it is taken, and if its frame has not
-/// ended there, the next clock offers a last one with terror_o, by which the MAC sends the frame with a bad FCS. A
-/// frame from behind the reset waits for that.
+/// One clock, no bubbles. ready_o is a register: a beat that comes as the port stalls is kept beside it. A reset tears
+/// no frame: the beat on offer stays until it is taken, and if its frame has not ended there, the next clock offers a
+/// last one with terror_o, by which the MAC sends the frame with a bad FCS. A frame from behind the reset waits for
+/// that.
 module synward_tx_beat (
     input  wire          clk_i,
     input  wire          rst_ni,
@@ -26,25 +27,50 @@ module synward_tx_beat (
   logic open_q;  // a frame's beats have come, but for its last
   logic cut_q;   // it was cut, and its end is not yet on offer
   logic ours_q;  // the beat on offer is from behind the last reset: it is counted
-  initial {tvalid_o, open_q, cut_q} = 3'b000;
+  initial {open_q, cut_q} = 2'b00;
   logic [5:0] top_q;
   wire next = !tvalid_o || tready_i;
   wire cut = open_q && (!rst_ni || cut_q);
-  assign ready_o = next && !cut_q;
+
+  // The beat beside the port, which goes first. While there is none, whatever comes is written there: only registers
+  // say so, a copy for each part of it.
+  localparam int Parts = 9;
+  localparam int PartW = 58;
+  wire [Parts-1:0] free;
+  wire take = next && !cut_q;
+  wire [PartW*Parts-1:0] given = {{(PartW*Parts-519){1'b0}}, beat_i};
+  logic [PartW*Parts-1:0] kept_q, beat;
+  synward_fanout #(.Copies(Parts + 1)) u_free (
+      .clk_i, .bit_i(!rst_ni || take || (ready_o && !valid_i)), .copies_o({ready_o, free}));
+  always_comb
+    for (int p = 0; p < Parts; p++)
+      beat[PartW*p +: PartW] = free[p] ? given[PartW*p +: PartW] : kept_q[PartW*p +: PartW];
+  always_ff @(posedge clk_i)
+    for (int p = 0; p < Parts; p++) if (free[p]) kept_q[PartW*p +: PartW] <= given[PartW*p +: PartW];
+  wire offer = rst_ni && (!ready_o || valid_i);
+
+  // The port stalls in parts of 64 bits, each with a copy of tvalid_o, so that no net from tready_i is wide.
+  wire [9:0] load;
+  for (genvar p = 0; p < 10; p++) begin : gen_load
+    (* keep = "true", dont_touch = "true" *) logic valid_q;
+    initial valid_q = 1'b0;
+    assign load[p] = (!valid_q || tready_i) && !cut;
+    (* keep = "true" *) always_ff @(posedge clk_i) if (!valid_q || tready_i) valid_q <= cut || offer;
+  end
+  initial tvalid_o = 1'b0;
   always_ff @(posedge clk_i) begin
     cut_q <= cut && !next;
     ours_q <= rst_ni && (next ? !cut : ours_q);
     if (next) begin
-      tvalid_o <= cut || (rst_ni && valid_i);
+      tvalid_o <= cut || offer;
       terror_o <= cut;
-      open_q   <= !cut && (rst_ni && valid_i ? !beat_i[518] : open_q);
-      // The last beat of a cut frame shows the bytes of the one before it once more: all 64.
-      if (cut) tlast_o <= 1'b1;
-      else begin
-        {tlast_o, top_q, tdata_o} <= beat_i;
-        for (int i = 0; i < 64; i++) tkeep_o[i] <= beat_i[517:512] >= 6'(i);
-      end
+      open_q   <= !cut && (offer ? !beat[518] : open_q);
     end
+    // The last beat of a cut frame shows the bytes of the one before it once more: all 64.
+    if (next) tlast_o <= cut || beat[518];
+    for (int p = 0; p < 8; p++) if (load[p]) tdata_o[64*p +: 64] <= beat[64*p +: 64];
+    for (int i = 0; i < 64; i++) if (load[8 + i/32]) tkeep_o[i] <= beat[517:512] >= 6'(i);
+    if (load[8]) top_q <= beat[517:512];
     moved_o <= rst_ni && tvalid_o && tready_i && ours_q;
     bytes_o <= {1'b0, top_q} + 7'd1;
     moved_last_o <= tlast_o;

@@ -2,8 +2,8 @@
 `default_nettype none
 `include "synward_records.svh"
 
-/// 64-bit counters, and a copy of all of them taken in one clock. Reading is by word of the copy. Latency of a read: 2
-/// clocks.
+/// 64-bit counters, and a copy of all of them taken in one clock. Reading is by word of the copy. Latency of a read: 3
+/// clocks. A reset lasts 4 clocks or more; behind it all counters and the copy are 0.
 module synward_counters (
     input  wire         clk_i,
     input  wire         rst_ni,
@@ -23,7 +23,6 @@ module synward_counters (
 
   // What each counter gains.
   logic [7*N-1:0] gain, gain_q;
-  logic snapshot_q;
   always_comb begin
     for (int i = 0; i < N; i++) gain[7*i +: 7] = {6'd0, count_i[i]};
     gain[7*synward_regs_pkg::CNT_LINE_RX_BYTES +: 7] = line_rx_bytes_i;
@@ -59,40 +58,54 @@ module synward_counters (
     gain[7*synward_regs_pkg::CNT_FLUSHED +: 7] = {3'd0, {4{counts_valid_i}} & counts_i.flushed};
     gain[7*synward_regs_pkg::CNT_FLOWS_AGED +: 7] = {2'd0, {5{counts_valid_i}} & counts_i.flows_aged};
   end
-  always_ff @(posedge clk_i) begin
-    gain_q <= gain;
-    snapshot_q <= snapshot_i;
-  end
+  always_ff @(posedge clk_i) gain_q <= gain;
+
+  // Every four counters, 256 bits, have a reset and a snapshot of their own, all of one clock. The copies have no reset:
+  // in one they are taken of the counters, which are 0.
+  localparam int Quads = (N + 3) / 4;
+  wire [Quads-1:0] quad_rst_n, quad_copy;
+  synward_reset_branch #(.Leaves(Quads)) u_reset (.clk_i, .rst_ni, .rst_no(quad_rst_n));
+  synward_fanout #(.Copies(Quads)) u_snapshot (.clk_i, .bit_i(snapshot_i || !rst_ni), .copies_o(quad_copy));
 
   wire [64*N-1:0] copy;
   for (genvar i = 0; i < N; i++) begin : gen_counter
     logic [63:0] live_q, copy_q;
     always_ff @(posedge clk_i) begin
       live_q <= live_q + {57'd0, gain_q[7*i +: 7]};
-      if (snapshot_q) copy_q <= live_q;
-      if (!rst_ni) begin
-        live_q <= 64'd0;
-        copy_q <= 64'd0;
-      end
+      if (quad_copy[i/4]) copy_q <= live_q;
+      if (!quad_rst_n[i/4]) live_q <= 64'd0;
     end
     assign copy[64*i +: 64] = copy_q;
   end
 
-  // Eight counters a group, then the groups.
+  // Eight counters a group, each half of its words with the number of its own, then the groups.
   localparam int Groups = (N + 7) / 8;
+  wire [8*Groups-1:0] at;  // by half and group
+  logic [3:0] group_at_q;
+  for (genvar b = 0; b < 4; b++) begin : gen_at
+    wire [2*Groups-1:0] bits;
+    synward_fanout #(.Copies(2 * Groups)) u_at (.clk_i, .bit_i(word_i[b]), .copies_o(bits));
+    for (genvar g = 0; g < 2 * Groups; g++) begin : gen_group
+      assign at[4*g+b] = bits[g];
+    end
+  end
   logic [32*Groups-1:0] group, group_q;
   logic [3:0] group_sel_q;
   logic [31:0] chosen;
   always_comb begin
     group = '0;
-    for (int i = 0; i < N; i++)
-      group[32*(i/8) +: 32] = group[32*(i/8) +: 32] | ((word_i[0] ? copy[64*i+32 +: 32] : copy[64*i +: 32])
-          & {32{word_i[3:1] == 3'(i % 8)}});
+    for (int i = 0; i < N; i++) begin
+      for (int h = 0; h < 2; h++)
+        group[32*(i/8) + 16*h +: 16] = group[32*(i/8) + 16*h +: 16]
+            | ((at[4*(2*(i/8)+h)] ? copy[64*i + 32 + 16*h +: 16] : copy[64*i + 16*h +: 16])
+            & {16{at[4*(2*(i/8)+h) + 1 +: 3] == 3'(i % 8)}});
+    end
     chosen = 32'd0;
     for (int g = 0; g < Groups; g++) chosen = chosen | (group_q[32*g +: 32] & {32{group_sel_q == 4'(g)}});
   end
   always_ff @(posedge clk_i) begin
-    group_sel_q <= word_i[7:4];
+    group_at_q <= word_i[7:4];
+    group_sel_q <= group_at_q;
     group_q <= group;
     word_o <= chosen;
   end

@@ -129,22 +129,25 @@ module synward_csr #(
     // counters
     output logic        snapshot_o,
     output logic [7:0]  counter_word_o,
-    input  wire  [31:0] counter_word_i       ///< 2 clocks after counter_word_o
+    input  wire  [31:0] counter_word_i       ///< 3 clocks after counter_word_o
 );
   localparam int AddressBits = synward_regs_pkg::AddressBits;
 
-  // Writes: address and data are taken together.
+  // A copy of the reset for each part of what it clears.
+  wire sysctls_rst_n, words_rst_n, address_rst_n;
+  synward_reset_branch #(.Leaves(3)) u_reset (.clk_i, .rst_ni, .rst_no({sysctls_rst_n, words_rst_n, address_rst_n}));
+
+  // Writes: address and data are taken together, a clock behind the later of them: no path leads from valid to ready.
   logic write_q;
   logic [AddressBits-1:2] waddr_q;
   logic [31:0] wdata_q;
-  wire take_write = rst_ni && awvalid_i && wvalid_i && !bvalid_o && !write_q;
-  assign awready_o = take_write;
-  assign wready_o = take_write;
+  assign wready_o = awready_o;
   assign bresp_o = 2'b00;
   always_ff @(posedge clk_i) begin
-    write_q <= rst_ni && take_write;
-    waddr_q <= awaddr_i[AddressBits-1:2];
-    if (take_write) wdata_q <= wdata_i;
+    awready_o <= rst_ni && awvalid_i && wvalid_i && !awready_o && !bvalid_o && !write_q;
+    write_q <= rst_ni && awready_o;
+    if (awready_o) waddr_q <= awaddr_i[AddressBits-1:2];
+    if (awready_o) wdata_q <= wdata_i;
     if (!rst_ni) bvalid_o <= 1'b0;
     else if (write_q) bvalid_o <= 1'b1;
     else if (bready_i) bvalid_o <= 1'b0;
@@ -167,7 +170,7 @@ module synward_csr #(
   wire [3:0] bucketlimit;
   wire [17:0] cachelimit;
   synward_sysctls #(.LogBuckets(LogBuckets)) u_sysctls (
-      .clk_i, .rst_ni, .write_i(write2_q), .at_i(at_q), .data_i(w_q[19:0]),
+      .clk_i, .rst_ni(sysctls_rst_n), .write_i(write2_q), .at_i(at_q), .data_i(w_q[19:0]),
       .syncookies_only_o, .rfc1323_o, .sack_enable_o, .drop_synfin_o, .ts_offset_per_conn_o, .unknown_ack_o,
       .fragments_drop_o, .unclassified_drop_o,
       .syncookies_o, .hashsize_o(hashsize), .bucketlimit_o(bucketlimit), .cachelimit_o(cachelimit), .rexmtlimit_o,
@@ -230,7 +233,7 @@ module synward_csr #(
       for (int i = 0; i < 4; i++)
         if (at_q[synward_regs_pkg::REG_SERVICE_ADDR[8:2] + 7'(i)]) addr_q[32*(3-i) +: 32] <= w_q;
     end
-    if (!rst_ni) begin
+    if (!words_rst_n) begin
       clock_hz_o <= ClockHz;
       scratch_q <= 32'd0;
       match_q <= 32'd0;
@@ -239,8 +242,8 @@ module synward_csr #(
       window_q <= 32'd0;
       ip_q <= 32'd0;
       options_q <= 32'd0;
-      addr_q <= 128'd0;
     end
+    if (!address_rst_n) addr_q <= 128'd0;
   end
   assign svc_addr_o = addr_q;
   assign svc_port_o = match_q[15:0];
@@ -332,8 +335,11 @@ module synward_csr #(
   // Reads: eight words a group, the groups, then what other blocks hold.
   logic [3:0] read_q;  // stages of one read under way
   logic [AddressBits-1:2] raddr_q;
-  wire take_read = rst_ni && arvalid_i && !rvalid_o && read_q == 4'd0;
-  assign arready_o = take_read;
+  // Which word of a group, for each half of the groups.
+  wire [1:0] at0, at1, at2;
+  synward_fanout #(.Copies(2)) u_at0 (.clk_i, .bit_i(arready_o ? araddr_i[2] : raddr_q[2]), .copies_o(at0));
+  synward_fanout #(.Copies(2)) u_at1 (.clk_i, .bit_i(arready_o ? araddr_i[3] : raddr_q[3]), .copies_o(at1));
+  synward_fanout #(.Copies(2)) u_at2 (.clk_i, .bit_i(arready_o ? araddr_i[4] : raddr_q[4]), .copies_o(at2));
   assign rresp_o = 2'b00;
   assign counter_word_o = raddr_q[9:2];
   assign event_word_o = raddr_q[5:2];
@@ -347,14 +353,15 @@ module synward_csr #(
   always_comb begin
     for (int g = 0; g < 16; g++) begin
       group_value[g] = 32'd0;
-      for (int i = 0; i < 8; i++) group_value[g] = group_value[g] | (value[8 * g + i] & {32{raddr_q[4:2] == 3'(i)}});
+      for (int i = 0; i < 8; i++) group_value[g] = group_value[g] | (value[8 * g + i] & {32{{at2[g/8], at1[g/8], at0[g/8]} == 3'(i)}});
     end
     page = 32'd0;
     for (int g = 0; g < 16; g++) page = page | (group_q[g] & {32{raddr_q[8:5] == 4'(g)}});
   end
   always_ff @(posedge clk_i) begin
-    read_q <= rst_ni ? {read_q[2:0], take_read} : 4'd0;
-    if (take_read) raddr_q <= araddr_i[AddressBits-1:2];
+    arready_o <= rst_ni && arvalid_i && !arready_o && !rvalid_o && read_q == 4'd0;
+    read_q <= rst_ni ? {read_q[2:0], arready_o} : 4'd0;
+    if (arready_o) raddr_q <= araddr_i[AddressBits-1:2];
     is_page_q    <= raddr_q[AddressBits-1:9] == 3'd0;
     is_counter_q <= raddr_q[AddressBits-1:10] == 2'd1;
     is_event_q   <= raddr_q[AddressBits-1:6] == synward_regs_pkg::REG_EVENT_DATA[AddressBits-1:6]

@@ -42,55 +42,69 @@ module synward_secrets (
   wire slot0 = (take && data_i == 32'd1) || (rotate && parity_o);
   wire slot1 = (take && data_i == 32'd2) || (rotate && !parity_o);
   wire table_key = take && data_i == 32'd7;
+  // What a commit does, it does a clock later: a register enables a key's bits.
+  logic clear_q, slot0_q, slot1_q, ts_q, mark_q, next_q, swap_q, table_q, rotate_q, parity0_q, parity1_q;
+  wire [1:0] control;
+  synward_fanout #(.Copies(2)) u_control (
+      .clk_i, .bit_i(rst_ni && take && data_i == 32'd8), .copies_o(control));
+  always_ff @(posedge clk_i) begin
+    clear_q   <= !rst_ni || commit;
+    slot0_q   <= rst_ni && slot0;
+    slot1_q   <= rst_ni && slot1;
+    ts_q      <= rst_ni && take && data_i == 32'd3;
+    mark_q    <= rst_ni && take && data_i == 32'd4;
+    next_q    <= rst_ni && take && data_i == 32'd9;
+    swap_q    <= rst_ni && commit && data_i == 32'd10 && next_mark_loaded_q;
+    table_q   <= rst_ni && table_key;
+    rotate_q  <= rst_ni && rotate;
+    parity0_q <= rst_ni && commit && data_i == 32'd5;
+    parity1_q <= rst_ni && commit && data_i == 32'd6;
+  end
+
+  wire [4:0] keys_rst_n;
+  synward_reset_branch #(.Leaves(5)) u_reset (.clk_i, .rst_ni, .rst_no(keys_rst_n));
   always_ff @(posedge clk_i) begin
     for (int i = 0; i < 4; i++) if (write_i && at_data_i[i]) {fresh_q[i], staged_q[32*i +: 32]} <= {1'b1, data_i};
+    if (clear_q) staged_q <= 128'd0;
     if (commit) begin
-      staged_q <= 128'd0;
       fresh_q <= 4'd0;
       if (is_key) refused_q <= !(&fresh_q);
     end
-    if (slot0) {loaded_q[0], cookie_key0_o} <= {1'b1, staged_q};
-    if (slot1) {loaded_q[1], cookie_key1_o} <= {1'b1, staged_q};
-    if (take && data_i == 32'd3) {loaded_q[2], ts_key_o} <= {1'b1, staged_q};
-    if (take && data_i == 32'd4) {loaded_q[3], mark_key_o} <= {1'b1, staged_q};
-    if (take && data_i == 32'd8) begin
-      control_keys_o <= {control_keys_o[0], 1'b1};
-      control_key0_o <= staged_q;
-      control_key1_o <= control_key0_o;
-    end
-    if (take && data_i == 32'd9) {next_mark_loaded_q, next_mark_q} <= {1'b1, staged_q};
-    if (commit && data_i == 32'd10 && next_mark_loaded_q) begin
+    if (slot0_q) {loaded_q[0], cookie_key0_o} <= {1'b1, staged_q};
+    if (slot1_q) {loaded_q[1], cookie_key1_o} <= {1'b1, staged_q};
+    if (ts_q) {loaded_q[2], ts_key_o} <= {1'b1, staged_q};
+    if (mark_q) {loaded_q[3], mark_key_o} <= {1'b1, staged_q};
+    if (control[0]) {control_keys_o, control_key0_o} <= {control_keys_o[0], 1'b1, staged_q};
+    if (control[1]) control_key1_o <= control_key0_o;
+    if (next_q) {next_mark_loaded_q, next_mark_q} <= {1'b1, staged_q};
+    if (swap_q) begin
       mark_key_o <= next_mark_q;
       next_mark_q <= mark_key_o;
     end
-    if (table_key) {loaded_q[4], table_key_o} <= {1'b1, staged_q};
-    table_key_loaded_o <= rst_ni && table_key;
-    if (rotate) begin
+    if (table_q) {loaded_q[4], table_key_o} <= {1'b1, staged_q};
+    table_key_loaded_o <= rst_ni && table_q;
+    if (rotate_q) begin
       parity_o <= !parity_o;
       rotations_q <= rotations_q + 8'd1;
     end
-    if (commit && data_i == 32'd5) parity_o <= 1'b0;
-    if (commit && data_i == 32'd6) parity_o <= 1'b1;
+    if (parity0_q) parity_o <= 1'b0;
+    if (parity1_q) parity_o <= 1'b1;
     loaded_o <= rst_ni && &loaded_q;
 
     if (!rst_ni) begin
-      staged_q <= 128'd0;
       fresh_q <= 4'd0;
       refused_q <= 1'b0;
-      cookie_key0_o <= 128'd0;
-      cookie_key1_o <= 128'd0;
-      ts_key_o <= 128'd0;
-      mark_key_o <= 128'd0;
-      table_key_o <= 128'd0;
-      control_key0_o <= 128'd0;
-      control_key1_o <= 128'd0;
       control_keys_o <= 2'd0;
-      next_mark_q <= 128'd0;
       next_mark_loaded_q <= 1'b0;
       loaded_q <= 5'd0;
       parity_o <= 1'b0;
       rotations_q <= 8'd0;
     end
+    if (!keys_rst_n[0]) next_mark_q <= 128'd0;
+    if (!keys_rst_n[1]) {cookie_key0_o, cookie_key1_o} <= 256'd0;
+    if (!keys_rst_n[2]) {ts_key_o, mark_key_o} <= 256'd0;
+    if (!keys_rst_n[3]) {control_key0_o, control_key1_o} <= 256'd0;
+    if (!keys_rst_n[4]) table_key_o <= 128'd0;
   end
 endmodule
 

@@ -26,67 +26,85 @@ module synward_frame_window (
     output logic [31:0]   time_ms_o, ///< millisecond clock at the first beat
     output logic [5:0]    tag_o
 );
-  // b: the beat, numbered
-  logic [8:0] index_q;  // of the next beat of this frame, stays at 256
-  wire [8:0] b_index = first_i ? 9'd0 : index_q;
-  always_ff @(posedge clk_i) if (valid_i) index_q <= b_index[8] ? 9'd256 : b_index + 9'd1;
+  // The first two beats and the head of the third are held until the last has come. Each holder takes whatever is there
+  // until its own beat has come: so nothing wide follows a beat's number in its own clock, only registers do, of which
+  // every 256 bits have their own.
+  wire at0, at1, at2;  // the next beat is the frame's first, second, third
+  wire [1:0] take0, take1;
+  wire take2, show2;
+  wire ends = valid_i && last_i;
+  synward_fanout #(.Copies(3)) u_at0 (
+      .clk_i, .bit_i(!rst_ni || ends || (at0 && !valid_i)), .copies_o({take0, at0}));
+  synward_fanout #(.Copies(3)) u_at1 (
+      .clk_i, .bit_i(rst_ni && !ends && (valid_i ? at0 : at1)), .copies_o({take1, at1}));
+  synward_fanout #(.Copies(3)) u_at2 (
+      .clk_i, .bit_i(rst_ni && !ends && (valid_i ? at1 : at2)), .copies_o({show2, take2, at2}));
 
-  // The first two beats and the head of the third are held until the last has come.
+  // The number of the last byte; the length is one more.
+  logic [8:0] index_q;  // of the next beat of this frame, stays at 256
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni || ends) index_q <= 9'd0;
+    else if (valid_i && !index_q[8]) index_q <= index_q + 9'd1;
+  end
+  wire [13:0] b_end = index_q[8] ? 14'h3fff : {index_q[7:0], top_i};
+  logic [13:0] w0_end_q, w1_end_q, end_q;
+  assign len_o = {1'b0, end_q} + 15'd1;
+
   logic [511:0] h0_q, h1_q;
   logic [239:0] h2_q;
-  wire b_is0 = b_index == 9'd0;
-  wire b_is1 = b_index == 9'd1;
-  wire b_is2 = b_index == 9'd2;
   always_ff @(posedge clk_i) begin
-    if (valid_i) begin
-      if (b_is0) h0_q <= data_i;
-      if (b_is1) h1_q <= data_i;
-      if (b_is2) h2_q <= data_i[239:0];
+    for (int i = 0; i < 2; i++) begin
+      if (take0[i]) h0_q[256*i +: 256] <= data_i[256*i +: 256];
+      if (take1[i]) h1_q[256*i +: 256] <= data_i[256*i +: 256];
     end
+    if (take2) h2_q <= data_i[239:0];
   end
 
-  logic [1263:0] b_window;
-  always_comb begin
-    b_window[511:0]     = b_is0 ? data_i : h0_q;
-    b_window[1023:512]  = b_is0 ? '0 : b_is1 ? data_i : h1_q;
-    b_window[1263:1024] = (b_is0 || b_is1) ? '0 : b_is2 ? data_i[239:0] : h2_q;
-  end
-  wire [14:0] b_len = b_index[8] ? 15'd16384 : {1'b0, b_index[7:0], 6'd0} + {9'd0, top_i} + 15'd1;
-  wire b_done = valid_i && last_i;
-
-  // Short frames wait one or two clocks more.
+  // Short frames wait one or two clocks more. What waits goes before what comes, whose window then has no use yet.
+  wire to0 = ends && at0;
+  wire to1 = ends && at1;
+  wire to2 = ends && !at0 && !at1;
   logic w0_valid_q, w1_valid_q;
-  logic [1263:0] w0_window_q, w1_window_q;
-  logic [14:0] w0_len_q, w1_len_q;
+  wire [4:0] w0_goes;  // as w0_valid_q
+  wire [5:0] w1_goes;  // as w1_valid_q
+  synward_fanout #(.Copies(5)) u_w0_goes (.clk_i, .bit_i(rst_ni && to0), .copies_o(w0_goes));
+  synward_fanout #(.Copies(6)) u_w1_goes (.clk_i, .bit_i(rst_ni && (to1 || w0_valid_q)), .copies_o(w1_goes));
+  logic [511:0] w0_window_q;
+  logic [1023:0] w1_window_q;
   logic [31:0] w0_time_q, w1_time_q;
   logic w0_error_q, w1_error_q;
   logic [5:0] w0_tag_q, w1_tag_q;
-  wire to0 = b_done && b_is0;
-  wire to1 = b_done && b_is1;
-  wire to2 = b_done && !b_is0 && !b_is1;
   always_ff @(posedge clk_i) begin
     w0_valid_q  <= rst_ni && to0;
-    w0_window_q <= {752'd0, data_i};
-    w0_len_q    <= b_len;
+    w0_window_q <= data_i;
+    w0_end_q    <= b_end;
     w0_time_q   <= time_ms_i;
     w0_error_q  <= error_i;
     w0_tag_q    <= tag_i;
 
     w1_valid_q  <= rst_ni && (to1 || w0_valid_q);
-    w1_window_q <= to1 ? b_window : w0_window_q;
-    w1_len_q    <= to1 ? b_len : w0_len_q;
-    w1_time_q   <= to1 ? time_ms_i : w0_time_q;
-    w1_error_q  <= to1 ? error_i : w0_error_q;
-    w1_tag_q    <= to1 ? tag_i : w0_tag_q;
+    for (int i = 0; i < 2; i++) begin
+      w1_window_q[256*i +: 256]       <= w0_goes[i] ? w0_window_q[256*i +: 256] : h0_q[256*i +: 256];
+      w1_window_q[512 + 256*i +: 256] <= w0_goes[2+i] ? 256'd0 : data_i[256*i +: 256];
+    end
+    w1_end_q    <= w0_goes[4] ? w0_end_q : b_end;
+    w1_time_q   <= w0_goes[4] ? w0_time_q : time_ms_i;
+    w1_error_q  <= w0_goes[4] ? w0_error_q : error_i;
+    w1_tag_q    <= w0_goes[4] ? w0_tag_q : tag_i;
 
     valid_o   <= rst_ni && (to2 || w1_valid_q);
-    window_o  <= to2 ? b_window : w1_window_q;
-    error_o   <= to2 ? error_i : w1_error_q;
-    len_o     <= to2 ? b_len : w1_len_q;
-    time_ms_o <= to2 ? time_ms_i : w1_time_q;
-    tag_o     <= to2 ? tag_i : w1_tag_q;
+    for (int i = 0; i < 2; i++) begin
+      window_o[256*i +: 256]       <= w1_goes[i] ? w1_window_q[256*i +: 256] : h0_q[256*i +: 256];
+      window_o[512 + 256*i +: 256] <= w1_goes[2+i] ? w1_window_q[512 + 256*i +: 256] : h1_q[256*i +: 256];
+    end
+    window_o[1263:1024] <= w1_goes[4] ? '0 : show2 ? data_i[239:0] : h2_q;
+    error_o   <= w1_goes[5] ? w1_error_q : error_i;
+    end_q     <= w1_goes[5] ? w1_end_q : b_end;
+    time_ms_o <= w1_goes[5] ? w1_time_q : time_ms_i;
+    tag_o     <= w1_goes[5] ? w1_tag_q : tag_i;
 `ifndef SYNTHESIS
     if (rst_ni) assert (!(to1 && w0_valid_q) && !(to2 && w1_valid_q));
+    if (rst_ni && valid_i) assert (first_i == at0);
 `endif
   end
 endmodule

@@ -8,7 +8,8 @@ module synward_headers (
     input  wire          rst_ni,
     input  wire  [14:0]  len_i,        ///< frame length, bytes; 16,384 is oversize
     input  wire  [1:0]   tags_i,
-    input  wire  [15:0]  ethertype_i,
+    input  wire          is4_i,        ///< EtherType of IPv4
+    input  wire  [1:0]   is6_i,        ///< of IPv6, in two copies
     input  wire  [1087:0] l3_i,        ///< 136 bytes from the network header on
 
     // 4 clocks
@@ -62,8 +63,8 @@ module synward_headers (
   logic [127:0] faddr_q, laddr_q;
   logic [7:0] ttl_q, tos_q;
   logic [19:0] flow_q;
-  wire is4 = ethertype_i == 16'h0800;
-  wire is6 = ethertype_i == 16'h86dd;
+  wire is4 = is4_i;
+  wire is6 = is6_i[0];
   always_ff @(posedge clk_i) begin
     is4_q      <= is4;
     is6_q      <= is6;
@@ -79,22 +80,22 @@ module synward_headers (
     tos_q      <= is6 ? {l3_i[3:0], l3_i[15:12]} : l3_i[8 +: 8];
     flow_q     <= {l3_i[11:8], l3_i[16 +: 8], l3_i[24 +: 8]};
     for (int i = 0; i < 12; i++) begin
-      faddr_q[8*(15-i) +: 8] <= is6 ? l3_i[8*(8+i) +: 8] : 8'd0;
+      faddr_q[8*(15-i) +: 8] <= is6_i[1] ? l3_i[8*(8+i) +: 8] : 8'd0;
       laddr_q[8*(15-i) +: 8] <= is6 ? l3_i[8*(24+i) +: 8] : 8'd0;
     end
     for (int i = 12; i < 16; i++) begin
-      faddr_q[8*(15-i) +: 8] <= is6 ? l3_i[8*(8+i) +: 8] : l3_i[8*i +: 8];
+      faddr_q[8*(15-i) +: 8] <= is6_i[1] ? l3_i[8*(8+i) +: 8] : l3_i[8*i +: 8];
       laddr_q[8*(15-i) +: 8] <= is6 ? l3_i[8*(24+i) +: 8] : l3_i[8*(4+i) +: 8];
     end
   end
   assign v6_early_o = is6_q;
   assign laddr_early_o = laddr_q;
 
-  wire [3:0] chain_end;
+  wire [3:0] chain_ends, chain_end;
   wire chain_tcp, chain_fragment, chain_inner, chain_unwalked;
   wire [2:0] chain_options;
   wire [1:0] chain_bounds;
-  synward_ipv6_chain u_chain (.clk_i, .l3_i(l3_i[519:0]), .end_o(chain_end), .tcp_o(chain_tcp),
+  synward_ipv6_chain u_chain (.clk_i, .l3_i(l3_i[519:0]), .ends_o(chain_ends), .end_o(chain_end), .tcp_o(chain_tcp),
       .fragment_o(chain_fragment),
                               .inner_o(chain_inner), .unwalked_o(chain_unwalked), .options_o(chain_options),
                               .bounds_o(chain_bounds));
@@ -121,7 +122,6 @@ module synward_headers (
 
   // 3: where TCP begins, one-hot in words of 4 bytes from 5 to 16
   logic is4_3q, is6_3q, bad_3q, long_3q, fragment_3q, proto6_3q, icmp_3q;
-  logic [11:0] l4_3q;
   logic [3:0] ihl_3q;
   logic [16:0] ip_len_3q;
   always_ff @(posedge clk_i) begin
@@ -134,11 +134,17 @@ module synward_headers (
     icmp_3q <= icmp_2q;
     ihl_3q <= ihl_2q;
     ip_len_3q <= ip_len_2q;
-    for (int i = 0; i < 11; i++) l4_3q[i] <= !is6_2q && ihl_2q == 4'(i + 5);
-    l4_3q[11] <= 1'b0;
   end
-  wire [11:0] l4_sel = l4_3q | ({12{is6_3q}} & {chain_end[3], 1'b0, chain_end[2], 1'b0, chain_end[1], 1'b0,
-      chain_end[0], 5'd0});
+  // A copy of it for each 152 of the bits that it chooses.
+  localparam int Parts = 4;
+  localparam int PartW = 608 / Parts;
+  wire [12*Parts-1:0] l4_sel;
+  for (genvar s = 0; s < 12; s++) begin : gen_sel
+    wire is4_begin = s < 11 && !is6_2q && ihl_2q == 4'(s + 5);
+    wire is6_begin = is6_2q && s % 2 == 1 && s >= 5 && chain_ends[(s + 3) / 2 % 4];
+    synward_fanout #(.Copies(Parts)) u_sel (
+        .clk_i, .bit_i(is4_begin || is6_begin), .copies_o(l4_sel[Parts*s +: Parts]));
+  end
   assign l4_v6_o = chain_end;
   assign l4_is6_o = is6_3q;
   assign l4_icmp_o = icmp_3q;
@@ -153,7 +159,9 @@ module synward_headers (
   logic [607:0] l4, l4_4q;
   always_comb begin
     l4 = '0;
-    for (int s = 0; s < 12; s++) l4 = l4 | ({608{l4_sel[s]}} & l3_x[32*(s+5) +: 608]);
+    for (int p = 0; p < Parts; p++)
+      for (int s = 0; s < 12; s++)
+        l4[PartW*p +: PartW] = l4[PartW*p +: PartW] | ({PartW{l4_sel[Parts*s+p]}} & l3_x[32*(s+5) + PartW*p +: PartW]);
   end
   logic is4_4q, is6_4q, bad_4q, long_4q, frag_4q, proto6_4q, icmp_4q, ctcp_4q, cfrag_4q, cinner_4q, cunw_4q;
   logic [17:0] tcp_len_4q;  // signed

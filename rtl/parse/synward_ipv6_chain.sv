@@ -7,6 +7,7 @@
 module synward_ipv6_chain (
     input  wire          clk_i,
     input  wire  [519:0] l3_i,        ///< the IPv6 header and 25 bytes behind it
+    output logic [3:0]   ends_o,      ///< end_o, a clock ahead
     output logic [3:0]   end_o,       ///< one-hot: the chain ends at byte 40, 48, 56, 64
     output logic         tcp_o,       ///< it ends in TCP
     output logic         fragment_o,  ///< it ends in a fragment header ...
@@ -80,15 +81,15 @@ module synward_ipv6_chain (
   wire end56b = at56b && !go56b_q;
   wire [5:0] last = ({6{end40}} & a6_q) | ({6{end48 || end56a || at64a}} & a40_q) | ({6{end56b || at64b}} & a48_q)
       | ({6{at64c}} & a56_q);
-  wire [3:0] ends = {at64a || at64b || at64c, end56a || end56b, end48, end40};
+  assign ends_o = {at64a || at64b || at64c, end56a || end56b, end48, end40};
   // An authentication header was stepped over.
   wire past_ah = (!end40 && a6_q[5]) || ((end56b || at64b || at64c) && at48 && a40_q[5])
       || (at64c && at56a && a40_q[5]) || (at64c && at56b && a48_q[5]);
   always_ff @(posedge clk_i) begin
-    end_o      <= ends;
+    end_o      <= ends_o;
     tcp_o      <= last[0] && !past_ah;
     fragment_o <= last[4];
-    inner_o    <= |(ends & inner_q);
+    inner_o    <= |(ends_o & inner_q);
     options_o  <= {(at56a && go56a_q && a40_q[2]) || (at56b && go56b_q && a48_q[2]), at48 && !end48 && a40_q[2],
                    !end40 && (a6_q[1] || a6_q[2])};
     bounds_o   <= {at56a || at56b, at48};

@@ -64,11 +64,12 @@ module synward_parse #(
   wire [1:0] tags;
   wire more_tags;
   wire [31:0] tag1, tag2;
-  wire [15:0] ethertype;
+  wire is4, control;
+  wire [1:0] is6;
   wire [1087:0] l3;
   synward_l3_align u_align (
       .clk_i, .window_i(w_window), .mac_dst_o(mac_dst), .mac_src_o(mac_src), .tags_o(tags), .more_tags_o(more_tags),
-      .tag1_o(tag1), .tag2_o(tag2), .ethertype_o(ethertype), .l3_o(l3));
+      .tag1_o(tag1), .tag2_o(tag2), .is4_o(is4), .is6_o(is6), .control_o(control), .l3_o(l3));
   logic [14:0] len_x, len0;
   always_ff @(posedge clk_i) begin
     len_x <= w_len;
@@ -88,7 +89,7 @@ module synward_parse #(
   wire v6_1, l4_is6, l4_icmp, options_discard17;
   wire [3:0] l4_v6;
   synward_headers u_headers (
-      .clk_i, .rst_ni, .len_i(len0), .tags_i(tags), .ethertype_i(ethertype), .l3_i(l3),
+      .clk_i, .rst_ni, .len_i(len0), .tags_i(tags), .is4_i(is4), .is6_i(is6), .l3_i(l3),
       .l4_o(l4), .options_len_o(options_len), .icmp_o(icmp4c), .v6_l4_o(v6_4c), .l4_len_o(l4_len),
       .ip_o(ip), .v6_o(v6), .bad_ip_o(bad_ip), .truncated_o(truncated), .fragment4_o(fragment4), .tcp4_o(tcp4),
       .chain_fragment_o(chain_fragment), .chain_inner_o(chain_inner), .chain_unwalked_o(chain_unwalked), .tcp_o(tcp),
@@ -106,14 +107,14 @@ module synward_parse #(
   // the frame: it is dropped.
   wire sum_valid, sum_lost10, sum_lost17;
   wire [16:0] sum, sum10;
-  wire [5:0] sum_tag, tag9;
-  wire valid9, ip_ok14, l4_ok14;
+  wire [5:0] sum_tag, tag8;
+  wire valid8, ip_ok14, l4_ok14;
   synward_payload_sum u_sum (.clk_i, .rst_ni, .valid_i, .first_i, .data_i, .last_i, .tag_i, .valid_o(sum_valid),
       .sum_o(sum), .tag_o(sum_tag));
-  synward_delay_bit #(.Depth(11)) u_valid9 (.clk_i, .rst_ni, .bit_i(w_valid), .bit_o(valid9));
-  synward_delay #(.Width(6), .Depth(11)) u_tag9 (.clk_i, .rst_ni, .data_i(w_tag), .data_o(tag9));
+  synward_delay_bit #(.Depth(10)) u_valid8 (.clk_i, .rst_ni, .bit_i(w_valid), .bit_o(valid8));
+  synward_delay #(.Width(6), .Depth(10)) u_tag8 (.clk_i, .rst_ni, .data_i(w_tag), .data_o(tag8));
   synward_pairing #(.Width(17)) u_sums (
-      .clk_i, .rst_ni, .put_i(sum_valid), .put_tag_i(sum_tag), .data_i(sum), .take_i(valid9), .take_tag_i(tag9),
+      .clk_i, .rst_ni, .put_i(sum_valid), .put_tag_i(sum_tag), .data_i(sum), .take_i(valid8), .take_tag_i(tag8),
       .data_o(sum10), .lost_o(sum_lost10));
   synward_delay #(.Width(1), .Depth(7)) u_sum_lost (.clk_i, .rst_ni, .data_i(sum_lost10), .data_o(sum_lost17));
   synward_checksum u_checksum (
@@ -148,8 +149,7 @@ module synward_parse #(
   synward_service_t svc17;
   assign svc17 = svc17_bits;
   synward_delay #(.Width(5), .Depth(17)) u_d0 (
-      .clk_i, .rst_ni, .data_i({len0[14], len0 < 15'd14, more_tags, mac_dst[40],
-      synward_logic_pkg::is_control(ethertype)}),
+      .clk_i, .rst_ni, .data_i({len0[14], len0 < 15'd14, more_tags, mac_dst[40], control}),
       .data_o({oversize17, short17, more_tags17, link_multicast17, control17}));
   synward_delay #(.Width(19), .Depth(12)) u_d5 (
       .clk_i, .rst_ni,
@@ -186,7 +186,7 @@ module synward_parse #(
       .link_multicast_i(link_multicast17), .self_i(self17), .same_address_i(same17), .multicast_i(multicast17),
       .kind_o, .reason_o, .op_o(op), .note_o(note), .signed_o);
   synward_delay_bit #(.Depth(22)) u_valid (.clk_i, .rst_ni, .bit_i(w_valid), .bit_o(valid_o));
-  synward_delay #(.Width(6), .Depth(11)) u_tag (.clk_i, .rst_ni, .data_i(tag9), .data_o(tag_o));
+  synward_delay #(.Width(6), .Depth(12)) u_tag (.clk_i, .rst_ni, .data_i(tag8), .data_o(tag_o));
 
   // Which options are accepted, and the service's part (h18), then level with the classification (h20).
   logic has_mss18_q, ws_ok18_q, sack_ok18_q, ts_ok18_q, ecn_ok18_q;

@@ -9,7 +9,7 @@ module synward_service_table #(
 ) (
     input  wire                   clk_i,
     input  wire                   rst_ni,
-    // configuration: one entry in one clock
+    // configuration: one entry in one clock; it counts two clocks later
     input  wire                   write_i,
     input  wire  [LogEntries-1:0] index_i,
     input  wire                   entry_valid_i,
@@ -37,20 +37,36 @@ module synward_service_table #(
   logic [15:0] port_q [0:Entries-1];
   (* ram_style = "distributed" *) logic [`SYNWARD_SERVICE_W-1:0] service_mem [0:Entries-1];
 
+  // What is written waits a clock for its entry's own enable.
+  logic [Entries-1:0] write_q;
+  logic write_any_q;
+  logic [LogEntries-1:0] at_q;
+  logic w_valid_q, w_any_q, w_match4_q, w_match6_q, w_any_port_q;
+  logic [127:0] w_addr_q;
+  logic [15:0] w_port_q;
+  logic [`SYNWARD_SERVICE_W-1:0] w_service_q;
   always_ff @(posedge clk_i) begin
+    for (int i = 0; i < Entries; i++) write_q[i] <= rst_ni && write_i && index_i == LogEntries'(i);
+    write_any_q <= rst_ni && write_i;
+    at_q <= index_i;
+    {w_valid_q, w_any_q, w_match4_q, w_match6_q} <= {entry_valid_i, any_addr_i, match4_i, match6_i};
+    w_any_port_q <= port_i == 16'd0;
+    w_addr_q <= addr_i;
+    w_port_q <= port_i;
+    w_service_q <= service_i;
     for (int i = 0; i < Entries; i++) begin
-      if (write_i && index_i == LogEntries'(i)) begin
-        valid_q[i]    <= entry_valid_i;
-        any_addr_q[i] <= any_addr_i;
-        match4_q[i]   <= match4_i;
-        match6_q[i]   <= match6_i;
-        any_port_q[i] <= port_i == 16'd0;
-        addr_hi_q[i]  <= addr_i[127:64];
-        addr_lo_q[i]  <= addr_i[63:0];
-        port_q[i]     <= port_i;
+      if (write_q[i]) begin
+        valid_q[i]    <= w_valid_q;
+        any_addr_q[i] <= w_any_q;
+        match4_q[i]   <= w_match4_q;
+        match6_q[i]   <= w_match6_q;
+        any_port_q[i] <= w_any_port_q;
+        addr_hi_q[i]  <= w_addr_q[127:64];
+        addr_lo_q[i]  <= w_addr_q[63:0];
+        port_q[i]     <= w_port_q;
       end
     end
-    if (write_i) service_mem[index_i] <= service_i;
+    if (write_any_q) service_mem[at_q] <= w_service_q;
     if (!rst_ni) valid_q <= '0;
   end
 

@@ -35,33 +35,36 @@ module synward_reply_source #(
     service1_q <= service_mem[verdict_i.service[LogServices-1:0]];
     verdict1_q <= verdict_i;
     context1_q <= context_i;
-    context1_q.ws_ok   <= verdict_i.ws_ok;
-    context1_q.sack_ok <= verdict_i.sack_ok;
-    context1_q.ts_ok   <= verdict_i.ts_ok;
-    context1_q.tsval   <= verdict_i.tsecr;
-    if (verdict_i.own) begin
-      context1_q.v6      <= verdict_i.v6;
-      context1_q.faddr   <= verdict_i.faddr;
-      context1_q.laddr   <= verdict_i.laddr;
-      context1_q.fport   <= verdict_i.fport;
-      context1_q.lport   <= verdict_i.lport;
-      context1_q.time_ms <= verdict_i.time_ms;
-      context1_q.has_mss <= verdict_i.has_mss;
-      context1_q.len     <= {7'd0, verdict_i.len};
-      context1_q.mac_dst <= verdict_i.mac_dst;
-      context1_q.mac_src <= verdict_i.mac_src;
-      context1_q.tags    <= verdict_i.tags;
-      context1_q.tag1    <= verdict_i.tag1;
-      context1_q.tag2    <= verdict_i.tag2;
-    end
   end
+  // Whose it is, a copy for each part of the context.
+  wire [2:0] own1;
+  synward_fanout #(.Copies(3)) u_own (.clk_i, .bit_i(verdict_i.own), .copies_o(own1));
 
-  // 2: what the service says
+  // 2: of the entry, and what the service says
   always_ff @(posedge clk_i) begin
     verdict_o <= verdict1_q;
     context_o <= context1_q;
-    if (verdict1_q.own) begin
-      context_o.svc_mss    <= context1_q.v6 ? service1_q.mss6 : service1_q.mss4;
+    context_o.ws_ok   <= verdict1_q.ws_ok;
+    context_o.sack_ok <= verdict1_q.sack_ok;
+    context_o.ts_ok   <= verdict1_q.ts_ok;
+    context_o.tsval   <= verdict1_q.tsecr;
+    if (own1[0]) context_o.faddr <= verdict1_q.faddr;
+    if (own1[1]) context_o.laddr <= verdict1_q.laddr;
+    if (own1[2]) begin
+      context_o.v6      <= verdict1_q.v6;
+      context_o.fport   <= verdict1_q.fport;
+      context_o.lport   <= verdict1_q.lport;
+      context_o.time_ms <= verdict1_q.time_ms;
+      context_o.has_mss <= verdict1_q.has_mss;
+      context_o.len     <= {7'd0, verdict1_q.len};
+      context_o.mac_dst <= verdict1_q.mac_dst;
+      context_o.mac_src <= verdict1_q.mac_src;
+      context_o.tags    <= verdict1_q.tags;
+      context_o.tag1    <= verdict1_q.tag1;
+      context_o.tag2    <= verdict1_q.tag2;
+    end
+    if (own1[1]) begin
+      context_o.svc_mss    <= verdict1_q.v6 ? service1_q.mss6 : service1_q.mss4;
       context_o.svc_window <= service1_q.window;
       context_o.svc_wscale <= service1_q.wscale;
       context_o.svc_ttl    <= service1_q.ttl;

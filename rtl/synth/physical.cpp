@@ -50,19 +50,42 @@ struct Arrival {
 
 class Search {
  public:
-  explicit Search(const Netlist& netlist) : netlist_(netlist) {
+  explicit Search(const Netlist& netlist) : netlist_(netlist), absorbed_(netlist.cells.size(), false) {
     for (const Cell& cell : netlist.cells) kinds_.push_back(kind_of(cell));
     for (std::size_t c = 0; c < netlist.cells.size(); ++c) {
       for (const Pin& pin : netlist.cells[c].pins) {
-        if (pin.net < 0) continue;
-        if (pin.output)
-          driver_[pin.net] = {c, &pin};
-        else if (!is_clock(pin.port))
-          ++loads_[pin.net];
+        if (pin.output && pin.net >= 0) driver_[pin.net] = {c, &pin};
+      }
+    }
+    for (const Cell& cell : netlist.cells) {
+      for (const Pin& pin : cell.pins) {
+        if (!pin.output && pin.net >= 0 && !is_clock(pin.port)) readers_[pin.net].push_back(&cell);
+      }
+    }
+    for (std::size_t c = 0; c < netlist.cells.size(); ++c) find_output_registers(c);
+    for (std::size_t c = 0; c < netlist.cells.size(); ++c) {
+      for (const Pin& pin : netlist.cells[c].pins) {
+        if (const int net = loaded(c, pin); net >= 0) ++loads_[net];
       }
     }
     for (const NamedBit& input : netlist.inputs) ports_[input.net] = input.name;
   }
+
+  /// The net that this pin loads once placed, or none. An inverter is part of what it drives, but for clock enables,
+  /// which have none. Output registers that a memory takes in have its one enable and its one reset.
+  int loaded(std::size_t cell, const Pin& pin) const {
+    if (pin.output || pin.net < 0 || is_clock(pin.port) || netlist_.cells[cell].type == "INV") return -1;
+    if (absorbed_[cell] && pin.port != "D") return -1;
+    int net = pin.net;
+    if (pin.port == "CE") return net;
+    for (const Cell* inverter = driver(net); inverter != nullptr && inverter->type == "INV"; inverter = driver(net)) {
+      net = input_of(*inverter);
+    }
+    return net;
+  }
+  bool is_absorbed(std::size_t cell) const { return absorbed_[cell]; }
+  /// The enables and resets of output registers, one for each memory that took them in.
+  const std::vector<int>& memory_controls() const { return memory_controls_; }
 
   int loads(int net) const {
     const auto found = loads_.find(net);
@@ -105,13 +128,58 @@ class Search {
     const Pin* pin;
   };
 
+  static int input_of(const Cell& inverter) {
+    for (const Pin& pin : inverter.pins) {
+      if (!pin.output) return pin.net;
+    }
+    return -1;
+  }
+  static int net_of(const Cell& cell, std::initializer_list<const char*> ports) {
+    for (const Pin& pin : cell.pins) {
+      for (const char* port : ports) {
+        if (pin.port == port) return pin.net;
+      }
+    }
+    return -1;
+  }
+  /// Whether all that is read of a memory goes into registers of one enable and one reset and nowhere else: then they
+  /// are the memory's own (UG901, "RAM with output register").
+  void find_output_registers(std::size_t memory) {
+    const Cell& ram = netlist_.cells[memory];
+    if (kinds_[memory] != Kind::clocked || is_register(ram)) return;
+    std::vector<const Cell*> taken;
+    for (const Pin& pin : ram.pins) {
+      if (!pin.output || pin.net < 0) continue;
+      const auto found = readers_.find(pin.net);
+      if (found == readers_.end()) continue;
+      if (found->second.size() != 1 || !is_register(*found->second[0])) return;
+      if (net_of(*found->second[0], {"D"}) != pin.net) return;
+      taken.push_back(found->second[0]);
+    }
+    if (taken.empty()) return;
+    const auto controls = [](const Cell& cell) {
+      return std::pair(net_of(cell, {"CE"}), net_of(cell, {"R", "S", "CLR", "PRE"}));
+    };
+    const auto [enable, reset] = controls(*taken[0]);
+    for (const Cell* cell : taken) {
+      if (controls(*cell) != std::pair(enable, reset)) return;
+    }
+    for (const Cell* cell : taken) absorbed_[static_cast<std::size_t>(cell - netlist_.cells.data())] = true;
+    for (const int net : {enable, reset}) {
+      if (net < 0) continue;
+      memory_controls_.push_back(net);
+      ++loads_[net];
+    }
+  }
+
   static int start_levels(const Cell& cell) {
     if (cell.type.starts_with("URAM")) return kUltraRamStart;
     if (cell.type.starts_with("RAMB")) return kBlockRamStart;
     return kLutMemoryStart;
   }
-  static double start_ns(const Cell& cell) {
-    if (cell.type.starts_with("FD")) return 0.08;
+  double start_ns(std::size_t at) const {
+    const Cell& cell = netlist_.cells[at];
+    if (is_register(cell)) return absorbed_[at] ? 0.30 : 0.08;
     if (cell.type.starts_with("URAM")) return 1.3;
     if (cell.type.starts_with("RAMB")) return 1.0;
     return 0.25;
@@ -140,7 +208,7 @@ class Search {
     const bool memory = kind == Kind::lut_memory || (kind == Kind::clocked && !is_register(cell));
     Arrival best;
     const bool starts = from == From::any ? kind == Kind::clocked || memory : from == From::ram && memory;
-    if (starts) best = {.reached = true, .levels = start_levels(cell), .ns = start_ns(cell), .start = net};
+    if (starts) best = {.reached = true, .levels = start_levels(cell), .ns = start_ns(c), .start = net};
     if (kind == Kind::clocked) return best;
     for (const Pin& in : cell.pins) {
       if (in.output || in.net < 0 || !has_arc(kind, in, *out)) continue;
@@ -157,6 +225,9 @@ class Search {
   const Netlist& netlist_;
   std::vector<Kind> kinds_;
   std::unordered_map<int, At> driver_;
+  std::unordered_map<int, std::vector<const Cell*>> readers_;
+  std::vector<bool> absorbed_;
+  std::vector<int> memory_controls_;
   std::unordered_map<int, int> loads_;
   std::unordered_map<int, std::string> ports_;
   std::unordered_map<int, Arrival> arrivals_[3];
@@ -165,11 +236,14 @@ class Search {
 std::vector<WideNet> find_wide(const Netlist& netlist, const Search& search) {
   std::map<std::string, WideNet> found;
   std::unordered_map<int, std::map<std::string, int>> kinds;
-  for (const Cell& cell : netlist.cells) {
-    for (const Pin& pin : cell.pins) {
-      if (pin.output || pin.net < 0 || is_clock(pin.port) || search.loads(pin.net) <= kMostLutLoads) continue;
-      ++kinds[pin.net][load_kind(cell, pin)];
+  for (std::size_t c = 0; c < netlist.cells.size(); ++c) {
+    for (const Pin& pin : netlist.cells[c].pins) {
+      const int net = search.loaded(c, pin);
+      if (net >= 0 && search.loads(net) > kMostLutLoads) ++kinds[net][load_kind(netlist.cells[c], pin)];
     }
+  }
+  for (const int net : search.memory_controls()) {
+    if (search.loads(net) > kMostLutLoads) ++kinds[net]["memory.output"];
   }
   for (auto& [net, by_kind] : kinds) {
     const Driver driver = search.driver_kind(net);
@@ -208,7 +282,8 @@ Physical find_physical(const Netlist& netlist) {
   physical.slack_ns = kPeriodNs;
   std::set<std::tuple<int, int, int>> sets;
   std::map<int, int> enables;
-  for (const Cell& cell : netlist.cells) {
+  for (std::size_t c = 0; c < netlist.cells.size(); ++c) {
+    const Cell& cell = netlist.cells[c];
     const Kind kind = kind_of(cell);
     if (kind != Kind::clocked && kind != Kind::lut_memory) continue;
     int clock = -1, enable = -1, reset = -1, q = -1;
@@ -220,9 +295,11 @@ Physical find_physical(const Netlist& netlist) {
         if (pin.port == "Q") q = pin.net;
       }
     }
-    if (is_register(cell)) sets.insert({clock, enable, reset});
-    for (const int net : {enable, reset}) {
-      if (net >= 0) ++enables[net];
+    if (is_register(cell) && !search.is_absorbed(c)) {
+      sets.insert({clock, enable, reset});
+      for (const int net : {enable, reset}) {
+        if (net >= 0) ++enables[net];
+      }
     }
     for (const Pin& pin : cell.pins) {
       if (pin.output || pin.net < 0 || is_clock(pin.port)) continue;

@@ -56,9 +56,8 @@ constexpr double kPeriodNs = 3.1;
 constexpr int kBlockRamStart = 3, kUltraRamStart = 4, kLutMemoryStart = 1;
 
 constexpr const char* kModel =
-    "model: register to pin 0.08 ns, block RAM 1.0, UltraRAM 1.3, LUT memory 0.25, LUT 0.10, MUXF 0.06, CARRY4 0.04 "
-    "and "
-    "0.10 to enter, "
+    "model: register to pin 0.08 ns, block RAM 1.0, UltraRAM 1.3, either behind its output register 0.30, LUT memory "
+    "0.25, LUT 0.10, MUXF 0.06, CARRY4 0.04 and 0.10 to enter, "
     "a net 0.15 + 0.05 log2(loads), setup 0.03, of an enable or reset 0.10";
 
 Physical find_physical(const Netlist& netlist);

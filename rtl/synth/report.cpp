@@ -11,7 +11,10 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <string>
+#include <tuple>
 #include <vector>
+
+#include "open_list.hpp"
 
 namespace {
 
@@ -142,14 +145,39 @@ Json read_report(const std::string& file) {
   return report;
 }
 
-bool make_report(const std::vector<std::string>& files, const std::string& out) {
+synward::synth::Excess excess_of(const Json& report) {
+  const Json& physical = report["physical"];
+  return {.nets = static_cast<int>(physical["wide"].size()),
+          .memory = physical["memory_starts"]["endpoints"].get<int>(),
+          .ports = physical["port_starts"]["endpoints"].get<int>()};
+}
+
+/// Worst first: what a placer would meet first.
+void sort_by_physical(std::vector<Json>& reports) {
+  const auto loads = [](const Json& report) {
+    const Json& wide = report["physical"]["wide"];
+    return wide.empty() ? 0 : wide[0]["loads"].get<int>();
+  };
+  std::stable_sort(reports.begin(), reports.end(), [&](const Json& a, const Json& b) {
+    const auto key = [&](const Json& report) {
+      const synward::synth::Excess excess = excess_of(report);
+      return std::tuple(loads(report), excess.memory, excess.ports);
+    };
+    return key(a) > key(b);
+  });
+}
+
+bool make_report(const std::vector<std::string>& files, const std::string& open, const std::string& out) {
+  const synward::synth::OpenList open_list = synward::synth::read_open_list(open);
   std::vector<Json> reports;
   std::transform(files.begin(), files.end(), std::back_inserter(reports), read_report);
   std::vector<Row> rows = {header()};
   std::transform(reports.begin(), reports.end(), std::back_inserter(rows), block_row);
   print_table(rows);
   std::vector<Row> physical = {physical_header()};
-  std::transform(reports.begin(), reports.end(), std::back_inserter(physical), physical_row);
+  std::vector<Json> worst_first = reports;
+  sort_by_physical(worst_first);
+  std::transform(worst_first.begin(), worst_first.end(), std::back_inserter(physical), physical_row);
   fmt::print("\n");
   print_table(physical);
   bool passes = true;
@@ -163,6 +191,10 @@ bool make_report(const std::vector<std::string>& files, const std::string& out) 
     }
     if (block == "synward_core") fmt::print("{} of a U55C: {}\n", block, share_text(report));
     passes = passes && report["gate"].get<bool>();
+    if (const auto fault = synward::synth::find_fault(open_list, block, excess_of(report))) {
+      fmt::print("{}: {}\n", block, *fault);
+      passes = false;
+    }
   }
   fmt::print("{}\n", kNote);
   std::ofstream json(out + ".json"), markdown(out + ".md");
@@ -175,14 +207,17 @@ bool make_report(const std::vector<std::string>& files, const std::string& out) 
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app("Table of the reports of synward-levels; status 1 if a block is over the gate");
+  CLI::App app(
+      "Table of the reports of synward-levels; status 1 if a block is over the gate, or further over the physical "
+      "limits than the list of open blocks allows");
   std::vector<std::string> files;
-  std::string out;
+  std::string open, out;
   app.add_option("reports", files, "what synward-levels --json wrote")->required();
+  app.add_option("--open", open, "the blocks that are still over the physical limits, and how far")->required();
   app.add_option("--out", out, "file to write, without .json and .md")->required();
   CLI11_PARSE(app, argc, argv);
   try {
-    return make_report(files, out) ? 0 : 1;
+    return make_report(files, open, out) ? 0 : 1;
   } catch (const std::exception& error) {
     fmt::print(stderr, "synward-synth-report: {}\n", error.what());
     return 1;

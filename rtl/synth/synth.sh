@@ -115,7 +115,7 @@ status=0
 reports=
 for m in $modules; do if wanted "$m"; then reports="$reports $out/$m.json"; fi; done
 # shellcheck disable=SC2086  # a list of names without blanks
-"$build/bin/synward-synth-report" --out "$out/report" $reports || status=1
+"$build/bin/synward-synth-report" --open "$here/physical.open" --out "$out/report" $reports || status=1
 
 if [ -n "$tests" ]; then
   echo "synth: tests against the netlists"

@@ -54,14 +54,16 @@ module synward_watch #(
       .valid_o(w_valid), .window_o(w_window), .error_o(w_error), .len_o(w_len), .time_ms_o(w_time), .tag_o());
 
   wire [1:0] tags;
-  wire [15:0] ethertype;
+  wire is4;
+  wire [5:0] control;  // the last one for all but the shift
+  wire [1:0] is6, is6_1;
   wire [1087:0] l3;
   wire [47:0] mac_dst, mac_src;
   wire [31:0] tag1, tag2;
-  synward_l3_align u_align (
+  synward_l3_align #(.ControlCopies(6)) u_align (
       .clk_i, .window_i(w_window), .mac_dst_o(mac_dst), .mac_src_o(mac_src), .tags_o(tags), .more_tags_o(),
       .tag1_o(tag1), .tag2_o(tag2),
-      .ethertype_o(ethertype), .l3_o(l3));
+      .is4_o(is4), .is6_o(is6), .control_o(control), .l3_o(l3));
   wire [14:0] len;
   synward_delay #(.Width(15), .Depth(2)) u_len (.clk_i, .rst_ni, .data_i(w_len), .data_o(len));
 
@@ -69,21 +71,24 @@ module synward_watch #(
   logic control1_q, mail1_q, head_ok1_q, oversize1_q;
   logic [2:0] status1_q;
   logic [1:0] tags1_q;
-  logic [15:0] ethertype1_q;
-  logic [1087:0] l3_1_q;
+  logic is4_1_q;
+  wire [1151:0] l3_x = {64'd0, l3};
+  logic [1119:0] l3_1_q;
   logic [14:0] len1_q;
-  wire control = synward_logic_pkg::is_control(ethertype);
+  wire quoted6 = l3[39:36] == 4'd6;
+  synward_fanout #(.Copies(2)) u_is6 (.clk_i, .bit_i(control[5] ? quoted6 : is6[0]), .copies_o(is6_1));
   always_ff @(posedge clk_i) begin
-    control1_q   <= control;
-    mail1_q      <= control && l3[7:0] == 8'd1 && l3[15:8] != 8'd1;
+    control1_q   <= control[5];
+    mail1_q      <= control[5] && l3[7:0] == 8'd1 && l3[15:8] != 8'd1;
     head_ok1_q   <= l3[7:0] == 8'd1 && l3[15:8] == 8'd1 && l3[23:19] == 5'd0 && l3[18:16] != 3'd0
         && !(l3[18] && l3[17]) && l3[31:24] == 8'd0;
     status1_q    <= l3[18:16];
     oversize1_q  <= len[14];
     tags1_q      <= tags;
-    ethertype1_q <= !control ? ethertype : l3[39:36] == 4'd6 ? 16'h86dd : 16'h0800;
-    l3_1_q       <= control ? {32'd0, l3[1087:32]} : l3;
-    len1_q       <= control ? len - 15'd4 : len;
+    is4_1_q      <= control[5] ? !quoted6 : is4;
+    for (int p = 0; p < 5; p++)
+      l3_1_q[224*p +: 224] <= control[p] ? l3_x[32 + 224*p +: 224] : l3_x[224*p +: 224];
+    len1_q       <= control[5] ? len - 15'd4 : len;
   end
 
   // 6: the headers. What the client's frames have as their source is the server's here, but not in a mark that is
@@ -95,7 +100,7 @@ module synward_watch #(
   wire [7:0] flags;
   wire [607:0] l4;  // 5
   synward_headers u_headers (
-      .clk_i, .rst_ni, .len_i(len1_q), .tags_i(tags1_q), .ethertype_i(ethertype1_q), .l3_i(l3_1_q),
+      .clk_i, .rst_ni, .len_i(len1_q), .tags_i(tags1_q), .is4_i(is4_1_q), .is6_i(is6_1), .l3_i(l3_1_q[1087:0]),
       .l4_o(l4), .options_len_o(), .icmp_o(), .v6_l4_o(), .l4_len_o(),
       .ip_o(ip), .v6_o(v6), .bad_ip_o(bad_ip), .truncated_o(truncated), .fragment4_o(), .tcp4_o(),
       .chain_fragment_o(), .chain_inner_o(), .chain_unwalked_o(), .tcp_o(tcp), .bad_tcp_o(bad_tcp),
@@ -219,7 +224,7 @@ module synward_watch #(
   assign learn_agent_o = learn;
   assign control_refused_o = refused16_q || wrong;
 
-  wire unused = &{1'b0, service15};
+  wire unused = &{1'b0, service15, is6[1], l3_1_q[1119:1088]};
 endmodule
 
 `default_nettype wire

@@ -16,7 +16,7 @@ namespace {
 
 using Values = std::array<std::uint64_t, reg::kCounters>;
 
-constexpr unsigned kReadLatency = 2;
+constexpr unsigned kReadLatency = 3;
 /// Clocks from a snapshot until it can be read.
 constexpr int kSettled = 3;
 

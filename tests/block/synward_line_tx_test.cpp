@@ -59,7 +59,9 @@ class LineTx {
     check_room();
     admit(rng.percent(reply_chance));
     hosts.report(block_->host_stored_o, block_->host_refused_o, now_);
+    const std::size_t beats = watch.beats();
     if (watch.look(*block_.operator->())) frame_left();
+    if (watch.beats() != beats) last_move_ = now_;
     waits_ = driven_;
     block_.edge();
     ++now_;
@@ -122,13 +124,14 @@ class LineTx {
     ASSERT_FALSE(queue.stored.empty());
     ASSERT_EQ(to_hex(queue.stored.front().frame), to_hex(watch.frame()));
     queue.stored.pop_front();
-    // The choice was made when the frame before had left.
-    if (last_end_ > 0 && other.waited_at(last_end_)) {
+    // The choice was made when the frame before had gone to the port or beside it: its last beat did so behind the
+    // clock in which the beat before that left.
+    if (last_choice_ > 0 && other.waited_at(last_choice_)) {
       ASSERT_NE(is_reply, last_was_reply_) << "not in turn";
       ++in_turn;
     }
     last_was_reply_ = is_reply;
-    last_end_ = now_;
+    last_choice_ = last_move_;
   }
 
   Bench<Vsynward_line_tx> block_;
@@ -136,7 +139,7 @@ class LineTx {
   std::deque<std::uint64_t> due_;  ///< clocks at which the replies on their way arrive
   std::deque<std::size_t> held_;   ///< replies held, of the last clocks
   bool driven_ = false, waits_ = false;
-  std::uint64_t now_ = 0, last_end_ = 0;
+  std::uint64_t now_ = 0, last_move_ = 0, last_choice_ = 0;
   bool last_was_reply_ = false;
 };
 

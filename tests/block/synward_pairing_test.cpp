@@ -27,8 +27,11 @@ TEST(Pairing, an_item_that_is_lost_costs_its_own_frame_alone) {
   std::deque<Pending> frames;  // the first to be taken first; items are put in the same order
   std::uint8_t next = 0;
   std::size_t right = 0, lost = 0, untaken = 0;
-  bool expect = false, expect_lost = false;
-  std::uint64_t expected = 0;
+  struct Expected {
+    bool any = false, lost = false;
+    std::uint64_t item = 0;
+  };
+  Expected comes, follows;  // in this clock, in the next
   unsigned loss = 0, put_chance = 50;
   for (int clock = 0; clock < 300'000; ++clock) {
     if (rng.percent(1)) loss = rng.pick(std::array{0U, 0U, 2U, 50U, 100U});
@@ -69,18 +72,17 @@ TEST(Pairing, an_item_that_is_lost_costs_its_own_frame_alone) {
       frames.pop_front();
     }
     block.settle();
-    if (expect) {
-      ASSERT_EQ(block->lost_o != 0, expect_lost) << "clock " << clock;
-      if (!expect_lost) {
-        ASSERT_EQ(block->data_o, expected) << "clock " << clock;
+    if (comes.any) {
+      ASSERT_EQ(block->lost_o != 0, comes.lost) << "clock " << clock;
+      if (!comes.lost) {
+        ASSERT_EQ(block->data_o, comes.item) << "clock " << clock;
       }
-      ++(expect_lost ? lost : right);
+      ++(comes.lost ? lost : right);
     } else {
       ASSERT_EQ(block->lost_o, 0) << "clock " << clock;
     }
-    expect = now;
-    expect_lost = now_lost;
-    expected = now_expected;
+    comes = follows;
+    follows = {now, now_lost, now_expected};
     block.edge();
   }
   EXPECT_GT(right, 50'000U);

@@ -30,12 +30,16 @@ module formal_pairing #(
   reg [Width-1:0] word;
   reg took = 0, took_there = 0;
   reg [Width-1:0] took_word;
+  reg take_q = 0;  // a clock later nothing has passed it: it counts then
+  reg [TagW-1:0] take_tag_q;
   always @(posedge clk_i) begin
+    take_q <= rst_n && take_i;
+    take_tag_q <= take_tag_i;
     if (put_i && put_tag_i[LogDepth-1:0] == place) begin
       there <= rst_n && put_tag_i == tag;
       word <= data_i;
-    end else if (!rst_n || (take_i && take_tag_i[LogDepth-1:0] == place)) there <= 0;
-    took <= rst_n && take_i && take_tag_i == tag;
+    end else if (!rst_n || (take_q && take_tag_q[LogDepth-1:0] == place)) there <= 0;
+    took <= rst_n && take_q && take_tag_q == tag;
     took_there <= there;
     took_word <= word;
     if (took) begin

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Proved of synward_tx_beat:
 //   Mode 0, stability, with resets at any clock: what is on offer stays, to the bit, until it is taken (AXI4-Stream);
-//   Mode 1, without a reset: every beat comes out once, in order, with its bytes, a clock later;
+//   Mode 1, without a reset: every beat comes out once, in order, with its bytes, a clock later at a port that takes,
+//           and it says no only where two are held;
 //   Mode 2, with resets at any clock: no frame is torn or merged. Beats from behind a reset bear another mark than
 //           those before it: within a frame that has begun, none follows but its own or its end with terror_o.
 `default_nettype none
@@ -32,8 +33,11 @@ module formal_tx_beat #(
   reg waits = 0, last_q, error_q;
   reg [511:0] data_q;
   reg [63:0] keep_q;
-  reg held = 0;
-  reg [518:0] word;
+  wire [521:0] x_kept;  //: dut.kept_q
+  reg [1:0] held = 0;
+  reg [518:0] word, behind;  // on offer, and behind it
+  wire push = valid_i && ready;
+  wire pop = tvalid && tready_i;
   reg in_frame = 0, from;
   integer i;
   always @(posedge clk_i) begin
@@ -42,10 +46,13 @@ module formal_tx_beat #(
     if (!rst_n && pick_i) after <= 1;
     if (Mode == 0 && waits) assert (tvalid && {tlast, terror, tdata, tkeep} == {last_q, error_q, data_q, keep_q});
     if (Mode == 1 && started) begin
-      if (valid_i && ready) word <= beat_i;
-      held <= (valid_i && ready) || (held && !tready_i);
-      assert (tvalid == held && (ready == (!held || tready_i)));
-      if (held) begin
+      held <= held + push - pop;
+      if (push && held == (pop ? 1 : 0)) word <= beat_i;
+      else if (pop) word <= behind;
+      if (push) behind <= beat_i;
+      assert (tvalid == (held != 0) && ready == (held != 2) && held != 3);
+      if (held == 2) assert (x_kept[518:0] == behind);
+      if (held != 0) begin
         assert (tdata == word[511:0] && tlast == word[518] && !terror);
         for (i = 0; i < 64; i = i + 1) assert (tkeep[i] == (word[517:512] >= i));
       end

@@ -5,7 +5,10 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+#include <fstream>
 #include <string>
+#include <vector>
 
 namespace synward::synth {
 namespace {
@@ -33,6 +36,19 @@ class Made {
     const int out = net(name);
     made.cells.push_back({fmt::format("l{}", out), "LUT2", {{"I0", 0, in, false}, {"O", 0, out, true}}});
     return out;
+  }
+  int inverter(int in, const std::string& name = "not") {
+    const int out = net(name);
+    made.cells.push_back({fmt::format("i{}", out), "INV", {{"I", 0, in, false}, {"O", 0, out, true}}});
+    return out;
+  }
+  /// As many outputs, in a row of nets.
+  int block_ram_of(int bits) {
+    const int first = static_cast<int>(made.net_names.size());
+    Cell ram{fmt::format("m{}", first), "RAMB36E2", {{"CLKARDCLK", 0, clock, false}}};
+    for (int bit = 0; bit < bits; ++bit) ram.pins.push_back({"DOUTADOUT", bit, net("ram"), true});
+    made.cells.push_back(std::move(ram));
+    return first;
   }
   int block_ram(int address) {
     const int out = net("ram");
@@ -74,6 +90,41 @@ TEST(Physical, ARegisterEnables256AndNoMore) {
     EXPECT_EQ(found.enables.at(0).loads, loads);
     EXPECT_EQ(found.enables.at(0).name, "enable_q");
     EXPECT_EQ(found.control_sets, 2);
+  }
+}
+
+TEST(Physical, AnInverterIsPartOfWhatItDrivesButForClockEnables) {
+  Made made;
+  const int reset = made.reg(-1, -1, "reset_q");
+  for (int i = 0; i < kMostRegisterLoads; ++i) made.reg(made.inverter(reset));
+  EXPECT_TRUE(made.find().passes()) << "256 loads of one register";
+  made.reg(made.inverter(reset));
+  ASSERT_EQ(made.find().wide.size(), 1U);
+  EXPECT_EQ(made.find().wide[0].name, "reset_q");
+  EXPECT_EQ(made.find().wide[0].loads, kMostRegisterLoads + 1);
+
+  Made enables;
+  const int enable = enables.inverter(enables.reg(-1), "enable");
+  for (int i = 0; i < kMostLutLoads + 1; ++i) enables.reg(-1, enable);
+  ASSERT_EQ(enables.find().wide.size(), 1U);
+  EXPECT_EQ(enables.find().wide[0].name, "enable");
+}
+
+TEST(Physical, AMemorysOutputRegistersHaveOneEnable) {
+  // Memories of one bit each: an enable for each, not for each register.
+  for (const bool other_reader : {false, true}) {
+    Made made;
+    const int enable = made.lut(made.reg(-1), "enable");
+    for (int i = 0; i < kMostLutLoads; ++i) made.reg(made.block_ram(made.reg(-1)), enable);
+    EXPECT_TRUE(made.find().passes());
+    const int ram = made.block_ram_of(kMostLutLoads);
+    std::vector<int> words;
+    for (int bit = 0; bit < kMostLutLoads; ++bit) words.push_back(made.reg(ram + bit, enable));
+    if (other_reader) made.reg(ram);
+    const Physical found = made.find();
+    ASSERT_EQ(found.wide.size(), 1U);
+    EXPECT_EQ(found.wide[0].loads, kMostLutLoads + (other_reader ? kMostLutLoads : 1));
+    EXPECT_EQ(found.enables.empty() ? 0 : found.enables[0].loads, other_reader ? kMostLutLoads : 0);
   }
 }
 
@@ -126,6 +177,20 @@ TEST(Physical, TheModelsSlackFallsWithLevelsAndLoads) {
   EXPECT_NEAR(slack(0, 1), kPeriodNs - 0.08 - 0.15 - 0.03, 1e-9);
   EXPECT_NEAR(slack(1, 1), slack(0, 1) - 0.10 - 0.15, 1e-9);
   EXPECT_NEAR(slack(1, 16), slack(1, 1) - 0.2, 1e-9);
+}
+
+/// What keeps the copies apart is an attribute that Yosys might lose on the way.
+TEST(Fanout, its_copies_survive_synthesis) {
+  const std::string stem = testing::TempDir() + "fanout_test";
+  std::ofstream(stem + ".ys") << "read_verilog -sv -DSYNTHESIS " FANOUT_SV
+                                 "\n"
+                                 "chparam -set Copies 5 synward_fanout\nhierarchy -top synward_fanout\n"
+                                 "synth_xilinx -family xcup -flatten -noiopad -noclkbuf\nwrite_json "
+                              << stem << ".json\n";
+  ASSERT_EQ(std::system(("yosys -q -s " + stem + ".ys > " + stem + ".log 2>&1").c_str()), 0) << stem << ".log";
+  int registers = 0;
+  for (const Cell& cell : read_netlist(stem + ".json").cells) registers += cell.type.starts_with("FD");
+  EXPECT_EQ(registers, 5);
 }
 
 }  // namespace
