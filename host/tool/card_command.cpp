@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <memory>
 
 #include "card_choice.hpp"
@@ -41,6 +42,7 @@ Outcome run_selftest(const CardChoice& choice, bool offline) {
   if (failed == 0) return text;
   // All of it is told, what passed too.
   fmt::print("{}", printable(text));
+  std::fflush(stdout);
   return Error{fmt::format("{} of {} tests failed", failed, rows.size())};
 }
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "synward/card.hpp"
+#include "synward/control_frame.hpp"
 
 namespace synward::tool {
 
@@ -21,7 +22,8 @@ using Bytes = std::vector<std::uint8_t>;
 
 constexpr auto kPatience = 5s;               ///< a link watch tries anew each second; a simulated card is slow
 constexpr std::uint32_t kNearEnd = 2U << 4;  ///< CONTROL's loopback: PMA
-constexpr std::size_t kHeader = 14;
+constexpr std::size_t kHeader = 16;          ///< Ethernet, version, type
+constexpr std::uint8_t kUnknownType = 0x7f;
 
 /// What came to be is not asked again: it may have been done by asking.
 bool eventually(const std::function<bool()>& there) {
@@ -63,9 +65,9 @@ std::string wait_for_link(Device& device, const PortPlace& place) {
   return port ? fmt::format("the link does not come up: {}", port_advice(*port)) : port.error().text;
 }
 
-/// A control frame that no agent takes for one of its own, filled with a pattern.
+/// A control frame of a type that no agent knows, filled with a pattern: the mailbox keeps what is of its version.
 Bytes frame_of(std::size_t size, const std::function<std::uint8_t(std::size_t)>& pattern) {
-  Bytes frame{0x02, 0, 0, 0, 0, 0x01, 0x02, 0, 0, 0, 0, 0x02, 0x88, 0xb5};
+  Bytes frame{0x02, 0, 0, 0, 0, 0x01, 0x02, 0, 0, 0, 0, 0x02, 0x88, 0xb5, control::kVersion, kUnknownType};
   for (std::size_t i = kHeader; i < size; ++i) {
     frame.push_back(pattern(i));
   }

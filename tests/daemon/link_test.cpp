@@ -228,6 +228,25 @@ TEST_F(LinkOperatorTest, without_a_daemon_the_card_of_its_configuration_is_asked
   EXPECT_TRUE(has(xrt, "1 synward: ")) << xrt;
 }
 
+TEST_F(LinkOperatorTest, the_self_test_runs_against_a_simulated_card) {
+  const auto run = [this](bool offline) {
+    std::vector<std::string> words{SYNWARD_TOOL, "card", "selftest", "--simulated", folder.file("card.sock")};
+    if (offline) words.emplace_back("--offline");
+    sim::Process process(words);
+    const auto status = process.wait().value_or(-1);
+    return fmt::format("{} {}", status, process.output());
+  };
+  const auto online = run(false);
+  EXPECT_EQ(online.substr(0, 2), "0 ") << online;
+  EXPECT_TRUE(has(online, "not run      host port: frames through the loopback: it would disturb traffic")) << online;
+  const auto offline = run(true);
+  EXPECT_EQ(offline.substr(0, 2), "0 ") << offline;
+  EXPECT_TRUE(has(offline, "passed       host port: frames through the loopback\n")) << offline;
+  EXPECT_TRUE(has(offline, "passed       secrets: taken, refused, rotated\n")) << offline;
+  EXPECT_FALSE(has(offline, "not run")) << offline;
+  EXPECT_TRUE(has(tool({"link"}), "line: up, frames are let in")) << "CONTROL is put back";
+}
+
 TEST_F(LinkOperatorTest, a_card_in_a_shell_of_somebody_elses_has_no_links) {
   card = std::make_unique<sim::Process>(std::vector<std::string>{SYNWARD_SIM, "serve", "--core", "ref", "--no-ports",
                                                                  "--socket", folder.file("card2.sock")});

@@ -21,6 +21,7 @@ class Words final : public Device {
       : words{{reg::kId, reg::kDeviceId},
               {reg::kVersion, reg::kVersionMajor << 16 | reg::kVersionMinor << 8 | reg::kVersionPatch},
               {reg::kSizes, 32 | reg::kCounters << 8 | reg::kDrops << 16 | reg::kEvents.size() << 24},
+              {reg::kTableStatus, 1 | 14U << 8 | 8U << 12 | 16U << 16 | 9U << 24},
               {reg::kClockHz, 302'124'023}} {
     for (const auto& sysctl : reg::kSysctls) words[sysctl.offset] = sysctl.def;
   }
@@ -76,7 +77,7 @@ TEST(CardSelftest, FindsEachFault) {
   only(slow, "FAILED       clock fast enough: CLOCK_HZ is 250000000");
   Words sizes;
   sizes.words[reg::kSizes] ^= 0x100;
-  only(sizes, "FAILED       register map: sizes, ranges, words written alone: SIZES is ");
+  only(sizes, "FAILED       identity, version, sizes: the card cannot be right: ");
   Words told;
   told.words[reg::kSecretData] = 7;
   only(told, "a word that is written alone, at 0x080, reads 0x00000007");
