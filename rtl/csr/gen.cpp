@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <iostream>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -43,9 +44,11 @@ struct Named {
 struct Field {
   std::string name, doc;
   unsigned width{};
+  std::string record;  // the field is that record
 };
 struct Record {
   std::string name, doc;
+  bool rtl{};  // of the RTL alone
   std::vector<Field> fields;
   unsigned width() const {
     unsigned sum = 0;
@@ -249,15 +252,32 @@ std::string ctype(unsigned w) {
   return "Wide128";
 }
 
+/// Width of a record that stands before this one. Throws std::runtime_error if there is none.
+unsigned width_of(const std::vector<Record>& recs, const std::string& name) {
+  for (const auto& r : recs)
+    if (r.name == name) return r.width();
+  throw std::runtime_error(fmt::format("rtl/records.toml: no record '{}' before its use", name));
+}
+
+std::string sv_field(const Field& f) {
+  const std::string type = !f.record.empty() ? fmt::format("synward_{}_t", f.record)
+                           : f.width == 1    ? std::string("logic")
+                                             : fmt::format("logic [{}:0]", f.width - 1);
+  return fmt::format("  {} {};{}{}\n", type, f.name, f.doc.empty() ? "" : "  // ", f.doc);
+}
+
 void records(const fs::path& in, const fs::path& out) {
   const std::string source = "rtl/records.toml";
   const auto root = toml::parse_file((in / source).string());
   std::vector<Record> recs;
   each(root, "record", [&](const toml::table& t) {
-    Record r{text(t, "name"), text(t, "doc"), {}};
+    Record r{text(t, "name"), text(t, "doc"), t["rtl"].value_or(false), {}};
     for (const auto& f : *t["fields"].as_array()) {
       const auto& a = *f.as_array();
-      r.fields.push_back({a[0].value_or(std::string{}), a[2].value_or(std::string{}), a[1].value_or(0u)});
+      Field field{a[0].value_or(std::string{}), a[2].value_or(std::string{}), a[1].value_or(0u),
+                  a[1].value_or(std::string{})};
+      if (!field.record.empty()) field.width = width_of(recs, field.record);
+      r.fields.push_back(std::move(field));
     }
     recs.push_back(std::move(r));
   });
@@ -270,15 +290,13 @@ void records(const fs::path& in, const fs::path& out) {
       fmt::format(kMade, source));
   for (const auto& r : recs) {
     sv += fmt::format("/// {}\ntypedef struct packed {{\n", r.doc);
+    for (const auto& f : r.fields) sv += sv_field(f);
+    sv += fmt::format("}} synward_{}_t;\n`define SYNWARD_{}_W {}\n\n", r.name, upper(r.name), r.width());
+    if (r.rtl) continue;
     h += fmt::format(
         "\n/// {}\nstruct {} {{\n  static constexpr unsigned kWidth = {};  ///< bits of the packed record\n", r.doc,
         camel(r.name) + "Record", r.width());
-    for (const auto& f : r.fields) {
-      sv += f.width == 1 ? fmt::format("  logic {};  // {}\n", f.name, f.doc)
-                         : fmt::format("  logic [{}:0] {};  // {}\n", f.width - 1, f.name, f.doc);
-      h += fmt::format("  {} {};  ///< {}\n", ctype(f.width), f.name, f.doc);
-    }
-    sv += fmt::format("}} synward_{}_t;\n`define SYNWARD_{}_W {}\n\n", r.name, upper(r.name), r.width());
+    for (const auto& f : r.fields) h += fmt::format("  {} {};  ///< {}\n", ctype(f.width), f.name, f.doc);
     h += fmt::format(
         "\n  /// Calls f(value, width in bits) for each field, most significant first.\n  template <typename F>\n  "
         "void each(F&& f) {{\n");
