@@ -27,7 +27,7 @@ Expected<void> each_port(const LinkRequest& request, Do act) {
     if (!request.only.empty() && request.only != place.name) {
       continue;
     }
-    if (const Expected<void> done = act(place); !done) {
+    if (Expected<void> done = act(place); !done) {
       return done;
     }
   }
