@@ -33,10 +33,10 @@ Outcome info(const CardChoice& choice) {
                      ports ? "line, host: synward link" : "not beside the core");
 }
 
-Outcome run_selftest(const CardChoice& choice, bool offline) {
+Outcome run_selftest(const CardChoice& choice, bool offline, const std::string& interface) {
   auto device = choice.open();
   if (!device) return device.error();
-  const auto rows = selftest(**device, offline);
+  const auto rows = selftest(**device, offline, interface);
   const auto failed = std::ranges::count(rows, Verdict::failed, &SelftestRow::verdict);
   const std::string text = choice.json ? selftest_json(rows).dump(2) + '\n' : selftest_text(rows);
   if (failed == 0) return text;
@@ -82,7 +82,12 @@ void add_card(const Verbs& verbs) {
   auto offline = std::make_shared<bool>(false);
   test.add_flag("--offline", *offline,
                 "Also what cuts links and clears tables and secrets: the card carries no traffic, no daemon has it");
-  verbs.does(test, [choice = add_choice(test), offline](ApiClient&) { return run_selftest(*choice, *offline); });
+  auto interface = std::make_shared<std::string>();
+  test.add_option("--interface", *interface,
+                  "One that is cabled to the line port: SYNs for the cookies; with --offline");
+  verbs.does(test, [choice = add_choice(test), offline, interface](ApiClient&) {
+    return run_selftest(*choice, *offline, *interface);
+  });
   add_image_verb(verbs, card, "program", "Load an image until power goes (xbutil, or Vivado by JTAG)", false);
   add_image_verb(verbs, card, "flash", "Keep an image in the card's flash (Vivado by JTAG)", true);
 }

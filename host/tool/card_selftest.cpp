@@ -7,6 +7,7 @@
 #include <chrono>
 #include <thread>
 
+#include "cookie_probe.hpp"
 #include "port_loopback.hpp"
 #include "synward/card.hpp"
 #include "synward/counters.hpp"
@@ -164,6 +165,17 @@ void test_ports(Device& device, Selftest& test) {
   test.run_offline("host port: frames through the loopback", frames_in_loopback);
 }
 
+void test_cookies(Device& device, bool offline, const std::string& interface, Selftest& test) {
+  SelftestRow row{"cookies against OpenSSL", Verdict::not_run,
+                  "no host puts a SYN on the line through the card: --offline, and --interface of one that is cabled "
+                  "to the line port"};
+  if (offline && !interface.empty()) {
+    row.text = cookies_are_ours(device, interface);
+    row.verdict = row.text.empty() ? Verdict::passed : Verdict::failed;
+  }
+  test.add(std::move(row));
+}
+
 void test_sensors(Device& device, Selftest& test) {
   std::string found;
   for (const auto& one : device.sensors()) {
@@ -181,7 +193,7 @@ std::string not_ours(Device& device) {
   return card ? "" : card.error().text;
 }
 
-std::vector<SelftestRow> selftest(Device& device, bool offline) {
+std::vector<SelftestRow> selftest(Device& device, bool offline, const std::string& interface) {
   Selftest test(device, offline);
   test.run("identity, version, sizes", not_ours);
   auto rows = test.take();
@@ -197,8 +209,7 @@ std::vector<SelftestRow> selftest(Device& device, bool offline) {
   test.run_offline("memory: counters latched", counters_are_latched);
   test.run_offline("secrets: taken, refused, rotated", keys_are_taken);
   test_ports(device, test);
-  test.add({"cookies against OpenSSL", Verdict::not_offered,
-            "a host can put no SYN on the line: ask from outside, docs/cards.md section 4"});
+  test_cookies(device, offline, interface, test);
   test.add({"transceivers: PRBS", Verdict::not_offered, "this image ties the CMAC's test patterns off"});
   if (const auto fault = device.fault()) test.add({"all transactions", Verdict::failed, fault->text});
   return test.take();

@@ -26,8 +26,8 @@ struct SelftestRow {
 
 /// What can be known of a card and of the bus to it from its registers. Nothing that is in service is changed, only
 /// SCRATCH is written and put back; unless `offline`: then tables are cleared, secrets are drawn anew, and ports go
-/// into loopback and back.
-std::vector<SelftestRow> selftest(Device& device, bool offline);
+/// into loopback and back. `interface`: one that is cabled to the card's line port, for SYNs; empty: none is.
+std::vector<SelftestRow> selftest(Device& device, bool offline, const std::string& interface = {});
 std::string selftest_text(const std::vector<SelftestRow>& rows);
 nlohmann::ordered_json selftest_json(const std::vector<SelftestRow>& rows);
 
