@@ -1,22 +1,25 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Makes the SystemVerilog, C++ and Markdown views of registers.toml and records.toml.
+// Makes the SystemVerilog, C++ and Markdown views of registers.toml, records.toml and board/ports.toml.
 // usage: synward-gen PROJECT_ROOT OUTPUT_ROOT   (the same path for both writes in place)
 
 #include <fmt/format.h>
 #include <toml++/toml.h>
 
 #include <algorithm>
-#include <cctype>
 #include <filesystem>
-#include <fstream>
 #include <iostream>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
+#include "board/gen_ports.hpp"
+#include "csr/gen_text.hpp"
+
 namespace fs = std::filesystem;
 
 namespace {
+
+using namespace synward::gen;
 
 struct Register {
   std::string name, access, doc;
@@ -53,40 +56,6 @@ struct Record {
     return sum;
   }
 };
-
-std::string text(const toml::table& t, const char* key) { return t[key].value_or(std::string{}); }
-std::string upper(std::string s) {
-  std::transform(s.begin(), s.end(), s.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
-  return s;
-}
-std::string camel(const std::string& s) {
-  std::string out;
-  bool up = true;
-  for (char c : s) {
-    if (c == '_') {
-      up = true;
-      continue;
-    }
-    out += up ? static_cast<char>(std::toupper(static_cast<unsigned char>(c))) : c;
-    up = false;
-  }
-  return out;
-}
-
-template <typename F>
-void each(const toml::table& root, const char* key, F&& f) {
-  if (const auto* arr = root[key].as_array())
-    for (const auto& el : *arr) f(*el.as_table());
-}
-
-void write_file(const fs::path& path, const std::string& body) {
-  fs::create_directories(path.parent_path());
-  std::ofstream out(path, std::ios::binary);
-  out << body;
-  if (!out) throw std::runtime_error(fmt::format("{}: cannot write", path.string()));
-}
-
-constexpr const char* kMade = "Made by ./dev gen from {}. Do not edit.";
 
 void registers(const fs::path& in, const fs::path& out) {
   const std::string source = "rtl/csr/registers.toml";
@@ -173,13 +142,7 @@ void registers(const fs::path& in, const fs::path& out) {
       "{};\ninline constexpr std::uint32_t kVersionMinor = {};\ninline constexpr std::uint32_t kVersionPatch = {};\n\n",
       id, major, minor, patch);
   for (const auto& r : regs)
-    h += fmt::format("/// {}\ninline constexpr std::uint32_t k{} = 0x{:03x};\n", r.doc, camel([&] {
-                       std::string s = r.name;
-                       std::transform(s.begin(), s.end(), s.begin(),
-                                      [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-                       return s;
-                     }()),
-                     r.offset);
+    h += fmt::format("/// {}\ninline constexpr std::uint32_t k{} = 0x{:03x};\n", r.doc, camel(lower(r.name)), r.offset);
   h += "\n/// Values of SECRET_COMMIT.\nenum class SecretCommit : std::uint32_t { cookie_rotate = 0, cookie_slot0 = 1, "
        "cookie_slot1 = 2, ts_secret = 3, mark_key = 4, parity0 = 5, parity1 = 6, table_key = 7, control_key = 8, "
        "mark_next = 9, mark_swap = 10 };\n";
@@ -277,7 +240,7 @@ void registers(const fs::path& in, const fs::path& out) {
     for (std::size_t at = 0; (at = line.find('|', at)) != std::string::npos; at += 2) line.insert(at, 1, '\\');
     md += fmt::format("| {} | {} | {} | {} |\n", e.code, e.name, line, fmt::join(e.args, ", "));
   }
-  write_file(out / "docs/registers.md", md);
+  write_file(out / "docs/registers.md", md + ports(in, out));
 }
 
 std::string ctype(unsigned w) {
