@@ -65,6 +65,21 @@ module synward_core #(
     output logic         wake_o,
     output logic [31:0]  wake_ms_o
 );
+  if (LogServices < 1 || LogServices > 5) begin : gen_refused_log_services
+    $error("synward_core: LogServices must be 1 to 5");
+  end
+  if (LogBuckets < 6 || LogBuckets > 14) begin : gen_refused_log_buckets
+    $error("synward_core: LogBuckets must be 6 to 14");
+  end
+  if (LogFlows < 6 || LogFlows > 16) begin : gen_refused_log_flows
+    $error("synward_core: LogFlows must be 6 to 16");
+  end
+  if (LogBufferDepth < 8 || LogBufferDepth > 12) begin : gen_refused_log_buffer_depth
+    $error("synward_core: LogBufferDepth must be 8 to 12");
+  end
+  if (ClockHz < 1000000) begin : gen_refused_clock_hz
+    $error("synward_core: ClockHz must be 1000000 or more");
+  end
   wire [`SYNWARD_SETTINGS_W-1:0] settings;
   wire engine_idle;
   wire load, end_pause, ask, room_line, room_host, line_half, verdict_valid, watch, watch_busy, watch_lost,
@@ -114,6 +129,20 @@ module synward_core #(
       .backoff_o(backoff), .pause_until_o(pause_until), .count_o(count), .flows_o(flows), .idle_o(engine_idle),
       .wake_o, .wake_ms_o);
   assign idle_o = engine_idle && !watch_busy;
+
+  // ---- what the ports promise
+  synward_axis_rules u_line_tx_rules (
+      .clk_i, .rst_ni(rst_n[0]), .tvalid_i(line_tx_tvalid_o), .tdata_i(line_tx_tdata_o), .tkeep_i(line_tx_tkeep_o),
+      .tlast_i(line_tx_tlast_o), .terror_i(line_tx_terror_o), .tready_i(line_tx_tready_i));
+  synward_axis_rules u_host_tx_rules (
+      .clk_i, .rst_ni(rst_n[0]), .tvalid_i(host_tx_tvalid_o), .tdata_i(host_tx_tdata_o), .tkeep_i(host_tx_tkeep_o),
+      .tlast_i(host_tx_tlast_o), .terror_i(host_tx_terror_o), .tready_i(host_tx_tready_i));
+  synward_axil_rules u_axil_rules (
+      .clk_i, .rst_ni(rst_n[0]), .awaddr_i(s_axil_awaddr_i), .awvalid_i(s_axil_awvalid_i),
+      .awready_i(s_axil_awready_o), .wdata_i(s_axil_wdata_i), .wvalid_i(s_axil_wvalid_i),
+      .wready_i(s_axil_wready_o), .bresp_i(s_axil_bresp_o), .bvalid_i(s_axil_bvalid_o), .bready_i(s_axil_bready_i),
+      .araddr_i(s_axil_araddr_i), .arvalid_i(s_axil_arvalid_i), .arready_i(s_axil_arready_o),
+      .rdata_i(s_axil_rdata_o), .rresp_i(s_axil_rresp_o), .rvalid_i(s_axil_rvalid_o), .rready_i(s_axil_rready_i));
 endmodule
 
 `default_nettype wire

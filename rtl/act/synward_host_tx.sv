@@ -39,6 +39,9 @@ module synward_host_tx #(
     output logic [6:0]   bytes_o,
     output logic         moved_last_o
 );
+  if (Room > (1 << LogMarkDepth) - 6) begin : gen_refused_room
+    $error("synward_host_tx: Room must be 2^LogMarkDepth - 6 or less");
+  end
   wire mark_valid, mark_ready, frame_valid, frame_ready;
   wire [518:0] mark, frame;
   synward_reply_fifo #(.LogDepth(LogMarkDepth), .Room(Room)) u_marks (

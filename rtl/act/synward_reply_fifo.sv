@@ -19,6 +19,9 @@ module synward_reply_fifo #(
     output logic [518:0] beat_o,    ///< last, number of the last byte, bytes
     input  wire          ready_i
 );
+  if (Room > (1 << LogDepth) - 6) begin : gen_refused_room
+    $error("synward_reply_fifo: Room must be 2^LogDepth - 6 or less");
+  end
   wire [854:0] word;
   wire word_ready, refused;
   wire [LogDepth:0] used;

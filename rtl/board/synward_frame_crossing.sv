@@ -20,6 +20,9 @@ module synward_frame_crossing #(
     output synward_board_beat_t rd_beat_o,
     input  wire                 rd_ready_i
 );
+  if (LogDepth < 4) begin : gen_refused_log_depth
+    $error("synward_frame_crossing: LogDepth must be 4 or more");
+  end
   localparam int Bits = 578;  // of a beat without valid
   localparam int Pointer = LogDepth + 1;
   wire wr_rst_n, rd_rst_n;

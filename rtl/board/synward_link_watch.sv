@@ -26,6 +26,15 @@ module synward_link_watch #(
     output logic                flap_o,       ///< for one clock: the link went down
     output logic                retry_o       ///< for one clock: the lanes did not align in time, or fault_i
 );
+  if (AlignMs < 1 || AlignMs > 4095) begin : gen_refused_align_ms
+    $error("synward_link_watch: AlignMs must be 1 to 4095");
+  end
+  if (ResetClocks < 1 || ResetClocks > 1023) begin : gen_refused_reset_clocks
+    $error("synward_link_watch: ResetClocks must be 1 to 1023");
+  end
+  if (SteadyClocks < 1 || SteadyClocks > 1023) begin : gen_refused_steady_clocks
+    $error("synward_link_watch: SteadyClocks must be 1 to 1023");
+  end
   localparam logic [1:0] Reset = 2'd0, Wait = 2'd1, Steady = 2'd2, Up = 2'd3;
   logic [1:0] state_q;
   logic [9:0] clocks_q;

@@ -52,13 +52,13 @@ module synward_port_registers #(
     status[synward_port_pkg::STATUS_MAC_RESET] = mac_reset_i;
   end
   // A function, so that the registers keep the names that constraints know them by.
-  function automatic [31:0] control_word(input logic [2:0] loopback, input logic with_peer, input logic fec,
-                                         input logic enable);
+  function automatic [31:0] control_word(input logic [2:0] loop, input logic peer, input logic rs_fec,
+                                         input logic on);
     control_word = 32'd0;
-    control_word[synward_port_pkg::CONTROL_ENABLE] = enable;
-    control_word[synward_port_pkg::CONTROL_FEC] = fec;
-    control_word[synward_port_pkg::CONTROL_WITH_PEER] = with_peer;
-    control_word[synward_port_pkg::CONTROL_LOOPBACK +: 3] = loopback;
+    control_word[synward_port_pkg::CONTROL_ENABLE] = on;
+    control_word[synward_port_pkg::CONTROL_FEC] = rs_fec;
+    control_word[synward_port_pkg::CONTROL_WITH_PEER] = peer;
+    control_word[synward_port_pkg::CONTROL_LOOPBACK +: 3] = loop;
   endfunction
   logic bvalid_q, rvalid_q;
   logic [31:0] rdata_q;

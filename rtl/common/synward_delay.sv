@@ -13,6 +13,9 @@ module synward_delay #(
     input  wire  [Width-1:0] data_i,
     output logic [Width-1:0] data_o
 );
+  if (Depth < 1) begin : gen_refused_depth
+    $error("synward_delay: Depth must be 1 or more");
+  end
   if (Depth == 1) begin : gen_one
     always_ff @(posedge clk_i) data_o <= data_i;
     wire unused = rst_ni;

@@ -10,6 +10,9 @@ module synward_delay_bit #(
     input  wire  bit_i,
     output logic bit_o
 );
+  if (Depth < 2) begin : gen_refused_depth
+    $error("synward_delay_bit: Depth must be 2 or more");
+  end
   logic [Depth-1:0] shift_q;
   assign bit_o = shift_q[Depth-1];
   always_ff @(posedge clk_i) shift_q <= rst_ni ? {shift_q[Depth-2:0], bit_i} : '0;

@@ -23,6 +23,9 @@ module synward_frame_fifo #(
     output logic [Width-1:0] beat_o,
     input  wire              ready_i
 );
+  if (LogDepth < 3) begin : gen_refused_log_depth
+    $error("synward_frame_fifo: LogDepth must be 3 or more");
+  end
   (* ram_style = "block" *) logic [Width-1:0] mem [0:(1<<LogDepth)-1];
   logic [LogDepth:0] head_q, start_q, commit_q, tail_q;
   logic spill_q;

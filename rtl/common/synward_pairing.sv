@@ -21,6 +21,9 @@ module synward_pairing #(
     output logic [Width-1:0]    data_o,      ///< 2 clocks later
     output logic                lost_o       ///< 2 clocks later: there was none
 );
+  if (TagW <= LogDepth) begin : gen_refused_tag_w
+    $error("synward_pairing: TagW must be more than LogDepth");
+  end
   (* ram_style = "distributed" *) logic [TagW-LogDepth-1:0] laps [0:(1<<LogDepth)-1];
   logic [(1<<LogDepth)-1:0] there_q;
   wire [LogDepth-1:0] put = put_tag_i[LogDepth-1:0];

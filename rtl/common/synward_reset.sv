@@ -17,6 +17,15 @@ module synward_reset #(
     output logic [Leaves-1:0] rst_no,
     output logic             accept_o   ///< frames may enter; 0 whenever rst_no is
 );
+  if (Hold < 1 || Hold > 64) begin : gen_refused_hold
+    $error("synward_reset: Hold must be 1 to 64");
+  end
+  if (Settle < 1 || Settle > 32) begin : gen_refused_settle
+    $error("synward_reset: Settle must be 1 to 32");
+  end
+  if (Leaves < 1) begin : gen_refused_leaves
+    $error("synward_reset: Leaves must be 1 or more");
+  end
   // Two, so that the shortest pulse stands for a whole clock whatever it does to the setup time of the first.
   logic [1:0] caught_q;
   initial caught_q = 2'b00;

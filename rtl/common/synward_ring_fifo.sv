@@ -16,6 +16,9 @@ module synward_ring_fifo #(
     output logic [Width-1:0] data_o,
     output logic             empty_o
 );
+  if (LogDepth < 1) begin : gen_refused_log_depth
+    $error("synward_ring_fifo: LogDepth must be 1 or more");
+  end
   (* ram_style = "distributed" *) logic [Width-1:0] mem [0:(1<<LogDepth)-1];
   logic [LogDepth:0] head_q, tail_q;
 

@@ -16,6 +16,9 @@ module synward_table_ram #(
     input  wire  [LogDepth-1:0] write_addr_i,
     input  wire  [Width-1:0]    write_data_i
 );
+  if (Parts < 1 || Width % Parts != 0) begin : gen_refused_parts
+    $error("synward_table_ram: Parts must be a divisor of Width");
+  end
   localparam int Part = Width / Parts;
   logic [Width-1:0] read_q, pipe_q;
   if (BlockRam) begin : gen_block

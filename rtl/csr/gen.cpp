@@ -24,6 +24,7 @@ using namespace synward::gen;
 struct Register {
   std::string name, access, doc;
   unsigned offset{}, words{1};
+  bool state{};  // part of a dump of the card's state
 };
 struct Sysctl {
   std::string name, reg, doc;
@@ -64,8 +65,8 @@ void registers(const fs::path& in, const fs::path& out) {
   std::vector<Sysctl> sysctls;
   std::vector<Named> drops, counters;
   each(root, "register", [&](const toml::table& t) {
-    regs.push_back(
-        {text(t, "name"), text(t, "access"), text(t, "doc"), t["offset"].value_or(0u), t["words"].value_or(1u)});
+    regs.push_back({text(t, "name"), text(t, "access"), text(t, "doc"), t["offset"].value_or(0u),
+                    t["words"].value_or(1u), t["state"].value_or(false)});
   });
   each(root, "sysctl", [&](const toml::table& t) {
     Sysctl s{text(t, "name"),
@@ -99,7 +100,8 @@ void registers(const fs::path& in, const fs::path& out) {
   });
   for (const auto& d : drops) counters.push_back({"drop_" + d.name, "drops." + d.name, "dropped: " + d.doc});
   for (const auto& s : sysctls)
-    regs.push_back({"SYSCTL_" + s.reg, "rw", fmt::format("`{}`, default {}. {}", s.name, s.def, s.doc), s.offset, 1});
+    regs.push_back(
+        {"SYSCTL_" + s.reg, "rw", fmt::format("`{}`, default {}. {}", s.name, s.def, s.doc), s.offset, 1, false});
   std::sort(regs.begin(), regs.end(), [](const Register& a, const Register& b) { return a.offset < b.offset; });
   for (std::size_t i = 1; i < regs.size(); ++i)
     if (regs[i - 1].offset + 4 * regs[i - 1].words > regs[i].offset)
@@ -194,7 +196,14 @@ void registers(const fs::path& in, const fs::path& out) {
     }
     h += "}};\n";
   }
-  h += "\n}  // namespace synward::reg\n";
+  h += fmt::format(
+      "\nstruct RegisterInfo {{\n  std::string_view name;\n  std::uint32_t offset;\n}};\n/// What a dump of the card's "
+      "state reads besides the sysctls: words that reading does not change.\ninline constexpr std::array<RegisterInfo, "
+      "{}> kState{{{{\n",
+      std::count_if(regs.begin(), regs.end(), [](const Register& r) { return r.state; }));
+  for (const auto& r : regs)
+    if (r.state) h += fmt::format("    {{\"{}\", 0x{:03x}}},\n", r.name, r.offset);
+  h += "}};\n\n}  // namespace synward::reg\n";
   write_file(out / "host/include/synward/registers.hpp", h);
 
   std::string codes = fmt::format(

@@ -131,6 +131,9 @@ module synward_csr #(
     output logic [7:0]  counter_word_o,
     input  wire  [31:0] counter_word_i       ///< 3 clocks after counter_word_o
 );
+  if (LogBuckets < 1 || LogBuckets > 14) begin : gen_refused_log_buckets
+    $error("synward_csr: LogBuckets must be 1 to 14");
+  end
   localparam int AddressBits = synward_regs_pkg::AddressBits;
 
   // A copy of the reset for each part of what it clears.
@@ -353,7 +356,9 @@ module synward_csr #(
   always_comb begin
     for (int g = 0; g < 16; g++) begin
       group_value[g] = 32'd0;
-      for (int i = 0; i < 8; i++) group_value[g] = group_value[g] | (value[8 * g + i] & {32{{at2[g/8], at1[g/8], at0[g/8]} == 3'(i)}});
+      for (int i = 0; i < 8; i++)
+        group_value[g] = group_value[g]
+            | (value[8 * g + i] & {32{{at2[g/8], at1[g/8], at0[g/8]} == 3'(i)}});
     end
     page = 32'd0;
     for (int g = 0; g < 16; g++) page = page | (group_q[g] & {32{raddr_q[8:5] == 4'(g)}});

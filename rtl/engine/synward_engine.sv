@@ -51,6 +51,12 @@ module synward_engine #(
     output logic         wake_o,           ///< wake_ms_o means something
     output logic [31:0]  wake_ms_o
 );
+  if (LogBuckets < 6 || LogBuckets > 14) begin : gen_refused_log_buckets
+    $error("synward_engine: LogBuckets must be 6 to 14");
+  end
+  if (LogFlows < 6 || LogFlows > 16) begin : gen_refused_log_flows
+    $error("synward_engine: LogFlows must be 6 to 16");
+  end
   localparam int EntryW = `SYNWARD_ENTRY_W - 66;
   localparam int LogGroups = LogBuckets > 8 ? LogBuckets - 6 : LogBuckets - 3;
   localparam int T0 = 32;

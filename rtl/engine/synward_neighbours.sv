@@ -10,6 +10,9 @@ module synward_neighbours #(
     input  wire  [Width-1:0]    word_i,
     output logic [Distances:1]  equal_o
 );
+  if (Distances < 1) begin : gen_refused_distances
+    $error("synward_neighbours: Distances must be 1 or more");
+  end
   // 18 bits a group are two LUT levels, and so are 18 groups.
   localparam int Groups = (Width + 17) / 18;
   logic [Width-1:0] past_q [1:Distances];

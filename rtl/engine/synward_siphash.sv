@@ -26,6 +26,12 @@ module synward_siphash #(
     input  wire  [63:0]  word5_i,  ///< Late5 clocks after the rest
     output logic [31:0]  hash_o
 );
+  if (First < 0 || First > 4) begin : gen_refused_first
+    $error("synward_siphash: First must be 0 to 4");
+  end
+  if (GapSlot != 4 && GapSlot != 5) begin : gen_refused_gap_slot
+    $error("synward_siphash: GapSlot must be 4 or 5");
+  end
   // Clock at which slot s reads its state and word.
   function automatic int at(input int slot);
     at = 1 + 4 * (slot - First) + (slot >= GapSlot ? Gap : 0);

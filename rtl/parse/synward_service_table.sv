@@ -29,6 +29,9 @@ module synward_service_table #(
     output logic [LogEntries-1:0] number_o,    ///< of the entry that hit
     output synward_service_t      service_o
 );
+  if (LogEntries < 1 || LogEntries > 5) begin : gen_refused_log_entries
+    $error("synward_service_table: LogEntries must be 1 to 5");
+  end
   localparam int Entries = 1 << LogEntries;
 
   logic [Entries-1:0] valid_q, any_addr_q, match4_q, match6_q, any_port_q;

@@ -13,6 +13,9 @@ module synward_tcp_option_walk #(
     output logic [6:0]   at_o,
     output logic [39:0]  starts_o
 );
+  if (Group < 0 || Group > 8) begin : gen_refused_group
+    $error("synward_tcp_option_walk: Group must be 0 to 8");
+  end
   wire in_a = !at_i[6] && at_i[5:2] == 4'(Group);
   wire [10:0] f_a = at_i[1] ? (at_i[0] ? table_i[44*Group+33 +: 11] : table_i[44*Group+22 +: 11])
                             : (at_i[0] ? table_i[44*Group+11 +: 11] : table_i[44*Group +: 11]);

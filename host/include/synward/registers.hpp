@@ -496,4 +496,27 @@ inline constexpr std::array<EventInfo, 2> kNotes{{
     {"ts_tolerated", "", "", "Timestamp missing, segment processed normally", "Timestamp missing, segment processed normally", false, {}},
 }};
 
+struct RegisterInfo {
+  std::string_view name;
+  std::uint32_t offset;
+};
+/// What a dump of the card's state reads besides the sysctls: words that reading does not change.
+inline constexpr std::array<RegisterInfo, 15> kState{{
+    {"ID", 0x000},
+    {"VERSION", 0x004},
+    {"SIZES", 0x008},
+    {"CLOCK_HZ", 0x00c},
+    {"TIME_MS", 0x010},
+    {"SCRATCH", 0x014},
+    {"SECRET_STATUS", 0x094},
+    {"TABLE_STATUS", 0x0b4},
+    {"SYNCACHE_COUNT", 0x0b8},
+    {"PAUSE_LEFT", 0x0bc},
+    {"FLOW_COUNT", 0x0c0},
+    {"EVENT_COUNT", 0x0c4},
+    {"LIST_STATUS", 0x0d0},
+    {"HANDOFF_AGENTS", 0x130},
+    {"MAIL_STATUS", 0x138},
+}};
+
 }  // namespace synward::reg
