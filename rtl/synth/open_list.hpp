@@ -25,7 +25,8 @@ struct OpenBlock {
 
 using OpenList = std::map<std::string, OpenBlock>;
 
-/// Lines "BLOCK NETS MEMORY PORTS REASON..."; "-" is a number that is not measured yet, # begins a comment. Throws std::runtime_error with file and line.
+/// Lines "BLOCK NETS MEMORY PORTS REASON..."; "-" is a number that is not measured yet, # begins a comment. Throws
+/// std::runtime_error with file and line.
 OpenList read_open_list(const std::filesystem::path& file);
 
 /// Why `block` fails, or nothing. A block that is not listed is within every limit; one that is listed is over one, and
