@@ -124,34 +124,34 @@ typedef struct packed {
 
 /// What one request adds to the counters of the same names.
 typedef struct packed {
-  logic added;  // 
-  logic retransmitted;  // 
-  logic dupsyn;  // 
-  logic sc_dropped;  // 
-  logic completed;  // 
-  logic bucketoverflow;  // 
-  logic reset;  // 
-  logic stale;  // 
-  logic unreach;  // 
-  logic zonefail;  // 
-  logic sendcookie;  // 
-  logic recvcookie;  // 
-  logic spurcookie;  // 
-  logic failcookie;  // 
-  logic badrst;  // 
-  logic evicted;  // 
-  logic stateless;  // 
-  logic challenge_acks;  // 
-  logic resets_sent;  // 
-  logic resets_limited;  // 
-  logic flows_added;  // 
-  logic flows_full;  // 
-  logic established;  // 
-  logic remarked;  // 
-  logic handed;  // 
-  logic aborted;  // 
-  logic [3:0] flushed;  // 
-  logic [4:0] flows_aged;  // 
+  logic added;
+  logic retransmitted;
+  logic dupsyn;
+  logic sc_dropped;
+  logic completed;
+  logic bucketoverflow;
+  logic reset;
+  logic stale;
+  logic unreach;
+  logic zonefail;
+  logic sendcookie;
+  logic recvcookie;
+  logic spurcookie;
+  logic failcookie;
+  logic badrst;
+  logic evicted;
+  logic stateless;
+  logic challenge_acks;
+  logic resets_sent;
+  logic resets_limited;
+  logic flows_added;
+  logic flows_full;
+  logic established;
+  logic remarked;
+  logic handed;
+  logic aborted;
+  logic [3:0] flushed;
+  logic [4:0] flows_aged;
 } synward_counts_t;
 `define SYNWARD_COUNTS_W 35
 
@@ -275,6 +275,122 @@ typedef struct packed {
   logic [17:0] cachelimit;  // sysctl
 } synward_settings_t;
 `define SYNWARD_SETTINGS_W 811
+
+/// What the request in the clock of decision asks.
+typedef struct packed {
+  logic syn;
+  logic ack;
+  logic rst;
+  logic unreach;
+  logic server;
+  logic timeout;
+  logic tick;
+  logic taken;  // STATUS: the server has what was handed over
+  logic refused;  // STATUS: the server will not have it
+  logic teaches;  // neither RST nor SYN-ACK: if of the server, it teaches a flow
+  logic ends;  // SERVER with RST or FIN
+  logic opens;  // with SYN
+  logic tuple;  // about an entry of the syncache
+  logic flow;  // about a flow
+} synward_ask_t;
+`define SYNWARD_ASK_W 14
+
+/// What a segment says to the entry of its connection.
+typedef struct packed {
+  logic seq;  // IRS < SEQ <= IRS + window
+  logic exact;  // SEQ = IRS + 1
+  logic acked;  // ACK = ISS + 1; UNREACH: SEQ = ISS
+  logic paws;  // TSval before the entry's
+  logic due;  // the entry's retransmission is due
+  logic over;  // retransmitted rexmtlimit times
+  logic challenge;  // within the entry's challenge window
+} synward_checks_t;
+`define SYNWARD_CHECKS_W 7
+
+/// A connection in its bucket of the syncache.
+typedef struct packed {
+  logic [7:0] way;  // one-hot: the connection's way; 0 if it has none
+  synward_entry_t entry;  // its entry; tags, which stand beside the key, are 0
+  logic [84:0] dir;  // synward_order's state of the bucket
+} synward_entry_view_t;
+`define SYNWARD_ENTRY_VIEW_W 447
+
+/// A connection in its bucket of the flow table.
+typedef struct packed {
+  logic hit;  // it has a flow
+  logic [15:0] way;  // one-hot: the flow's way; 0 if it has none
+  logic [1:0] state;  // a flow
+  logic [5:0] aux;  // HANDED: time of the last mark, 8 ms modulo 32, and ECN in bit 0; else the flow's age, laps
+  logic [15:0] used;  // ways that are not free
+  logic [5:0] open;  // laps for which the bucket fails open
+} synward_flow_view_t;
+`define SYNWARD_FLOW_VIEW_W 47
+
+/// What a request does to the syncache.
+typedef struct packed {
+  synward_entry_view_t after;  // what is there behind it
+  logic [7:0] gone;  // ways whose former entry is gone for others: inserted over, or flushed
+  logic insert;  // SYN: stored
+  logic duplicate;  // SYN: has an entry, is answered again
+  logic free_answer;  // SYN: answered without an entry
+  logic stamps;  // SYN: stores its timestamp, in a new entry or a duplicate's
+  logic evict;  // stored in the place of another
+  logic fewer;  // one place less under cachelimit
+  logic removed;  // an entry is gone, by something else than an insertion
+  logic flush;  // with it the whole bucket: a pause
+  logic retransmit;  // TIMEOUT: SYN-ACK again
+  logic due;  // TIMEOUT of an entry that is due
+  logic good;  // ACK: timestamp, SEQ and ACK are right
+  logic paws;  // old timestamp
+  logic ts_missing;  // timestamp missing, and that is not tolerated
+  logic challenge;  // a challenge ACK within its budget
+  logic hand;  // handed over for the first time
+  logic mark;  // an entry that waits for its confirmation is marked
+  logic remark;  // handed over before, marked again
+  logic taken;  // the server has an entry that was handed over
+  logic status_taken;  // by its status
+  logic refused;  // the server will not have it
+} synward_entry_effect_t;
+`define SYNWARD_ENTRY_EFFECT_W 475
+
+/// What a request does to the flow table.
+typedef struct packed {
+  synward_flow_view_t after;  // what is there behind it
+  logic handover;  // ACK: handed over by a mark that nobody confirms
+  logic remark;  // the mark of a flow that nobody has confirmed is repeated
+  logic mark_ecn;  // the mark says ECN
+  logic added;  // a new flow
+  logic full;  // there was no room for one: the bucket fails open
+  logic refused;  // the server will not have it
+} synward_flow_effect_t;
+`define SYNWARD_FLOW_EFFECT_W 53
+
+/// What became of a request: what it did to the tables, and what it met there.
+typedef struct packed {
+  synward_request_t request;
+  logic tuple;  // about an entry of the syncache
+  logic flow;  // about a flow
+  synward_entry_effect_t entry_effect;
+  synward_flow_effect_t flow_effect;
+  synward_checks_t checks;
+  logic ready;  // the tables were cleared
+  logic [31:0] iss;  // ISS of the answer; ACK: SEG.ACK - 1
+  logic cookie_ok;  // ACK: the cookie is right
+  logic hit;  // the connection had an entry
+  logic [3:0] rxmits;  // the entry's, before
+  logic handed;  // the entry had been handed over before
+  logic flow_hit;  // the connection had a flow
+  logic fails_open;  // the flow's bucket fails open
+  logic stateless;  // stateless, or the tables are not ready
+  logic cachefull;  // cachelimit entries
+  logic gate;  // the cookie gate is open
+  logic pause;  // a pause begins
+  logic overflow;  // counts as bucketoverflow
+  logic [3:0] flushed;  // entries flushed
+  logic room_line;  // there was room for an answer
+  logic room_host;  // there was room for a mark
+} synward_outcome_t;
+`define SYNWARD_OUTCOME_W 1261
 
 /* verilator lint_off UNUSEDPARAM */
 // service.mode.

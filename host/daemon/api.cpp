@@ -35,6 +35,7 @@ constexpr std::uint64_t kMostWaitS = 60;
 constexpr std::uint64_t kAttacks = 20;
 constexpr std::uint64_t kHistory = 60, kMostHistory = 3'600, kMostPublicHistory = 300;  ///< snapshots
 constexpr std::string_view kSysctlPath = "/v1/sysctl/";
+constexpr std::string_view kLinkPath = "/v1/link/";
 constexpr std::string_view kAttackPath = "/v1/attacks/";
 constexpr const char* kText = "text/plain; charset=utf-8";
 constexpr const char* kExposition = "text/plain; version=0.0.4; charset=utf-8";
@@ -174,6 +175,8 @@ const std::vector<Api::Route>& Api::routes() {
       {"POST", "/v1/services", false, true, &Api::edit_services},
       {"GET", "/v1/bypass", false, false, &Api::bypass},
       {"PUT", "/v1/bypass", false, true, &Api::set_bypass},
+      {"GET", "/v1/link", false, false, &Api::links},
+      {"PUT", kLinkPath, true, true, &Api::set_link},
       {"GET", "/v1/handoff", false, true, &Api::handoff},
       {"GET", "/v1/syncache", false, false, &Api::syncache},
       {"GET", "/v1/log", false, false, &Api::log},
@@ -236,9 +239,11 @@ ApiReply Api::status(const ApiRequest& request) {
     std::optional<std::chrono::milliseconds> next;
     std::optional<Bypass> bypass;
     HandoffState handoff;
+    Expected<LinkState> links;
   };
   const auto seen = on_card(request, [](CardKeeper& card) {
-    return Answer{card.state(), card.why_lost(), card.secrets(), card.next_rotation(), card.bypass(), card.handoff()};
+    return Answer{card.state(),  card.why_lost(), card.secrets(), card.next_rotation(),
+                  card.bypass(), card.handoff(),  card.links()};
   });
   if (!seen) {
     return behind();
@@ -252,6 +257,9 @@ ApiReply Api::status(const ApiRequest& request) {
               {"secrets", secrets_json(seen->secrets, seen->next, config->secrets)}};
   if (seen->state) {
     answer.update(state_json(*seen->state));
+  }
+  if (seen->links) {
+    answer["links"] = links_summary_json(*seen->links);
   }
   answer["bypass"] = bypass_json(seen->bypass);
   answer["handoff"] = handoff_summary_json(seen->handoff);
@@ -327,12 +335,13 @@ ApiReply Api::make_metrics(const ApiRequest& request, std::chrono::milliseconds 
     std::uint64_t losses;
     bool bypass;
     HandoffState handoff;
+    Expected<LinkState> links;
   };
   const auto seen = on_card(
       request,
       [](CardKeeper& card) {
-        return Answer{card.snapshot(),           card.state(),  card.secrets(), card.losses(),
-                      card.bypass().has_value(), card.handoff()};
+        return Answer{card.snapshot(),           card.state(),   card.secrets(), card.losses(),
+                      card.bypass().has_value(), card.handoff(), card.links()};
       },
       patience);
   if (!seen) {
@@ -375,7 +384,15 @@ ApiReply Api::make_metrics(const ApiRequest& request, std::chrono::milliseconds 
                     .entry_limit = seen->state->cachelimit,
                     .flow_limit = std::uint64_t{seen->state->info.flow_buckets} * kFlowsPerBucket,
                     .events_recorded = books.events.recorded(),
-                    .events_lost = books.events.lost()};
+                    .events_lost = books.events.lost(),
+                    .ports = {},
+                    .sensors = {}};
+    if (seen->links) {
+      for (const auto& port : seen->links->ports) {
+        metrics.card->ports.push_back(port.now);
+      }
+      metrics.card->sensors = seen->links->sensors;
+    }
   }
   return {200, prometheus_text(metrics), kExposition};
 }
@@ -535,6 +552,36 @@ ApiReply Api::handoff(const ApiRequest& request) {
   }
   const auto& [state, snapshot] = *seen;
   return json(handoff_json(state, snapshot ? std::optional(snapshot->counters) : std::nullopt));
+}
+
+ApiReply Api::links(const ApiRequest& request) {
+  if (const Query query(request, {}); query.problem()) {
+    return *query.problem();
+  }
+  const auto seen = on_card(request, [](CardKeeper& card) { return std::pair(card.links(), card.why_lost()); });
+  if (!seen) {
+    return behind();
+  }
+  return seen->first ? json(links_json(*seen->first, context_.clock.steady())) : lost(seen->second);
+}
+
+ApiReply Api::set_link(const ApiRequest& request) {
+  const auto name = request.path.substr(kLinkPath.size());
+  const auto place = std::ranges::find(kPorts, name, &PortPlace::name);
+  if (place == kPorts.end()) {
+    return error(404, fmt::format("{}: there is no such port: line or host", name));
+  }
+  if (request.body != "fec=on" && request.body != "fec=off") {
+    return error(422, "fec=on or fec=off is what can be set of a link");
+  }
+  const auto done = on_card(request, [place, on = request.body == "fec=on", who = who(request)](CardKeeper& card) {
+    const bool up = card.up();
+    return std::pair(up, card.set_fec(*place, on, who));
+  });
+  if (!done) {
+    return behind();
+  }
+  return done->second ? links(request) : error(done->first ? 409 : 503, done->second.error().text);
 }
 
 ApiReply Api::syncache(const ApiRequest& request) {

@@ -110,6 +110,8 @@ class Api {
   ApiReply bypass(const ApiRequest& request);
   ApiReply set_bypass(const ApiRequest& request);
   ApiReply handoff(const ApiRequest& request);
+  ApiReply links(const ApiRequest& request);
+  ApiReply set_link(const ApiRequest& request);
   ApiReply syncache(const ApiRequest& request);
   ApiReply log(const ApiRequest& request);
   ApiReply events(const ApiRequest& request);

@@ -81,6 +81,24 @@ Json state_json(const CardState& state) {
             {"left_s", state.tables.pause_left_ms / 1000.0}}}};
 }
 
+Json links_json(const LinkState& links, std::chrono::milliseconds now) {
+  auto ports = Json::array();
+  for (const auto& one : links.ports) {
+    ports.push_back(port_json(one.now));
+    ports.back()["since_s"] = seconds(now - one.since);
+  }
+  return {{"ports", std::move(ports)}, {"why", links.why}, {"sensors", sensors_json(links.sensors)}};
+}
+
+Json links_summary_json(const LinkState& links) {
+  using enum port_reg::Status;
+  auto list = Json::array();
+  for (const auto& [port, since] : links.ports) {
+    list.push_back({{"port", port.name}, {"up", port.is(up)}, {"open", port.is(open)}});
+  }
+  return list;
+}
+
 Json log_json(const std::vector<LogBook::Line>& lines, std::uint64_t last) {
   auto list = Json::array();
   for (const auto& [number, line] : lines) {

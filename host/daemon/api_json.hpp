@@ -10,6 +10,7 @@
 #include "event_book.hpp"
 #include "history.hpp"
 #include "log_book.hpp"
+#include "port_watch.hpp"
 #include "settings_store.hpp"
 #include "synward/config.hpp"
 #include "synward/secret_keeper.hpp"
@@ -27,6 +28,10 @@ nlohmann::ordered_json secrets_json(const SecretStatus& status, std::optional<st
                                     const SecretSettings& settings);
 /// {"tables": ..., "pause": ...}
 nlohmann::ordered_json state_json(const CardState& state);
+/// GET /v1/link; `now`: steady time.
+nlohmann::ordered_json links_json(const LinkState& links, std::chrono::milliseconds now);
+/// Of each port whether it is up and open.
+nlohmann::ordered_json links_summary_json(const LinkState& links);
 /// `last`: the number up to which lines were looked at, whether they may be shown or not.
 nlohmann::ordered_json log_json(const std::vector<LogBook::Line>& lines, std::uint64_t last);
 

@@ -147,6 +147,7 @@ Expected<void> CardKeeper::open_card(bool may_be_in_service) {
   dropped_ = read_counters(*device_).drop(reg::Drop::syncache_full);
   begin_losses();
   const auto steady = clock_.steady();
+  say(ports_.begin(*device_, steady));
   next_look_ = steady + kLookEvery;
   next_events_ = next_snapshot_ = next_watch_ = next_mail_ = next_beacon_ = steady;
   agents_.excuse(steady);
@@ -276,7 +277,44 @@ void CardKeeper::check_card() {
   if (answered() && !card_->read_secrets().all_loaded) {
     lose("it was reset, its secrets are gone");
   }
+  watch_ports();
   take_losses();
+}
+
+void CardKeeper::watch_ports() {
+  if (!card_) {
+    return;
+  }
+  const auto lines = ports_.look(*device_, clock_.steady());
+  if (answered()) {
+    say(lines);  // what was read is of ports
+  }
+}
+
+void CardKeeper::say(const PortWatch::Lines& lines) {
+  for (const auto& [level, text] : lines) {
+    say(level, text);
+  }
+}
+
+Expected<LinkState> CardKeeper::links() const {
+  return card_ ? Expected<LinkState>(ports_.state()) : Error{"there is no card"};
+}
+
+Expected<void> CardKeeper::set_fec(const PortPlace& place, bool on, const std::string& who) {
+  if (!card_) {
+    return Error{"there is no card"};
+  }
+  if (ports_.state().ports.empty()) {
+    return Error{ports_.state().why};
+  }
+  synward::set_fec(*device_, place, on);
+  if (!answered()) {
+    return Error{"there is no card"};
+  }
+  say(LogLevel::notice, fmt::format("{} link: RS-FEC {} ({})", place.name, on ? "on" : "off", who));
+  watch_ports();
+  return {};
 }
 
 /// The card's own figures are of 32 bits and begin again now and then, a flood has them wrap within half a minute.

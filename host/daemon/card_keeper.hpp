@@ -20,6 +20,7 @@
 #include "history.hpp"
 #include "learned_services.hpp"
 #include "log_book.hpp"
+#include "port_watch.hpp"
 #include "register_dump.hpp"
 #include "settings_store.hpp"
 #include "synward/attack_detector.hpp"
@@ -139,6 +140,11 @@ class CardKeeper {
   /// Whether the card, its tables cleared, drops connections until their servers speak.
   bool clearing_drops() const;
 
+  /// The network ports, at most a second old. Error: no card.
+  Expected<LinkState> links() const;
+  /// RS-FEC of a port, whose link goes down for a moment. Error: no card, no ports. `who` stands in the log.
+  Expected<void> set_fec(const PortPlace& place, bool on, const std::string& who);
+
   /// Error: no card.
   Expected<std::vector<RegisterValue>> registers();
   /// Error: no card, or it does not find them in time.
@@ -174,6 +180,8 @@ class CardKeeper {
   void remind_of_bypass();
 
   void check_card();
+  void watch_ports();
+  void say(const PortWatch::Lines& lines);
   void run_secrets();
   void take_events();
   Expected<void> write_table_key(bool force);
@@ -201,6 +209,7 @@ class CardKeeper {
   SecretKeeper keeper_;
   Logger logger_;
   AttackDetector attacks_;
+  PortWatch ports_;
 
   std::unique_ptr<Device> device_;
   std::optional<Card> card_;  ///< nothing: lost

@@ -12,7 +12,7 @@ namespace {
 
 std::string exposition() {
   synward::Metrics metrics;
-  metrics.card.emplace();
+  metrics.card = synward::any_card();
   return synward::prometheus_text(metrics);
 }
 

@@ -99,6 +99,19 @@ constexpr std::uint32_t kMailTake = 1;
 constexpr std::uint32_t kMailSend = 2;
 constexpr std::size_t kShortestFrame = 60;
 
+/// While major is 0, every minor may have moved something.
+Expected<void> check_version(std::uint32_t version) {
+  const std::uint32_t major = version >> 16;
+  const std::uint32_t minor = version >> 8 & 0xff;
+  if (major == reg::kVersionMajor && (major != 0 || minor == reg::kVersionMinor)) {
+    return {};
+  }
+  return Error{
+      fmt::format("the card's image has register map {}.{}.{}, this program needs {}.{}: load an image of its "
+                  "age, or install the programs of the image's",
+                  major, minor, version & 0xff, reg::kVersionMajor, reg::kVersionMinor)};
+}
+
 }  // namespace
 
 Expected<void> write_key(Device& device, const Key& key, reg::SecretCommit where) {
@@ -123,9 +136,8 @@ Expected<Card> Card::identify(Device& device) {
   }
   auto& info = card.info_;
   info.version = device.read32(reg::kVersion);
-  if (info.version >> 16 != reg::kVersionMajor) {
-    return Error{fmt::format("the card's register map has major version {}, this program knows {}", info.version >> 16,
-                             reg::kVersionMajor)};
+  if (auto fits = check_version(info.version); !fits) {
+    return fits.error();
   }
   const auto sizes = device.read32(reg::kSizes);
   if (auto right = check_sizes(sizes); !right) {
@@ -152,8 +164,14 @@ Expected<void> Card::check() const {
   if (const auto fault = device_->fault()) {
     return *fault;
   }
+  if (id == kGone) {
+    return Error{
+        fmt::format("the card does not answer (ID is {:#010x}): no bitstream, a function that is not enabled, "
+                    "or a reset",
+                    id)};
+  }
   if (id != reg::kDeviceId) {
-    return Error{fmt::format("not a Synward card: ID is {:#010x}, not {:#010x}", id, reg::kDeviceId)};
+    return Error{fmt::format("the card's image is not Synward's: ID is {:#010x}, not {:#010x}", id, reg::kDeviceId)};
   }
   return {};
 }

@@ -96,6 +96,41 @@ void add_events(const CardMetrics& card, Exposition& page) {
   page.add(std::move(events));
 }
 
+void add_links(const CardMetrics& card, Exposition& page) {
+  for (std::size_t bit = 0; bit < port_reg::kStatusInfo.size() && !card.ports.empty(); ++bit) {
+    const auto& info = port_reg::kStatusInfo[bit];
+    Family family(fmt::format("synward_link_{}", info.name), fmt::format("1 while of a port: {}", info.text),
+                  Type::Gauge);
+    for (const auto& port : card.ports) {
+      family.add({{"port", std::string(port.name)}}, port.is(static_cast<port_reg::Status>(bit)) ? 1 : 0);
+    }
+    page.add(std::move(family));
+  }
+  for (std::size_t i = 0; i < port_reg::kCounters && !card.ports.empty(); ++i) {
+    const auto& info = port_reg::kCounterInfo[i];
+    Family family(fmt::format("synward_link_{}_total", info.name), info.doc, Type::Counter);
+    for (const auto& port : card.ports) {
+      family.add({{"port", std::string(port.name)}}, number(port.counters[i]));
+    }
+    page.add(std::move(family));
+  }
+  if (!card.ports.empty()) {
+    Family lanes("synward_link_lanes_locked", "lanes of a port that have block lock, of 20", Type::Gauge);
+    for (const auto& port : card.ports) {
+      lanes.add({{"port", std::string(port.name)}}, port.lanes_locked());
+    }
+    page.add(std::move(lanes));
+  }
+  if (!card.sensors.empty()) {
+    Family sensors("synward_temperature_celsius", "what the card and its modules tell, where the system knows it",
+                   Type::Gauge);
+    for (const auto& one : card.sensors) {
+      sensors.add({{"sensor", one.name}}, one.celsius);
+    }
+    page.add(std::move(sensors));
+  }
+}
+
 void add_card(const CardMetrics& card, Exposition& page) {
   const auto version =
       fmt::format("{}.{}.{}", card.map_version >> 16, card.map_version >> 8 & 0xff, card.map_version & 0xff);
@@ -105,6 +140,7 @@ void add_card(const CardMetrics& card, Exposition& page) {
   add_counters(card.counters, page);
   add_tables(card, page);
   add_events(card, page);
+  add_links(card, page);
 }
 
 void add_secrets(const Metrics& metrics, Exposition& page) {

@@ -21,7 +21,8 @@ What `/metrics` and `synward stats --prom` give to Prometheus. Counters of the c
 one clock; they begin again at 0 with the card (a reset, a load), as Prometheus expects of counters. What the card keeps
 in 32 bits, events that were lost, the daemon adds up each second, so that it never goes back while the daemon runs.
 When a counter of the card moves, [statistics](statistics.md) says. Without a card only what the daemon knows by itself
-is there. A label's values stand behind it where they are few.
+is there; `synward_link_*` only of a card whose network ports are ours, `synward_temperature_celsius` only where XRT or
+the kernel's hwmon tell any. A label's values stand behind it where they are few.
 
 | metric | type | labels | meaning |
 | --- | --- | --- | --- |
@@ -86,9 +87,18 @@ std::string in_table(std::string_view text) {
 
 }  // namespace
 
+CardMetrics any_card() {
+  CardMetrics card;
+  for (const auto& place : kPorts) {
+    card.ports.push_back({.name = place.name});
+  }
+  card.sensors.push_back({.name = "FPGA", .celsius = 0});
+  return card;
+}
+
 std::string metrics_page() {
   Metrics metrics;
-  metrics.card.emplace();
+  metrics.card = any_card();
   std::string page(kHead);
   for (const auto& row : rows_of(prometheus_text(metrics))) {
     page += fmt::format("| {} | {} | {} | {} |\n", row.name, row.type, labels_text(row), in_table(row.help));

@@ -102,6 +102,17 @@ void check_attacks(const json& attacks, Findings& findings) {
   findings.figure("attacks", attacks.is_array() ? static_cast<double>(attacks.size()) : 0, "");
 }
 
+void check_links(const json& links, Findings& findings) {
+  int down = 0;
+  for (const auto& one : links) {
+    if (!flag(one, "up")) {
+      ++down;
+      findings.find(Health::critical, fmt::format("the {} link is down", text(one, "port")));
+    }
+  }
+  findings.figure("links_down", down, "", 0, 1);
+}
+
 /// Whether an attack is on has nothing to do with it.
 void check_agents(const json& handoff, Findings& findings) {
   const auto lost = count(handoff, "lost");
@@ -145,6 +156,9 @@ CheckResult check_status(const json& status, const CheckOptions& options) {
     if (const double age = number(history, "age_s"); age > std::max(kStale, 3 * number(history, "interval_s"))) {
       findings.find(Health::warning, fmt::format("the card was last read {:.0f} s ago", age));
     }
+  }
+  if (!member(status, "links").empty()) {
+    check_links(member(status, "links"), findings);
   }
   check_secrets(member(status, "secrets"), findings);
   check_attacks(member(status, "attacks"), findings);

@@ -118,6 +118,7 @@ CommandLine::CommandLine() {
   add_services(verbs);
   add_bypass(verbs);
   add_card(verbs);
+  add_link(verbs, config_);
   add_handoff(verbs);
   add_history(verbs);
   add_events(verbs);
@@ -125,7 +126,7 @@ CommandLine::CommandLine() {
   add_completion(verbs);
   auto& sim = *app_.add_subcommand("sim", "Simulated cards (see synward sim --help)");
   // A program of its own reads what follows; these are for the help and for completion.
-  for (const auto* word : {"run", "replay", "corpus", "serve"}) {
+  for (const auto* word : {"run", "replay", "corpus", "serve", "live", "cable"}) {
     sim.add_subcommand(word, "see synward-sim(1)");
   }
 }

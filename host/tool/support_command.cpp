@@ -98,6 +98,7 @@ struct Part {
 constexpr std::array kParts{Part{"status.json", "/v1/status"},
                             Part{"bypass.json", "/v1/bypass"},
                             Part{"handoff.json", "/v1/handoff"},
+                            Part{"link.json", "/v1/link"},
                             Part{"stats.json", "/v1/stats?format=json"},
                             Part{"stats.txt", "/v1/stats?format=text"},
                             Part{"metrics.prom", "/metrics"},
@@ -125,7 +126,7 @@ Outcome support(ApiClient& client, std::string path, const std::string& config) 
   }
   std::string missing;
   std::vector<ArchivedFile> files{{"versions.txt", versions()}};
-  std::string config_path = config.empty() ? "/etc/synward/synwardd.toml" : config;
+  std::string config_path = config.empty() ? kDaemonConfig : config;
   for (const auto& part : kParts) {
     auto text = client.get_text(part.path);
     if (!text) {

@@ -56,6 +56,15 @@ std::string tables_text(const json& status) {
          row("pause", pause_line(member(status, "pause")));
 }
 
+std::string links_text(const json& links) {
+  std::string out;
+  for (const auto& one : links) {
+    const auto* state = !flag(one, "up") ? "DOWN (synward link)" : flag(one, "open") ? "up" : "up, waits for the other";
+    out += fmt::format("{}{} {}", out.empty() ? "" : ", ", text(one, "port"), state);
+  }
+  return out.empty() ? out : row("links", out);
+}
+
 }  // namespace
 
 bool card_lost(const json& status) { return text(member(status, "card"), "state") == "lost"; }
@@ -66,6 +75,7 @@ std::string status_text(const json& status) {
   std::string out = row("synwardd", fmt::format("{}, up {}, {}", text(daemon, "version"),
                                                 duration_text(number(daemon, "uptime_s")), text(daemon, "config")));
   out += fmt::format("{:<10} {}", "card", card_text(member(status, "card")));
+  out += links_text(member(status, "links"));
   out += row("secrets", secrets_line(member(status, "secrets")));
   const auto& bypass = member(status, "bypass");
   out += flag(bypass, "on") ? bypass_text(bypass) : std::string{};

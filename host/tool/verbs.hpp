@@ -34,6 +34,9 @@ std::string json_text(const nlohmann::json& json);
 /// A line on standard error.
 void warn(const std::string& text);
 
+/// The daemon's configuration, where the command line names none.
+inline constexpr const char* kDaemonConfig = "/etc/synward/synwardd.toml";
+
 // The families, each in a file of its name.
 void add_bypass(const Verbs& verbs);
 void add_card(const Verbs& verbs);
@@ -43,6 +46,7 @@ void add_history(const Verbs& verbs);
 void add_events(const Verbs& verbs);
 void add_completion(const Verbs& verbs);
 /// `config`: the configuration that the command line names, or an empty text.
+void add_link(const Verbs& verbs, const std::string& config);
 void add_support(const Verbs& verbs, const std::string& config);
 
 }  // namespace synward::tool

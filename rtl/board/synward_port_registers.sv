@@ -39,6 +39,27 @@ module synward_port_registers #(
   synward_board_req_t words;
   synward_board_rsp_t answer;
   synward_axil_words u_words (.clk_i, .rst_ni, .bus_i, .bus_o, .words_o(words), .words_i(answer));
+  logic [31:0] status;
+  always_comb begin
+    status = 32'd0;
+    status[synward_port_pkg::STATUS_UP] = up_i;
+    status[synward_port_pkg::STATUS_OPEN] = open_i;
+    status[synward_port_pkg::STATUS_ALIGNED] = link_i.aligned;
+    status[synward_port_pkg::STATUS_LOCAL_FAULT] = link_i.local_fault;
+    status[synward_port_pkg::STATUS_REMOTE_FAULT] = link_i.remote_fault;
+    status[synward_port_pkg::STATUS_FEC_ALIGNED] = link_i.fec_aligned;
+    status[synward_port_pkg::STATUS_FEC] = fec_i;
+    status[synward_port_pkg::STATUS_MAC_RESET] = mac_reset_i;
+  end
+  // A function, so that the registers keep the names that constraints know them by.
+  function automatic [31:0] control_word(input logic [2:0] loopback, input logic with_peer, input logic fec,
+                                         input logic enable);
+    control_word = 32'd0;
+    control_word[synward_port_pkg::CONTROL_ENABLE] = enable;
+    control_word[synward_port_pkg::CONTROL_FEC] = fec;
+    control_word[synward_port_pkg::CONTROL_WITH_PEER] = with_peer;
+    control_word[synward_port_pkg::CONTROL_LOOPBACK +: 3] = loopback;
+  endfunction
   logic bvalid_q, rvalid_q;
   logic [31:0] rdata_q;
   wire write = words.awvalid && words.wvalid && !bvalid_q;
@@ -50,16 +71,17 @@ module synward_port_registers #(
     if (!rst_ni) begin
       {enable_o, fec_o, with_peer_o, loopback_o} <= {1'b1, FecAtReset, 1'b1, 3'd0};
     end else if (write && words.awaddr[11:0] == synward_port_pkg::CONTROL) begin
-      {loopback_o, with_peer_o, fec_o, enable_o} <= {words.wdata[6:4], words.wdata[2:0]};
+      enable_o <= words.wdata[synward_port_pkg::CONTROL_ENABLE];
+      fec_o <= words.wdata[synward_port_pkg::CONTROL_FEC];
+      with_peer_o <= words.wdata[synward_port_pkg::CONTROL_WITH_PEER];
+      loopback_o <= words.wdata[synward_port_pkg::CONTROL_LOOPBACK +: 3];
     end
     if (read) begin
       case (words.araddr[11:0])
         synward_port_pkg::ID: rdata_q <= synward_port_pkg::ID_VALUE;
         synward_port_pkg::VERSION: rdata_q <= synward_port_pkg::VERSION_VALUE;
-        synward_port_pkg::CONTROL: rdata_q <= {25'd0, loopback_o, 1'b0, with_peer_o, fec_o, enable_o};
-        synward_port_pkg::STATUS:
-          rdata_q <= {24'd0, mac_reset_i, fec_i, link_i.fec_aligned, link_i.remote_fault, link_i.local_fault,
-                      link_i.aligned, open_i, up_i};
+        synward_port_pkg::CONTROL: rdata_q <= control_word(loopback_o, with_peer_o, fec_o, enable_o);
+        synward_port_pkg::STATUS: rdata_q <= status;
         synward_port_pkg::BLOCK_LOCK: rdata_q <= {12'd0, link_i.block_lock};
         synward_port_pkg::FLAPS: rdata_q <= flaps_q;
         synward_port_pkg::RETRIES: rdata_q <= retries_q;

@@ -1,21 +1,25 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Makes the SystemVerilog, C++ and Markdown views of registers.toml and records.toml.
+// Makes the SystemVerilog, C++ and Markdown views of registers.toml, records.toml and board/ports.toml.
 // usage: synward-gen PROJECT_ROOT OUTPUT_ROOT   (the same path for both writes in place)
 
 #include <fmt/format.h>
 #include <toml++/toml.h>
 
 #include <algorithm>
-#include <cctype>
 #include <filesystem>
-#include <fstream>
 #include <iostream>
+#include <stdexcept>
 #include <string>
 #include <vector>
+
+#include "board/gen_ports.hpp"
+#include "csr/gen_text.hpp"
 
 namespace fs = std::filesystem;
 
 namespace {
+
+using namespace synward::gen;
 
 struct Register {
   std::string name, access, doc;
@@ -40,9 +44,11 @@ struct Named {
 struct Field {
   std::string name, doc;
   unsigned width{};
+  std::string record;  // the field is that record
 };
 struct Record {
   std::string name, doc;
+  bool rtl{};  // of the RTL alone
   std::vector<Field> fields;
   unsigned width() const {
     unsigned sum = 0;
@@ -50,40 +56,6 @@ struct Record {
     return sum;
   }
 };
-
-std::string text(const toml::table& t, const char* key) { return t[key].value_or(std::string{}); }
-std::string upper(std::string s) {
-  std::transform(s.begin(), s.end(), s.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
-  return s;
-}
-std::string camel(const std::string& s) {
-  std::string out;
-  bool up = true;
-  for (char c : s) {
-    if (c == '_') {
-      up = true;
-      continue;
-    }
-    out += up ? static_cast<char>(std::toupper(static_cast<unsigned char>(c))) : c;
-    up = false;
-  }
-  return out;
-}
-
-template <typename F>
-void each(const toml::table& root, const char* key, F&& f) {
-  if (const auto* arr = root[key].as_array())
-    for (const auto& el : *arr) f(*el.as_table());
-}
-
-void write_file(const fs::path& path, const std::string& body) {
-  fs::create_directories(path.parent_path());
-  std::ofstream out(path, std::ios::binary);
-  out << body;
-  if (!out) throw std::runtime_error(fmt::format("{}: cannot write", path.string()));
-}
-
-constexpr const char* kMade = "Made by ./dev gen from {}. Do not edit.";
 
 void registers(const fs::path& in, const fs::path& out) {
   const std::string source = "rtl/csr/registers.toml";
@@ -170,13 +142,7 @@ void registers(const fs::path& in, const fs::path& out) {
       "{};\ninline constexpr std::uint32_t kVersionMinor = {};\ninline constexpr std::uint32_t kVersionPatch = {};\n\n",
       id, major, minor, patch);
   for (const auto& r : regs)
-    h += fmt::format("/// {}\ninline constexpr std::uint32_t k{} = 0x{:03x};\n", r.doc, camel([&] {
-                       std::string s = r.name;
-                       std::transform(s.begin(), s.end(), s.begin(),
-                                      [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-                       return s;
-                     }()),
-                     r.offset);
+    h += fmt::format("/// {}\ninline constexpr std::uint32_t k{} = 0x{:03x};\n", r.doc, camel(lower(r.name)), r.offset);
   h += "\n/// Values of SECRET_COMMIT.\nenum class SecretCommit : std::uint32_t { cookie_rotate = 0, cookie_slot0 = 1, "
        "cookie_slot1 = 2, ts_secret = 3, mark_key = 4, parity0 = 5, parity1 = 6, table_key = 7, control_key = 8, "
        "mark_next = 9, mark_swap = 10 };\n";
@@ -274,7 +240,7 @@ void registers(const fs::path& in, const fs::path& out) {
     for (std::size_t at = 0; (at = line.find('|', at)) != std::string::npos; at += 2) line.insert(at, 1, '\\');
     md += fmt::format("| {} | {} | {} | {} |\n", e.code, e.name, line, fmt::join(e.args, ", "));
   }
-  write_file(out / "docs/registers.md", md);
+  write_file(out / "docs/registers.md", md + ports(in, out));
 }
 
 std::string ctype(unsigned w) {
@@ -286,15 +252,32 @@ std::string ctype(unsigned w) {
   return "Wide128";
 }
 
+/// Width of a record that stands before this one. Throws std::runtime_error if there is none.
+unsigned width_of(const std::vector<Record>& recs, const std::string& name) {
+  for (const auto& r : recs)
+    if (r.name == name) return r.width();
+  throw std::runtime_error(fmt::format("rtl/records.toml: no record '{}' before its use", name));
+}
+
+std::string sv_field(const Field& f) {
+  const std::string type = !f.record.empty() ? fmt::format("synward_{}_t", f.record)
+                           : f.width == 1    ? std::string("logic")
+                                             : fmt::format("logic [{}:0]", f.width - 1);
+  return fmt::format("  {} {};{}{}\n", type, f.name, f.doc.empty() ? "" : "  // ", f.doc);
+}
+
 void records(const fs::path& in, const fs::path& out) {
   const std::string source = "rtl/records.toml";
   const auto root = toml::parse_file((in / source).string());
   std::vector<Record> recs;
   each(root, "record", [&](const toml::table& t) {
-    Record r{text(t, "name"), text(t, "doc"), {}};
+    Record r{text(t, "name"), text(t, "doc"), t["rtl"].value_or(false), {}};
     for (const auto& f : *t["fields"].as_array()) {
       const auto& a = *f.as_array();
-      r.fields.push_back({a[0].value_or(std::string{}), a[2].value_or(std::string{}), a[1].value_or(0u)});
+      Field field{a[0].value_or(std::string{}), a[2].value_or(std::string{}), a[1].value_or(0u),
+                  a[1].value_or(std::string{})};
+      if (!field.record.empty()) field.width = width_of(recs, field.record);
+      r.fields.push_back(std::move(field));
     }
     recs.push_back(std::move(r));
   });
@@ -307,15 +290,13 @@ void records(const fs::path& in, const fs::path& out) {
       fmt::format(kMade, source));
   for (const auto& r : recs) {
     sv += fmt::format("/// {}\ntypedef struct packed {{\n", r.doc);
+    for (const auto& f : r.fields) sv += sv_field(f);
+    sv += fmt::format("}} synward_{}_t;\n`define SYNWARD_{}_W {}\n\n", r.name, upper(r.name), r.width());
+    if (r.rtl) continue;
     h += fmt::format(
         "\n/// {}\nstruct {} {{\n  static constexpr unsigned kWidth = {};  ///< bits of the packed record\n", r.doc,
         camel(r.name) + "Record", r.width());
-    for (const auto& f : r.fields) {
-      sv += f.width == 1 ? fmt::format("  logic {};  // {}\n", f.name, f.doc)
-                         : fmt::format("  logic [{}:0] {};  // {}\n", f.width - 1, f.name, f.doc);
-      h += fmt::format("  {} {};  ///< {}\n", ctype(f.width), f.name, f.doc);
-    }
-    sv += fmt::format("}} synward_{}_t;\n`define SYNWARD_{}_W {}\n\n", r.name, upper(r.name), r.width());
+    for (const auto& f : r.fields) h += fmt::format("  {} {};  ///< {}\n", ctype(f.width), f.name, f.doc);
     h += fmt::format(
         "\n  /// Calls f(value, width in bits) for each field, most significant first.\n  template <typename F>\n  "
         "void each(F&& f) {{\n");

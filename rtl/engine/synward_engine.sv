@@ -235,49 +235,54 @@ module synward_engine #(
   synward_delay_bit #(.Depth(8)) u_ready (.clk_i, .rst_ni, .bit_i(ready_t1_q), .bit_o(ready_t9));
 
   // ---- the tables
-  wire r_tuple, r_insert, r_flow, r_ready;
-  wire [7:0] r_gone, r_way, r_flow_state;
-  wire [EntryW-1:0] r_entry;
-  wire [84:0] r_dir;
-  wire [15:0] r_flow_way, r_flow_used;
-  wire [5:0] r_flow_open;
+  synward_outcome_t outcome;  // t11
   synward_request_t r_q;
+  synward_entry_effect_t r_effect;
+  synward_flow_effect_t r_flow_effect;
+  synward_entry_view_t r_after;
+  synward_flow_view_t r_flow;
+  synward_entry_t r_e;
+  assign r_q = outcome.request;
+  assign r_effect = outcome.entry_effect;
+  assign r_flow_effect = outcome.flow_effect;
+  assign r_after = r_effect.after;
+  assign r_flow = r_flow_effect.after;
+  assign r_e = r_after.entry;
   wire [LogBuckets-1:0] r_bucket;
   synward_delay #(.Width(LogBuckets), .Depth(11)) u_r_bucket (.clk_i, .rst_ni, .data_i(bucket_t0), .data_o(r_bucket));
-  wire r_write = r_ready && up;
+  wire r_write = outcome.ready && up;
 
   wire [354:0] fetched_t4;
   wire [8*EntryW-1:0] entries_t6;
-  wire [7:0] valid_t6, hit_t9;
+  wire [7:0] valid_t6;
   wire [EntryW-1:0] entry_t8, entry_t9;
   wire equal3_t8;
-  wire [84:0] dir_t9;
+  synward_entry_view_t view_t9;
+  assign view_t9.entry = {entry_t9, 66'd0};
   wire [2:1] same_t9, equal_t9;
   synward_syncache #(.LogBuckets(LogBuckets)) u_syncache (
       .clk_i, .bucket_i(bucket_t0), .same_i(same_t0), .equal_i(equal_t0 & same_t0),
       .key_i({q_t3.v6, q_t3.faddr, q_t3.laddr, q_t3.fport, q_t3.lport}),
       .fetch_way_i(q_t3.ack[7:0]), .fetch_o(fetched_t4), .entries_o(entries_t6), .valid_o(valid_t6),
       .entry8_o(entry_t8), .equal3_o(equal3_t8),
-      .hit9_o(hit_t9), .entry9_o(entry_t9), .dir9_o(dir_t9), .same9_o(same_t9), .equal9_o(equal_t9),
-      .r_tuple_i(r_tuple), .r_bucket_i(r_bucket), .r_key_i({r_q.v6, r_q.faddr, r_q.laddr, r_q.fport, r_q.lport}),
+      .hit9_o(view_t9.way), .entry9_o(entry_t9), .dir9_o(view_t9.dir), .same9_o(same_t9), .equal9_o(equal_t9),
+      .r_tuple_i(outcome.tuple), .r_bucket_i(r_bucket), .r_key_i({r_q.v6, r_q.faddr, r_q.laddr, r_q.fport, r_q.lport}),
       .r_tags_i({r_q.tags, r_q.tag1, r_q.tag2}),
-      .r_insert_i(r_insert), .r_duplicate_i(r_duplicate), .r_gone_i(r_gone), .r_way_i(r_way), .r_entry_i(r_entry),
-      .r_dir_i(r_dir), .r_write_i(r_write),
+      .r_insert_i(r_effect.insert), .r_duplicate_i(r_effect.duplicate), .r_gone_i(r_effect.gone), .r_way_i(r_after.way),
+      .r_entry_i(r_e[`SYNWARD_ENTRY_W-1:66]), .r_dir_i(r_after.dir), .r_write_i(r_write),
       .clear_i(clearing_q), .clear_bucket_i(walk_q[LogBuckets-1:0]), .clear_dir_i(empty_dir_q));
 
-  wire [15:0] flow_way_t9, flow_used_t9;
-  wire flow_hit_t9, visited;
-  wire [7:0] flow_t9;
-  wire [5:0] flow_open_t9;
+  synward_flow_view_t flow_t9;
+  wire visited;
   wire [2:1] flow_same_t9, flow_equal_t9;
   wire [4:0] aged;
   synward_flows #(.LogFlows(LogFlows)) u_flows (
       .clk_i, .rst_ni, .flow_i(touches_t0), .visit_i(visit_t0), .bucket_i(flow_t0), .print_i(print_t0),
       .same_i(flow_same_t0), .equal_i(flow_same_t0 & print_equal_t0),
-      .now3_i(q_t3.time_ms[7:3]), .odd3_i(q_t3.time_ms[17]), .idle_i(settings_i.flow_idle), .way9_o(flow_way_t9),
-      .hit9_o(flow_hit_t9), .flow9_o(flow_t9), .used9_o(flow_used_t9), .open9_o(flow_open_t9),
-      .same9_o(flow_same_t9), .equal9_o(flow_equal_t9), .r_flow_i(r_flow), .r_way_i(r_flow_way),
-      .r_state_i(r_flow_state), .r_used_i(r_flow_used), .r_open_i(r_flow_open),
+      .now3_i(q_t3.time_ms[7:3]), .odd3_i(q_t3.time_ms[17]), .idle_i(settings_i.flow_idle), .way9_o(flow_t9.way),
+      .hit9_o(flow_t9.hit), .flow9_o({flow_t9.state, flow_t9.aux}), .used9_o(flow_t9.used), .open9_o(flow_t9.open),
+      .same9_o(flow_same_t9), .equal9_o(flow_equal_t9), .r_flow_i(outcome.flow), .r_way_i(r_flow.way),
+      .r_state_i({r_flow.state, r_flow.aux}), .r_used_i(r_flow.used), .r_open_i(r_flow.open),
       .r_write_i(r_write), .visited_o(visited), .aged_o(aged), .clear_i(clearing_q),
       .clear_bucket_i(walk_q[LogFlows-1:0]), .clear_open_i(learn_q));
 
@@ -296,79 +301,29 @@ module synward_engine #(
   wire pause_over, gate_over, gate_stamped, paused;
   logic [9:8] tick_q;
   wire [9:0] pause_seconds;
-  wire r_pause;
   logic end_pause_q;
   synward_pause u_pause (
       .clk_i, .rst_ni, .time8_i(time_t8_q), .tick9_i(tick_q[9]), .pause_over_o(pause_over), .gate_over_o(gate_over),
-      .pause_i(r_pause), .gate_i(gate_stamped), .time11_i(r_q.time_ms),
+      .pause_i(outcome.pause), .gate_i(gate_stamped), .time11_i(r_q.time_ms),
       .seconds_o(pause_seconds), .backoff_o, .until_o(pause_until_o));
   assign paused_o = paused;
 
-  wire [31:0] r_iss;
-  wire r_cookie_ok, r_hit, r_stateless, r_free_answer, r_duplicate, r_cachefull, r_evict, r_overflow, r_removed,
-      r_flush, r_retransmit, r_due, r_over, r_seq, r_exact, r_ack,
-       r_paws, r_ts_missing, r_gate, r_fails_open, r_challenge, r_flow_hit, r_handover, r_remark, r_flow_added,
-           r_flow_full, r_room_line, r_room_host;
-  wire r_hand, r_mark_entry, r_mark_ecn, r_taken, r_refused, r_entry_handed;
-  wire [3:0] r_rxmits, r_flushed;
   synward_decide u_decide (
-      .clk_i, .rst_ni, .syncookies_i(settings_i.syncookies), .syncookies_only_i(settings_i.syncookies_only),
-      .tolerate_missing_ts_i(settings_i.tolerate_missing_ts),
-      .insecure_rst_i(settings_i.insecure_rst), .ack_war_cnt_i(settings_i.ack_war_cnt),
-      .ack_war_timewindow_i(settings_i.ack_war_timewindow), .ecn_maxretries_i(settings_i.ecn_maxretries),
-      .flow_idle_i(settings_i.flow_idle),
-      .cookie_gate_always_i(settings_i.cookie_gate_always),
-      .first_place_i(first_place_q), .places_i(places_q), .ways_i(ways_q), .cachelimit_i(settings_i.cachelimit),
-      .room_line_i, .room_host_i,
-      .pause_over_i(pause_over || end_pause_q), .gate_over_i(gate_over), .request7_i(q_t7), .entry8_i(entry_t8),
-      .equal3_i(equal3_t8), .ready9_i(ready_t9),
-      .iss9_i(iss41), .cookie_ok9_i(cookie_ok41), .hit9_i(hit_t9), .entry9_i(entry_t9), .dir9_i(dir_t9),
-      .same9_i(same_t9), .equal9_i(equal_t9),
-      .flow_way9_i(flow_way_t9), .flow_hit9_i(flow_hit_t9), .flow9_i(flow_t9), .flow_used9_i(flow_used_t9),
-      .flow_open9_i(flow_open_t9), .flow_same9_i(flow_same_t9),
-      .flow_equal9_i(flow_equal_t9), .interval_i(interval), .rexmtlimit_i(settings_i.rexmtlimit),
-      .r_request_o(r_q), .r_tuple_o(r_tuple), .r_insert_o(r_insert), .r_gone_o(r_gone), .r_way_o(r_way),
-      .r_entry_o(r_entry), .r_dir_o(r_dir), .r_flow_o(r_flow),
-      .r_flow_way_o(r_flow_way), .r_flow_state_o(r_flow_state), .r_flow_used_o(r_flow_used),
-      .r_flow_open_o(r_flow_open), .r_ready_o(r_ready),
-      .r_iss_o(r_iss), .r_cookie_ok_o(r_cookie_ok), .r_hit_o(r_hit), .r_rxmits_o(r_rxmits),
-      .r_stateless_o(r_stateless), .r_free_answer_o(r_free_answer),
-      .r_duplicate_o(r_duplicate), .r_cachefull_o(r_cachefull), .r_evict_o(r_evict), .r_pause_o(r_pause),
-      .r_overflow_o(r_overflow), .r_removed_o(r_removed),
-      .r_flush_o(r_flush), .r_flushed_o(r_flushed), .r_retransmit_o(r_retransmit), .r_due_o(r_due), .r_over_o(r_over),
-      .r_seq_o(r_seq), .r_exact_o(r_exact), .r_ack_o(r_ack),
-      .r_paws_o(r_paws), .r_ts_missing_o(r_ts_missing), .r_gate_o(r_gate), .r_fails_open_o(r_fails_open),
-      .r_challenge_o(r_challenge), .r_flow_hit_o(r_flow_hit),
-      .r_handover_o(r_handover), .r_hand_o(r_hand), .r_remark_o(r_remark), .r_mark_entry_o(r_mark_entry),
-      .r_mark_ecn_o(r_mark_ecn),
-      .r_taken_o(r_taken), .r_refused_o(r_refused), .r_entry_handed_o(r_entry_handed), .r_flow_added_o(r_flow_added),
-      .r_flow_full_o(r_flow_full), .r_room_line_o(r_room_line), .r_room_host_o(r_room_host),
-      .paused_o(paused), .gate_o(), .gate_stamped_o(gate_stamped), .count_o);
+      .clk_i, .rst_ni, .settings_i, .first_place_i(first_place_q), .places_i(places_q), .ways_i(ways_q),
+      .interval_i(interval), .room_line_i, .room_host_i, .pause_over_i(pause_over || end_pause_q),
+      .gate_over_i(gate_over), .request7_i(q_t7), .entry8_i({entry_t8, 66'd0}), .equal3_i(equal3_t8),
+      .ready9_i(ready_t9), .iss9_i(iss41), .cookie_ok9_i(cookie_ok41), .view9_i(view_t9), .same9_i(same_t9),
+      .equal9_i(equal_t9), .flow9_i(flow_t9), .flow_same9_i(flow_same_t9), .flow_equal9_i(flow_equal_t9),
+      .outcome_o(outcome), .paused_o(paused), .gate_stamped_o(gate_stamped), .count_o);
 
   wire [31:0] mark_ports, limiter_until;
   wire limiter_open;
   synward_verdict_t verdict;
   assign verdict_o = verdict;
   synward_answer u_answer (
-      .clk_i, .rst_ni, .syncookies_i(settings_i.syncookies), .syncookies_only_i(settings_i.syncookies_only),
-      .insecure_rst_i(settings_i.insecure_rst),
-      .no_rst_i(settings_i.no_rst), .rst_on_sock_fail_i(settings_i.rst_on_sock_fail),
-      .cookie_gate_always_i(settings_i.cookie_gate_always), .icmplim_i(settings_i.icmplim),
-      .unknown_ack_i(settings_i.unknown_ack), .time10_i(time_t10_q), .frame_i(frame_t11), .request_i(r_q),
-      .entry_i(r_entry), .ready_i(r_ready), .iss_i(r_iss), .cookie_ok_i(r_cookie_ok), .hit_i(r_hit),
-      .rxmits_i(r_rxmits), .stateless_i(r_stateless), .insert_i(r_insert),
-      .free_answer_i(r_free_answer), .duplicate_i(r_duplicate), .cachefull_i(r_cachefull), .evict_i(r_evict),
-      .pause_i(r_pause), .overflow_i(r_overflow), .removed_i(r_removed),
-      .flush_i(r_flush), .flushed_i(r_flushed), .retransmit_i(r_retransmit), .due_i(r_due), .over_i(r_over),
-      .seq_i(r_seq), .exact_i(r_exact), .ack_i(r_ack), .paws_i(r_paws),
-      .ts_missing_i(r_ts_missing), .gate_i(r_gate), .challenge_i(r_challenge), .flow_hit_i(r_flow_hit),
-      .handover_i(r_handover), .hand_i(r_hand), .remark_i(r_remark), .mark_entry_i(r_mark_entry),
-      .mark_ecn_i(r_mark_ecn), .taken_i(r_taken), .refused_i(r_refused), .entry_handed_i(r_entry_handed),
-      .flow_added_i(r_flow_added),
-      .flow_full_i(r_flow_full), .fails_open_i(r_fails_open), .visited_i(visited), .aged_i(aged),
-      .room_line_i(r_room_line), .room_host_i(r_room_host), .tsoff12_i(tsoff44),
-      .pause_seconds13_i(pause_seconds), .valid_o, .verdict_o(verdict), .counts_o, .mark_ports_o(mark_ports),
-      .limiter_open_o(limiter_open),
+      .clk_i, .rst_ni, .settings_i, .time10_i(time_t10_q), .frame_i(frame_t11), .outcome_i(outcome),
+      .visited_i(visited), .aged_i(aged), .tsoff12_i(tsoff44), .pause_seconds13_i(pause_seconds), .valid_o,
+      .verdict_o(verdict), .counts_o, .mark_ports_o(mark_ports), .limiter_open_o(limiter_open),
       .limiter_until_o(limiter_until), .event_valid_o, .event_o);
 
   // ---- the mark's MAC: what of its message is known is hashed early and waits for the rest
@@ -419,15 +374,13 @@ module synward_engine #(
   logic [15:0] wait12_q;
   logic [23:0] now12_q, due13_q;
   logic [LogBuckets-1:0] bucket12_q, bucket13_q;
-  synward_entry_t r_e;
-  assign r_e = {r_entry, 66'd0};
   logic [15:0] r_interval;
   always_comb begin
     r_interval = 16'd0;
     for (int n = 0; n < 13; n++) if (r_e.rxmits == 4'(n + 1)) r_interval = r_interval | interval[16*n +: 16];
   end
   always_ff @(posedge clk_i) begin
-    arm12_q <= r_write && (r_insert || r_duplicate || r_retransmit);
+    arm12_q <= r_write && (r_effect.insert || r_effect.duplicate || r_effect.retransmit);
     wait12_q <= r_interval;
     now12_q <= r_q.time_ms[23:0];
     bucket12_q <= r_bucket;

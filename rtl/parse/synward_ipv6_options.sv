@@ -51,8 +51,10 @@ module synward_ipv6_options (
     bounds2_q <= bounds1_q;
   end
   function automatic logic ends_behind(input int p, input int bound, input logic [4:0] length);
-    ends_behind = 1'b0;
-    for (int v = 0; v < 32; v++) ends_behind = ends_behind || (v + p + First + 2 > bound && length == 5'(v));
+    logic [31:0] behind;  // by length; a constant where p and bound are
+    behind = bound - p - First - 2 < 0 ? 32'hffffffff : bound - p - First - 2 >= 31 ? 32'd0
+        : 32'hfffffffe << (bound - p - First - 2);
+    ends_behind = behind[length];
   endfunction
 
   // 3 to 14: the walk. `at`: an option begins there.

@@ -17,7 +17,8 @@ rows() { grep -Ev '^(#|[[:space:]]*$)' "$list"; }
 elaborate() {
   module=$1
   shift
-  sources=$(find "$rtl" -name '*.sv' ! -name '*_pkg.sv' ! -path "$rtl/board/*" | sort | tr '\n' ' ')
+  # The board's modules are made around vendors' blocks: ./dev card looks at those.
+  sources=$(find "$rtl" -path "$rtl/board" -prune -o -name '*.sv' ! -name '*_pkg.sv' -print | sort | tr '\n' ' ')
   echo "read_verilog -sv -DSYNTHESIS -I $rtl $rtl/csr/synward_regs_pkg.sv $rtl/common/synward_logic_pkg.sv $sources"
   for p; do echo "chparam -set ${p%%=*} ${p#*=} $module"; done
   echo "hierarchy -check -top $module"

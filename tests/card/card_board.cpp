@@ -60,7 +60,7 @@ struct CardBoard::Parts : sc_core::sc_module {
     sc_core::sc_signal<bool> ready;
     std::deque<StreamBeat> on_the_way;  ///< in the FEC
     std::size_t fec_clocks = 0;
-    bool plugged = true, resets = false, held = true;
+    bool plugged = true, looped = false, resets = false, held = true;
     bool behind = false;    ///< what comes next from the wire belongs to a frame whose beginning was lost
     bool in_frame = false;  ///< on the wire
     std::uint64_t align_ps = 0;
@@ -117,7 +117,11 @@ struct CardBoard::Parts : sc_core::sc_module {
       if (on_in) on_in({port, frame.bytes, frame.last_bit_ps, 0, frame.damaged});
     });
     mac.tx.set_observer([this, port](const sim::MacTx::Sent& frame) {
-      if (on_out) on_out({port, frame.bytes, frame.first_bit_ps, frame.last_bit_ps, frame.damaged});
+      if (this->pins(port).looped) {
+        this->mac(port).rx.offer(frame.bytes, frame.last_bit_ps);
+      } else if (on_out) {
+        on_out({port, frame.bytes, frame.first_bit_ps, frame.last_bit_ps, frame.damaged});
+      }
     });
   }
   LineMac& mac(Port port) { return port == Port::line ? line : host; }
@@ -150,8 +154,10 @@ struct CardBoard::Parts : sc_core::sc_module {
   }
   /// The CMAC's state machine, as far as the card sees it.
   static const MacState& state_of(Mac& mac, const CardModel::MacOut& out) {
-    const bool held = out.reset || (!mac.plugged && mac.resets);
-    if (held || !mac.plugged || !out.rx_enable) mac.align_ps = sim::now_ps() + kAlignPs;
+    mac.looped = out.looped;
+    const bool lit = mac.plugged || mac.looped;
+    const bool held = out.reset || (!lit && mac.resets);
+    if (held || !lit || !out.rx_enable) mac.align_ps = sim::now_ps() + kAlignPs;
     mac.held = held;
     mac.state.rx_reset = mac.state.tx_reset = held;
     mac.state.aligned = sim::now_ps() >= mac.align_ps;

@@ -113,6 +113,7 @@ CardModel::MacOut CardModel::out(Clock port) const {
   made.rx_enable = (control >> 2 & 1) != 0;
   made.tx_enable = (control >> 1 & 1) != 0;
   made.send_rfi = (control & 1) != 0;
+  made.looped = (port == line ? card.line_loopback_o : card.host_loopback_o) == 2;
   return made;
 }
 AxiLiteResponse CardModel::response() const {

@@ -30,6 +30,7 @@ class CardModel {
   struct MacOut {
     sim::StreamBeat tx;
     bool reset = true, fec = false, rx_enable = false, tx_enable = false, send_rfi = false;
+    bool looped = false;  ///< near-end loopback
   };
 
   CardModel();

@@ -254,7 +254,8 @@ TEST_F(CardKeeperTest, a_bus_of_all_ones_gives_no_figures) {
     slot.go_silent();
     look();
     EXPECT_FALSE(keeper->up());
-    EXPECT_EQ(keeper->why_lost(), "not a Synward card: ID is 0xffffffff, not 0x53594e57");
+    EXPECT_EQ(keeper->why_lost(),
+              "the card does not answer (ID is 0xffffffff): no bitstream, a function that is not enabled, or a reset");
     EXPECT_EQ(books.events.last(), 0U);
     EXPECT_EQ(books.history.tail(99).size(), snapshots);
     keeper.reset();

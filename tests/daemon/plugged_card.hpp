@@ -15,6 +15,7 @@
 #include "synward/event.hpp"
 #include "synward/secrets.hpp"
 #include "synward/sim/card.hpp"
+#include "synward/sim/card_ports.hpp"
 #include "synward/sim/tcp_frame.hpp"
 
 namespace synward {
@@ -55,6 +56,18 @@ class PluggedCard {
   void reset() {
     const std::lock_guard lock(mutex_);
     plug_fresh();
+  }
+  /// The next cards to be put in have no network ports beside their core.
+  void be_in_a_shell() {
+    const std::lock_guard lock(mutex_);
+    in_a_shell_ = true;
+    plug_fresh();
+  }
+  /// Does something to the ports or their cables.
+  template <typename Do>
+  void ports(Do act) {
+    const std::lock_guard lock(mutex_);
+    act(*ports_);
   }
   /// The card says that it had refused so many events of each code already.
   void has_lost(std::uint32_t events) {
@@ -131,16 +144,17 @@ class PluggedCard {
       if (!there() || slot_.silent_) {
         return 0xffffffff;
       }
-      const auto value = slot_.card_->read32(offset);
+      const auto value = slot_.ports_->read32(offset);
       return offset >= reg::kEventLost && offset < reg::kEventLost + 4 * kEventCodes ? value + slot_.lost_before_
                                                                                      : value;
     }
     void write32(std::uint32_t offset, std::uint32_t value) override {
       const std::lock_guard lock(slot_.mutex_);
       if (there()) {
-        slot_.card_->write32(offset, value);
+        slot_.ports_->write32(offset, value);
       }
     }
+    std::uint32_t space() const override { return slot_.in_a_shell_ ? kRegisterSpace : kCardSpace; }
     std::optional<Error> fault() const override {
       const std::lock_guard lock(slot_.mutex_);
       return there() ? std::nullopt : std::optional(Error{"slot 1: the card was pulled"});
@@ -158,6 +172,7 @@ class PluggedCard {
     to_host_ = 0;
     lost_before_ = 0;
     card_ = sim::make_reference_card({6, 6});
+    ports_ = std::make_unique<sim::CardPorts>(*card_);
     card_->set_sink([this](const sim::OutFrame& frame) {
       constexpr std::size_t kType = 12;
       const bool mail = frame.port == sim::OutPort::host_tx && frame.bytes.size() > kType + 1 &&
@@ -174,11 +189,12 @@ class PluggedCard {
 
   mutable std::mutex mutex_;
   int generation_ = 0, opened_ = 0;
-  bool silent_ = false;
+  bool silent_ = false, in_a_shell_ = false;
   std::size_t to_host_ = 0;
   std::uint32_t lost_before_ = 0;
   std::vector<std::vector<std::uint8_t>> sent_, mail_out_;
   std::unique_ptr<sim::Card> card_;
+  std::unique_ptr<sim::CardPorts> ports_;
 };
 
 }  // namespace synward

@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "files.hpp"
+#include "synward/port_registers.hpp"
 
 namespace synward {
 namespace {
@@ -64,6 +65,39 @@ TEST(BarDevice, an_offset_without_a_register_is_a_fault_that_stays) {
     EXPECT_EQ((*device)->read32(0x014), 0xffffffffU);
     EXPECT_EQ(read_text(sysfs.bar())[0x014], 5);
   }
+}
+
+TEST(BarDevice, shows_the_ports_of_a_card_where_the_bar_has_room_for_them) {
+  const Sysfs small(0x4000 - 4);
+  EXPECT_EQ((*small.open(0))->space(), kRegisterSpace);
+  const Sysfs sysfs(0x10000);
+  const auto device = sysfs.open(0x4000);
+  ASSERT_TRUE(device) << device.error().text;
+  EXPECT_EQ((*device)->space(), kCardSpace);
+  (*device)->write32(kHostPort + port_reg::kControl, 0x12345678);
+  EXPECT_EQ(read_text(sysfs.bar()).substr(0x4000 + kHostPort + port_reg::kControl, 4), "\x78\x56\x34\x12");
+  EXPECT_EQ((*device)->read32(kCardSpace), 0xffffffffU);
+  EXPECT_TRUE((*device)->fault());
+}
+
+TEST(BarDevice, tells_temperatures_that_the_kernel_shows) {
+  const Sysfs sysfs(0x10000);
+  EXPECT_TRUE((*sysfs.open(0))->sensors().empty());
+  const auto hwmon = std::filesystem::path(sysfs.bar()).parent_path() / "hwmon" / "hwmon3";
+  std::filesystem::create_directories(hwmon);
+  const auto write = [&hwmon](const char* name, const char* text) { write_text((hwmon / name).string(), text); };
+  write("name", "card\n");
+  write("temp1_input", "51500\n");
+  write("temp1_label", "FPGA\n");
+  write("temp2_input", "-3000\n");
+  write("temp3_input", "not a number\n");
+  write("in0_input", "12000\n");
+  const auto sensors = (*sysfs.open(0))->sensors();
+  ASSERT_EQ(sensors.size(), 2U);
+  EXPECT_EQ(sensors[0].name, "FPGA");
+  EXPECT_EQ(sensors[0].celsius, 51.5);
+  EXPECT_EQ(sensors[1].name, "card temp2");
+  EXPECT_EQ(sensors[1].celsius, -3.0);
 }
 
 TEST(BarDevice, errors_say_where_and_why) {

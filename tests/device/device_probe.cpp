@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // device_probe CONFIG.toml COMMAND...: opens the device of [device] and does what the tests want of a process of its
 // own.
-//   id, scratch, counters, latency, apply=FILE, reopen=TIMES, deaf (to SIGTERM, SIGPIPE), hold=SECONDS (reads until a
-//   fault comes)
+//   id, ports, scratch, counters, latency, apply=FILE, reopen=TIMES, deaf (to SIGTERM, SIGPIPE), hold=SECONDS (reads
+//   until a fault comes)
 #include <fmt/format.h>
 
 #include <chrono>
@@ -16,6 +16,7 @@
 #include "synward/config.hpp"
 #include "synward/counters.hpp"
 #include "synward/device_config.hpp"
+#include "synward/ports.hpp"
 #include "synward/registers.hpp"
 #include "synward/toml_reader.hpp"
 
@@ -53,6 +54,19 @@ Expected<void> scratch(Device& device) {
     }
   }
   return say("scratch holds");
+}
+
+Expected<void> say_ports(Device& device) {
+  const auto ports = read_ports(device);
+  if (!ports) {
+    return say("no ports: {}", ports.error().text);
+  }
+  for (const auto& port : *ports) {
+    if (const auto said = say("{} {:#x}", port.name, port.status); !said) {
+      return said;
+    }
+  }
+  return {};
 }
 
 Expected<void> latency(Device& device) {
@@ -107,6 +121,9 @@ Expected<void> carry_out(Probe& probe, const std::string& name, const std::strin
   Device& device = *probe.device;
   if (name == "id") {
     return say("id {:#x}", device.read32(reg::kId));
+  }
+  if (name == "ports") {
+    return say_ports(device);
   }
   if (name == "scratch") {
     return scratch(device);

@@ -9,6 +9,8 @@
 #include <thread>
 
 #include "process.hpp"
+#include "synward/sim/hwemu_layout.hpp"
+#include "synward/xrt_device.hpp"
 
 namespace synward::sim {
 namespace {
@@ -67,11 +69,37 @@ TEST_P(HwEmu, xrt_opens_reads_configures_and_closes) {
   fmt::print("{} core through XRT: {}", GetParam(), output.substr(latency));
 }
 
+TEST_P(HwEmu, xrt_finds_both_ports_as_kernels_of_their_own) {
+  const Files files;
+  Process host(probe(files, {core()}, {"ports"}));
+  EXPECT_EQ(host.wait(), 0);
+  EXPECT_TRUE(contains(host.output(), "line 0x67\nhost 0x67\n")) << host.output();
+}
+
 TEST_P(HwEmu, three_opens_in_a_row) {
   const Files files;
   Process host(probe(files, {core()}, {"reopen=2", "id"}));
   EXPECT_EQ(host.wait(), 0);
   EXPECT_EQ(count(host.output(), "id 0x53594e57"), 3U) << host.output();
+}
+
+/// The kernels of the emulated xclbin, and those that the host looks for, are those that Vitis would link.
+TEST(HwEmuLayout, kernels_are_those_of_the_link_configuration) {
+  const auto link = read_text(PROJECT_ROOT "/rtl/board/vitis/link.cfg");
+  for (const auto& kernel : hwemu::kKernels) {
+    EXPECT_TRUE(contains(link, fmt::format("nk={}:1:{}\n", kernel.name, kernel.instance))) << kernel.name;
+  }
+  EXPECT_EQ(count(link, "nk="), hwemu::kKernels.size());
+  const auto xrt_name = [](const hwemu::Kernel& kernel) {
+    return fmt::format("{}:{{{}}}", kernel.name, kernel.instance);
+  };
+  EXPECT_EQ(XrtDeviceConfig().ip, xrt_name(hwemu::kKernels[0]));
+  EXPECT_EQ(kXrtPorts[0], xrt_name(hwemu::kKernels[1]));
+  EXPECT_EQ(kXrtPorts[1], xrt_name(hwemu::kKernels[2]));
+  const auto platform =
+      link.substr(link.find("platform=") + 9, link.find('\n', link.find("platform=")) - link.find("platform=") - 9);
+  EXPECT_TRUE(contains(read_text(HWEMU_XCLBIN), platform));
+  EXPECT_TRUE(contains(read_text(PROJECT_ROOT "/sim/emulation/emconfig.json"), platform));
 }
 
 INSTANTIATE_TEST_SUITE_P(Core, HwEmu, testing::Values("ref", "rtl"), [](const auto& core) { return core.param; });

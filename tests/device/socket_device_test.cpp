@@ -64,7 +64,8 @@ std::vector<std::uint8_t> bytes_of(const Message& message) {
 /// Answers hellos as it should, and everything else by `answers`.
 Peer::Answers behind_hello(Peer::Answers answers) {
   return [answers = std::move(answers)](const Message& message) {
-    return message.op == Op::hello ? bytes_of(message) : answers(message);
+    const bool greeting = message.op == Op::hello || message.op == Op::space;
+    return greeting ? bytes_of(message) : answers(message);
   };
 }
 
@@ -111,13 +112,14 @@ TEST(SocketDevice, says_hello_then_reads_and_writes) {
     (*device)->write32(0x24, 0xabcd);
     EXPECT_FALSE((*device)->fault());
   }
-  ASSERT_EQ(heard.size(), 3U);
+  ASSERT_EQ(heard.size(), 4U);
   EXPECT_EQ(heard[0].op, Op::hello);
   EXPECT_EQ(heard[0].offset, socket_protocol::kMagic);
   EXPECT_EQ(heard[0].value, socket_protocol::kVersion);
-  EXPECT_EQ(heard[2].op, Op::write);
-  EXPECT_EQ(heard[2].offset, 0x24U);
-  EXPECT_EQ(heard[2].value, 0xabcdU);
+  EXPECT_EQ(heard[1].op, Op::space);
+  EXPECT_EQ(heard[3].op, Op::write);
+  EXPECT_EQ(heard[3].offset, 0x24U);
+  EXPECT_EQ(heard[3].value, 0xabcdU);
 }
 
 TEST(SocketDevice, another_version_is_not_opened) {
@@ -125,7 +127,7 @@ TEST(SocketDevice, another_version_is_not_opened) {
     message.value = 7;
     return bytes_of(message);
   });
-  EXPECT_EQ(error_of_open(peer), ": the simulation speaks version 7, this program 1");
+  EXPECT_EQ(error_of_open(peer), ": the simulation speaks version 7, this program 2");
 }
 
 TEST(SocketDevice, who_speaks_something_else_is_not_opened) {

@@ -10,6 +10,7 @@
 #include "process.hpp"
 #include "protobuf.hpp"
 #include "synward/registers.hpp"
+#include "synward/sim/card.hpp"
 #include "synward/sim/hwemu_layout.hpp"
 
 namespace synward::sim {

@@ -196,7 +196,8 @@ TEST(Apply, strangers_and_small_cards_are_refused_before_any_write) {
   stranger.words[reg::kId] = 0xffffffff;
   const auto refused = apply(stranger, config);
   ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().text, "not a Synward card: ID is 0xffffffff, not 0x53594e57");
+  EXPECT_EQ(refused.error().text,
+            "the card does not answer (ID is 0xffffffff): no bitstream, a function that is not enabled, or a reset");
   EXPECT_TRUE(stranger.writes.empty());
 
   MockDevice small;

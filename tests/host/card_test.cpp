@@ -34,19 +34,33 @@ TEST(Card, strangers_are_refused) {
   device.words[reg::kId] = 0xffffffff;
   auto refused = Card::identify(device);
   ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().text, "not a Synward card: ID is 0xffffffff, not 0x53594e57");
+  EXPECT_EQ(refused.error().text,
+            "the card does not answer (ID is 0xffffffff): no bitstream, a function that is not enabled, or a reset");
 
   device.broken = Error{"bus error"};
   refused = Card::identify(device);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().text, "bus error");
 
-  MockDevice newer;
-  newer.words[reg::kVersion] = 7U << 16;
-  refused = Card::identify(newer);
+  MockDevice other;
+  other.words[reg::kId] = 0x12345678;
+  refused = Card::identify(other);
   ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().text, "the card's register map has major version 7, this program knows 0");
-  EXPECT_TRUE(newer.writes.empty());
+  EXPECT_EQ(refused.error().text, "the card's image is not Synward's: ID is 0x12345678, not 0x53594e57");
+
+  for (const auto& [version, text] :
+       {std::pair{7U << 16, "7.0.0"}, std::pair{(reg::kVersionMinor - 1) << 8 | 2, "0.3.2"},
+        std::pair{(reg::kVersionMinor + 1) << 8, "0.5.0"}}) {
+    MockDevice image;
+    image.words[reg::kVersion] = version;
+    refused = Card::identify(image);
+    ASSERT_FALSE(refused) << text;
+    EXPECT_EQ(refused.error().text,
+              fmt::format("the card's image has register map {}, this program needs 0.4: load an image of its age, or "
+                          "install the programs of the image's",
+                          text));
+    EXPECT_TRUE(image.writes.empty());
+  }
 }
 
 TEST(Card, one_that_lies_about_itself_is_refused) {

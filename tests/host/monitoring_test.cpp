@@ -31,7 +31,7 @@ struct Known {
 
   Known() {
     Metrics metrics;
-    metrics.card.emplace();
+    metrics.card = any_card();
     for (const auto& [sample, value] : parse_exposition(prometheus_text(metrics)).samples) {
       const auto brace = sample.find('{');
       const auto name = sample.substr(0, brace);

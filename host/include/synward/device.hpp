@@ -3,13 +3,21 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "synward/expected.hpp"
 
 namespace synward {
 
-/// Bytes of the register space: its AXI4-Lite port has 12 bits of address.
+/// Bytes of the core's register space: its AXI4-Lite port has 12 bits of address.
 inline constexpr std::uint32_t kRegisterSpace = 0x1000;
+
+/// A temperature that the card or its modules tell, degrees Celsius.
+struct Sensor {
+  std::string name;
+  double celsius = 0;
+};
 
 /// The card's register space: 32-bit words at byte offsets (docs/registers.md). Back ends: device_config.hpp; a
 /// simulated card is one too. Not thread safe.
@@ -30,6 +38,13 @@ class Device {
   /// What went wrong in the first transaction that failed, for good: from then on reads give all ones, and writes do
   /// nothing. Nothing while all is well.
   virtual std::optional<Error> fault() const { return std::nullopt; }
+
+  /// Bytes of the space that it reaches: the core's, or kCardSpace (port_registers.hpp), in which the card's network
+  /// ports may lie beside the core.
+  virtual std::uint32_t space() const { return kRegisterSpace; }
+
+  /// Temperatures, where XRT or the kernel's sysfs tell any; this may take milliseconds.
+  virtual std::vector<Sensor> sensors() { return {}; }
 
   /// The real clock of the card's core, Hz, where this device knows it.
   virtual std::optional<std::uint32_t> clock_hz() const { return std::nullopt; }

@@ -6,11 +6,13 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "synward/attack.hpp"
 #include "synward/control_frame.hpp"
 #include "synward/counters.hpp"
 #include "synward/event.hpp"
+#include "synward/ports.hpp"
 #include "synward/secret_keeper.hpp"
 
 namespace synward {
@@ -24,6 +26,8 @@ struct CardMetrics {
   std::uint64_t entry_limit = 0, flow_limit = 0;
   std::array<std::uint64_t, kEventCodes> events_recorded{};
   std::array<std::uint64_t, kEventCodes> events_lost{};
+  std::vector<PortState> ports{};  ///< none: they are no part of the card
+  std::vector<Sensor> sensors{};
 };
 
 /// Attacks of a class.
@@ -72,6 +76,9 @@ struct Metrics {
 
 /// Prometheus' text format (docs/metrics.md). Without a card only what the daemon knows by itself.
 std::string prometheus_text(const Metrics& metrics);
+
+/// A card that has all that any may have, ports and sensors among it; all of it is 0.
+CardMetrics any_card();
 
 /// docs/metrics.md: every metric with its type, labels and meaning.
 std::string metrics_page();

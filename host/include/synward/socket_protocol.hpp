@@ -10,7 +10,7 @@
 /// least significant byte first. The device asks, and each question has one answer with the same op and offset.
 namespace synward::socket_protocol {
 
-inline constexpr std::uint32_t kVersion = 1;
+inline constexpr std::uint32_t kVersion = 2;
 inline constexpr std::uint32_t kMagic = 0x53594e57;  ///< offset of a hello
 
 enum class Op : std::uint32_t {
@@ -18,6 +18,8 @@ enum class Op : std::uint32_t {
   read = 1,     ///< value of the answer: the word
   write = 2,    ///< value: the word
   refused = 3,  ///< answer alone: no such op or offset; the connection ends
+  space = 4,    ///< value of the answer: bytes of the register space, see Device::space()
+  cable = 5,    ///< offset: a port's registers; value: its cable is 1 in, 0 out. Not of the card: of its surroundings
 };
 
 struct Message {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -18,6 +19,9 @@ struct XrtDeviceConfig {
   std::string ip = "synward:{synward_1}";   ///< kernel:{instance}
   std::optional<std::uint32_t> clock_hz{};  ///< of the core; else what the bitstream says, in whole MHz
 };
+
+/// The ports' kernels, line and host, as rtl/board/vitis/link.cfg names them.
+inline constexpr std::array<const char*, 2> kXrtPorts{"synward_cmac_line:{cmac_line}", "synward_cmac_host:{cmac_host}"};
 
 /// A card through XRT, for this process alone. XRT must be found by XILINX_XRT: the folder whose lib/ holds
 /// libxrt_core.so.2, on Debian too. Errors: "xrt: FILE: what"; built without XRT; the card or its IP is somebody

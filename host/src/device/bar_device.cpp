@@ -11,7 +11,9 @@
 #include <cstring>
 #include <utility>
 
+#include "device/hwmon.hpp"
 #include "device/sticky_device.hpp"
+#include "synward/port_registers.hpp"
 #include "synward/unix_socket.hpp"
 
 namespace synward {
@@ -43,9 +45,17 @@ class Mapping {
 
 class BarDevice final : public StickyDevice {
  public:
-  BarDevice(Mapping mapping, std::uint64_t offset, std::string path, std::optional<std::uint32_t> clock_hz)
-      : mapping_(std::move(mapping)), offset_(offset), path_(std::move(path)), clock_hz_(clock_hz) {}
+  BarDevice(Mapping mapping, std::uint64_t offset, std::uint32_t space, std::string folder, std::string path,
+            std::optional<std::uint32_t> clock_hz)
+      : mapping_(std::move(mapping)),
+        offset_(offset),
+        space_(space),
+        folder_(std::move(folder)),
+        path_(std::move(path)),
+        clock_hz_(clock_hz) {}
 
+  std::uint32_t space() const override { return space_; }
+  std::vector<Sensor> sensors() override { return read_hwmon(folder_); }
   std::optional<std::uint32_t> clock_hz() const override { return clock_hz_; }
 
  private:
@@ -64,7 +74,7 @@ class BarDevice final : public StickyDevice {
     return {};
   }
   Expected<void> check(std::uint32_t offset) const {
-    if (offset % 4 != 0 || offset >= kRegisterSpace) {
+    if (offset % 4 != 0 || offset >= space_) {
       return Error{fmt::format("{}: no register at offset {:#x}", path_, offset)};
     }
     return {};
@@ -72,6 +82,8 @@ class BarDevice final : public StickyDevice {
 
   Mapping mapping_;
   std::uint64_t offset_;  ///< of the register space in the mapping
+  std::uint32_t space_;
+  std::string folder_;  ///< of the function, in sysfs
   std::string path_;
   std::optional<std::uint32_t> clock_hz_;
 };
@@ -79,7 +91,8 @@ class BarDevice final : public StickyDevice {
 }  // namespace
 
 Expected<std::unique_ptr<Device>> open_bar_device(const BarDeviceConfig& config, const std::string& sysfs) {
-  const auto path = fmt::format("{}/bus/pci/devices/{}/resource{}", sysfs, config.bdf, config.bar);
+  const auto folder = fmt::format("{}/bus/pci/devices/{}", sysfs, config.bdf);
+  const auto path = fmt::format("{}/resource{}", folder, config.bar);
   const auto failed = [&path] { return Error{fmt::format("{}: {}", path, std::strerror(errno))}; };
   const FileDescriptor file(open(path.c_str(), O_RDWR | O_SYNC | O_CLOEXEC));
   struct stat info {};
@@ -96,13 +109,14 @@ Expected<std::unique_ptr<Device>> open_bar_device(const BarDeviceConfig& config,
   }
   const auto page = static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
   const auto first = config.offset / page * page;
-  const auto length = static_cast<std::size_t>(config.offset - first + kRegisterSpace);
+  const auto space = size - config.offset < kCardSpace ? kRegisterSpace : kCardSpace;
+  const auto length = static_cast<std::size_t>(config.offset - first + space);
   void* start = mmap(nullptr, length, PROT_READ | PROT_WRITE, MAP_SHARED, file.get(), static_cast<off_t>(first));
   if (start == MAP_FAILED) {
     return failed();
   }
   return Expected<std::unique_ptr<Device>>(
-      std::make_unique<BarDevice>(Mapping(start, length), config.offset - first, path, config.clock_hz));
+      std::make_unique<BarDevice>(Mapping(start, length), config.offset - first, space, folder, path, config.clock_hz));
 }
 
 }  // namespace synward

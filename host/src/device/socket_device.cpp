@@ -32,8 +32,15 @@ class SocketDevice final : public StickyDevice {
       return failed(
           fmt::format("the simulation speaks version {}, this program {}", answer->value, socket_protocol::kVersion));
     }
+    const auto space = ask({Op::space, 0, 0});
+    if (!space) {
+      return space.error();
+    }
+    space_ = space->value;
     return {};
   }
+
+  std::uint32_t space() const override { return space_; }
 
  private:
   Expected<std::uint32_t> read(std::uint32_t offset) override {
@@ -74,6 +81,7 @@ class SocketDevice final : public StickyDevice {
 
   FileDescriptor socket_;
   std::string path_;
+  std::uint32_t space_ = kRegisterSpace;
 };
 
 }  // namespace

@@ -6,13 +6,17 @@
 #include <xrt/xrt_device.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstdlib>
 #include <exception>
+#include <iterator>
+#include <nlohmann/json.hpp>
 #include <system_error>
 #include <utility>
 
 #include "device/sticky_device.hpp"
+#include "synward/port_registers.hpp"
 
 namespace synward {
 
@@ -29,24 +33,52 @@ std::string explain(const std::exception& error) {
   return text;
 }
 
+/// The core, and the ports where the xclbin has them: each its own kernel, seen as one space (port_registers.hpp).
+using Kernels = std::vector<xrt::ip>;
+static_assert(kLinePort == kRegisterSpace && kHostPort == 2 * kRegisterSpace);
+
+/// Temperatures as XRT's "thermal" query has them. A card, or an emulation, that has no such query tells none.
+std::vector<Sensor> thermal(const xrt::device& device) {
+  std::vector<Sensor> sensors;
+  try {
+    const auto json = nlohmann::json::parse(device.get_info<xrt::info::device::thermal>(), nullptr, false);
+    const auto list = json.is_object() ? json.value("thermals", nlohmann::json::array()) : nlohmann::json::array();
+    for (const auto& one : list) {
+      const auto& celsius = one.at("temp_C");
+      const double value = celsius.is_string() ? std::stod(celsius.get<std::string>()) : celsius.get<double>();
+      if (value != 0) {
+        sensors.push_back({one.value("description", std::string("?")), value});
+      }
+    }
+  } catch (const std::exception&) {
+    // What was told until here is told.
+  }
+  return sensors;
+}
+
 class XrtDevice final : public StickyDevice {
  public:
-  XrtDevice(xrt::device device, xrt::ip ip, std::string name, std::optional<std::uint32_t> clock_hz)
-      : device_(std::move(device)), ip_(std::move(ip)), name_(std::move(name)), clock_hz_(clock_hz) {}
+  XrtDevice(xrt::device device, Kernels kernels, std::string name, std::optional<std::uint32_t> clock_hz)
+      : device_(std::move(device)), kernels_(std::move(kernels)), name_(std::move(name)), clock_hz_(clock_hz) {}
 
+  std::uint32_t space() const override { return kernels_.size() == 1 ? kRegisterSpace : kCardSpace; }
+  std::vector<Sensor> sensors() override { return thermal(device_); }
   std::optional<std::uint32_t> clock_hz() const override { return clock_hz_; }
 
  private:
   Expected<std::uint32_t> read(std::uint32_t offset) override {
     try {
-      return ip_.read_register(offset);
+      const auto at = offset / kRegisterSpace;
+      return at < kernels_.size() ? kernels_[at].read_register(offset % kRegisterSpace) : ~std::uint32_t{0};
     } catch (const std::exception& error) {
       return failed("read", offset, error);
     }
   }
   Expected<void> write(std::uint32_t offset, std::uint32_t value) override {
     try {
-      ip_.write_register(offset, value);
+      if (const auto at = offset / kRegisterSpace; at < kernels_.size()) {
+        kernels_[at].write_register(offset % kRegisterSpace, value);
+      }
       return {};
     } catch (const std::exception& error) {
       return failed("write", offset, error);
@@ -57,7 +89,7 @@ class XrtDevice final : public StickyDevice {
   }
 
   xrt::device device_;
-  xrt::ip ip_;  // goes before the device that it belongs to
+  Kernels kernels_;  // go before the device that they belong to
   std::string name_;
   std::optional<std::uint32_t> clock_hz_;
 };
@@ -79,6 +111,19 @@ std::optional<std::uint32_t> clock_of(const xrt::device& device, const xrt::uuid
   return std::nullopt;
 }
 
+/// Both ports, or none: an xclbin of somebody else's shell has no such kernels.
+void add_ports(const xrt::device& device, const xrt::uuid& uuid, Kernels& kernels) {
+  try {
+    Kernels ports;
+    for (const auto* name : kXrtPorts) {
+      ports.emplace_back(device, uuid, name);
+    }
+    std::ranges::move(ports, std::back_inserter(kernels));
+  } catch (const std::exception&) {
+    // Then the core alone is ours.
+  }
+}
+
 }  // namespace
 
 Expected<std::unique_ptr<Device>> open_xrt_device(const XrtDeviceConfig& config) {
@@ -95,9 +140,10 @@ Expected<std::unique_ptr<Device>> open_xrt_device(const XrtDeviceConfig& config)
     const auto uuid = device.load_xclbin(config.xclbin);
     const auto clock_hz = config.clock_hz ? config.clock_hz : clock_of(device, uuid);
     doing = "ip " + config.ip;
-    xrt::ip ip(device, uuid, config.ip);
+    Kernels kernels{xrt::ip(device, uuid, config.ip)};
+    add_ports(device, uuid, kernels);
     return Expected<std::unique_ptr<Device>>(
-        std::make_unique<XrtDevice>(std::move(device), std::move(ip), config.xclbin, clock_hz));
+        std::make_unique<XrtDevice>(std::move(device), std::move(kernels), config.xclbin, clock_hz));
   } catch (const std::exception& error) {
     return Error{fmt::format("xrt: {}: {}: {} (XILINX_XRT={})", config.xclbin, doing, explain(error), root)};
   }

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "synward/sim/card_clock.hpp"
+#include "synward/sim/card_ports.hpp"
 #include "synward/sim/card_server.hpp"
 #include "synward/sim/cores.hpp"
 #include "synward/sim/xrt_server.hpp"
@@ -29,7 +30,9 @@ Expected<void> serve() {
   if (!sockets) {
     return sockets.error();
   }
-  const auto xrt = std::make_shared<XrtServer>(**card, std::move(*sockets), XrtServer::Mode::launched);
+  CardPorts ports(**card);
+  wire_loopbacks(**card, ports);
+  const auto xrt = std::make_shared<XrtServer>(ports, std::move(*sockets), XrtServer::Mode::launched);
   CardServer server;
   server.add(xrt);
   CardClock clock(**card);

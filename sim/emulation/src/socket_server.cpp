@@ -18,15 +18,16 @@ struct SocketServer::Client {
   bool greeted = false;
 };
 
-Expected<std::shared_ptr<SocketServer>> SocketServer::listen(Card& card, const std::string& path) {
+Expected<std::shared_ptr<SocketServer>> SocketServer::listen(Device& card, const std::string& path, Cables* cables) {
   auto listener = UnixListener::listen(path, 0600);
   if (!listener) {
     return listener.error();
   }
-  return std::make_shared<SocketServer>(card, std::move(*listener));
+  return std::make_shared<SocketServer>(card, std::move(*listener), cables);
 }
 
-SocketServer::SocketServer(Card& card, UnixListener listener) : card_(card), listener_(std::move(listener)) {}
+SocketServer::SocketServer(Device& card, UnixListener listener, Cables* cables)
+    : card_(card), cables_(cables), listener_(std::move(listener)) {}
 
 SocketServer::~SocketServer() = default;
 
@@ -77,7 +78,7 @@ bool SocketServer::answer(Client& client) {
   Message message = socket_protocol::decode(connection.received().first<kMessageSize>());
   connection.consume(kMessageSize);
   const bool hello = message.op == Op::hello && message.offset == socket_protocol::kMagic;
-  const bool registers = message.offset % 4 == 0 && message.offset < kRegisterSpace;
+  const bool registers = message.offset % 4 == 0 && message.offset < card_.space();
   bool stays = true;
   if (hello && !client.greeted) {
     stays = client.greeted = message.value == socket_protocol::kVersion;
@@ -86,6 +87,10 @@ bool SocketServer::answer(Client& client) {
     message.value = card_.read32(message.offset);
   } else if (client.greeted && registers && message.op == Op::write) {
     card_.write32(message.offset, message.value);
+  } else if (client.greeted && message.op == Op::space) {
+    message.value = card_.space();
+  } else if (client.greeted && message.op == Op::cable && cables_ != nullptr) {
+    cables_->plug(message.offset, message.value != 0);
   } else {
     stays = false;
     message.op = Op::refused;

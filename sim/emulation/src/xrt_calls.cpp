@@ -36,25 +36,25 @@ std::uint64_t read_le(std::span<const std::uint8_t> in) {
 }
 
 /// The register at an address of the card's bus; nothing where there is none.
-std::optional<std::uint32_t> register_at(std::uint64_t address) {
-  const bool ours = address % 4 == 0 && address >= hwemu::kBase && address - hwemu::kBase < kRegisterSpace;
+std::optional<std::uint32_t> register_at(const Device& card, std::uint64_t address) {
+  const bool ours = address % 4 == 0 && address >= hwemu::kBase && address - hwemu::kBase < card.space();
   return ours ? std::optional(static_cast<std::uint32_t>(address - hwemu::kBase)) : std::nullopt;
 }
 
 /// As many words as `size` has room for; all ones where nothing answers.
-std::vector<std::uint8_t> read_registers(Card& card, std::uint64_t address, std::uint64_t size) {
+std::vector<std::uint8_t> read_registers(Device& card, std::uint64_t address, std::uint64_t size) {
   std::vector<std::uint8_t> data;
   for (std::uint64_t at = 0; at + 4 <= size; at += 4) {
-    const auto offset = register_at(address + at);
+    const auto offset = register_at(card, address + at);
     append_le(data, offset ? card.read32(*offset) : ~std::uint32_t{0}, 4);
   }
   data.resize(static_cast<std::size_t>(size), 0xff);
   return data;
 }
 
-void write_registers(Card& card, std::uint64_t address, std::span<const std::uint8_t> data) {
+void write_registers(Device& card, std::uint64_t address, std::span<const std::uint8_t> data) {
   for (std::size_t at = 0; at + 4 <= data.size(); at += 4) {
-    if (const auto offset = register_at(address + at)) {
+    if (const auto offset = register_at(card, address + at)) {
       card.write32(*offset, static_cast<std::uint32_t>(read_le(data.subspan(at, 4))));
     }
   }
@@ -78,7 +78,7 @@ std::vector<std::uint8_t> make_xrt_request(std::uint32_t call) {
   return head;
 }
 
-std::optional<std::vector<std::uint8_t>> answer_xrt_call(Card& card, std::uint32_t call,
+std::optional<std::vector<std::uint8_t>> answer_xrt_call(Device& card, std::uint32_t call,
                                                          std::span<const std::uint8_t> body) {
   const auto in = ProtoFields::parse(body);
   if (!in) {

@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-#include "synward/sim/card.hpp"
+#include "synward/device.hpp"
 
 namespace synward::sim {
 
@@ -27,7 +27,7 @@ std::vector<std::uint8_t> make_xrt_request(std::uint32_t call);
 
 /// Carries out a call and gives the answer, its head included. The card has no memory: buffers are granted, what is
 /// written to them is lost. Nothing where the body cannot be read.
-std::optional<std::vector<std::uint8_t>> answer_xrt_call(Card& card, std::uint32_t call,
+std::optional<std::vector<std::uint8_t>> answer_xrt_call(Device& card, std::uint32_t call,
                                                          std::span<const std::uint8_t> body);
 
 }  // namespace synward::sim

@@ -33,7 +33,7 @@ Expected<XrtSockets> XrtSockets::from_environment() {
   return XrtSockets{folder + "/" + values[1], folder + "/D2X_unix_sock_" + values[1]};
 }
 
-XrtServer::XrtServer(Card& card, XrtSockets sockets, Mode mode)
+XrtServer::XrtServer(Device& card, XrtSockets sockets, Mode mode)
     : card_(card),
       sockets_(std::move(sockets)),
       mode_(mode),

@@ -2,10 +2,12 @@
 // synward-xclbin SIMULATE_SH FILE: makes the xclbin of the emulated card, whose simulator the script starts.
 #include <fmt/format.h>
 
+#include <array>
 #include <cstddef>
 #include <cstring>
 #include <fstream>
 #include <iterator>
+#include <span>
 
 #include "axlf.hpp"
 #include "synward/device.hpp"
@@ -17,27 +19,35 @@ namespace {
 using namespace synward::sim;
 using Bytes = std::vector<std::uint8_t>;
 
-constexpr const char* kPlatform = "xilinx_u50_gen3x16_xdma_5_202210_1";
+constexpr const char* kPlatform = "xilinx_u55c_gen3x16_xdma_3_202210_1";
 
-/// The head of a table up to its first entry, then its one entry.
+/// The head of a table up to its first entry, then its entries.
+template <typename Table, typename Entry>
+Bytes table_of(const Table& table, std::span<const Entry> entries, std::size_t first_entry) {
+  Bytes bytes(first_entry + entries.size_bytes());
+  std::memcpy(bytes.data(), &table, first_entry);
+  std::memcpy(bytes.data() + first_entry, entries.data(), entries.size_bytes());
+  return bytes;
+}
 template <typename Table, typename Entry>
 Bytes table_of(const Table& table, const Entry& entry, std::size_t first_entry) {
-  Bytes bytes(first_entry + sizeof entry);
-  std::memcpy(bytes.data(), &table, first_entry);
-  std::memcpy(bytes.data() + first_entry, &entry, sizeof entry);
-  return bytes;
+  return table_of(table, std::span(&entry, 1), first_entry);
 }
 
 Bytes make_ip_layout() {
   ip_layout table{};
-  table.m_count = 1;
-  ip_data ip{};
-  ip.m_type = IP_KERNEL;
-  ip.properties = AP_CTRL_NONE << IP_CONTROL_SHIFT;  // registers alone: nobody starts it
-  ip.m_base_address = hwemu::kBase;
-  const auto name = fmt::format("{}:{}", hwemu::kKernel, hwemu::kInstance);
-  std::memcpy(ip.m_name, name.data(), name.size());
-  return table_of(table, ip, offsetof(ip_layout, m_ip_data));
+  table.m_count = hwemu::kKernels.size();
+  std::array<ip_data, hwemu::kKernels.size()> ips{};
+  for (std::size_t i = 0; i < ips.size(); ++i) {
+    const auto& kernel = hwemu::kKernels.at(i);
+    ip_data& ip = ips.at(i);
+    ip.m_type = IP_KERNEL;
+    ip.properties = AP_CTRL_NONE << IP_CONTROL_SHIFT;  // registers alone: nobody starts it
+    ip.m_base_address = kernel.base;
+    const auto name = fmt::format("{}:{}", kernel.name, kernel.instance);
+    std::memcpy(ip.m_name, name.data(), name.size());
+  }
+  return table_of(table, std::span<const ip_data>(ips), offsetof(ip_layout, m_ip_data));
 }
 
 // XRT wants memory, a connection to it and clocks of every xclbin; a Synward card has none of the first two.
@@ -69,22 +79,28 @@ Bytes make_clocks() {
 }
 
 Bytes make_metadata() {
+  std::string kernels;
+  for (const auto& kernel : hwemu::kKernels) {
+    kernels += fmt::format(
+        R"(        <kernel name="{0}" language="ip_c" hwControlProtocol="user_managed">
+          <port name="S_AXI_CONTROL" mode="slave" range="{2:#x}" dataWidth="32" portType="addressable" base="0x0"/>
+          <instance name="{1}"><addrRemap base="{3:#x}" range="{2:#x}" port="S_AXI_CONTROL"/></instance>
+        </kernel>
+)",
+        kernel.name, kernel.instance, synward::kRegisterSpace, kernel.base);
+  }
   const auto text = fmt::format(
       R"(<?xml version="1.0" encoding="UTF-8"?>
-<project name="{0}">
-  <platform vendor="xilinx" boardid="u50" name="gen3x16_xdma_5">
-    <device name="fpga0" fpgaDevice="virtexuplusHBM:xcu50:fsvh2104:-2:e">
+<project name="synward">
+  <platform vendor="xilinx" boardid="u55c" name="gen3x16_xdma_3">
+    <device name="fpga0" fpgaDevice="virtexuplusHBM:xcu55c:fsvh2892:-2L:e">
       <core name="OCL_REGION_0" target="hw_em" type="clc_region">
-        <kernel name="{0}" language="ip_c" hwControlProtocol="user_managed">
-          <port name="s_axil" mode="slave" range="{2:#x}" dataWidth="32" portType="addressable" base="0x0"/>
-          <instance name="{1}"><addrRemap base="{3:#x}" range="{2:#x}" port="s_axil"/></instance>
-        </kernel>
-      </core>
+{}      </core>
     </device>
   </platform>
 </project>
 )",
-      hwemu::kKernel, hwemu::kInstance, synward::kRegisterSpace, hwemu::kBase);
+      kernels);
   return {text.begin(), text.end()};
 }
 

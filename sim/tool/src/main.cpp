@@ -7,6 +7,7 @@
 #include <string>
 
 #include "synward/registers.hpp"
+#include "synward/sim/cable.hpp"
 #include "synward/sim/corpus.hpp"
 #include "synward/sim/interrupt.hpp"
 #include "synward/sim/live.hpp"
@@ -16,6 +17,7 @@
 
 namespace {
 
+using synward::sim::CableOptions;
 using synward::sim::CorpusOptions;
 using synward::sim::LiveOptions;
 using synward::sim::Pace;
@@ -43,6 +45,9 @@ Captures must be whole (tcpdump -s 0) and of Ethernet; pcap and pcapng are read.
 
 constexpr const char* kServeExample = R"(Example:
   synward sim serve --socket /run/synward/card.sock --traffic sim/scenarios/mixed-hostile.toml)";
+
+constexpr const char* kCableExample = R"(Example:
+  synward sim cable --socket /run/synward/card.sock line out; synward link)";
 
 constexpr const char* kLiveExample = R"(Example:
   synward sim live --line eth1 --host eth2 --config synward.toml
@@ -152,7 +157,16 @@ void add_serve(CLI::App& app, ServeOptions& options) {
                    "Serve XRT's hw_emu with dont_run=true, at /tmp/$USER/$EMULATION_SOCKETID (synward-hwemu-run)");
   command.add_option("--config", options.config, "What the card is told at the start (TOML); else its owner does it");
   command.add_option("--traffic", options.traffic, "A scenario that runs around the card again and again (TOML)");
+  command.add_flag("!--no-ports", options.ports, "A card in somebody else's shell: no network ports beside its core");
   command.footer(kServeExample);
+}
+
+void add_cable(CLI::App& app, CableOptions& options) {
+  auto& command = *app.add_subcommand("cable", "Pull a cable of a simulated card, or plug it in");
+  command.add_option("--socket", options.socket, "Where synward sim serve listens")->required();
+  command.add_option("PORT", options.port, "line or host")->check(CLI::IsMember({"line", "host"}))->required();
+  command.add_option("STATE", options.state, "in or out")->check(CLI::IsMember({"in", "out"}))->required();
+  command.footer(kCableExample);
 }
 
 void add_live(CLI::App& app, LiveOptions& options) {
@@ -177,11 +191,13 @@ int run(int argc, char** argv) {
   ServeOptions serve_options;
   CorpusOptions corpus_options;
   LiveOptions live_options;
+  CableOptions cable_options;
   add_replay(app, replay_options);
   add_run(app, run_options);
   add_serve(app, serve_options);
   add_corpus(app, corpus_options);
   add_live(app, live_options);
+  add_cable(app, cable_options);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& success) {
@@ -196,6 +212,9 @@ int run(int argc, char** argv) {
   }
   if (app.got_subcommand("corpus")) {
     return report(synward::sim::corpus(corpus_options));
+  }
+  if (app.got_subcommand("cable")) {
+    return report(synward::sim::cable(cable_options));
   }
   if (app.got_subcommand("live")) {
     return report(synward::sim::live(live_options));

@@ -13,6 +13,7 @@
 #include "synward/apply.hpp"
 #include "synward/config.hpp"
 #include "synward/sim/card_clock.hpp"
+#include "synward/sim/card_ports.hpp"
 #include "synward/sim/card_server.hpp"
 #include "synward/sim/cores.hpp"
 #include "synward/sim/interrupt.hpp"
@@ -56,10 +57,11 @@ Expected<Inputs> read_inputs(const ServeOptions& options) {
 }
 
 /// Opens the ways to the card, and says where they are.
-Expected<void> open_endpoints(const ServeOptions& options, Card& card, CardServer& server) {
+Expected<void> open_endpoints(const ServeOptions& options, Card& card, CardPorts& ports, CardServer& server) {
+  Device& device = options.ports ? static_cast<Device&>(ports) : card;
   std::vector<std::string> places;
   if (!options.socket.empty()) {
-    const auto socket = SocketServer::listen(card, options.socket);
+    const auto socket = SocketServer::listen(device, options.socket, options.ports ? &ports : nullptr);
     if (!socket) {
       return socket.error();
     }
@@ -72,7 +74,7 @@ Expected<void> open_endpoints(const ServeOptions& options, Card& card, CardServe
       return sockets.error();
     }
     places.push_back(sockets->calls);
-    const auto xrt = std::make_shared<XrtServer>(card, std::move(*sockets), XrtServer::Mode::attached);
+    const auto xrt = std::make_shared<XrtServer>(device, std::move(*sockets), XrtServer::Mode::attached);
     xrt->serve();
     if (xrt->error()) {
       return *xrt->error();
@@ -123,8 +125,12 @@ Expected<std::string> serve(const ServeOptions& options) {
       return applied.error();
     }
   }
+  CardPorts ports(**card);
+  if (options.ports) {
+    wire_loopbacks(**card, ports);  // with traffic the frames are its own
+  }
   CardServer server;
-  if (const auto opened = open_endpoints(options, **card, server); !opened) {
+  if (const auto opened = open_endpoints(options, **card, ports, server); !opened) {
     return opened.error();
   }
   CardClock clock(**card);

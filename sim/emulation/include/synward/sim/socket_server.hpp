@@ -5,8 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "synward/device.hpp"
 #include "synward/expected.hpp"
-#include "synward/sim/card.hpp"
+#include "synward/sim/card_ports.hpp"
 #include "synward/sim/card_server.hpp"
 #include "synward/unix_socket.hpp"
 
@@ -14,14 +15,17 @@ namespace synward::sim {
 
 class Connection;
 
-/// The other end of a SocketDevice: lets several clients at once read and write a card's registers.
+/// The other end of a SocketDevice: lets several clients at once read and write a card's registers, and those of
+/// its user plug its cables, where there are any.
 class SocketServer final : public Endpoint {
  public:
   static constexpr std::size_t kMostClients = 32;  ///< more wait until one leaves
 
-  /// Listens at `path`, for this user alone; the card must outlive the server. Errors: as UnixListener::listen().
-  static Expected<std::shared_ptr<SocketServer>> listen(Card& card, const std::string& path);
-  SocketServer(Card& card, UnixListener listener);
+  /// Listens at `path`, for this user alone; card and cables must outlive the server. Errors: as
+  /// UnixListener::listen().
+  static Expected<std::shared_ptr<SocketServer>> listen(Device& card, const std::string& path,
+                                                        Cables* cables = nullptr);
+  SocketServer(Device& card, UnixListener listener, Cables* cables);
   ~SocketServer() override;
 
   void watch(std::vector<pollfd>& fds) const override;
@@ -33,7 +37,8 @@ class SocketServer final : public Endpoint {
   Served serve(Client& client);
   bool answer(Client& client);
 
-  Card& card_;
+  Device& card_;
+  Cables* cables_;
   UnixListener listener_;
   std::vector<std::unique_ptr<Client>> clients_;
 };

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "synward/device.hpp"
 #include "synward/expected.hpp"
-#include "synward/sim/card.hpp"
 #include "synward/sim/card_server.hpp"
 #include "synward/unix_socket.hpp"
 
@@ -35,7 +35,7 @@ class XrtServer final : public Endpoint {
   };
 
   /// The card must outlive the server.
-  XrtServer(Card& card, XrtSockets sockets, Mode mode);
+  XrtServer(Device& card, XrtSockets sockets, Mode mode);
   ~XrtServer() override;
 
   void watch(std::vector<pollfd>& fds) const override;
@@ -56,7 +56,7 @@ class XrtServer final : public Endpoint {
   Answered answer();
   void end_device_traffic();
 
-  Card& card_;
+  Device& card_;
   XrtSockets sockets_;
   Mode mode_;
   std::chrono::steady_clock::time_point give_up_;

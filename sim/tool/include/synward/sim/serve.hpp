@@ -14,6 +14,7 @@ struct ServeOptions {
   bool xrt = false;     ///< serve XRT's hw_emu with dont_run, at /tmp/$USER/$EMULATION_SOCKETID
   std::string config;   ///< what the card is told at the start; without it its owner tells it
   std::string traffic;  ///< scenario that runs around the card again and again; its card's table only names targets
+  bool ports = true;    ///< network ports beside the core, as a card of ours has them
 };
 
 /// Lets other programs reach the registers of a simulated card, whose time goes with the wall's, until SIGINT or

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "synward/device.hpp"
+#include "synward/log.hpp"
+#include "synward/ports.hpp"
+
+namespace synward {
+
+/// A card's network ports, as they were last seen.
+struct LinkState {
+  struct Port {
+    PortState now;                      ///< counters of 64 bits, which never go back while the daemon runs
+    std::chrono::milliseconds since{};  ///< steady time at which its link last went up or down, or was first seen
+  };
+  std::vector<Port> ports;
+  std::string why;  ///< why there are no ports, or why they cannot be read any more
+  std::vector<Sensor> sensors;
+};
+
+/// Looks at a card's ports and temperatures, adds counters up, and says when a link goes down or comes back.
+class PortWatch {
+ public:
+  using Milliseconds = std::chrono::milliseconds;
+  using Lines = std::vector<std::pair<LogLevel, std::string>>;
+
+  /// A device that was just opened, whose counters may have begun anew. That there are no ports is said once.
+  Lines begin(Device& device, Milliseconds now);
+  /// To be called once a second: 32 bits of a counter must not wrap between two looks.
+  Lines look(Device& device, Milliseconds now);
+
+  const LinkState& state() const { return state_; }
+
+ private:
+  void count(std::size_t place, PortState& port, bool anew);
+  void read_sensors(Device& device, Milliseconds now);
+
+  LinkState state_;
+  std::string said_;  ///< the last that was said of ports that are not there
+  std::array<std::array<std::uint64_t, port_reg::kCounters>, kPorts.size()> seen_{}, totals_{};
+  Milliseconds next_sensors_{};
+};
+
+}  // namespace synward

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: BSD-2-Clause
+`default_nettype none
+`include "synward_records.svh"
+
+/// What a request does to its connection's entry and to the entry's bucket (docs/theory-of-operation.md, section 4).
+/// Combinational.
+module synward_decide_entry (
+    input  synward_settings_t settings_i,
+    input  wire         [7:0] first_place_i,    ///< synward_order's
+    input  wire         [7:0] places_i,
+    input  wire         [7:0] ways_i,
+    input  synward_ask_t      ask_i,
+    input  synward_request_t  request_i,
+    input  synward_entry_view_t view_i,         ///< with every outcome before this request
+    input  wire               hit_i,            ///< the connection has an entry
+    input  synward_checks_t   checks_i,
+    input  wire        [31:0] iss_i,
+    input  wire        [19:0] challenge_end_i,  ///< of a challenge window that begins now, ms modulo 2^20
+    input  wire               known_i,          ///< the connection has a flow
+    input  wire               stateless_i,
+    input  wire               keep_i,           ///< not stateless, and the tables are cleared
+    input  wire               paused_i,
+    input  wire               cachefull_i,
+    input  wire               room_line_i,
+    input  wire               room_host_i,
+    output synward_entry_effect_t effect_o,
+    output logic        [7:0] insert_way_o      ///< where a SYN would be stored
+);
+  synward_entry_t e;
+  assign e = view_i.entry;
+  wire [84:0] dir = view_i.dir;
+
+  // ---- a SYN
+  wire syn_room = ask_i.syn && !known_i && room_line_i;
+  wire nowhere = cachefull_i && !dir[80];
+  wire insert = syn_room && keep_i && !hit_i && !nowhere;
+  wire duplicate = syn_room && keep_i && hit_i;
+  wire free_answer = syn_room && (stateless_i || (keep_i && !hit_i && nowhere && settings_i.syncookies));
+
+  // ---- an ACK, and what the server says of it
+  wire paws = e.ts_ok && request_i.ts_ok && checks_i.paws;
+  wire ts_missing = e.ts_ok && !request_i.ts_ok && !settings_i.tolerate_missing_ts;
+  wire good = !paws && !ts_missing && checks_i.seq && checks_i.acked;
+  wire completes = ask_i.ack && !known_i && room_host_i && !stateless_i && hit_i && good;
+  wire waits = completes && request_i.agent;  // for the agent's confirmation
+  wire marked_now = e.handed && e.marked == request_i.time_ms[8:4];
+  wire status_fits = hit_i && e.handed && checks_i.exact && checks_i.acked;
+  wire server_takes = ask_i.server && !known_i && hit_i && e.handed && ask_i.teaches;
+  wire status_takes = ask_i.taken && status_fits;
+  wire refused = ask_i.refused && status_fits;
+
+  // ---- time, and the ends of an entry
+  wire timed_out = ask_i.timeout && hit_i && checks_i.due;
+  wire flushing = ask_i.timeout && paused_i;  // then a removal is of the whole bucket
+  wire retransmit = timed_out && !paused_i && !checks_i.over && room_line_i;
+  wire removed_by_rst = ask_i.rst && !known_i && !stateless_i && hit_i
+      && (checks_i.exact || (settings_i.insecure_rst && checks_i.seq));
+  wire removed_by_icmp = ask_i.unreach && !stateless_i && hit_i && checks_i.acked && e.unreach
+      && (e.rxmits[3] || e.rxmits[2]);
+  wire removed_by_time = timed_out && (paused_i || checks_i.over || !room_line_i);
+  wire removed_by_syn = ask_i.syn && !known_i && !stateless_i && hit_i && !room_line_i;
+  wire remove = (completes && !request_i.agent) || removed_by_rst || removed_by_icmp || removed_by_time
+      || removed_by_syn || server_takes || status_takes || refused;
+
+  // ---- the order of the bucket
+  wire full, some;
+  wire [84:0] dir_inserted, dir_removed;
+  synward_order u_order (
+      .first_i(first_place_i), .used_i(places_i), .ways_i, .dir_i(dir), .oldest_i(cachefull_i),
+      .remove_i(view_i.way), .way_o(insert_way_o), .full_o(full), .some_o(some),
+      .inserted_o(dir_inserted), .removed_o(dir_removed));
+  wire [84:0] dir_gone = flushing ? {29'd0, dir[55:0]} : dir_removed;
+
+  // ---- challenge ACKs
+  wire challenge_wanted = hit_i && !known_i && !stateless_i
+                          && ((ask_i.ack && !paws && !ts_missing && !checks_i.seq)
+                              || (ask_i.rst && checks_i.seq && !checks_i.exact && !settings_i.insecure_rst));
+  wire war_limited = settings_i.ack_war_cnt != 4'd0 && settings_i.ack_war_timewindow != 16'd0;
+  wire in_window = war_limited && checks_i.challenge && e.challenges != 4'd0;
+  wire challenge = challenge_wanted && !(in_window && e.challenges >= settings_i.ack_war_cnt);
+
+  // ---- the entry. What a SYN without an entry would store is computed whether it is stored or not.
+  wire both_ts = e.ts_ok && request_i.ts_ok;
+  synward_entry_t after;
+  always_comb begin
+    after = e;
+    if (ask_i.syn && !hit_i) begin
+      after.irs       = request_i.seq;
+      after.iss       = iss_i;
+      after.tsreflect = request_i.ts_ok ? request_i.tsval : 32'd0;
+      after.mss       = request_i.mss;
+      after.ws        = request_i.ws_ok ? request_i.ws : 4'd0;
+      after.ws_ok     = request_i.ws_ok;
+      after.sack_ok   = request_i.sack_ok;
+      after.ts_ok     = request_i.ts_ok;
+      after.ecn_ok    = request_i.ecn_ok;
+      after.unreach   = 1'b0;
+      after.has_mss   = request_i.has_mss;
+      after.rxmits    = 4'd1;
+      after.armed     = request_i.time_ms[23:0];
+      after.challenge_end = 20'd0;
+      after.challenges = 4'd0;
+      after.handed    = 1'b0;
+      after.marked    = 5'd0;
+      after.len       = request_i.len;
+      after.service   = request_i.service;
+      after.mac_dst   = request_i.mac_dst;
+      after.mac_src   = request_i.mac_src;
+    end else begin
+      if (duplicate) begin
+        after.tsreflect = both_ts ? request_i.tsval : 32'd0;
+        after.ts_ok     = both_ts;
+        after.ecn_ok    = e.ecn_ok && request_i.ecn_ok;
+        after.rxmits    = 4'd1;
+        after.mac_dst   = request_i.mac_dst;
+        after.mac_src   = request_i.mac_src;
+      end
+      if (waits) begin
+        after.handed    = 1'b1;
+        after.marked    = request_i.time_ms[8:4];
+      end
+      if (retransmit) begin
+        after.ecn_ok    = e.ecn_ok && e.rxmits <= settings_i.ecn_maxretries;
+        after.rxmits    = e.rxmits + 4'd1;
+      end
+      if (duplicate || retransmit) after.armed = request_i.time_ms[23:0];
+      if (ask_i.unreach && !stateless_i && checks_i.acked) after.unreach = 1'b1;
+      if (challenge) begin
+        after.challenges = in_window ? e.challenges + 4'd1 : 4'd1;
+        if (!in_window) after.challenge_end = challenge_end_i;
+      end
+    end
+  end
+
+  synward_entry_view_t view_after;
+  always_comb begin
+    view_after.way   = insert ? insert_way_o : remove ? 8'd0 : view_i.way;
+    view_after.entry = after;
+    view_after.dir   = insert ? dir_inserted : remove ? dir_gone : dir;
+
+    effect_o.after   = view_after;
+    effect_o.gone    = insert ? insert_way_o : {8{remove && flushing}};
+    effect_o.insert  = insert;
+    effect_o.duplicate = duplicate;
+    effect_o.free_answer = free_answer;
+    effect_o.stamps  = syn_room && keep_i;
+    effect_o.evict   = insert && (cachefull_i || full);
+    effect_o.fewer   = insert && !cachefull_i && !full;
+    effect_o.removed = remove;
+    effect_o.flush   = remove && flushing;
+    effect_o.retransmit = retransmit;
+    effect_o.due     = timed_out;
+    effect_o.good    = good;
+    effect_o.paws    = paws;
+    effect_o.ts_missing = ts_missing;
+    effect_o.challenge = challenge;
+    effect_o.hand    = completes && !e.handed;
+    effect_o.mark    = waits && !marked_now;
+    effect_o.remark  = completes && e.handed && !(request_i.agent && marked_now);
+    effect_o.taken   = server_takes || status_takes;
+    effect_o.status_taken = status_takes;
+    effect_o.refused = refused;
+  end
+
+  wire unused = &{1'b0, settings_i, ask_i, request_i, some};
+endmodule
+
+`default_nettype wire

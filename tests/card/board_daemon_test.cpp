@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// synwardd before rtl/board's top: links, a reset, a slow bus, the real XRT library; and the self-test. A process that
+// simulates the board clock by clock is slow: a daemon's round takes seconds, and nothing here depends on how many.
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "daemon_fixture.hpp"
+
+namespace synward::sim {
+namespace {
+
+class BoardDaemonTest : public DaemonTest {
+ protected:
+  void SetUp() override {}
+  void TearDown() override {
+    if (!xrt_folder_.empty()) {
+      daemon.reset();
+      card.reset();
+      std::filesystem::remove_all(xrt_folder_);
+    }
+  }
+
+  /// The least that a daemon may ask of a card.
+  void begin(const std::vector<std::string>& board_words) {
+    write_config("[history]\ninterval_s = 3600\n");
+    serve(board_words);
+  }
+  void serve(std::vector<std::string> words) {
+    words.insert(words.begin(), {BOARD_SERVE, "--socket", folder.file("card.sock")});
+    card = std::make_unique<Process>(words);
+    ASSERT_TRUE(card->says("Serving the board")) << card->output();
+  }
+  std::string tool(std::vector<std::string> words) {
+    words.insert(words.begin(), {SYNWARD_TOOL, "--socket", admin(), "--config", config()});
+    Process process(words);
+    const auto status = process.wait().value_or(-1);
+    return fmt::format("{} {}", status, process.output());
+  }
+  void cable(const std::string& state) {
+    Process process({SYNWARD_SIM, "cable", "--socket", folder.file("card.sock"), "line", state});
+    EXPECT_EQ(process.wait(), 0) << process.output();
+  }
+  /// With patience for a board that is simulated beside other tests.
+  bool comes(const std::string& text) {
+    for (int i = 0; i < 8; ++i) {
+      if (eventually([&] { return logged(text); })) {
+        return true;
+      }
+    }
+    ADD_FAILURE() << text << "\n" << daemon->output();
+    return false;
+  }
+  std::optional<json> link() {
+    std::optional<json> answer;
+    for (int i = 0; i < 8 && !answer; ++i) {
+      answer = get("/v1/link");
+    }
+    return answer;
+  }
+  std::string xrt_folder_;  ///< where XRT looks for its card
+};
+
+TEST_F(BoardDaemonTest, a_link_and_a_reset_behind_a_slow_bus) {
+  begin({"--bus-ns", "1500"});
+  start_daemon();
+  const auto up = link();
+  ASSERT_TRUE(up) << daemon->output();
+  ASSERT_EQ((*up)["ports"].size(), 2U) << up->dump();
+  EXPECT_EQ((*up)["ports"][0]["up"], true);
+  EXPECT_EQ((*up)["ports"][0]["fec"], true);
+  EXPECT_EQ((*up)["ports"][1]["lanes_locked"], 20);
+  cable("out");
+  ASSERT_TRUE(comes("line link: down: no light or no signal"));
+  const auto down = link();
+  ASSERT_TRUE(down);
+  EXPECT_EQ((*down)["ports"][0]["up"], false);
+  EXPECT_EQ((*down)["ports"][1]["open"], false) << "the host port waits for the line";
+  cable("in");
+  ASSERT_TRUE(comes("line link: up again after "));
+  kill(card->pid(), SIGUSR1);
+  ASSERT_TRUE(comes("the card is lost: it was reset, its secrets are gone"));
+  ASSERT_TRUE(comes("the card is there again and has been set up anew"));
+  const auto again = link();
+  ASSERT_TRUE(again);
+  EXPECT_EQ((*again)["ports"][0]["up"], true);
+}
+
+TEST_F(BoardDaemonTest, the_self_test_passes_with_loopbacks_and_leaves_the_links_up) {
+  serve({});
+  Process test({SYNWARD_TOOL, "card", "selftest", "--simulated", folder.file("card.sock"), "--offline"});
+  std::optional<int> status;
+  for (int i = 0; i < 8 && !status; ++i) {
+    status = test.wait();
+  }
+  ASSERT_EQ(status, 0) << test.output();
+  for (const auto* name : {"line port: near-end loopback", "host port: near-end loopback",
+                           "host port: frames through the loopback", "memory: tables cleared"}) {
+    EXPECT_NE(test.output().find(fmt::format("passed       {}\n", name)), std::string::npos) << test.output();
+  }
+  Process link({SYNWARD_TOOL, "link", "--json", "--simulated", folder.file("card.sock")});
+  EXPECT_EQ(link.wait(), 0);
+  const auto ports = json::parse(link.output())["ports"];
+  EXPECT_EQ(ports[0]["loopback"], false);
+  EXPECT_EQ(ports[1]["loopback"], false);
+}
+
+#ifdef HWEMU_RUN
+TEST_F(BoardDaemonTest, through_the_real_xrt_library) {
+  const auto user = fmt::format("synward-board-{}", ::getpid());
+  xrt_folder_ = "/tmp/" + user;
+  const std::vector<std::string> names{"env", "USER=" + user, "EMULATION_SOCKETID=card"};
+  auto words = names;
+  words.insert(words.end(), {BOARD_SERVE, "--xrt", "--socket", folder.file("card.sock")});
+  card = std::make_unique<Process>(words);
+  ASSERT_TRUE(card->says("Serving the board")) << card->output();
+  write_config("[history]\ninterval_s = 3600\n");
+  auto text = read_text(config());
+  const auto socket = fmt::format("backend = \"sim\"\nsocket = \"{}\"\n", folder.file("card.sock"));
+  ASSERT_NE(text.find(socket), std::string::npos);
+  write_text(config(), text.replace(text.find(socket), socket.size(),
+                                    fmt::format("backend = \"xrt\"\nxclbin = \"{}\"\n", HWEMU_XCLBIN)));
+  words = names;
+  words.insert(words.end(), {HWEMU_RUN, SYNWARDD, "--config", config()});
+  daemon = std::make_unique<Process>(words);
+  ASSERT_TRUE(eventually([this] { return get("/v1/status").has_value(); })) << daemon->output();
+  const auto up = link();
+  ASSERT_TRUE(up) << daemon->output();
+  ASSERT_EQ((*up)["ports"].size(), 2U) << up->dump();
+  EXPECT_EQ((*up)["ports"][0]["up"], true);
+  cable("out");
+  ASSERT_TRUE(comes("line link: down: no light or no signal"));
+}
+#endif
+
+}  // namespace
+}  // namespace synward::sim
