@@ -46,9 +46,10 @@ module synward_reply_fifo #(
   wire long_frame = word[854];  // number of the last byte is 64 or more
   wire last = second || !long_frame;
   wire [511:0] rest = {176'd0, word[847:512]};
-  always_comb
+  always_comb begin
     for (int p = 0; p < 4; p++) beat_o[128*p +: 128] = behind[p] ? rest[128*p +: 128] : word[128*p +: 128];
-  assign beat_o[518:512] = {last, last ? word[853:848] : 6'd63};
+    beat_o[518:512] = {last, last ? word[853:848] : 6'd63};
+  end
   assign word_ready = ready_i && last;
   synward_fanout #(.Copies(5)) u_second (
       .clk_i, .bit_i(rst_ni && (valid_o && ready_i ? !last : second)), .copies_o({second, behind}));

@@ -60,8 +60,8 @@ module synward_counters (
   end
   always_ff @(posedge clk_i) gain_q <= gain;
 
-  // Every four counters, 256 bits, have a reset and a snapshot of their own, all of one clock. The copies have no reset:
-  // in one they are taken of the counters, which are 0.
+  // Every four counters, 256 bits, have a reset and a snapshot of their own, all of one clock. What a snapshot takes
+  // has no reset: in one it is taken of the counters, which are 0.
   localparam int Quads = (N + 3) / 4;
   wire [Quads-1:0] quad_rst_n, quad_copy;
   synward_reset_branch #(.Leaves(Quads)) u_reset (.clk_i, .rst_ni, .rst_no(quad_rst_n));

@@ -357,8 +357,7 @@ module synward_csr #(
     for (int g = 0; g < 16; g++) begin
       group_value[g] = 32'd0;
       for (int i = 0; i < 8; i++)
-        group_value[g] = group_value[g]
-            | (value[8 * g + i] & {32{{at2[g/8], at1[g/8], at0[g/8]} == 3'(i)}});
+        group_value[g] = group_value[g] | (value[8 * g + i] & {32{{at2[g/8], at1[g/8], at0[g/8]} == 3'(i)}});
     end
     page = 32'd0;
     for (int g = 0; g < 16; g++) page = page | (group_q[g] & {32{raddr_q[8:5] == 4'(g)}});
