@@ -138,11 +138,9 @@ module synward_core #(
       .clk_i, .rst_ni(rst_n[0]), .tvalid_i(host_tx_tvalid_o), .tdata_i(host_tx_tdata_o), .tkeep_i(host_tx_tkeep_o),
       .tlast_i(host_tx_tlast_o), .terror_i(host_tx_terror_o), .tready_i(host_tx_tready_i));
   synward_axil_rules u_axil_rules (
-      .clk_i, .rst_ni(rst_n[0]), .awaddr_i(s_axil_awaddr_i), .awvalid_i(s_axil_awvalid_i),
-      .awready_i(s_axil_awready_o), .wdata_i(s_axil_wdata_i), .wvalid_i(s_axil_wvalid_i),
-      .wready_i(s_axil_wready_o), .bresp_i(s_axil_bresp_o), .bvalid_i(s_axil_bvalid_o), .bready_i(s_axil_bready_i),
-      .araddr_i(s_axil_araddr_i), .arvalid_i(s_axil_arvalid_i), .arready_i(s_axil_arready_o),
-      .rdata_i(s_axil_rdata_o), .rresp_i(s_axil_rresp_o), .rvalid_i(s_axil_rvalid_o), .rready_i(s_axil_rready_i));
+      .clk_i, .rst_ni(rst_n[0]), .awready_i(s_axil_awready_o), .wready_i(s_axil_wready_o), .bresp_i(s_axil_bresp_o),
+      .bvalid_i(s_axil_bvalid_o), .bready_i(s_axil_bready_i), .arready_i(s_axil_arready_o), .rdata_i(s_axil_rdata_o),
+      .rresp_i(s_axil_rresp_o), .rvalid_i(s_axil_rvalid_o), .rready_i(s_axil_rready_i));
 endmodule
 
 `default_nettype wire
