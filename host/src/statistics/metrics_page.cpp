@@ -14,7 +14,7 @@ namespace synward {
 
 namespace {
 
-constexpr std::string_view kHead = R"(<!-- Made by ./dev gen from host/src/metrics_page.cpp. Do not edit. -->
+constexpr std::string_view kHead = R"(<!-- Made by ./dev gen from host/src/statistics/metrics_page.cpp. Do not edit. -->
 # Metrics
 
 What `/metrics` and `synward stats --prom` give to Prometheus. Counters of the card are 64 bits wide and latched in

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "record_fields.hpp"
+#include "card/record_fields.hpp"
 #include "synward/record_bits.hpp"
 
 namespace synward {

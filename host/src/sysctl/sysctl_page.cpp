@@ -11,7 +11,7 @@ namespace synward {
 
 namespace {
 
-constexpr std::string_view kHead = R"(<!-- Made by ./dev gen from host/src/sysctl_page.cpp. Do not edit. -->
+constexpr std::string_view kHead = R"(<!-- Made by ./dev gen from host/src/sysctl/sysctl_page.cpp. Do not edit. -->
 # Sysctls
 
 `synward sysctl` reads and sets them as sysctl(8) does; `[sysctl]` of the configuration sets them at start. Each line is the name, the type, the default and what is
