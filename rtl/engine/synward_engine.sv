@@ -309,7 +309,7 @@ module synward_engine #(
   wire [9:0] pause_seconds;
   logic end_pause_q;
   synward_pause u_pause (
-      .clk_i, .rst_ni, .time8_i(time_t8_q), .tick9_i(tick_q[9]), .pause_over_o(pause_over), .gate_over_o(gate_over),
+      .clk_i, .rst_ni, .time7_i(q_t7.time_ms), .tick9_i(tick_q[9]), .pause_over_o(pause_over), .gate_over_o(gate_over),
       .pause_i(outcome.pause), .gate_i(gate_stamped), .time11_i(r_q.time_ms),
       .seconds_o(pause_seconds), .backoff_o, .until_o(pause_until_o));
   assign paused_o = paused;

@@ -115,9 +115,11 @@ module synward_mailbox #(
 
   // Refusals wait for a clock of their own: each is of a frame that nobody else refuses, so hardly any do.
   logic [6:0] owed_q;
+  logic refuse_q;
   assign refused_o = owed_q != 7'd0 && !others_refused_i;
   always_ff @(posedge clk_i) begin
-    owed_q <= rst_ni ? owed_q + 7'(refuse) - 7'(refused_o) : 7'd0;
+    refuse_q <= rst_ni && refuse;
+    owed_q <= rst_ni ? owed_q + 7'(refuse_q) - 7'(refused_o) : 7'd0;
 `ifndef SYNTHESIS
     if (rst_ni) assert (owed_q != 7'd127);
 `endif

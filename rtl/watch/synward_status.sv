@@ -40,7 +40,8 @@ module synward_status #(
 
   // ---- those that wait
   localparam int W = 1 + 64 + 32 + 1 + 256 + 32 + 64 + 5 + LogServices + 96 + 66;
-  logic [4:0] count_q;
+  logic [4:0] count_q;  // counts what leaves a clock late: never too few
+  logic pop_q;
   wire push = valid_i && !count_q[4];
   wire [W-1:0] waiting;
   wire pop;
@@ -55,7 +56,8 @@ module synward_status #(
   assign full_o = count_q[4];
   assign busy_o = !empty || load_q || busy_q || done_q;
   always_ff @(posedge clk_i) begin
-    count_q <= rst_ni ? count_q + {4'd0, push} - {4'd0, pop} : 5'd0;
+    pop_q <= rst_ni && pop;
+    count_q <= rst_ni ? count_q + {4'd0, push} - {4'd0, pop_q} : 5'd0;
   end
 
   // ---- the one at work

@@ -52,15 +52,16 @@ class PauseUnderTest {
     block_->time11_i = rng_.u32();
     block_.clocks(kSettled);
   }
-  /// What a request is told about pause and gate, one a clock, around their ends.
+  /// What a request is told about pause and gate, around their ends.
   void ask() {
     for (int i = 0; i < 40; ++i) {
       const std::uint32_t around = rng_.bit() ? pause_.until : gate_.stamp + kGateTime;
       const std::uint32_t near = around + static_cast<std::uint32_t>(rng_.below(5)) - 2;
       const std::uint32_t time = rng_.percent(80) ? near : rng_.percent(50) ? rng_.u32() : near - kPauseReach;
-      block_->time8_i = time;
-      block_.settle();
-      block_.edge();
+      block_->time7_i = time;
+      block_.clock();
+      block_->time7_i = rng_.u32();
+      block_.clock();
       block_.settle();
       PauseState asked = pause_;
       pause_tick(asked, time);
@@ -75,10 +76,11 @@ class PauseUnderTest {
   /// A TICK.
   void tick() {
     pause_tick(pause_, now_);
-    block_->time8_i = now_;
+    block_->time7_i = now_;
+    block_.clock();
+    block_->time7_i = rng_.u32();
     block_.clock();
     block_->tick9_i = 1;
-    block_->time8_i = rng_.u32();
     block_.clock();
     block_->tick9_i = 0;
     block_.clocks(kSettled);
