@@ -20,7 +20,10 @@ elaborate() {
   # The board's modules are made around vendors' blocks: ./dev card looks at those.
   sources=$(find "$rtl" -path "$rtl/board" -prune -o -name '*.sv' ! -name '*_pkg.sv' -print | sort | tr '\n' ' ')
   echo "read_verilog -sv -DSYNTHESIS -I $rtl $rtl/csr/synward_regs_pkg.sv $rtl/common/synward_logic_pkg.sv $sources"
-  for p; do echo "chparam -set ${p%%=*} ${p#*=} $module"; done
+  # All at once: between two of them a check of one against the other would fail.
+  sets=
+  for p; do sets="$sets -set ${p%%=*} ${p#*=}"; done
+  [ -z "$sets" ] || echo "chparam$sets $module"
   echo "hierarchy -check -top $module"
 }
 
