@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# refused.sh: each parameter check of the RTL refuses a value out of its range (parameters.list), by name, and there is a
-# row for each check. Status 1 if not.
+# refused.sh: each parameter check of the RTL refuses a value out of its range (parameters.list), by name, and there is
+# a row for each check. Status 1 if not.
 set -eu
 cd "$(dirname "$0")"
 dirs=$(find . -type d ! -path './synth*' | sed 's/^/-y /' | tr '\n' ' ')
@@ -13,9 +13,10 @@ if [ "$checks" != "$(rows | wc -l)" ]; then
   status=1
 fi
 while read -r module value; do
+  file=$(find . -name "$module.sv")
   # shellcheck disable=SC2086  # a list of options
   said=$(verilator --lint-only -Wno-lint -Werror-USERERROR -I. -Iboard $dirs -G"$value" csr/synward_regs_pkg.sv \
-    common/synward_logic_pkg.sv board/synward_port_pkg.sv "$(find . -name "$module.sv")" --top-module "$module" 2>&1) && {
+    common/synward_logic_pkg.sv board/synward_port_pkg.sv "$file" --top-module "$module" 2>&1) && {
     echo "refused.sh: $module takes $value" >&2
     status=1
   }
