@@ -35,7 +35,7 @@ inline constexpr std::uint32_t kBlockLock = 0x010;
 // Fields of CONTROL.
 inline constexpr std::uint32_t kControlEnable = 0x1;  ///< the link may come up
 inline constexpr std::uint32_t kControlFec = 0x2;  ///< RS-FEC; another one takes effect by a reset of the CMAC
-inline constexpr std::uint32_t kControlWithPeer = 0x4;  ///< nothing is let in while the other port is down (no effect in the Vitis way)
+inline constexpr std::uint32_t kControlWithPeer = 0x4;  ///< let nothing in while the other port is down (not in the Vitis way)
 inline constexpr std::uint32_t kControlLoopback = 0x70;  ///< of the transceivers: 0 none, 2 near end (PMA)
 
 /// Bits of STATUS.

@@ -15,7 +15,7 @@ inline constexpr std::uint32_t kVersionPatch = 0;
 
 /// `SYNW` in ASCII (0x53594e57). Anything else is not this card.
 inline constexpr std::uint32_t kId = 0x000;
-/// Register map version: major 31:16, minor 15:8, patch 7:0. Software refuses another major.
+/// Register map version: major 31:16, minor 15:8, patch 7:0. Software refuses another major, and while major is 0 another minor.
 inline constexpr std::uint32_t kVersion = 0x004;
 /// Service table entries 7:0, counters 15:8, drop reasons 23:16, event codes 31:24.
 inline constexpr std::uint32_t kSizes = 0x008;
