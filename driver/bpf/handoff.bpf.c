@@ -97,12 +97,12 @@ struct {
   __type(value, struct orphan);
 } orphans SEC(".maps");
 
-/* When a tuple was last handed over, ns. */
+/* The last hand-over of a tuple. */
 struct {
   __uint(type, BPF_MAP_TYPE_LRU_HASH);
   __uint(max_entries, 65536);
   __type(key, struct bpf_sock_tuple);
-  __type(value, __u64);
+  __type(value, struct synward_handed);
 } handed SEC(".maps");
 
 /* What the MAC is made over, in network order; its beginning is the tuple of a lookup as well. */
@@ -278,7 +278,7 @@ static __always_inline struct standing look(struct bpf_sock *skc, const struct s
 }
 
 static __always_inline struct answer take(struct __sk_buff *skb, const struct segment *s, const bool v6,
-                                          struct sock *listener) {
+                                          struct sock *listener, bool again) {
   const __u8 *content = CONTENT(s, v6);
   const __u16 mss = content[2] << 8 | content[3], least = v6 ? LEAST_MSS6 : LEAST_MSS4;
   struct bpf_tcp_req_attrs attrs = {
@@ -290,7 +290,7 @@ static __always_inline struct answer take(struct __sk_buff *skb, const struct se
       .sack_ok = (content[0] & SYNWARD_MARK_SACK) != 0,
   };
   struct bpf_sock_tuple ends = {};
-  __u64 now;
+  struct synward_handed now = {.seq = SEQ(s, v6), .ack = ACK(s, v6)};
   int error = -EOPNOTSUPP;
   if (s->stamps && (content[0] & SYNWARD_MARK_TS)) {
     attrs.tstamp_ok = 1;
@@ -309,11 +309,11 @@ static __always_inline struct answer take(struct __sk_buff *skb, const struct se
     report(s, v6, SYNWARD_FATE_busy, error, 0, 0);
     return (struct answer){SYNWARD_BUSY, false};
   }
-  now = bpf_ktime_get_ns();
+  now.when = bpf_ktime_get_ns();
   __builtin_memcpy(&ends, &s->message.tuple, TUPLE_SIZE(v6));
   bpf_map_update_elem(&handed, &ends, &now, BPF_ANY);
   bpf_map_delete_elem(&orphans, &ends);
-  count(SYNWARD_FATE_taken);
+  count(again ? SYNWARD_FATE_known : SYNWARD_FATE_taken);
   return (struct answer){SYNWARD_TAKEN, true};
 }
 
@@ -347,10 +347,13 @@ static __always_inline __u32 with_burst(struct burst *burst, __u32 backlog) {
 static __always_inline struct answer ask_listener(struct __sk_buff *skb, const struct segment *s, const bool v6,
                                                   struct bpf_sock *skc) {
   struct tcp_sock *tp = bpf_skc_to_tcp_sock(skc);
+  struct bpf_sock_tuple ends = {};
+  const struct synward_handed *handed_before;
   struct synward_place place;
   struct answer answer;
   struct burst *burst;
   __u32 backlog, max_backlog;
+  bool again, just_now;
   if (!tp) {
     report(s, v6, SYNWARD_FATE_refused, -EOPNOTSUPP, 0, 0);
     return (struct answer){SYNWARD_REFUSED, true};
@@ -361,12 +364,17 @@ static __always_inline struct answer ask_listener(struct __sk_buff *skb, const s
   place = place_of(&s->message.tuple, v6);
   burst = bpf_map_lookup_elem(&places, &place);
   if (burst) backlog = with_burst(burst, backlog);
-  if (backlog > max_backlog) {
+  /* The first of a mark that comes twice among them has its place in the queue, and this one needs none. */
+  __builtin_memcpy(&ends, &s->message.tuple, TUPLE_SIZE(v6));
+  handed_before = bpf_map_lookup_elem(&handed, &ends);
+  again = handed_before && handed_before->seq == SEQ(s, v6) && handed_before->ack == ACK(s, v6);
+  just_now = again && bpf_ktime_get_ns() - handed_before->when < OVERTAKING_NS;
+  if (backlog > max_backlog && !just_now) {
     report(s, v6, SYNWARD_FATE_full, 0, backlog, max_backlog);
     return (struct answer){SYNWARD_FULL, false};
   }
-  answer = take(skb, s, v6, (struct sock *)tp);
-  if (burst && answer.status == SYNWARD_TAKEN) __sync_fetch_and_add(&burst->taken, 1);
+  answer = take(skb, s, v6, (struct sock *)tp, again);
+  if (burst && !just_now && answer.status == SYNWARD_TAKEN) __sync_fetch_and_add(&burst->taken, 1);
   return answer;
 }
 
@@ -471,9 +479,9 @@ static __always_inline int unmarked(struct __sk_buff *skb, struct segment *s, co
   skc = bpf_skc_lookup_tcp(skb, &ends, TUPLE_SIZE(v6), BPF_F_CURRENT_NETNS, 0);
   if (skc) {
     if (skc->state == STATE_LISTEN) {
-      const __u64 *when = bpf_map_lookup_elem(&handed, &ends);
+      const struct synward_handed *last = bpf_map_lookup_elem(&handed, &ends);
       const __u64 now = bpf_ktime_get_ns();
-      if (when && now - *when < OVERTAKING_NS) {
+      if (last && now - last->when < OVERTAKING_NS) {
         fate = SYNWARD_FATE_overtook;
       } else if (bpf_tcp_check_syncookie(skc, header, ip_size, (void *)(header + ip_size), TCP_HEADER) == 0) {
         fate = SYNWARD_FATE_cookie;

@@ -45,7 +45,7 @@ enum synward_status {
   X(bad_mac, "marks with a wrong MAC: dropped")                                                \
   X(no_key, "marks before a mark key was loaded: dropped")                                     \
   X(taken, "marks that became a connection")                                                   \
-  X(known, "marks of a connection that is there already")                                      \
+  X(known, "marks of a connection that is there already, or was taken before")                 \
   X(full, "marks refused for a full accept queue")                                             \
   X(no_listener, "marks to a port without a listener")                                         \
   X(refused, "marks that this listener or its kernel can never take")                          \
@@ -74,6 +74,12 @@ struct synward_place {
   __u8 laddr[16]; /* IPv4: in the first four bytes */
   __u16 lport;    /* host order */
   __u8 v6, reserved;
+};
+
+/* A mark that was taken. */
+struct synward_handed {
+  __u64 when;      /* CLOCK_MONOTONIC, ns */
+  __be32 seq, ack; /* of the mark */
 };
 
 /* A mark that was not taken. */

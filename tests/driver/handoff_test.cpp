@@ -533,8 +533,8 @@ TEST_P(Handoff, ASegmentMayOvertakeTheSocketOfItsMarkForTwoMilliseconds) {
   const FileDescriptor handed = map("handed");
   ASSERT_TRUE(handed);
   const auto hand_over = [&](std::uint64_t ago_ns) {
-    const std::uint64_t when = monotonic_ns() - ago_ns;
-    ASSERT_EQ(bpf_map_update_elem(handed.get(), ends_of(frame).data(), &when, BPF_ANY), 0);
+    const synward_handed last{monotonic_ns() - ago_ns, 0, 0};
+    ASSERT_EQ(bpf_map_update_elem(handed.get(), ends_of(frame).data(), &last, BPF_ANY), 0);
   };
   bool overtook = false;
   // A busy machine may take longer than that between the two.
@@ -547,6 +547,45 @@ TEST_P(Handoff, ASegmentMayOvertakeTheSocketOfItsMarkForTwoMilliseconds) {
   hand_over(2'000'001);
   EXPECT_EQ(run(frame), kDrop);
   expect_counted({SYNWARD_FATE_orphan});
+}
+
+/// As if this mark had been taken before.
+void note_taken(const FileDescriptor& handed, const MarkSpec& mark, std::uint64_t ago_ns) {
+  const FrameSpec frame = mark_frame(mark);
+  const synward_handed last{monotonic_ns() - ago_ns, htonl(frame.seq), htonl(frame.ack)};
+  ASSERT_TRUE(handed);
+  ASSERT_EQ(bpf_map_update_elem(handed.get(), ends_of(frame).data(), &last, BPF_ANY), 0);
+}
+
+TEST_P(Handoff, AMarkThatComesTwiceBeforeItsSocketIsOneConnection) {
+  const FileDescriptor listener = listen_at(v6(), kPort);
+  note_taken(map("handed"), spec(), 1);
+  expect_at_interface(mark_frame(spec()), {SYNWARD_FATE_known});
+  EXPECT_EQ(to_hex(network_->next_status()), to_hex(expected_status(spec(), SYNWARD_TAKEN)));
+  EXPECT_TRUE(accept_soon(listener)) << "what became of the first is not known, so the second is taken too";
+  // Other numbers are another connection.
+  MarkSpec another = spec();
+  another.sport = 40'001;
+  note_taken(map("handed"), another, 1);
+  another.seq += 1;
+  expect_at_interface(mark_frame(another), {SYNWARD_FATE_taken});
+}
+
+TEST_P(Handoff, AMarkThatComesTwiceNeedsOnePlaceInTheQueue) {
+  const FileDescriptor listener = listen_at(v6(), kPort, 0);
+  const FileDescriptor first = connect_without_accept(v6(), kPort);
+  const FileDescriptor handed = map("handed");
+  note_taken(handed, spec(), 2'000'001);
+  run(mark_frame(spec()));
+  expect_counted({SYNWARD_FATE_full});
+  bool full = true;
+  // A busy machine may take longer than two milliseconds between the two.
+  for (int i = 0; i < 1'000 && full; ++i) {
+    note_taken(handed, spec(), 0);
+    run(mark_frame(spec()));
+    full = counted_[SYNWARD_FATE_full] != 0;
+  }
+  EXPECT_FALSE(full);
 }
 
 /// The mark of a connection between two sockets of this machine.
