@@ -392,6 +392,155 @@ typedef struct packed {
 } synward_outcome_t;
 `define SYNWARD_OUTCOME_W 1261
 
+/// AXI4-Lite: what the master says.
+typedef struct packed {
+  logic [11:0] awaddr;  // bytes; as wide as synward_regs_pkg::AddressBits
+  logic awvalid;
+  logic [31:0] wdata;
+  logic wvalid;
+  logic bready;
+  logic [11:0] araddr;  // bytes
+  logic arvalid;
+  logic rready;
+} synward_axil_request_t;
+`define SYNWARD_AXIL_REQUEST_W 61
+
+/// AXI4-Lite: what the slave says.
+typedef struct packed {
+  logic awready;
+  logic wready;
+  logic [1:0] bresp;
+  logic bvalid;
+  logic arready;
+  logic [31:0] rdata;
+  logic [1:0] rresp;
+  logic rvalid;
+} synward_axil_response_t;
+`define SYNWARD_AXIL_RESPONSE_W 41
+
+/// The sysctls as they were written. Those of the tables' sizes count from a clearing on (table_sizes).
+typedef struct packed {
+  logic syncookies_only;
+  logic [1:0] rfc1323;
+  logic sack_enable;
+  logic drop_synfin;
+  logic ts_offset_per_conn;
+  logic [1:0] unknown_ack;  // 0 pass, 1 drop, 2 rst
+  logic fragments_drop;
+  logic unclassified_drop;
+  logic syncookies;
+  logic [14:0] hashsize;
+  logic [3:0] bucketlimit;
+  logic [17:0] cachelimit;
+  logic [3:0] rexmtlimit;
+  logic [15:0] rexmit_initial;  // ms
+  logic [15:0] rexmit_min;  // ms
+  logic [15:0] rexmit_slop;  // ms
+  logic [15:0] rexmit_max;  // ms
+  logic [1:0] ecn_enable;
+  logic [3:0] ecn_maxretries;
+  logic tolerate_missing_ts;
+  logic insecure_rst;
+  logic [3:0] ack_war_cnt;
+  logic [15:0] ack_war_timewindow;  // ms
+  logic [1:0] blackhole;
+  logic [19:0] icmplim;  // RSTs in a second
+  logic [5:0] flow_idle;  // laps of 131 s
+  logic [5:0] flow_learn;  // laps of 131 s
+  logic rst_on_sock_fail;
+  logic cookie_gate_always;
+  logic signed_drop;
+  logic [15:0] event_limit;  // events of a code in 1.024 s
+} synward_sysctls_t;
+`define SYNWARD_SYSCTLS_W 197
+
+/// Sizes of the syncache that are in force.
+typedef struct packed {
+  logic [3:0] log_hashsize;  // log2 of the buckets in use
+  logic [13:0] hash_mask;  // buckets in use - 1
+  logic [3:0] bucketlimit;  // 1..8
+  logic [17:0] cachelimit;  // 1 or more
+} synward_table_sizes_t;
+`define SYNWARD_TABLE_SIZES_W 40
+
+/// The secrets that are in force (first key byte in bits 7:0), and which there are.
+typedef struct packed {
+  logic [127:0] cookie_key0;  // cookie secret of parity 0
+  logic [127:0] cookie_key1;  // cookie secret of parity 1
+  logic parity;  // secret of new cookies
+  logic [127:0] ts_key;  // ts_secret
+  logic [127:0] mark_key;  // key of the marks
+  logic [127:0] table_key;  // key of the tables' hash
+  logic [127:0] control_key0;  // current key of the statuses
+  logic [127:0] control_key1;  // former one
+  logic [1:0] control_keys;  // which of these two there are
+  logic loaded;  // all that the card needs have been loaded
+} synward_secrets_t;
+`define SYNWARD_SECRETS_W 900
+
+/// An entry of the service table that is written.
+typedef struct packed {
+  logic write;
+  logic [4:0] index;  // number of the entry
+  logic valid;  // it counts
+  logic [127:0] addr;  // server address; IPv4 in the low 32 bits
+  logic any;  // any address
+  logic match4;  // IPv4
+  logic match6;  // IPv6
+  logic [15:0] port;  // 0: any
+  synward_service_t service;  // how it is answered for
+} synward_service_write_t;
+`define SYNWARD_SERVICE_WRITE_W 260
+
+/// What the engine says of its tables.
+typedef struct packed {
+  logic ready;  // both are cleared
+  logic paused;  // syncookies alone, for a time
+  logic [2:0] backoff;  // of the pause
+  logic [31:0] pause_until;  // ms
+  logic [17:0] count;  // entries of the syncache
+  logic [20:0] flows;  // flows
+} synward_table_state_t;
+`define SYNWARD_TABLE_STATE_W 76
+
+/// What the registers ask of the event ring.
+typedef struct packed {
+  logic pop;  // the oldest event has been read
+  logic [3:0] word;  // word of the oldest event
+  logic [4:0] lost_code;  // code whose losses are asked for
+} synward_events_ask_t;
+`define SYNWARD_EVENTS_ASK_W 10
+
+/// What the event ring answers.
+typedef struct packed {
+  logic [31:0] word;  // 2 clocks after it was asked for
+  logic [31:0] lost;  // likewise
+  logic [9:0] count;  // events that wait
+} synward_events_tell_t;
+`define SYNWARD_EVENTS_TELL_W 74
+
+/// What the registers ask of both mailboxes: that of frames to the host, and that of the host's.
+typedef struct packed {
+  logic pop;  // the oldest frame has been read
+  logic [5:0] word;  // word of the oldest frame
+  logic write;  // a word of the frame to send is written
+  logic [5:0] at;  // which
+  logic [31:0] data;  // what
+  logic send;  // 3 clocks behind the last write or later
+  logic [8:0] length;  // of the frame to send, bytes
+} synward_mail_ask_t;
+`define SYNWARD_MAIL_ASK_W 56
+
+/// What the mailboxes answer.
+typedef struct packed {
+  logic [31:0] word;  // 3 clocks after it was asked for
+  logic [6:0] waiting;  // frames
+  logic [8:0] length;  // of the oldest frame, bytes
+  logic busy;  // a frame is on its way
+  logic refused;  // the last frame to send was none
+} synward_mail_tell_t;
+`define SYNWARD_MAIL_TELL_W 50
+
 /* verilator lint_off UNUSEDPARAM */
 // service.mode.
 localparam logic [1:0] ModePass = 2'd0;

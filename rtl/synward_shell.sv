@@ -117,109 +117,66 @@ module synward_shell #(
   assign time_ms_o = time_given_i ? time_ms_i : own_ms;
 
   // ---- registers
-  wire [1:0] rfc1323, unknown_ack, ecn_enable, blackhole;
-  wire rst_on_sock_fail, cookie_gate_always, signed_drop;
-  wire [127:0] control_key0, control_key1;
-  wire [1:0] control_keys;
-  wire learn_agent;
+  synward_axil_request_t axil;
+  synward_axil_response_t axil_answer;
+  synward_sysctls_t sysctls;
+  synward_secrets_t secrets;
+  synward_table_sizes_t sizes;
+  synward_table_state_t tables;
+  synward_service_write_t service;
+  synward_events_ask_t events_ask;
+  synward_events_tell_t events_tell;
+  synward_mail_ask_t mail_ask;
+  synward_mail_tell_t mail_tell;
+  wire learn_agent, snapshot;
   wire [(1<<LogServices)-1:0] agents;
-  wire sack_enable, drop_synfin, ts_offset_per_conn, fragments_drop, unclassified_drop, syncookies, syncookies_only,
-      tolerate_missing_ts, insecure_rst;
-  wire [3:0] rexmtlimit, ecn_maxretries, ack_war_cnt, bucketlimit;
-  wire [15:0] rexmit_initial, rexmit_min, rexmit_slop, rexmit_max, ack_war_timewindow, event_limit;
-  wire [19:0] icmplim;
-  wire [5:0] flow_idle, flow_learn;
-  wire [127:0] cookie_key0, cookie_key1, ts_key, mark_key, table_key;
-  wire parity, secrets_loaded;
-  wire [LogBuckets-1:0] hash_mask;
-  wire [17:0] cachelimit;
-  wire svc_write, svc_valid, svc_any, svc_match4, svc_match6;
-  wire [LogServices-1:0] svc_index;
-  wire [127:0] svc_addr;
-  wire [15:0] svc_port;
-  wire [`SYNWARD_SERVICE_W-1:0] svc_service;
-  wire event_pop, snapshot;
-  wire [3:0] event_word;
-  wire [4:0] event_code;
-  wire [31:0] event_value, event_lost, counter_value;
-  wire [LogEvents:0] event_count;
   wire [7:0] counter_word;
-  wire mail_pop, mail_write, mail_send, mail_busy, mail_refused;
-  wire [5:0] mail_word, mail_at;
-  wire [31:0] mail_value, mail_data;
-  wire [6:0] mail_waiting;
-  wire [8:0] mail_oldest_length, mail_length;
+  wire [31:0] counter_value;
+  assign axil = {s_axil_awaddr_i, s_axil_awvalid_i, s_axil_wdata_i, s_axil_wvalid_i, s_axil_bready_i, s_axil_araddr_i,
+      s_axil_arvalid_i, s_axil_rready_i};
+  assign {s_axil_awready_o, s_axil_wready_o, s_axil_bresp_o, s_axil_bvalid_o, s_axil_arready_o, s_axil_rdata_o,
+      s_axil_rresp_o, s_axil_rvalid_o} = axil_answer;
+  assign tables = {ready_i, paused_i, backoff_i, pause_until_i, count_i, 21'(flows_i)};
   synward_csr #(.LogServices(LogServices), .LogBuckets(LogBuckets), .LogFlows(LogFlows), .LogEvents(LogEvents),
       .ClockHz(ClockHz)) u_csr (
-      .clk_i, .rst_ni(regs_rst_n), .time_ms_i(time_ms_o), .clock_hz_o(clock_hz),
-      .awaddr_i(s_axil_awaddr_i), .awvalid_i(s_axil_awvalid_i), .awready_o(s_axil_awready_o),
-      .wdata_i(s_axil_wdata_i), .wvalid_i(s_axil_wvalid_i),
-      .wready_o(s_axil_wready_o), .bresp_o(s_axil_bresp_o), .bvalid_o(s_axil_bvalid_o), .bready_i(s_axil_bready_i),
-      .araddr_i(s_axil_araddr_i), .arvalid_i(s_axil_arvalid_i), .arready_o(s_axil_arready_o),
-      .rdata_o(s_axil_rdata_o), .rresp_o(s_axil_rresp_o),
-      .rvalid_o(s_axil_rvalid_o), .rready_i(s_axil_rready_i),
-      .syncookies_only_o(syncookies_only), .rfc1323_o(rfc1323), .sack_enable_o(sack_enable),
-      .drop_synfin_o(drop_synfin), .ts_offset_per_conn_o(ts_offset_per_conn),
-      .unknown_ack_o(unknown_ack), .fragments_drop_o(fragments_drop), .unclassified_drop_o(unclassified_drop),
-      .syncookies_o(syncookies), .rexmtlimit_o(rexmtlimit),
-      .rexmit_initial_o(rexmit_initial), .rexmit_min_o(rexmit_min), .rexmit_slop_o(rexmit_slop),
-      .rexmit_max_o(rexmit_max), .ecn_enable_o(ecn_enable),
-      .ecn_maxretries_o(ecn_maxretries), .tolerate_missing_ts_o(tolerate_missing_ts), .insecure_rst_o(insecure_rst),
-      .ack_war_cnt_o(ack_war_cnt),
-      .ack_war_timewindow_o(ack_war_timewindow), .blackhole_o(blackhole), .icmplim_o(icmplim),
-      .flow_idle_o(flow_idle), .flow_learn_o(flow_learn), .event_limit_o(event_limit),
-      .rst_on_sock_fail_o(rst_on_sock_fail), .cookie_gate_always_o(cookie_gate_always), .signed_drop_o(signed_drop),
-      .control_key0_o(control_key0),
-      .control_key1_o(control_key1), .control_keys_o(control_keys), .learn_agent_i(learn_agent),
-      .learn_service_i(watched_o.service[LogServices-1:0]), .agents_o(agents),
-      .cookie_key0_o(cookie_key0), .cookie_key1_o(cookie_key1), .ts_key_o(ts_key), .mark_key_o(mark_key),
-      .table_key_o(table_key), .parity_o(parity),
-      .secrets_loaded_o(secrets_loaded), .table_clear_o(load_o), .end_pause_o, .log_hashsize_o(),
-      .hash_mask_o(hash_mask), .bucketlimit_o(bucketlimit),
-      .cachelimit_o(cachelimit), .tables_ready_i(ready_i), .paused_i, .pause_backoff_i(backoff_i), .pause_until_i,
-      .syncache_count_i(count_i), .flow_count_i(flows_i),
-      .list_first_o, .list_next_o, .list_busy_i, .list_shown_i, .listing_i,
-      .svc_write_o(svc_write), .svc_index_o(svc_index), .svc_valid_o(svc_valid), .svc_addr_o(svc_addr),
-      .svc_any_o(svc_any), .svc_match4_o(svc_match4),
-      .svc_match6_o(svc_match6), .svc_port_o(svc_port), .svc_service_o(svc_service),
-      .event_pop_o(event_pop), .event_word_o(event_word), .event_word_i(event_value), .event_code_o(event_code),
-      .event_lost_i(event_lost), .event_count_i(event_count),
-      .mail_pop_o(mail_pop), .mail_word_o(mail_word), .mail_word_i(mail_value), .mail_waiting_i(mail_waiting),
-      .mail_length_i(mail_oldest_length), .mail_write_o(mail_write), .mail_at_o(mail_at), .mail_data_o(mail_data),
-      .mail_send_o(mail_send), .mail_length_o(mail_length), .mail_busy_i(mail_busy), .mail_refused_i(mail_refused),
+      .clk_i, .rst_ni(regs_rst_n), .time_ms_i(time_ms_o), .clock_hz_o(clock_hz), .axil_i(axil), .axil_o(axil_answer),
+      .sysctls_o(sysctls), .secrets_o(secrets), .table_clear_o(load_o), .end_pause_o, .sizes_o(sizes),
+      .tables_i(tables), .list_first_o, .list_next_o, .list_busy_i, .list_shown_i, .listing_i,
+      .learn_agent_i(learn_agent), .learn_service_i(watched_o.service[LogServices-1:0]), .agents_o(agents),
+      .service_o(service), .events_o(events_ask), .events_i(events_tell), .mail_o(mail_ask), .mail_i(mail_tell),
       .snapshot_o(snapshot), .counter_word_o(counter_word), .counter_word_i(counter_value));
   synward_settings_t settings;
   assign settings_o = settings;
   always_comb begin
-    settings.cookie_key0 = cookie_key0;
-    settings.cookie_key1 = cookie_key1;
-    settings.ts_key = ts_key;
-    settings.mark_key = mark_key;
-    settings.table_key = table_key;
-    settings.parity = parity;
-    settings.ts_offset_per_conn = ts_offset_per_conn;
-    settings.syncookies = syncookies;
-    settings.syncookies_only = syncookies_only;
-    settings.tolerate_missing_ts = tolerate_missing_ts;
-    settings.insecure_rst = insecure_rst;
-    settings.no_rst = blackhole == 2'd3;
-    settings.rst_on_sock_fail = rst_on_sock_fail;
-    settings.cookie_gate_always = cookie_gate_always;
-    settings.unknown_ack = unknown_ack;
-    settings.rexmtlimit = rexmtlimit;
-    settings.rexmit_initial = rexmit_initial;
-    settings.rexmit_min = rexmit_min;
-    settings.rexmit_slop = rexmit_slop;
-    settings.rexmit_max = rexmit_max;
-    settings.ecn_maxretries = ecn_maxretries;
-    settings.ack_war_cnt = ack_war_cnt;
-    settings.ack_war_timewindow = ack_war_timewindow;
-    settings.icmplim = icmplim;
-    settings.flow_idle = flow_idle;
-    settings.flow_learn = flow_learn;
-    settings.hash_mask = 14'(hash_mask);
-    settings.bucketlimit = bucketlimit;
-    settings.cachelimit = cachelimit;
+    settings.cookie_key0 = secrets.cookie_key0;
+    settings.cookie_key1 = secrets.cookie_key1;
+    settings.ts_key = secrets.ts_key;
+    settings.mark_key = secrets.mark_key;
+    settings.table_key = secrets.table_key;
+    settings.parity = secrets.parity;
+    settings.ts_offset_per_conn = sysctls.ts_offset_per_conn;
+    settings.syncookies = sysctls.syncookies;
+    settings.syncookies_only = sysctls.syncookies_only;
+    settings.tolerate_missing_ts = sysctls.tolerate_missing_ts;
+    settings.insecure_rst = sysctls.insecure_rst;
+    settings.no_rst = sysctls.blackhole == 2'd3;
+    settings.rst_on_sock_fail = sysctls.rst_on_sock_fail;
+    settings.cookie_gate_always = sysctls.cookie_gate_always;
+    settings.unknown_ack = sysctls.unknown_ack;
+    settings.rexmtlimit = sysctls.rexmtlimit;
+    settings.rexmit_initial = sysctls.rexmit_initial;
+    settings.rexmit_min = sysctls.rexmit_min;
+    settings.rexmit_slop = sysctls.rexmit_slop;
+    settings.rexmit_max = sysctls.rexmit_max;
+    settings.ecn_maxretries = sysctls.ecn_maxretries;
+    settings.ack_war_cnt = sysctls.ack_war_cnt;
+    settings.ack_war_timewindow = sysctls.ack_war_timewindow;
+    settings.icmplim = sysctls.icmplim;
+    settings.flow_idle = sysctls.flow_idle;
+    settings.flow_learn = sysctls.flow_learn;
+    settings.hash_mask = sizes.hash_mask;
+    settings.bucketlimit = sizes.bucketlimit;
+    settings.cachelimit = sizes.cachelimit;
   end
 
   // ---- line to host: beats
@@ -243,14 +200,14 @@ module synward_shell #(
   synward_parse #(.LogServices(LogServices)) u_parse (
       .clk_i, .rst_ni(line_rst_n), .valid_i(rx_valid), .first_i(rx_first), .last_i(rx_last), .error_i(rx_error),
       .top_i(rx_top), .data_i(rx_data), .time_ms_i(rx_time), .tag_i(rx_tag),
-      .secrets_loaded_i(secrets_loaded), .unclassified_drop_i(unclassified_drop), .fragments_drop_i(fragments_drop),
-      .drop_synfin_i(drop_synfin),
-      .signed_drop_i(signed_drop), .agents_i(agents),
-      .sack_enable_i(sack_enable), .ws_enable_i(rfc1323 == 2'd1 || rfc1323 == 2'd2), .ts_enable_i(rfc1323[0]),
-      .ecn_enable_i(ecn_enable != 2'd0),
-      .svc_write_i(svc_write), .svc_index_i(svc_index), .svc_valid_i(svc_valid), .svc_addr_i(svc_addr),
-      .svc_any_i(svc_any),
-      .svc_match4_i(svc_match4), .svc_match6_i(svc_match6), .svc_port_i(svc_port), .svc_service_i(svc_service),
+      .secrets_loaded_i(secrets.loaded), .unclassified_drop_i(sysctls.unclassified_drop),
+      .fragments_drop_i(sysctls.fragments_drop),
+      .drop_synfin_i(sysctls.drop_synfin),
+      .signed_drop_i(sysctls.signed_drop), .agents_i(agents),
+      .sack_enable_i(sysctls.sack_enable), .ws_enable_i(sysctls.rfc1323 == 2'd1 || sysctls.rfc1323 == 2'd2),
+      .ts_enable_i(sysctls.rfc1323[0]),
+      .ecn_enable_i(sysctls.ecn_enable != 2'd0),
+      .service_i(service),
       .valid_o(ask_o), .tag_o(q_tag), .kind_o(q_kind), .reason_o(q_reason), .signed_o(q_signed), .request_o,
       .context_o(q_context));
 
@@ -268,7 +225,7 @@ module synward_shell #(
   wire [847:0] r_frame;
   wire [6:0] r_len;
   synward_reply_source #(.LogServices(LogServices)) u_source (
-      .clk_i, .rst_ni(reply_rst_n), .svc_write_i(svc_write), .svc_index_i(svc_index), .svc_service_i(svc_service),
+      .clk_i, .rst_ni(reply_rst_n), .service_i(service),
       .valid_i(v_replies), .verdict_i, .context_i(v_context),
       .valid_o(s_valid), .verdict_o(s_verdict), .context_o(s_context));
   synward_reply_builder u_reply (
@@ -359,8 +316,8 @@ module synward_shell #(
   wire mail_valid, mail_ready, mail_sent;
   wire [518:0] mail_beat;
   synward_mail_out u_mail_out (
-      .clk_i, .rst_ni(line_rst_n), .write_i(mail_write), .word_i(mail_at), .data_i(mail_data), .send_i(mail_send),
-      .length_i(mail_length), .busy_o(mail_busy), .refused_o(mail_refused),
+      .clk_i, .rst_ni(line_rst_n), .write_i(mail_ask.write), .word_i(mail_ask.at), .data_i(mail_ask.data),
+      .send_i(mail_ask.send), .length_i(mail_ask.length), .busy_o(mail_tell.busy), .refused_o(mail_tell.refused),
       .valid_o(mail_valid), .beat_o(mail_beat), .ready_i(mail_ready), .sent_o(mail_sent));
   synward_host_tx #(.LogDepth(LogBufferDepth), .LogMarkDepth(LogBufferDepth)) u_host_tx (
       .clk_i, .rst_ni(line_rst_n), .mark_valid_i(decided && marked), .mark_i(mark), .mark_len_i(mark_len),
@@ -387,11 +344,10 @@ module synward_shell #(
   synward_watch #(.LogServices(LogServices)) u_watch (
       .clk_i, .rst_ni(host_rst_n), .valid_i(h_valid), .first_i(h_first), .last_i(h_last), .error_i(h_error),
       .top_i(h_top), .data_i(h_data), .time_ms_i(h_time),
-      .secrets_loaded_i(secrets_loaded),
-      .control_key0_i(control_key0), .control_key1_i(control_key1), .control_keys_i(control_keys),
-      .svc_write_i(svc_write), .svc_index_i(svc_index), .svc_valid_i(svc_valid),
-      .svc_addr_i(svc_addr), .svc_any_i(svc_any), .svc_match4_i(svc_match4), .svc_match6_i(svc_match6),
-      .svc_port_i(svc_port), .svc_service_i(svc_service),
+      .secrets_loaded_i(secrets.loaded),
+      .control_key0_i(secrets.control_key0), .control_key1_i(secrets.control_key1),
+      .control_keys_i(secrets.control_keys),
+      .service_i(service),
       .valid_o(watch_o), .request_o(watched_o), .status_o(status), .learn_agent_o(learn_agent), .busy_o(watch_busy_o),
       .control_refused_o(control_refused));
   wire mail_stored, mail_dropped;
@@ -399,8 +355,8 @@ module synward_shell #(
       .clk_i, .rst_ni(host_rst_n), .valid_i(h_valid), .first_i(h_first), .last_i(h_last), .error_i(h_error),
       .top_i(h_top), .data_i(h_data), .time_ms_i(h_time),
       .stored_o(mail_stored), .refused_o(mail_dropped), .others_refused_i(control_refused),
-      .pop_i(mail_pop), .waiting_o(mail_waiting), .length_o(mail_oldest_length), .word_i(mail_word),
-      .word_o(mail_value));
+      .pop_i(mail_ask.pop), .waiting_o(mail_tell.waiting), .length_o(mail_tell.length), .word_i(mail_ask.word),
+      .word_o(mail_tell.word));
   wire to_line_valid, to_line_error;
   wire [518:0] to_line_beat;
   synward_control_filter u_control_filter (
@@ -420,9 +376,9 @@ module synward_shell #(
 
   // ---- events and counters
   synward_events #(.LogDepth(LogEvents)) u_events (
-      .clk_i, .rst_ni(regs_rst_n), .limit_i(event_limit), .valid_i(event_valid_i), .event_i, .word_i(event_word),
-      .word_o(event_value), .pop_i(event_pop),
-      .lost_code_i(event_code), .lost_o(event_lost), .count_o(event_count));
+      .clk_i, .rst_ni(regs_rst_n), .limit_i(sysctls.event_limit), .valid_i(event_valid_i), .event_i,
+      .word_i(events_ask.word), .word_o(events_tell.word), .pop_i(events_ask.pop), .lost_code_i(events_ask.lost_code),
+      .lost_o(events_tell.lost), .count_o(events_tell.count));
   // A frame that is lost for want of room is counted at its end, whoever found no room: never two in a clock.
   logic lost_q;
   always_ff @(posedge clk_i) lost_q <= regs_rst_n && d_last && !missing && full;
@@ -465,7 +421,7 @@ module synward_shell #(
       .host_rx_bytes_i(h_valid ? {1'b0, h_top} + 7'd1 : 7'd0), .host_tx_bytes_i(host_tx_moved ? host_tx_bytes : 7'd0),
       .snapshot_i(snapshot), .word_i(counter_word), .word_o(counter_value));
 
-  wire unused = &{1'b0, reply_stored, blackhole, s_verdict.send[2]};
+  wire unused = &{1'b0, reply_stored, s_verdict.send[2]};
 `ifndef SYNTHESIS
   // A mark goes with a frame's decision; there is room for each.
   always_ff @(posedge clk_i) if (line_rst_n) begin

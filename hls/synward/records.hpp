@@ -252,34 +252,34 @@ struct ListingRecord {
 /// What one request adds to the counters of the same names.
 struct CountsRecord {
   static constexpr unsigned kWidth = 35;  ///< bits of the packed record
-  bool added;  ///< 
-  bool retransmitted;  ///< 
-  bool dupsyn;  ///< 
-  bool sc_dropped;  ///< 
-  bool completed;  ///< 
-  bool bucketoverflow;  ///< 
-  bool reset;  ///< 
-  bool stale;  ///< 
-  bool unreach;  ///< 
-  bool zonefail;  ///< 
-  bool sendcookie;  ///< 
-  bool recvcookie;  ///< 
-  bool spurcookie;  ///< 
-  bool failcookie;  ///< 
-  bool badrst;  ///< 
-  bool evicted;  ///< 
-  bool stateless;  ///< 
-  bool challenge_acks;  ///< 
-  bool resets_sent;  ///< 
-  bool resets_limited;  ///< 
-  bool flows_added;  ///< 
-  bool flows_full;  ///< 
-  bool established;  ///< 
-  bool remarked;  ///< 
-  bool handed;  ///< 
-  bool aborted;  ///< 
-  std::uint8_t flushed;  ///< 
-  std::uint8_t flows_aged;  ///< 
+  bool added;
+  bool retransmitted;
+  bool dupsyn;
+  bool sc_dropped;
+  bool completed;
+  bool bucketoverflow;
+  bool reset;
+  bool stale;
+  bool unreach;
+  bool zonefail;
+  bool sendcookie;
+  bool recvcookie;
+  bool spurcookie;
+  bool failcookie;
+  bool badrst;
+  bool evicted;
+  bool stateless;
+  bool challenge_acks;
+  bool resets_sent;
+  bool resets_limited;
+  bool flows_added;
+  bool flows_full;
+  bool established;
+  bool remarked;
+  bool handed;
+  bool aborted;
+  std::uint8_t flushed;
+  std::uint8_t flows_aged;
 
   /// Calls f(value, width in bits) for each field, most significant first.
   template <typename F>

@@ -275,6 +275,22 @@ std::string sv_field(const Field& f) {
   return fmt::format("  {} {};{}{}\n", type, f.name, f.doc.empty() ? "" : "  // ", f.doc);
 }
 
+/// A record as a struct of its fields, or of its records.
+std::string cpp_record(const Record& r) {
+  std::string h =
+      fmt::format("\n/// {}\nstruct {} {{\n  static constexpr unsigned kWidth = {};  ///< bits of the packed record\n",
+                  r.doc, camel(r.name) + "Record", r.width());
+  for (const auto& f : r.fields)
+    h += fmt::format("  {} {};{}{}\n", f.record.empty() ? ctype(f.width) : camel(f.record) + "Record", f.name,
+                     f.doc.empty() ? "" : "  ///< ", f.doc);
+  h += "\n  /// Calls f(value, width in bits) for each field, most significant first.\n  template <typename F>\n"
+       "  void each(F&& f) {\n";
+  for (const auto& f : r.fields)
+    h +=
+        f.record.empty() ? fmt::format("    f({}, {}u);\n", f.name, f.width) : fmt::format("    {}.each(f);\n", f.name);
+  return h + "  }\n};\n";
+}
+
 void records(const fs::path& in, const fs::path& out) {
   const std::string source = "rtl/records.toml";
   const auto root = toml::parse_file((in / source).string());
@@ -297,20 +313,15 @@ void records(const fs::path& in, const fs::path& out) {
       "// SPDX-License-Identifier: BSD-2-Clause\n// {}\n#pragma once\n\n#include <cstdint>\n\nnamespace synward "
       "{{\n\n/// 128 bits, for addresses: hi holds bits 127:64.\nstruct Wide128 {{\n  std::uint64_t hi, lo;\n}};\n",
       fmt::format(kMade, source));
+  std::string tests = fmt::format(
+      "// SPDX-License-Identifier: BSD-2-Clause\n// {}\n#pragma once\n\n#include \"synward/records.hpp\"\n\n"
+      "namespace synward {{\n\n// Records of the RTL alone, for its tests.\n",
+      fmt::format(kMade, source));
   for (const auto& r : recs) {
     sv += fmt::format("/// {}\ntypedef struct packed {{\n", r.doc);
     for (const auto& f : r.fields) sv += sv_field(f);
     sv += fmt::format("}} synward_{}_t;\n`define SYNWARD_{}_W {}\n\n", r.name, upper(r.name), r.width());
-    if (r.rtl) continue;
-    h += fmt::format(
-        "\n/// {}\nstruct {} {{\n  static constexpr unsigned kWidth = {};  ///< bits of the packed record\n", r.doc,
-        camel(r.name) + "Record", r.width());
-    for (const auto& f : r.fields) h += fmt::format("  {} {};  ///< {}\n", ctype(f.width), f.name, f.doc);
-    h += fmt::format(
-        "\n  /// Calls f(value, width in bits) for each field, most significant first.\n  template <typename F>\n  "
-        "void each(F&& f) {{\n");
-    for (const auto& f : r.fields) h += fmt::format("    f({}, {}u);\n", f.name, f.width);
-    h += "  }\n};\n";
+    (r.rtl ? tests : h) += cpp_record(r);
   }
   std::string codes = fmt::format(
       "// SPDX-License-Identifier: BSD-2-Clause\n// {}\n#pragma once\n\n#include <cstdint>\n\nnamespace synward {{\n",
@@ -333,6 +344,7 @@ void records(const fs::path& in, const fs::path& out) {
   codes += "\n}  // namespace synward\n";
   sv += "/* verilator lint_on UNUSEDPARAM */\n`endif\n";
   h += "\n}  // namespace synward\n";
+  tests += "\n}  // namespace synward\n";
   std::string bits = fmt::format(
       "// SPDX-License-Identifier: BSD-2-Clause\n// {}\n#pragma once\n\n#include <cstddef>\n\nnamespace synward "
       "{{\n\n// "
@@ -345,6 +357,7 @@ void records(const fs::path& in, const fs::path& out) {
   write_file(out / "host/include/synward/record_bits.hpp", bits);
   write_file(out / "rtl/synward_records.svh", sv);
   write_file(out / "hls/synward/records.hpp", h);
+  write_file(out / "tests/block/rtl_records.hpp", tests);
   write_file(out / "hls/synward/record_codes.hpp", codes);
 }
 

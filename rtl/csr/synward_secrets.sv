@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 `default_nettype none
+`include "synward_records.svh"
 
 /// The secrets: staged word by word, and moved to where they count in one clock (SECRET_COMMIT). None is readable.
 /// A key is whole or it is not taken: what is committed twice, or with a word missing, would be a key that anybody can
@@ -11,17 +12,8 @@ module synward_secrets (
     input  wire  [3:0]   at_data_i,       ///< one-hot: word of SECRET_DATA that is written
     input  wire          at_commit_i,     ///< SECRET_COMMIT is written
     input  wire  [31:0]  data_i,
-    output logic [127:0] cookie_key0_o,   ///< first key byte in bits 7:0, as of the others
-    output logic [127:0] cookie_key1_o,
-    output logic         parity_o,        ///< slot of new cookies
-    output logic [127:0] ts_key_o,
-    output logic [127:0] mark_key_o,
-    output logic [127:0] table_key_o,
-    output logic [127:0] control_key0_o,  ///< current
-    output logic [127:0] control_key1_o,  ///< former
-    output logic [1:0]   control_keys_o,  ///< which of the two there are
+    output synward_secrets_t secrets_o,
     output logic         table_key_loaded_o,  ///< with a new table_key, for one clock
-    output logic         loaded_o,        ///< all have been
     output logic [31:0]  status_o         ///< SECRET_STATUS
 );
   logic [127:0] staged_q;
@@ -31,16 +23,16 @@ module synward_secrets (
   logic next_mark_loaded_q;
   logic [3:0] fresh_q;  // words written since the last commit
   logic refused_q;
-  assign status_o = {refused_q, 14'd0, next_mark_loaded_q, rotations_q, control_keys_o[0], loaded_q[4], loaded_o,
-      loaded_q[3:0], parity_o};
+  assign status_o = {refused_q, 14'd0, next_mark_loaded_q, rotations_q, secrets_o.control_keys[0], loaded_q[4],
+      secrets_o.loaded, loaded_q[3:0], secrets_o.parity};
 
   wire commit = write_i && at_commit_i;
   // 0 to 4, 7 to 9
   wire is_key = (data_i[31:3] == 29'd0 && data_i[2:0] != 3'd5 && data_i[2:0] != 3'd6) || data_i[31:1] == 31'd4;
   wire take = commit && &fresh_q;
   wire rotate = take && data_i == 32'd0;
-  wire slot0 = (take && data_i == 32'd1) || (rotate && parity_o);
-  wire slot1 = (take && data_i == 32'd2) || (rotate && !parity_o);
+  wire slot0 = (take && data_i == 32'd1) || (rotate && secrets_o.parity);
+  wire slot1 = (take && data_i == 32'd2) || (rotate && !secrets_o.parity);
   wire table_key = take && data_i == 32'd7;
   // What a commit does, it does a clock later: a register enables a key's bits.
   logic clear_q, slot0_q, slot1_q, ts_q, mark_q, next_q, swap_q, table_q, rotate_q, parity0_q, parity1_q;
@@ -70,41 +62,41 @@ module synward_secrets (
       fresh_q <= 4'd0;
       if (is_key) refused_q <= !(&fresh_q);
     end
-    if (slot0_q) {loaded_q[0], cookie_key0_o} <= {1'b1, staged_q};
-    if (slot1_q) {loaded_q[1], cookie_key1_o} <= {1'b1, staged_q};
-    if (ts_q) {loaded_q[2], ts_key_o} <= {1'b1, staged_q};
-    if (mark_q) {loaded_q[3], mark_key_o} <= {1'b1, staged_q};
-    if (control[0]) {control_keys_o, control_key0_o} <= {control_keys_o[0], 1'b1, staged_q};
-    if (control[1]) control_key1_o <= control_key0_o;
+    if (slot0_q) {loaded_q[0], secrets_o.cookie_key0} <= {1'b1, staged_q};
+    if (slot1_q) {loaded_q[1], secrets_o.cookie_key1} <= {1'b1, staged_q};
+    if (ts_q) {loaded_q[2], secrets_o.ts_key} <= {1'b1, staged_q};
+    if (mark_q) {loaded_q[3], secrets_o.mark_key} <= {1'b1, staged_q};
+    if (control[0]) {secrets_o.control_keys, secrets_o.control_key0} <= {secrets_o.control_keys[0], 1'b1, staged_q};
+    if (control[1]) secrets_o.control_key1 <= secrets_o.control_key0;
     if (next_q) {next_mark_loaded_q, next_mark_q} <= {1'b1, staged_q};
     if (swap_q) begin
-      mark_key_o <= next_mark_q;
-      next_mark_q <= mark_key_o;
+      secrets_o.mark_key <= next_mark_q;
+      next_mark_q <= secrets_o.mark_key;
     end
-    if (table_q) {loaded_q[4], table_key_o} <= {1'b1, staged_q};
+    if (table_q) {loaded_q[4], secrets_o.table_key} <= {1'b1, staged_q};
     table_key_loaded_o <= rst_ni && table_q;
     if (rotate_q) begin
-      parity_o <= !parity_o;
+      secrets_o.parity <= !secrets_o.parity;
       rotations_q <= rotations_q + 8'd1;
     end
-    if (parity0_q) parity_o <= 1'b0;
-    if (parity1_q) parity_o <= 1'b1;
-    loaded_o <= rst_ni && &loaded_q;
+    if (parity0_q) secrets_o.parity <= 1'b0;
+    if (parity1_q) secrets_o.parity <= 1'b1;
+    secrets_o.loaded <= rst_ni && &loaded_q;
 
     if (!rst_ni) begin
       fresh_q <= 4'd0;
       refused_q <= 1'b0;
-      control_keys_o <= 2'd0;
+      secrets_o.control_keys <= 2'd0;
       next_mark_loaded_q <= 1'b0;
       loaded_q <= 5'd0;
-      parity_o <= 1'b0;
+      secrets_o.parity <= 1'b0;
       rotations_q <= 8'd0;
     end
     if (!keys_rst_n[0]) next_mark_q <= 128'd0;
-    if (!keys_rst_n[1]) {cookie_key0_o, cookie_key1_o} <= 256'd0;
-    if (!keys_rst_n[2]) {ts_key_o, mark_key_o} <= 256'd0;
-    if (!keys_rst_n[3]) {control_key0_o, control_key1_o} <= 256'd0;
-    if (!keys_rst_n[4]) table_key_o <= 128'd0;
+    if (!keys_rst_n[1]) {secrets_o.cookie_key0, secrets_o.cookie_key1} <= 256'd0;
+    if (!keys_rst_n[2]) {secrets_o.ts_key, secrets_o.mark_key} <= 256'd0;
+    if (!keys_rst_n[3]) {secrets_o.control_key0, secrets_o.control_key1} <= 256'd0;
+    if (!keys_rst_n[4]) secrets_o.table_key <= 128'd0;
   end
 endmodule
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 `default_nettype none
+`include "synward_records.svh"
 
 /// The syncache's sizes: what was written counts from a load on. A size that is no power of two counts as the next
 /// lower one, bucketlimit as 1 to 8, cachelimit 0 as 1.
@@ -12,10 +13,7 @@ module synward_table_sizes #(
     input  wire  [14:0] hashsize_i,
     input  wire  [3:0]  bucketlimit_i,
     input  wire  [17:0] cachelimit_i,
-    output logic [3:0]  log_hashsize_o, ///< 0..LogBuckets
-    output logic [LogBuckets-1:0] hash_mask_o,  ///< hashsize - 1
-    output logic [3:0]  bucketlimit_o,  ///< 1..8
-    output logic [17:0] cachelimit_o
+    output synward_table_sizes_t sizes_o
 );
   logic [3:0] highest, log_q;
   always_comb begin
@@ -25,16 +23,16 @@ module synward_table_sizes #(
   always_ff @(posedge clk_i) begin
     log_q <= highest;
     if (load_i) begin
-      log_hashsize_o <= log_q;
-      for (int i = 0; i < LogBuckets; i++) hash_mask_o[i] <= log_q > 4'(i);
-      bucketlimit_o <= bucketlimit_i[3] ? 4'd8 : bucketlimit_i == 4'd0 ? 4'd1 : bucketlimit_i;
-      cachelimit_o <= cachelimit_i == 18'd0 ? 18'd1 : cachelimit_i;
+      sizes_o.log_hashsize <= log_q;
+      for (int i = 0; i < 14; i++) sizes_o.hash_mask[i] <= i < LogBuckets && log_q > 4'(i);
+      sizes_o.bucketlimit <= bucketlimit_i[3] ? 4'd8 : bucketlimit_i == 4'd0 ? 4'd1 : bucketlimit_i;
+      sizes_o.cachelimit <= cachelimit_i == 18'd0 ? 18'd1 : cachelimit_i;
     end
     if (!rst_ni) begin
-      log_hashsize_o <= 4'(LogBuckets);
-      hash_mask_o <= '1;
-      bucketlimit_o <= 4'd8;
-      cachelimit_o <= 18'(8 << LogBuckets);
+      sizes_o.log_hashsize <= 4'(LogBuckets);
+      sizes_o.hash_mask <= 14'((1 << LogBuckets) - 1);
+      sizes_o.bucketlimit <= 4'd8;
+      sizes_o.cachelimit <= 18'(8 << LogBuckets);
     end
   end
 endmodule

@@ -30,15 +30,7 @@ module synward_parse #(
     input  wire          ts_enable_i,        ///< rfc1323 is 1 or 3
     input  wire          ecn_enable_i,       ///< ecn.enable is not 0
     // service table
-    input  wire          svc_write_i,
-    input  wire  [LogServices-1:0] svc_index_i,
-    input  wire          svc_valid_i,
-    input  wire  [127:0] svc_addr_i,
-    input  wire          svc_any_i,
-    input  wire          svc_match4_i,
-    input  wire          svc_match6_i,
-    input  wire  [15:0]  svc_port_i,
-    input  wire  [`SYNWARD_SERVICE_W-1:0] svc_service_i,
+    input  synward_service_write_t service_i,
     // result
     output logic         valid_o,
     output logic [5:0]   tag_o,              ///< number of the frame
@@ -126,9 +118,7 @@ module synward_parse #(
   wire [LogServices-1:0] number9;
   synward_service_t svc9;
   synward_service_table #(.LogEntries(LogServices)) u_services (
-      .clk_i, .rst_ni, .write_i(svc_write_i), .index_i(svc_index_i), .entry_valid_i(svc_valid_i), .addr_i(svc_addr_i),
-      .any_addr_i(svc_any_i),
-      .match4_i(svc_match4_i), .match6_i(svc_match6_i), .port_i(svc_port_i), .service_i(svc_service_i),
+      .clk_i, .rst_ni, .write_i(service_i),
       .v6_i(v6_1), .laddr_i(laddr1), .lport_i(lport), .addr_hit_o(svc_addr_hit), .hit_o(svc_hit), .number_o(number9),
       .service_o(svc9));
 

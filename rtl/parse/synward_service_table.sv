@@ -10,15 +10,7 @@ module synward_service_table #(
     input  wire                   clk_i,
     input  wire                   rst_ni,
     // configuration: one entry in one clock; it counts two clocks later
-    input  wire                   write_i,
-    input  wire  [LogEntries-1:0] index_i,
-    input  wire                   entry_valid_i,
-    input  wire  [127:0]          addr_i,
-    input  wire                   any_addr_i,
-    input  wire                   match4_i,
-    input  wire                   match6_i,
-    input  wire  [15:0]           port_i,     ///< 0: any
-    input  wire  [`SYNWARD_SERVICE_W-1:0] service_i,
+    input  synward_service_write_t write_i,
     // question
     input  wire                   v6_i,       ///< clock 0
     input  wire  [127:0]          laddr_i,    ///< clock 0
@@ -49,14 +41,14 @@ module synward_service_table #(
   logic [15:0] w_port_q;
   logic [`SYNWARD_SERVICE_W-1:0] w_service_q;
   always_ff @(posedge clk_i) begin
-    for (int i = 0; i < Entries; i++) write_q[i] <= rst_ni && write_i && index_i == LogEntries'(i);
-    write_any_q <= rst_ni && write_i;
-    at_q <= index_i;
-    {w_valid_q, w_any_q, w_match4_q, w_match6_q} <= {entry_valid_i, any_addr_i, match4_i, match6_i};
-    w_any_port_q <= port_i == 16'd0;
-    w_addr_q <= addr_i;
-    w_port_q <= port_i;
-    w_service_q <= service_i;
+    for (int i = 0; i < Entries; i++) write_q[i] <= rst_ni && write_i.write && write_i.index == 5'(i);
+    write_any_q <= rst_ni && write_i.write;
+    at_q <= write_i.index[LogEntries-1:0];
+    {w_valid_q, w_any_q, w_match4_q, w_match6_q} <= {write_i.valid, write_i.any, write_i.match4, write_i.match6};
+    w_any_port_q <= write_i.port == 16'd0;
+    w_addr_q <= write_i.addr;
+    w_port_q <= write_i.port;
+    w_service_q <= write_i.service;
     for (int i = 0; i < Entries; i++) begin
       if (write_q[i]) begin
         valid_q[i]    <= w_valid_q;

@@ -11,9 +11,7 @@ module synward_reply_source #(
     input  wire          clk_i,
     input  wire          rst_ni,
     // the service table's writes, of which a copy is kept here
-    input  wire          svc_write_i,
-    input  wire  [LogServices-1:0] svc_index_i,
-    input  wire  [`SYNWARD_SERVICE_W-1:0] svc_service_i,
+    input  synward_service_write_t service_i,
     // question
     input  wire          valid_i,
     input  synward_verdict_t verdict_i,
@@ -31,7 +29,7 @@ module synward_reply_source #(
   synward_verdict_t verdict1_q;
   synward_context_t context1_q;
   always_ff @(posedge clk_i) begin
-    if (svc_write_i) service_mem[svc_index_i] <= svc_service_i;
+    if (service_i.write) service_mem[service_i.index[LogServices-1:0]] <= service_i.service;
     service1_q <= service_mem[verdict_i.service[LogServices-1:0]];
     verdict1_q <= verdict_i;
     context1_q <= context_i;

@@ -26,15 +26,7 @@ module synward_watch #(
     input  wire  [127:0] control_key1_i,  ///< former
     input  wire  [1:0]   control_keys_i,  ///< which of them there are
     // service table
-    input  wire          svc_write_i,
-    input  wire  [LogServices-1:0] svc_index_i,
-    input  wire          svc_valid_i,
-    input  wire  [127:0] svc_addr_i,
-    input  wire          svc_any_i,
-    input  wire          svc_match4_i,
-    input  wire          svc_match6_i,
-    input  wire  [15:0]  svc_port_i,
-    input  wire  [`SYNWARD_SERVICE_W-1:0] svc_service_i,
+    input  synward_service_write_t service_i,
     // result
     output logic         valid_o,
     output synward_request_t request_o,
@@ -168,9 +160,7 @@ module synward_watch #(
   synward_service_t service15;
   synward_delay #(.Width(16), .Depth(4)) u_lport (.clk_i, .rst_ni, .data_i(q7_q.lport), .data_o(lport11));
   synward_service_table #(.LogEntries(LogServices)) u_services (
-      .clk_i, .rst_ni, .write_i(svc_write_i), .index_i(svc_index_i), .entry_valid_i(svc_valid_i), .addr_i(svc_addr_i),
-      .any_addr_i(svc_any_i),
-      .match4_i(svc_match4_i), .match6_i(svc_match6_i), .port_i(svc_port_i), .service_i(svc_service_i),
+      .clk_i, .rst_ni, .write_i(service_i),
       .v6_i(q7_q.v6), .laddr_i(q7_q.laddr), .lport_i(lport11), .addr_hit_o(), .hit_o(hit15), .number_o(number15),
       .service_o(service15));
   wire server15, status15, broken15;

@@ -4,6 +4,7 @@
 #include <verilated.h>
 
 #include <algorithm>
+#include <concepts>
 #include <cstdint>
 #include <cstring>
 #include <memory>
@@ -117,6 +118,20 @@ Record unpack(const VlWide<Words>& port) {
     }
   });
   return record;
+}
+
+/// Likewise of a port of up to 64 bits.
+template <typename Record, std::unsigned_integral Port>
+void pack(Record record, Port& port) {
+  VlWide<2> wide{};
+  pack(record, wide);
+  port = static_cast<Port>(get_bits(wide, 0, Record::kWidth));
+}
+template <typename Record, std::unsigned_integral Port>
+Record unpack(Port port) {
+  VlWide<2> wide{};
+  set_bits(wide, 0, Record::kWidth, port);
+  return unpack<Record>(wide);
 }
 
 /// All fields, for comparisons and messages.

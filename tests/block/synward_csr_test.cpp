@@ -13,6 +13,7 @@
 #include <type_traits>
 
 #include "block/bench.hpp"
+#include "block/rtl_records.hpp"
 #include "reference/registers.hpp"
 
 namespace synward::test {
@@ -64,17 +65,17 @@ struct Cookies {
   bool operator==(const Cookies&) const = default;
 };
 
-Bytes key_bytes(const SipKey& key) {
+Bytes key_bytes(const Wide128& key) {
   VlWide<4> port;
-  set_wide(port, 0, {key.k1, key.k0});
+  set_wide(port, 0, key);
   return get_bytes(port, 0, 16);
 }
+Bytes key_bytes(const SipKey& key) { return key_bytes(Wide128{key.k1, key.k0}); }
 
 class Csr {
  public:
   explicit Csr(std::uint64_t seed) : rng(seed), block_(seed) {
-    block_->awvalid_i = block_->wvalid_i = block_->bready_i = 0;
-    block_->arvalid_i = block_->rready_i = 0;
+    ask({});
     block_.reset();
     cookies_ = cookies();
     tables_ = tables();
@@ -85,40 +86,45 @@ class Csr {
     bool address_done = false, data_done = false;
     for (std::size_t t = 0;; ++t) {
       ASSERT_LT(t, kTimeout) << "no answer";
-      block_->awvalid_i = t >= address_at && !address_done;
-      block_->awaddr_i = static_cast<std::uint16_t>(block_->awvalid_i != 0 ? offset : rng.u16() & kLastOffset);
-      block_->wvalid_i = t >= data_at && !data_done;
-      block_->wdata_i = block_->wvalid_i != 0 ? value : rng.u32();
-      block_->bready_i = rng.percent(50);
+      AxilRequestRecord request{};
+      request.awvalid = t >= address_at && !address_done;
+      request.awaddr = static_cast<std::uint16_t>(request.awvalid ? offset : rng.u16() & kLastOffset);
+      request.wvalid = t >= data_at && !data_done;
+      request.wdata = request.wvalid ? value : rng.u32();
+      request.bready = rng.percent(50);
+      ask(request);
       block_.settle();
-      ASSERT_FALSE(block_->bvalid_o != 0 && !(address_done && data_done)) << "answered before it was asked";
-      const bool done = block_->bvalid_o != 0 && block_->bready_i != 0;
-      ASSERT_EQ(block_->bresp_o, 0);
-      address_done = address_done || (block_->awvalid_i != 0 && block_->awready_o != 0);
-      data_done = data_done || (block_->wvalid_i != 0 && block_->wready_o != 0);
+      const AxilResponseRecord response = answer();
+      ASSERT_FALSE(response.bvalid && !(address_done && data_done)) << "answered before it was asked";
+      const bool done = response.bvalid && request.bready;
+      ASSERT_EQ(response.bresp, 0);
+      address_done = address_done || (request.awvalid && response.awready);
+      data_done = data_done || (request.wvalid && response.wready);
       clock();
       if (done) break;
     }
-    block_->awvalid_i = block_->wvalid_i = block_->bready_i = 0;
+    ask({});
   }
 
   std::uint32_t read(std::uint32_t offset) {
     const std::size_t address_at = rng.below(4);
     bool asked = false;
     for (std::size_t t = 0; t < kTimeout; ++t) {
-      block_->arvalid_i = t >= address_at && !asked;
-      block_->araddr_i = static_cast<std::uint16_t>(block_->arvalid_i != 0 ? offset : rng.u16() & kLastOffset);
-      block_->rready_i = rng.percent(50);
+      AxilRequestRecord request{};
+      request.arvalid = t >= address_at && !asked;
+      request.araddr = static_cast<std::uint16_t>(request.arvalid ? offset : rng.u16() & kLastOffset);
+      request.rready = rng.percent(50);
+      ask(request);
       block_.settle();
-      const bool done = block_->rvalid_o != 0 && block_->rready_i != 0;
-      const std::uint32_t value = block_->rdata_o;
-      EXPECT_TRUE(asked || block_->rvalid_o == 0) << "answered before it was asked";
-      EXPECT_EQ(block_->rresp_o, 0);
-      asked = asked || (block_->arvalid_i != 0 && block_->arready_o != 0);
+      const AxilResponseRecord response = answer();
+      const bool done = response.rvalid && request.rready;
+      EXPECT_TRUE(asked || !response.rvalid) << "answered before it was asked";
+      EXPECT_EQ(response.rresp, 0);
+      asked = asked || (request.arvalid && response.arready);
       clock();
       if (done) {
-        block_->arvalid_i = block_->rready_i = 0;
-        return value;
+        ask({});
+        return response.rdata;
       }
     }
     ADD_FAILURE() << "no answer";
@@ -136,24 +142,30 @@ class Csr {
 
   void set(std::uint32_t time_ms, const Status& status) {
     block_->time_ms_i = time_ms;
-    block_->tables_ready_i = status.ready;
-    block_->paused_i = status.paused;
-    block_->pause_backoff_i = status.backoff;
-    block_->pause_until_i = status.pause_until;
-    block_->syncache_count_i = status.syncache_count;
-    block_->flow_count_i = static_cast<std::remove_reference_t<decltype(block_->flow_count_i)>>(status.flow_count);
-    block_->event_count_i = static_cast<std::uint16_t>(status.event_count);
+    pack(TableStateRecord{.ready = status.ready,
+                          .paused = status.paused,
+                          .backoff = status.backoff,
+                          .pause_until = status.pause_until,
+                          .count = status.syncache_count,
+                          .flows = status.flow_count},
+         block_->tables_i);
     block_->list_busy_i = status.list_busy;
     block_->list_shown_i = status.list_shown;
     std::ranges::copy(status.listing, block_->listing_i.data());
-    block_->mail_waiting_i = static_cast<std::uint8_t>(status.mail_waiting);
-    block_->mail_length_i = static_cast<std::uint16_t>(status.mail_length);
-    block_->mail_busy_i = status.mail_busy;
-    block_->mail_refused_i = status.mail_refused;
+    events_.count = static_cast<std::uint16_t>(status.event_count);
+    mail_.waiting = static_cast<std::uint8_t>(status.mail_waiting);
+    mail_.length = static_cast<std::uint16_t>(status.mail_length);
+    mail_.busy = status.mail_busy;
+    mail_.refused = status.mail_refused;
+    tell();
   }
   Vsynward_csr& outputs() { return *block_.operator->(); }
+  SysctlsRecord sysctls() { return unpack<SysctlsRecord>(block_->sysctls_o); }
+  SecretsRecord secrets() { return unpack<SecretsRecord>(block_->secrets_o); }
+  TableSizesRecord sizes() { return unpack<TableSizesRecord>(block_->sizes_o); }
   Cookies cookies() {
-    return {get_bytes(block_->cookie_key0_o, 0, 16), get_bytes(block_->cookie_key1_o, 0, 16), block_->parity_o != 0};
+    const SecretsRecord now = secrets();
+    return {key_bytes(now.cookie_key0), key_bytes(now.cookie_key1), now.parity};
   }
 
   Rng rng;
@@ -169,67 +181,75 @@ class Csr {
 
   /// The edge, after settle(); watches what lasts one clock.
   void clock() {
+    const auto event = unpack<EventsAskRecord>(block_->events_o);
+    const auto mail = unpack<MailAskRecord>(block_->mail_o);
+    const auto written = unpack<ServiceWriteRecord>(block_->service_o);
     snapshots += block_->snapshot_o;
-    pops += block_->event_pop_o;
+    pops += event.pop;
     pause_ends += block_->end_pause_o;
     list_firsts += block_->list_first_o;
     list_nexts += block_->list_next_o;
     table_clears += block_->table_clear_o;
-    mail_pops += block_->mail_pop_o;
-    if (block_->mail_send_o != 0) {
+    mail_pops += mail.pop;
+    if (mail.send) {
       ++mail_sends;
-      mail_length = block_->mail_length_o;
+      mail_length = mail.length;
     }
-    if (block_->mail_write_o != 0) {
+    if (mail.write) {
       ++mail_writes;
-      mail_at = block_->mail_at_o;
-      mail_data = block_->mail_data_o;
+      mail_at = mail.at;
+      mail_data = mail.data;
     }
     if (std::string now = tables(); now != tables_) {
       ++table_changes;
       EXPECT_TRUE(block_->table_clear_o) << "sizes or key changed without clearing the tables";
       tables_ = now;
     }
-    if (block_->svc_write_o != 0) {
+    if (written.write) {
       ++service_writes;
-      service_index = block_->svc_index_o;
-      service = {.valid = block_->svc_valid_o != 0,
-                 .address = {get_bits(block_->svc_addr_o, 64, 64), get_bits(block_->svc_addr_o, 0, 64)},
-                 .port = block_->svc_port_o,
-                 .v4 = block_->svc_match4_o != 0,
-                 .v6 = block_->svc_match6_o != 0,
-                 .any = block_->svc_any_o != 0,
-                 .answer = unpack<ServiceRecord>(block_->svc_service_o)};
+      service_index = written.index;
+      service = {.valid = written.valid,
+                 .address = written.addr,
+                 .port = written.port,
+                 .v4 = written.match4,
+                 .v6 = written.match6,
+                 .any = written.any,
+                 .answer = written.service};
     }
     if (const Cookies now = cookies(); !(now == cookies_)) {
       ++cookie_changes;
       cookies_ = now;
     }
     // Words of other blocks come two clocks after their numbers, the mailbox's three.
-    mail_asked_.push_back(block_->mail_word_o);
-    asked_.push_back({block_->counter_word_o, block_->event_word_o, block_->event_code_o});
+    mail_asked_.push_back(mail.word);
+    asked_.push_back({block_->counter_word_o, event.word, event.lost_code});
     block_.edge();
     if (asked_.size() == 2) {
       block_->counter_word_i = counter_word(asked_.front()[0]);
-      block_->event_word_i = event_word(asked_.front()[1]);
-      block_->event_lost_i = event_lost(asked_.front()[2]);
+      events_.word = event_word(asked_.front()[1]);
+      events_.lost = event_lost(asked_.front()[2]);
       asked_.pop_front();
     }
     if (mail_asked_.size() == 3) {
-      block_->mail_word_i = mail_word(mail_asked_.front());
+      mail_.word = mail_word(mail_asked_.front());
       mail_asked_.pop_front();
     }
+    tell();
+  }
+  void ask(const AxilRequestRecord& request) { pack(request, block_->axil_i); }
+  AxilResponseRecord answer() { return unpack<AxilResponseRecord>(block_->axil_o); }
+  void tell() {
+    pack(events_, block_->events_i);
+    pack(mail_, block_->mail_i);
   }
   /// What may only change with the tables cleared.
-  std::string tables() {
-    return to_hex(get_bytes(block_->table_key_o, 0, 16)) + ' ' + std::to_string(block_->hash_mask_o) + ' ' +
-           std::to_string(block_->log_hashsize_o) + ' ' + std::to_string(block_->bucketlimit_o) + ' ' +
-           std::to_string(block_->cachelimit_o);
-  }
+  std::string tables() { return to_hex(key_bytes(secrets().table_key)) + ' ' + fields_text(sizes()); }
 
   Bench<Vsynward_csr> block_;
   Cookies cookies_;
   std::string tables_;
+  EventsTellRecord events_{};
+  MailTellRecord mail_{};
   std::deque<unsigned> mail_asked_;
   std::deque<std::array<unsigned, 3>> asked_;  ///< words of the counters, the event ring, its losses
 };
@@ -292,64 +312,65 @@ std::uint32_t expected_read(const reference::RegisterBlock& model, std::uint32_t
   }
 }
 
-void check_settings(const Vsynward_csr& out, const reference::RegisterBlock& model) {
+void check_settings(const SysctlsRecord& out, const reference::RegisterBlock& model) {
   const reference::Settings& settings = model.settings();
   const EngineConfig& config = model.engine_config();
-  EXPECT_EQ(out.rfc1323_o, settings.rfc1323);
-  EXPECT_EQ(out.sack_enable_o, settings.sack_enable);
-  EXPECT_EQ(out.drop_synfin_o, settings.drop_synfin);
-  EXPECT_EQ(out.ecn_enable_o != 0, settings.ecn_enable);
-  EXPECT_EQ(out.fragments_drop_o, settings.fragments_drop);
-  EXPECT_EQ(out.unclassified_drop_o, settings.unclassified_drop);
-  EXPECT_EQ(out.ts_offset_per_conn_o, config.ts_offset_per_conn);
-  EXPECT_EQ(out.unknown_ack_o, config.unknown_ack);
-  EXPECT_EQ(out.syncookies_o, config.syncookies);
-  EXPECT_EQ(out.syncookies_only_o, config.syncookies_only);
-  EXPECT_EQ(out.rexmtlimit_o, config.rexmtlimit);
-  EXPECT_EQ(out.rexmit_initial_o, config.rexmit.initial);
-  EXPECT_EQ(out.rexmit_min_o, config.rexmit.min);
-  EXPECT_EQ(out.rexmit_slop_o, config.rexmit.slop);
-  EXPECT_EQ(out.rexmit_max_o, config.rexmit.max);
-  EXPECT_EQ(out.ecn_maxretries_o, config.ecn_maxretries);
-  EXPECT_EQ(out.tolerate_missing_ts_o, config.tolerate_missing_ts);
-  EXPECT_EQ(out.insecure_rst_o, config.insecure_rst);
-  EXPECT_EQ(out.ack_war_cnt_o, config.ack_war_cnt);
-  EXPECT_EQ(out.ack_war_timewindow_o, config.ack_war_timewindow);
-  EXPECT_EQ(out.blackhole_o, config.blackhole);
-  EXPECT_EQ(out.icmplim_o, config.icmplim);
-  EXPECT_EQ(out.flow_idle_o, config.flow_idle);
-  EXPECT_EQ(out.flow_learn_o, config.flow_learn);
-  EXPECT_EQ(out.rst_on_sock_fail_o, config.rst_on_sock_fail);
-  EXPECT_EQ(out.cookie_gate_always_o, config.cookie_gate_always);
-  EXPECT_EQ(out.signed_drop_o, settings.signed_drop);
-  EXPECT_EQ(out.event_limit_o, model.read(reg::kSysctlEventLimit, 0));
+  EXPECT_EQ(out.rfc1323, settings.rfc1323);
+  EXPECT_EQ(out.sack_enable, settings.sack_enable);
+  EXPECT_EQ(out.drop_synfin, settings.drop_synfin);
+  EXPECT_EQ(out.ecn_enable != 0, settings.ecn_enable);
+  EXPECT_EQ(out.fragments_drop, settings.fragments_drop);
+  EXPECT_EQ(out.unclassified_drop, settings.unclassified_drop);
+  EXPECT_EQ(out.ts_offset_per_conn, config.ts_offset_per_conn);
+  EXPECT_EQ(out.unknown_ack, config.unknown_ack);
+  EXPECT_EQ(out.syncookies, config.syncookies);
+  EXPECT_EQ(out.syncookies_only, config.syncookies_only);
+  EXPECT_EQ(out.rexmtlimit, config.rexmtlimit);
+  EXPECT_EQ(out.rexmit_initial, config.rexmit.initial);
+  EXPECT_EQ(out.rexmit_min, config.rexmit.min);
+  EXPECT_EQ(out.rexmit_slop, config.rexmit.slop);
+  EXPECT_EQ(out.rexmit_max, config.rexmit.max);
+  EXPECT_EQ(out.ecn_maxretries, config.ecn_maxretries);
+  EXPECT_EQ(out.tolerate_missing_ts, config.tolerate_missing_ts);
+  EXPECT_EQ(out.insecure_rst, config.insecure_rst);
+  EXPECT_EQ(out.ack_war_cnt, config.ack_war_cnt);
+  EXPECT_EQ(out.ack_war_timewindow, config.ack_war_timewindow);
+  EXPECT_EQ(out.blackhole, config.blackhole);
+  EXPECT_EQ(out.icmplim, config.icmplim);
+  EXPECT_EQ(out.flow_idle, config.flow_idle);
+  EXPECT_EQ(out.flow_learn, config.flow_learn);
+  EXPECT_EQ(out.rst_on_sock_fail, config.rst_on_sock_fail);
+  EXPECT_EQ(out.cookie_gate_always, config.cookie_gate_always);
+  EXPECT_EQ(out.signed_drop, settings.signed_drop);
+  EXPECT_EQ(out.event_limit, model.read(reg::kSysctlEventLimit, 0));
 }
 
 void check_outputs(Csr& csr, const reference::RegisterBlock& model) {
-  const Vsynward_csr& out = csr.outputs();
-  check_settings(out, model);
+  check_settings(csr.sysctls(), model);
+  const SecretsRecord secrets = csr.secrets();
+  const TableSizesRecord sizes = csr.sizes();
   const EngineConfig& config = model.engine_config();
-  EXPECT_EQ(out.secrets_loaded_o, model.settings().secrets_loaded);
-  EXPECT_EQ(to_hex(get_bytes(out.ts_key_o, 0, 16)), to_hex(key_bytes(config.keys.ts_secret)));
-  EXPECT_EQ(to_hex(get_bytes(out.mark_key_o, 0, 16)), to_hex(key_bytes(config.keys.mark_key)));
-  EXPECT_EQ(to_hex(get_bytes(out.table_key_o, 0, 16)), to_hex(key_bytes(config.keys.table_key)));
+  EXPECT_EQ(secrets.loaded, model.settings().secrets_loaded);
+  EXPECT_EQ(to_hex(key_bytes(secrets.ts_key)), to_hex(key_bytes(config.keys.ts_secret)));
+  EXPECT_EQ(to_hex(key_bytes(secrets.mark_key)), to_hex(key_bytes(config.keys.mark_key)));
+  EXPECT_EQ(to_hex(key_bytes(secrets.table_key)), to_hex(key_bytes(config.keys.table_key)));
   const std::vector<SipKey> control = model.control_keys();
-  EXPECT_EQ(out.control_keys_o, (1U << control.size()) - 1);
+  EXPECT_EQ(secrets.control_keys, (1U << control.size()) - 1);
   if (!control.empty()) {
-    EXPECT_EQ(to_hex(get_bytes(out.control_key0_o, 0, 16)), to_hex(key_bytes(control[0])));
+    EXPECT_EQ(to_hex(key_bytes(secrets.control_key0)), to_hex(key_bytes(control[0])));
   }
   if (control.size() == 2) {
-    EXPECT_EQ(to_hex(get_bytes(out.control_key1_o, 0, 16)), to_hex(key_bytes(control[1])));
+    EXPECT_EQ(to_hex(key_bytes(secrets.control_key1)), to_hex(key_bytes(control[1])));
   }
-  EXPECT_EQ(out.agents_o, model.read(reg::kHandoffAgents, 0));
+  EXPECT_EQ(csr.outputs().agents_o, model.read(reg::kHandoffAgents, 0));
   const Cookies expected = {key_bytes(config.keys.cookie[0]), key_bytes(config.keys.cookie[1]), config.keys.parity};
   EXPECT_TRUE(csr.cookies() == expected) << "cookie secrets or parity";
   // A size that is no power of two is refused by software; the next lower one is taken.
   const std::uint32_t hashsize = std::bit_floor(config.hashsize);
-  EXPECT_EQ(out.hash_mask_o, hashsize - 1);
-  EXPECT_EQ(1U << out.log_hashsize_o, hashsize);
-  EXPECT_EQ(out.bucketlimit_o, config.bucketlimit);
-  EXPECT_EQ(out.cachelimit_o, config.cachelimit);
+  EXPECT_EQ(sizes.hash_mask, hashsize - 1);
+  EXPECT_EQ(1U << sizes.log_hashsize, hashsize);
+  EXPECT_EQ(sizes.bucketlimit, config.bucketlimit);
+  EXPECT_EQ(sizes.cachelimit, config.cachelimit);
 }
 
 void check_service(const Csr& csr, const reference::RegisterBlock& model, std::size_t entry) {

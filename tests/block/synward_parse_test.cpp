@@ -10,6 +10,7 @@
 #include <set>
 
 #include "block/bench.hpp"
+#include "block/service_write.hpp"
 #include "block/stream.hpp"
 #include "common/generator.hpp"
 #include "reference/classify.hpp"
@@ -279,7 +280,7 @@ class Parser {
  public:
   explicit Parser(std::uint64_t seed) : rng(seed), block_(seed) {
     block_->valid_i = 0;
-    block_->svc_write_i = 0;
+    pack(ServiceWriteRecord{}, block_->service_i);
     block_.reset();
   }
 
@@ -356,17 +357,9 @@ class Parser {
   };
 
   void write(std::size_t index, const reference::Service& service) {
-    block_->svc_write_i = 1;
-    block_->svc_index_i = static_cast<std::uint8_t>(index);
-    block_->svc_valid_i = service.valid;
-    set_wide(block_->svc_addr_i, 0, service.address);
-    block_->svc_any_i = service.any;
-    block_->svc_match4_i = service.v4;
-    block_->svc_match6_i = service.v6;
-    block_->svc_port_i = service.port;
-    pack(service.answer, block_->svc_service_i);
+    pack(service_write(index, service), block_->service_i);
     idle();
-    block_->svc_write_i = 0;
+    pack(ServiceWriteRecord{}, block_->service_i);
   }
 
   void idle() {

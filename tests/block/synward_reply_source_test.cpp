@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "block/bench.hpp"
+#include "block/rtl_records.hpp"
 
 namespace synward::test {
 namespace {
@@ -67,7 +68,7 @@ TEST(ReplySource, gives_the_builder_what_counts) {
   Rng rng(seed);
   Bench<Vsynward_reply_source> block(seed);
   block->valid_i = 0;
-  block->svc_write_i = 0;
+  pack(ServiceWriteRecord{}, block->service_i);
   block.reset();
   std::vector<ServiceRecord> services(kServices);
   std::deque<std::optional<Source>> under_way;
@@ -76,9 +77,11 @@ TEST(ReplySource, gives_the_builder_what_counts) {
     const bool write = clock < kServices || rng.percent(5);
     const std::size_t index = clock < kServices ? clock : rng.below(kServices);
     const auto service = random_record<ServiceRecord>(rng);
-    block->svc_write_i = write;
-    block->svc_index_i = static_cast<std::uint8_t>(index);
-    pack(service, block->svc_service_i);
+    auto written = random_record<ServiceWriteRecord>(rng);
+    written.write = write;
+    written.index = static_cast<std::uint8_t>(index);
+    written.service = service;
+    pack(written, block->service_i);
 
     const auto verdict = random_record<VerdictRecord>(rng);
     const auto context = random_record<ContextRecord>(rng);

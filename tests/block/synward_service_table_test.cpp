@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "block/bench.hpp"
+#include "block/rtl_records.hpp"
 
 namespace synward::test {
 namespace {
@@ -108,7 +109,7 @@ TEST(ServiceTable, the_first_match_wins_while_entries_are_written) {
   const std::uint64_t seed = test_seed();
   Rng rng(seed);
   Bench<Vsynward_service_table> block(seed);
-  block->write_i = 0;
+  pack(ServiceWriteRecord{}, block->write_i);
   block.reset();
   std::vector<Entry> table(kEntries);
   std::deque<UnderWay> under_way;
@@ -119,15 +120,16 @@ TEST(ServiceTable, the_first_match_wins_while_entries_are_written) {
     const bool write = clock < 100 || (clock / 200 % 4 == 0 && rng.percent(30));
     const std::size_t index = rng.below(kEntries);
     const Entry entry = random_entry(rng);
-    block->write_i = write;
-    block->index_i = static_cast<std::uint8_t>(index);
-    block->entry_valid_i = entry.valid;
-    set_wide(block->addr_i, 0, entry.address);
-    block->any_addr_i = entry.any;
-    block->match4_i = entry.v4;
-    block->match6_i = entry.v6;
-    block->port_i = entry.port;
-    pack(entry.service, block->service_i);
+    pack(ServiceWriteRecord{.write = write,
+                            .index = static_cast<std::uint8_t>(index),
+                            .valid = entry.valid,
+                            .addr = entry.address,
+                            .any = entry.any,
+                            .match4 = entry.v4,
+                            .match6 = entry.v6,
+                            .port = entry.port,
+                            .service = entry.service},
+         block->write_i);
 
     const Question question = random_question(rng);
     block->v6_i = question.v6;

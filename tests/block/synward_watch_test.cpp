@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "block/bench.hpp"
+#include "block/service_write.hpp"
 #include "block/stream.hpp"
 #include "common/control.hpp"
 #include "common/generator.hpp"
@@ -41,7 +42,7 @@ class Watch {
  public:
   explicit Watch(std::uint64_t seed) : rng(seed), block_(seed) {
     block_->valid_i = 0;
-    block_->svc_write_i = 0;
+    pack(ServiceWriteRecord{}, block_->service_i);
     block_->control_keys_i = 3;
     block_->secrets_loaded_i = 1;
     settings_.secrets_loaded = true;
@@ -182,17 +183,9 @@ class Watch {
       half = half << 8 | bytes[i];
     }
     service.answer.mode = static_cast<std::uint8_t>(entry.mode);
-    block_->svc_write_i = 1;
-    block_->svc_index_i = static_cast<std::uint8_t>(index);
-    block_->svc_valid_i = 1;
-    set_wide(block_->svc_addr_i, 0, service.address);
-    block_->svc_any_i = service.any;
-    block_->svc_match4_i = service.v4;
-    block_->svc_match6_i = service.v6;
-    block_->svc_port_i = service.port;
-    pack(service.answer, block_->svc_service_i);
+    pack(service_write(index, service), block_->service_i);
     idle();
-    block_->svc_write_i = 0;
+    pack(ServiceWriteRecord{}, block_->service_i);
   }
 
   void idle() {

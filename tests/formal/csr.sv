@@ -25,15 +25,17 @@ module formal_csr #(
     if (reset != 2) reset <= reset + 1'b1;
     else started <= 1;
   end
+  synward_axil_request_t request;
+  synward_axil_response_t response;
+  assign request = {awaddr_i, awvalid_i && started, wdata_i, wvalid_i && started, bready_i, araddr_i,
+      arvalid_i && started, rready_i};
   wire awready, wready, bvalid, arready, rvalid;
   wire [1:0] bresp, rresp;
   wire [31:0] rdata;
+  assign {awready, wready, bresp, bvalid, arready, rdata, rresp, rvalid} = response;
   // Every other input is free.
   synward_csr #(.LogBuckets(6), .LogFlows(6)) dut (
-      .clk_i, .rst_ni(started), .awaddr_i, .awvalid_i(awvalid_i && started), .awready_o(awready), .wdata_i,
-      .wvalid_i(wvalid_i && started), .wready_o(wready), .bresp_o(bresp), .bvalid_o(bvalid), .bready_i, .araddr_i,
-      .arvalid_i(arvalid_i && started), .arready_o(arready), .rdata_o(rdata), .rresp_o(rresp), .rvalid_o(rvalid),
-      .rready_i);
+      .clk_i, .rst_ni(started), .axil_i(request), .axil_o(response));
   wire aw = awvalid_i && awready && started;
   wire w = wvalid_i && wready && started;
   wire b = bvalid && bready_i && started;
