@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# synth.sh BUILD [BLOCK...]: what each block costs and how deep its logic is (BUILD/synth/report.json, report.md), and each
-# block's own test once more against the netlist that Yosys makes of it. Needs BUILD/bin/synward-levels and synward-synth-report.
-# A block whose report is newer than all of the RTL is not done again. Status 1: a block is over the gate, or a test failed.
+# synth.sh BUILD [BLOCK...]: what each block costs and how deep its logic is (BUILD/synth/report.json, report.md), and
+# each block's own test once more against the netlist that Yosys makes of it. Needs BUILD/bin/synward-levels and
+# synward-synth-report. A block whose report is newer than all of the RTL is not done again. Status 1: a block is over
+# the gate, or a test failed.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -33,7 +34,11 @@ run_yosys() {
 }
 
 do_cells() {  # OUT MODULE
-  { elaborate "$2"; echo "synth_xilinx -family xcup -flatten -noiopad -noclkbuf"; echo "write_json $1/$2.cells.json"; } > "$1/$2.cells.ys"
+  {
+    elaborate "$2"
+    echo "synth_xilinx -family xcup -flatten -noiopad -noclkbuf"
+    echo "write_json $1/$2.cells.json"
+  } > "$1/$2.cells.ys"
   run_yosys "$1/$2.cells"
   "$levels" --json "$1/$2.cells.json" > "$1/$2.json.new"
   rm "$1/$2.cells.json"
@@ -51,7 +56,12 @@ do_netlist() {  # OUT TEST MODULE KIND PARAMETERS...
     *) die "$list: $test: netlist must be gates or words, not '$kind'" ;;
   esac
   # A module with parameters set is called by its own name again.
-  { elaborate "$module" "$@"; echo "$synth"; echo "rename -top $module"; echo "write_verilog -noattr $out/$test.new"; } > "$out/$test.ys"
+  {
+    elaborate "$module" "$@"
+    echo "$synth"
+    echo "rename -top $module"
+    echo "write_verilog -noattr $out/$test.new"
+  } > "$out/$test.ys"
   run_yosys "$out/$test"
   touch -r "$out/$test.ys" "$out/$test.new"
   mv "$out/$test.new" "$out/$test.net.v"
@@ -89,7 +99,8 @@ for b; do rows | awk '{print $2}' | grep -qx "$b" || die "$b is not in $list"; d
 wanted() { [ -z "$blocks" ] || echo " $blocks " | grep -q " $1 "; }
 # True if FILE is missing, or older than the RTL or another file named.
 stale() {
-  [ ! -e "$1" ] || [ -n "$(find "$rtl" "${2:-$rtl}" -name '*.sv*' -newer "$1" -o -path "${2:-}" -newer "$1" | head -n 1)" ]
+  [ ! -e "$1" ] ||
+    [ -n "$(find "$rtl" "${2:-$rtl}" -name '*.sv*' -newer "$1" -o -path "${2:-}" -newer "$1" | head -n 1)" ]
 }
 blocks=$*
 modules=$(rows | awk '{print $2}' | uniq)
@@ -122,10 +133,12 @@ for m in $modules; do if wanted "$m"; then reports="$reports $out/$m.json"; fi; 
 
 if [ -n "$tests" ]; then
   echo "synth: tests against the netlists"
-  cmake -S "$rtl/.." -B "$out/tests" -G Ninja -DSYNWARD_NETLISTS="$out" > "$out/cmake.log" 2>&1 || { tail -n 5 "$out/cmake.log" >&2; die "cmake failed"; }
+  cmake -S "$rtl/.." -B "$out/tests" -G Ninja -DSYNWARD_NETLISTS="$out" > "$out/cmake.log" 2>&1 ||
+    { tail -n 5 "$out/cmake.log" >&2; die "cmake failed"; }
   rm -f "$out/build.failed"
   # shellcheck disable=SC2046,SC2086
-  { cmake --build "$out/tests" --target $(printf 'test_%s ' $tests) 2>&1 || touch "$out/build.failed"; } | tee "$out/build.log" |
+  { cmake --build "$out/tests" --target $(printf 'test_%s ' $tests) 2>&1 || touch "$out/build.failed"; } |
+    tee "$out/build.log" |
     awk '/Verilating/ { print "synth: " $0; fflush() }'
   [ ! -e "$out/build.failed" ] || { tail -n 20 "$out/build.log" >&2; die "the netlists' tests do not build"; }
   for t in $tests; do

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
-# five_lines_test.sh ROOT BIN: README's five lines as they stand there, typed into a terminal: top's screen has nothing of the daemon's on it, and the
-# sysctl is set. ./dev build is taken as done; where a line sleeps, its socket is waited for, since a machine may be slow.
+# five_lines_test.sh ROOT BIN: README's five lines as they stand there, typed into a terminal: top's screen has nothing
+# of the daemon's on it, and the sysctl is set. ./dev build is taken as done; where a line sleeps, its socket is waited
+# for, since a machine may be slow.
 set -euo pipefail
 root=$1 bin=$2
 work=$(mktemp -d /tmp/synward-lines.XXXXXX)
@@ -15,7 +16,13 @@ finish() {
   rm -rf "$work"
 }
 trap finish EXIT
-fail() { echo "five_lines_test.sh: $*" >&2; for f in "$work"/screen "$(cat "$work/folder" 2> /dev/null)"/*.log; do cat -v "$f" 2> /dev/null | tail -n 60 >&2 || true; done; exit 1; }
+fail() {
+  echo "five_lines_test.sh: $*" >&2
+  for f in "$work"/screen "$(cat "$work/folder" 2> /dev/null)"/*.log; do
+    cat -v "$f" 2> /dev/null | tail -n 60 >&2 || true
+  done
+  exit 1
+}
 
 lines=$(sed -n '/^## Operators: five lines/,/^## /s/^    //p' "$root/README.md")
 [ "$(grep -c . <<< "$lines")" = 5 ] || fail "not five lines: $lines"

@@ -85,7 +85,8 @@ until_true fins
 
 # ---- through the card
 replay() {
-  "$bin/synward" sim replay --core rtl --config "$config" --line-in "$1" --line-out "$2" --host-out "$3" --json "$work/report.json"
+  "$bin/synward" sim replay --core rtl --config "$config" --line-in "$1" --line-out "$2" --host-out "$3" \
+    --json "$work/report.json"
 }
 # judge FILE FRAMES: every frame's checksums, as tcpdump finds them.
 judge() {

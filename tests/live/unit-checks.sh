@@ -17,7 +17,8 @@ check "public socket for all" says 'srw-rw-rw-' ls -l /run/synward/public.sock
 check "figures" says 'syncache entries added' synward stats
 check "sysctls" says 'pass -> drop' synward sysctl net.synward.unknown_ack=drop
 
-check "an attack's command runs in the sandbox" until_true 60 has '"event":"begin","n":1,"class":"ack-flood"' /var/lib/synward/told
+check "an attack's command runs in the sandbox" until_true 60 has '"event":"begin","n":1,"class":"ack-flood"' \
+  /var/lib/synward/told
 
 sed -i '/^\[sysctl\]/a "net.inet.tcp.syncache.rexmtlimit" = 2' $config
 check "reloads" systemctl reload synwardd

@@ -4,7 +4,8 @@
 . /opt/unit/unit-common.sh
 gone() { for path in "$@"; do if [ -e "$path" ]; then echo "$path is left"; return 1; fi; done; }
 owner() { stat -c %U "$1"; }
-no_failed_unit() { [ -z "$(systemctl list-units --failed --plain --no-legend)" ] || { systemctl list-units --failed; false; }; }
+no_failed_unit() { [ -z "$(systemctl list-units --failed --plain --no-legend)" ] ||
+  { systemctl list-units --failed; false; }; }
 installed() { dpkg-query --show --showformat '${db:Status-Abbrev}' "$1" | grep -q '^ii'; }
 newer() { apt-get install -y -q -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold "$@"; }
 line() {  # N FILE: README's line, as written
@@ -29,7 +30,8 @@ systemctl start card
 line 3 $lines
 line 4 $lines
 check "it runs" systemctl is-active synwardd
-check "manual, completion and documents are there" ls /usr/share/man/man8/synwardd.8.gz /usr/share/doc/synward/host.md.gz /usr/share/bash-completion/completions/synward
+check "manual, completion and documents are there" ls /usr/share/man/man8/synwardd.8.gz \
+  /usr/share/doc/synward/host.md.gz /usr/share/bash-completion/completions/synward
 check "the folder is still root's" [ "$(owner /etc/synward)" = root ]
 
 . /opt/unit/unit-checks.sh
@@ -53,7 +55,8 @@ check "its configuration stays" cmp $config /tmp/mine.toml
 check "its state too" ls /var/lib/synward/sysctl.toml
 touch /etc/synward/fleet.key
 check "is purged" apt-get purge -y -q synward
-check "with configuration, state and log" gone $config /var/lib/synward /var/log/synward /etc/logrotate.d/synward /lib/systemd/system/synwardd.service
+check "with configuration, state and log" gone $config /var/lib/synward /var/log/synward /etc/logrotate.d/synward \
+  /lib/systemd/system/synwardd.service
 check "a key of the operator's stays, and its user" id synward
 rm -r /etc/synward
 check "is installed again" newer /opt/unit/next-synward.deb
@@ -76,6 +79,7 @@ check "the folder of the configuration is root's" [ "$(owner /etc/synward)" = ro
 systemctl disable --quiet --now synwardd
 check "is uninstalled" cmake -DBUILD="$BUILT/build" -P "$BUILT/cmake/uninstall.cmake"
 check "but for the configuration" ls $config
-check "and nothing else" gone /usr/sbin/synwardd /usr/bin/synward /usr/lib/systemd/system/synwardd.service /usr/share/doc/synward /usr/include/synward
+check "and nothing else" gone /usr/sbin/synwardd /usr/bin/synward /usr/lib/systemd/system/synwardd.service \
+  /usr/share/doc/synward /usr/include/synward
 
 if [ $failed = 0 ]; then echo "all checks passed"; fi

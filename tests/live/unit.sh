@@ -1,10 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
-# From a clone to a running unit, by the README's lines as they stand there: boots a minimal Debian 12 in a container of its own, without network, and
-# installs the packages there, which then are upgraded and purged, and the build itself. In between, synwardd.service starts, reloads, is killed, hangs,
-# loses its card and stops, inside its sandbox; synward-agent@.service likewise. The card is a simulated one.
-# usage: unit.sh [BUILD [MIRROR]]   (BUILD: build directory, default build/; MIRROR: of Debian packages, default the machine's own)
-#   The clone has what is committed. The minimal system, and the packages of a commit, are kept in BUILD/unit for the next run.
+# From a clone to a running unit, by the README's lines as they stand there: boots a minimal Debian 12 in a container of
+# its own, without network, and installs the packages there, which then are upgraded and purged, and the build itself.
+# In between, synwardd.service starts, reloads, is killed, hangs, loses its card and stops, inside its sandbox;
+# synward-agent@.service likewise. The card is a simulated one.
+# usage: unit.sh [BUILD [MIRROR]]
+#   BUILD: build directory, default build/; MIRROR: of Debian packages, default the machine's own.
+#   The clone has what is committed. The minimal system, and the packages of a commit, are kept in BUILD/unit for the
+#   next run.
 set -euo pipefail
 
 fail() { echo "unit.sh: $*" >&2; exit 1; }
@@ -23,7 +26,8 @@ for program in synward synwardd synward-sim synward-agent; do
   [ -x "$build/bin/$program" ] || fail "$build/bin/$program is missing: build first"
 done
 
-# Debian's packages of the libraries that the programs are linked with; those that any system has are not found by their path in /usr.
+# Debian's packages of the libraries that the programs are linked with; those that any system has are not found by their
+# path in /usr.
 libraries() {
   ldd "$build"/bin/synward "$build"/bin/synwardd "$build"/bin/synward-sim "$build"/bin/synward-agent |
     awk '$3 ~ "^/" { print $3 }' | sort -u | xargs -n 1 realpath |
@@ -44,16 +48,20 @@ cp -a "$system" "$run"
 mkdir -p "$run/opt/unit" "$run/var/log/journal"
 
 # The two blocks of lines below "Install": by packages, and without.
-awk -v folder="$run/opt/unit" '/^## / { here = /^## Install/; block = 0 } here && /^    / { if (!inside) ++block; print substr($0, 5) > folder "/lines." block }
+awk -v folder="$run/opt/unit" '/^## / { here = /^## Install/; block = 0 }
+  here && /^    / { if (!inside) ++block; print substr($0, 5) > folder "/lines." block }
   { inside = /^    / }' "$root/README.md"
-[ "$(head -n 1 "$run/opt/unit/lines.1")" = './dev deb' ] && [ "$(head -n 1 "$run/opt/unit/lines.2")" = './dev build' ] || fail "README's lines begin otherwise"
+[ "$(head -n 1 "$run/opt/unit/lines.1")" = './dev deb' ] &&
+  [ "$(head -n 1 "$run/opt/unit/lines.2")" = './dev build' ] ||
+  fail "README's lines begin otherwise"
 
 commit=$(git -C "$root" rev-parse HEAD)
 if [ "$(cat "$work/packages.ready" 2> /dev/null)" != "$commit" ]; then
   echo "unit.sh: a clone, and its packages"
   rm -rf "$clone" "$work/packages.ready"
   git clone --quiet "$root" "$clone"
-  (cd "$clone" && ./dev deb) > "$work/deb.log" 2>&1 || { tail -n 20 "$work/deb.log" >&2; fail "no packages, see $work/deb.log"; }
+  (cd "$clone" && ./dev deb) > "$work/deb.log" 2>&1 ||
+    { tail -n 20 "$work/deb.log" >&2; fail "no packages, see $work/deb.log"; }
   echo "$commit" > "$work/packages.ready"
 fi
 
@@ -81,7 +89,8 @@ int main() { return synward::parse_config("[[service]]\naddress = \"any\"\nport 
 CPP
 pc=$(dirname "$(find "$work/dev" -name synward.pc)")
 # shellcheck disable=SC2046
-c++ -std=c++20 "$work/program.cpp" $(PKG_CONFIG_PATH=$pc pkg-config --cflags --libs synward) -o "$work/program" && "$work/program" ||
+c++ -std=c++20 "$work/program.cpp" $(PKG_CONFIG_PATH=$pc pkg-config --cflags --libs synward) -o "$work/program" &&
+  "$work/program" ||
   fail "a program cannot be made with libsynward-dev"
 
 cp "$root/sim/scenarios/live.toml" "$root"/tests/live/unit-*.sh "$run/opt/unit/"
@@ -104,7 +113,8 @@ UNIT
 cat > "$run/etc/systemd/system/checks.service" << UNIT
 [Service]
 Type=oneshot
-Environment=CLONE=$clone BUILT=$root SUDO_EDITOR=/opt/unit/editor DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 HOME=/root
+Environment=CLONE=$clone BUILT=$root SUDO_EDITOR=/opt/unit/editor HOME=/root
+Environment=DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8
 ExecStart=/bin/bash /opt/unit/unit-install.sh
 StandardOutput=append:/opt/unit/result
 StandardError=inherit
@@ -122,6 +132,7 @@ timeout 600 systemd-nspawn --quiet --directory="$run" --boot --register=no --kee
   --capability=CAP_IPC_LOCK,CAP_BPF,CAP_PERFMON \
   --system-call-filter='bpf perf_event_open' \
   --bind-ro="$clone" --bind="$root" > "$work/boot.log" 2>&1 || true
-[ -s "$run/opt/unit/result" ] || { tail -n 5 "$work/boot.log" >&2; fail "the container did not come up, see $work/boot.log"; }
+[ -s "$run/opt/unit/result" ] ||
+  { tail -n 5 "$work/boot.log" >&2; fail "the container did not come up, see $work/boot.log"; }
 cat "$run/opt/unit/result"
 grep -q '^all checks passed$' "$run/opt/unit/result"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
-# attack_examples_test.sh PAGE: the scripts of docs/attacks.md, as they stand there, with programs in the place of curl, gobgp and exabgpcli
-# that write down how they were called. Without jq, which they need, the test is skipped.
+# attack_examples_test.sh PAGE: the scripts of docs/attacks.md, as they stand there, with programs in the place of curl,
+# gobgp and exabgpcli that write down how they were called. Without jq, which they need, the test is skipped.
 set -euo pipefail
 page=$1
 command -v jq > /dev/null || { echo "skipped: no jq"; exit 77; }
@@ -9,7 +9,8 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 mkdir "$folder/bin"
 for program in curl gobgp exabgpcli; do
-  printf '#!/bin/sh\necho "%s $*" >> "%s/calls"\n[ %s != curl ] || cat >> "%s/sent"\n' $program "$folder" $program "$folder" > "$folder/bin/$program"
+  printf '#!/bin/sh\necho "%s $*" >> "%s/calls"\n[ %s != curl ] || cat >> "%s/sent"\n' $program "$folder" $program \
+    "$folder" > "$folder/bin/$program"
 done
 
 # A script: the indented block whose second line names it.
@@ -24,8 +25,9 @@ chmod +x "$folder"/bin/*
 export PATH="$folder/bin:$PATH" SYNWARD_BLACKHOLED="$folder/state"
 
 record() {  # EVENT N RATE ADDRESS EVENTS
-  printf '{"event":"%s","n":%s,"class":"syn-flood","rate":%s,"peak":%s,"recorded":{"events":100,"services":[{"address":"%s","port":443,"events":%s},{"address":"192.0.2.9","port":1,"events":3}]}}\n' \
-    "$1" "$2" "$3" "$3" "$4" "$5"
+  local services="[{\"address\":\"$4\",\"port\":443,\"events\":$5},{\"address\":\"192.0.2.9\",\"port\":1,\"events\":3}]"
+  printf '{"event":"%s","n":%s,"class":"syn-flood","rate":%s,"peak":%s,"recorded":{"events":100,"services":%s}}\n' \
+    "$1" "$2" "$3" "$3" "$services"
 }
 calls() { cat "$folder/calls" 2> /dev/null || true; rm -f "$folder/calls"; }
 expect() {  # WHAT WANTED GOT
@@ -33,13 +35,17 @@ expect() {  # WHAT WANTED GOT
 }
 
 record begin 1 1000 203.0.113.7 97 | webhook https://hooks.example.net/x
-expect webhook 'curl -sS --fail --max-time 20 -H Content-Type: application/json --data-binary @- https://hooks.example.net/x' "$(calls)"
+expect webhook \
+  'curl -sS --fail --max-time 20 -H Content-Type: application/json --data-binary @- https://hooks.example.net/x' \
+  "$(calls)"
 expect "webhook's text" "$(record begin 1 1000 203.0.113.7 97)" "$(cat "$folder/sent")"
 rm "$folder/sent"
 
 record begin 1 1000.7 203.0.113.7 97 | mail smtp.example.net from@example.net to@example.net
-expect mail 'curl -sS --max-time 20 --url smtp://smtp.example.net --mail-from from@example.net --mail-rcpt to@example.net --upload-file -' "$(calls)"
-grep -q $'^Subject: \\[synward\\] begin of attack 1: syn-flood, 1000 a second at its peak\r$' "$folder/sent" || { cat "$folder/sent" >&2; exit 1; }
+expect mail 'curl -sS --max-time 20 --url smtp://smtp.example.net --mail-from from@example.net '\
+'--mail-rcpt to@example.net --upload-file -' "$(calls)"
+grep -q $'^Subject: \\[synward\\] begin of attack 1: syn-flood, 1000 a second at its peak\r$' "$folder/sent" ||
+  { cat "$folder/sent" >&2; exit 1; }
 
 hole() { blackhole "$1" 192.0.2.1 50000000 203.0.113.7 2001:db8::7; }
 record begin 1 60000000 203.0.113.7 97 | hole gobgp

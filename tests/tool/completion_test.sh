@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
-# completion_test.sh SYNWARD FOLDER: what each shell offers behind each verb is what the program's help names, and nothing else; zsh and fish where they are.
+# completion_test.sh SYNWARD FOLDER: what each shell offers behind each verb is what the program's help names, and
+# nothing else; zsh and fish where they are.
 set -euo pipefail
 synward=$1 folder=$2
 PATH=$(dirname "$synward"):$PATH
@@ -24,7 +25,8 @@ offered_fish() {
   fish --no-config -c "source $folder/synward.fish; complete -C '$typed${*: -1}'" | cut -f 1
 }
 help_of() { "$synward" "$@" --help | sed '/^Example/,$d'; }
-options_of() { help_of "$@" | grep -oE '^ +(-[a-zA-Z],)*(-[a-zA-Z]|--[a-z0-9-]+)(,--[a-z0-9-]+)*' | tr -d ' ' | tr , '\n' | sort -u; }
+options_of() { help_of "$@" | grep -oE '^ +(-[a-zA-Z],)*(-[a-zA-Z]|--[a-z0-9-]+)(,--[a-z0-9-]+)*' | tr -d ' ' |
+  tr , '\n' | sort -u; }
 verbs_of() { help_of "$@" | sed -n '/^Subcommands:/,/^$/p' | awk '/^  [a-z]/ { print $1 }' | sort; }
 
 shells=(bash)
@@ -36,7 +38,8 @@ check_verb() {  # WORD...
     # fish offers short options only behind one dash.
     local filter=.
     [ "$shell" != fish ] || filter=^--
-    diff <(options_of "$@" | grep "$filter") <({ offered_$shell "$@" --; [ "$shell" != bash ] || offered_bash "$@" -; } | grep -e "$filter" | sort -u) ||
+    diff <(options_of "$@" | grep "$filter") <({ offered_$shell "$@" --; [ "$shell" != bash ] ||
+      offered_bash "$@" -; } | grep -e "$filter" | sort -u) ||
       fail "$shell: options of '$*' differ (< help, > offered)"
   done
   verbs=$(verbs_of "$@")

@@ -14,9 +14,10 @@ namespace {
 constexpr std::string_view kHead = R"(<!-- Made by ./dev gen from host/src/sysctl/sysctl_page.cpp. Do not edit. -->
 # Sysctls
 
-`synward sysctl` reads and sets them as sysctl(8) does; `[sysctl]` of the configuration sets them at start. Each line is the name, the type, the default and what is
-taken, and the meaning. Numbers may be decimal, hexadecimal (0x) or octal (0). What is not in the range is refused, also where FreeBSD takes any number for 1.
-A *tunable* can be set in the configuration alone, as FreeBSD's can in loader.conf; a *state* can only be read, unless it says more.
+`synward sysctl` reads and sets them as sysctl(8) does; `[sysctl]` of the configuration sets them at start. Each line is
+the name, the type, the default and what is taken, and the meaning. Numbers may be decimal, hexadecimal (0x) or octal
+(0). What is not in the range is refused, also where FreeBSD takes any number for 1. A *tunable* can be set in the
+configuration alone, as FreeBSD's can in loader.conf; a *state* can only be read, unless it says more.
 )";
 
 constexpr std::string_view kTail = R"(
@@ -24,7 +25,7 @@ constexpr std::string_view kTail = R"(
 
 | name | why |
 | --- | --- |
-| net.inet.tcp.mssdflt, net.inet.tcp.v6mssdflt | The card assumes 536 and 1220 for a client without an MSS option, as the server must. |
+| net.inet.tcp.mssdflt, net.inet.tcp.v6mssdflt | Without an MSS option it is 536 and 1220, as it has to be. |
 | net.inet.tcp.minmss | The least MSS that the card sends is a service's `mss4` and `mss6`, at least 216. |
 | net.inet.icmp.icmplim_jitter | The card sends no RST for closed ports, which are what the jitter hides. |
 )";

@@ -226,11 +226,11 @@ std::string bar_chart(const std::vector<std::pair<std::string, std::uint64_t>>& 
   double y = 2;
   for (const auto& [name, value] : bars) {
     const double width = (kWidth - kNames - kNumbers) * static_cast<double>(value) / static_cast<double>(largest);
-    svg += fmt::format(
-        R"(<text class="end" x="{:.1f}" y="{:.1f}">{}</text><rect class="bar" x="{:.1f}" y="{:.1f}" width="{:.1f}" height="14"/>)"
-        R"(<text x="{:.1f}" y="{:.1f}">{}</text>)",
-        kNames - 8, y + 15, escape_html(name), kNames, y + 4, std::max(width, 1.0), kNames + width + 8, y + 15,
-        grouped(value));
+    svg += fmt::format(R"(<text class="end" x="{:.1f}" y="{:.1f}">{}</text>)"
+                       R"(<rect class="bar" x="{:.1f}" y="{:.1f}" width="{:.1f}" height="14"/>)"
+                       R"(<text x="{:.1f}" y="{:.1f}">{}</text>)",
+                       kNames - 8, y + 15, escape_html(name), kNames, y + 4, std::max(width, 1.0), kNames + width + 8,
+                       y + 15, grouped(value));
     y += kLine;
   }
   return svg + "</svg>";

@@ -19,16 +19,22 @@ namespace synward::sim {
 namespace {
 
 constexpr std::string_view kStyle = R"(
-:root{color-scheme:light dark;--bg:#fff;--fg:#1d2430;--dim:#667;--line:#d8dce4;--card:#f5f6f9;--c0:#d9622b;--c1:#2463b8;--c2:#8a5fbf;--bar:#8a5fbf}
-@media(prefers-color-scheme:dark){:root{--bg:#14171d;--fg:#e4e7ee;--dim:#98a0b0;--line:#343a47;--card:#1d212a;--c0:#f0935f;--c1:#74aaf5;--c2:#b794e6;--bar:#b794e6}}
-body{background:var(--bg);color:var(--fg);font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}
+:root{color-scheme:light dark;--bg:#fff;--fg:#1d2430;--dim:#667;--line:#d8dce4;--card:#f5f6f9;
+--c0:#d9622b;--c1:#2463b8;--c2:#8a5fbf;--bar:#8a5fbf}
+@media(prefers-color-scheme:dark){:root{--bg:#14171d;--fg:#e4e7ee;--dim:#98a0b0;--line:#343a47;--card:#1d212a;
+--c0:#f0935f;--c1:#74aaf5;--c2:#b794e6;--bar:#b794e6}}
+body{background:var(--bg);color:var(--fg);font:16px/1.5 system-ui,sans-serif;
+max-width:60rem;margin:2rem auto;padding:0 1rem}
 h1{font-size:1.6rem;margin-bottom:.2rem}h2{font-size:1.1rem;margin:2rem 0 .5rem}
 .note{color:var(--dim)}.tiles{display:flex;flex-wrap:wrap;gap:.8rem;margin:1.2rem 0}
-.tile{background:var(--card);border-radius:.5rem;padding:.6rem 1rem;flex:1 1 10rem}.tile b{display:block;font-size:1.4rem}
-svg{width:100%;height:auto;display:block}svg text{font:12px system-ui,sans-serif;fill:var(--dim)}.end{text-anchor:end}.mid{text-anchor:middle}
+.tile{background:var(--card);border-radius:.5rem;padding:.6rem 1rem;flex:1 1 10rem}
+.tile b{display:block;font-size:1.4rem}
+svg{width:100%;height:auto;display:block}svg text{font:12px system-ui,sans-serif;fill:var(--dim)}
+.end{text-anchor:end}.mid{text-anchor:middle}
 .grid{stroke:var(--line)}.curve{fill:none;stroke-width:2}.s0{stroke:var(--c0)}.s1{stroke:var(--c1)}.s2{stroke:var(--c2)}
 .area{stroke:none;opacity:.18}.area.s0{fill:var(--c0)}.area.s1{fill:var(--c1)}.bar{fill:var(--bar)}
-table{border-collapse:collapse}td,th{padding:.15rem .8rem .15rem 0;text-align:left;vertical-align:top}td.n{text-align:right;font-variant-numeric:tabular-nums}
+table{border-collapse:collapse}td,th{padding:.15rem .8rem .15rem 0;text-align:left;vertical-align:top}
+td.n{text-align:right;font-variant-numeric:tabular-nums}
 pre{background:var(--card);border-radius:.5rem;padding:.8rem;overflow-x:auto;tab-size:8})";
 
 std::string tile(const std::string& number, std::string_view what) {
