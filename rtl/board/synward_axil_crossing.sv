@@ -17,6 +17,9 @@ module synward_axil_crossing #(
     output synward_board_req_t far_o,
     input  synward_board_rsp_t far_i
 );
+  if (LogPatience < 6 || LogPatience > 24) begin : gen_refused_log_patience
+    $error("synward_axil_crossing: LogPatience must be 6 to 24");
+  end
   wire bus_rst_n, far_rst_n;
   synward_reset_sync u_bus_reset (.clk_i(bus_clk_i), .rst_ni, .rst_no(bus_rst_n));
   synward_reset_sync u_far_reset (.clk_i(far_clk_i), .rst_ni, .rst_no(far_rst_n));

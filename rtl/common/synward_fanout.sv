@@ -10,6 +10,9 @@ module synward_fanout #(
     input  wire               bit_i,
     output logic [Copies-1:0] copies_o  ///< bit_i a clock ago, each from a register of its own; 0 at power-up
 );
+  if (Copies < 1) begin : gen_refused_copies
+    $error("synward_fanout: Copies must be 1 or more");
+  end
   // Vivado reads dont_touch of the signal; Yosys reads keep of the process, and merges equal registers without it.
   (* keep = "true", dont_touch = "true" *) logic [Copies-1:0] copy_q;
   initial copy_q = '0;

@@ -10,6 +10,9 @@ module synward_reset_branch #(
     input  wire               rst_ni,
     output logic [Leaves-1:0] rst_no
 );
+  if (Leaves < 1) begin : gen_refused_leaves
+    $error("synward_reset_branch: Leaves must be 1 or more");
+  end
   // In reset from power-up on. The copies are the point: nobody may merge them (synward_fanout says how).
   (* keep = "true", dont_touch = "true" *) logic [Leaves-1:0] leaf_q;
   initial leaf_q = '0;

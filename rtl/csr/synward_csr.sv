@@ -46,10 +46,22 @@ module synward_csr #(
     output logic [7:0]  counter_word_o,
     input  wire  [31:0] counter_word_i       ///< 3 clocks after counter_word_o
 );
+  if (LogServices < 1 || LogServices > 5) begin : gen_refused_log_services
+    $error("synward_csr: LogServices must be 1 to 5");
+  end
+  if (LogFlows < 1 || LogFlows > 16) begin : gen_refused_log_flows
+    $error("synward_csr: LogFlows must be 1 to 16");
+  end
+  if (LogEvents < 1 || LogEvents > 9) begin : gen_refused_log_events
+    $error("synward_csr: LogEvents must be 1 to 9");
+  end
+  if (ClockHz < 1000000) begin : gen_refused_clock_hz
+    $error("synward_csr: ClockHz must be 1000000 or more");
+  end
   if (LogBuckets < 1 || LogBuckets > 14) begin : gen_refused_log_buckets
     $error("synward_csr: LogBuckets must be 1 to 14");
   end
-  if (`SYNWARD_AXIL_REQUEST_W != 2 * synward_regs_pkg::AddressBits + 37) begin : gen_refused_address_bits
+  if (`SYNWARD_AXIL_REQUEST_W != 2 * synward_regs_pkg::AddressBits + 37) begin : gen_other_address_bits
     $error("synward_csr: rtl/records.toml has another width of AXI4-Lite addresses than rtl/csr/registers.toml");
   end
   localparam int AddressBits = synward_regs_pkg::AddressBits;

@@ -13,6 +13,9 @@ module synward_sysctls #(
     input  wire  [19:0]  data_i,
     output synward_sysctls_t sysctls_o
 );
+  if (LogBuckets < 1 || LogBuckets > 14) begin : gen_refused_log_buckets
+    $error("synward_sysctls: LogBuckets must be 1 to 14");
+  end
   always_ff @(posedge clk_i) begin
     if (write_i) begin
       if (at_i[synward_regs_pkg::REG_SYSCTL_SYNCOOKIES_ONLY[8:2]]) sysctls_o.syncookies_only <= data_i[0];

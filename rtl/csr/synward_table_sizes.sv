@@ -15,6 +15,9 @@ module synward_table_sizes #(
     input  wire  [17:0] cachelimit_i,
     output synward_table_sizes_t sizes_o
 );
+  if (LogBuckets < 1 || LogBuckets > 14) begin : gen_refused_log_buckets
+    $error("synward_table_sizes: LogBuckets must be 1 to 14");
+  end
   logic [3:0] highest, log_q;
   always_comb begin
     highest = 4'd0;

@@ -21,6 +21,9 @@ module synward_events #(
     output logic [31:0] lost_o,       ///< 2 clocks after lost_code_i
     output logic [LogDepth:0] count_o ///< events held
 );
+  if (LogDepth < 1 || LogDepth > 9) begin : gen_refused_log_depth
+    $error("synward_events: LogDepth must be 1 to 9");
+  end
   wire decided, wanted;
   synward_event_limiter u_limiter (
       .clk_i, .rst_ni, .limit_i, .valid_i, .code_i(event_i.code), .window_i(event_i.time_ms[31:10]),

@@ -30,6 +30,9 @@ module synward_mailbox #(
     input  wire  [5:0]   word_i,           ///< bytes 4n to 4n+3, a clock behind pop_i or later
     output logic [31:0]  word_o            ///< 3 clocks later; 0 beyond the frame
 );
+  if (LogLimit < 1 || LogLimit > 16) begin : gen_refused_log_limit
+    $error("synward_mailbox: LogLimit must be 1 to 16");
+  end
   if (LogFrames < 1 || LogFrames > 6) begin : gen_refused_log_frames
     $error("synward_mailbox: LogFrames must be 1 to 6");
   end
