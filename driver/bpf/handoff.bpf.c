@@ -418,18 +418,21 @@ static __always_inline int marked(struct __sk_buff *skb, const struct segment *s
   struct bpf_sock_tuple ends = {};
   struct bpf_sock *skc;
   if (again) skb->mark = 0;
+  __builtin_memcpy(&ends, &s->message.tuple, TUPLE_SIZE(v6));
+  /* Whose key comes late loses no connection by it: the client's next segment brings the mark again. */
   if (!k || !(k->have_mark[0] || k->have_mark[1])) {
     count(SYNWARD_FATE_no_key);
+    note_refusal(&ends);
     return DROP;
   }
   which = key_of(s, v6, k);
   if (which < 0) {
     report(s, v6, SYNWARD_FATE_bad_mac, 0, 0, 0);
+    note_refusal(&ends);
     return DROP;
   }
   /* A card that has not heard of the new key knows the statuses of the former one. */
   key = which == 0 ? (k->have_control[0] ? k->control[0] : NULL) : (k->have_control[1] ? k->control[1] : NULL);
-  __builtin_memcpy(&ends, &s->message.tuple, TUPLE_SIZE(v6));
   protect(&ends, v6);
   skc = bpf_skc_lookup_tcp(skb, &ends, TUPLE_SIZE(v6), BPF_F_CURRENT_NETNS, 0);
   if (!skc) {

@@ -525,6 +525,26 @@ TEST_P(Handoff, AConnectionThatTheServerHasForgottenIsResetAfterThreeSeconds) {
   EXPECT_EQ(run(frame), kPass);
 }
 
+TEST_P(Handoff, WhoseKeyComesLateLosesNoConnection) {
+  const FileDescriptor listener = listen_at(v6(), kPort);
+  learn_port();
+  const FrameSpec frame = segment_of(spec());
+  const FileDescriptor orphans = map("orphans");
+  ASSERT_TRUE(orphans);
+  const auto late = [&](bool mark, bool former, synward_fate fate) {
+    // For half a minute its marks have not been understood.
+    const std::array<std::uint64_t, 2> orphan{monotonic_ns() - 30'000'000'000, 0};
+    ASSERT_EQ(bpf_map_update_elem(orphans.get(), ends_of(frame).data(), orphan.data(), BPF_ANY), 0);
+    set_keys(mark, former, false);
+    EXPECT_EQ(run(mark_frame(spec())), kDrop);
+    expect_counted({fate});
+    EXPECT_EQ(run(frame), kDrop) << "its mark may come again";
+    expect_counted({SYNWARD_FATE_orphan});
+  };
+  late(false, true, SYNWARD_FATE_bad_mac);
+  late(false, false, SYNWARD_FATE_no_key);
+}
+
 TEST_P(Handoff, ASegmentMayOvertakeTheSocketOfItsMarkForTwoMilliseconds) {
   const FileDescriptor listener = listen_at(v6(), kPort);
   learn_port();
