@@ -233,6 +233,9 @@ module synward_engine #(
   synward_delay #(.Width(`SYNWARD_REQUEST_W), .Depth(T0 + 3), .BlockRam(1)) u_q_t3 (.clk_i, .rst_ni, .data_i(q0_q),
       .data_o(q_t3_bits));
   synward_delay #(.Width(`SYNWARD_REQUEST_W), .Depth(4)) u_q_t7 (.clk_i, .rst_ni, .data_i(q_t3), .data_o(q_t7_bits));
+  wire [7:0] fetch_way_t2;
+  synward_delay #(.Width(8), .Depth(T0 + 2)) u_fetch_way_t2 (.clk_i, .rst_ni, .data_i(q0_q.ack[7:0]),
+      .data_o(fetch_way_t2));
   wire frame_t11;
   synward_delay_bit #(.Depth(T0 + 11)) u_frame (.clk_i, .rst_ni, .bit_i(frame0_q), .bit_o(frame_t11));
   logic ready_t1_q;
@@ -254,25 +257,27 @@ module synward_engine #(
   assign r_after = r_effect.after;
   assign r_flow = r_flow_effect.after;
   assign r_e = r_after.entry;
-  wire [LogBuckets-1:0] r_bucket;
-  synward_delay #(.Width(LogBuckets), .Depth(11)) u_r_bucket (.clk_i, .rst_ni, .data_i(bucket_t0), .data_o(r_bucket));
+  logic [LogBuckets-1:0] r_bucket;
+  synward_delay #(.Width(LogBuckets), .Depth(10)) u_bucket_t10 (.clk_i, .rst_ni, .data_i(bucket_t0),
+      .data_o(bucket_t10));
+  always_ff @(posedge clk_i) r_bucket <= bucket_t10;
   wire r_write = outcome.ready && up;
 
   wire [354:0] fetched_t4;
   wire [8*EntryW-1:0] entries_t6;
   wire [7:0] valid_t6;
   wire [EntryW-1:0] entry_t8, entry_t9;
-  wire equal3_t8;
+  wire equal3_t8, tuple_t10, flow_t10;
+  wire [LogBuckets-1:0] bucket_t10;
   synward_entry_view_t view_t9;
   assign view_t9.entry = {entry_t9, 66'd0};
-  wire [2:1] same_t9, equal_t9;
+  wire [2:1] same_t8, equal_t8;
   synward_syncache #(.LogBuckets(LogBuckets)) u_syncache (
       .clk_i, .bucket_i(bucket_t0), .same_i(same_t0), .equal_i(equal_t0 & same_t0),
-      .key_i({q_t3.v6, q_t3.faddr, q_t3.laddr, q_t3.fport, q_t3.lport}),
-      .fetch_way_i(q_t3.ack[7:0]), .fetch_o(fetched_t4), .entries_o(entries_t6), .valid_o(valid_t6),
-      .entry8_o(entry_t8), .equal3_o(equal3_t8),
-      .hit9_o(view_t9.way), .entry9_o(entry_t9), .dir9_o(view_t9.dir), .same9_o(same_t9), .equal9_o(equal_t9),
-      .r_tuple_i(outcome.tuple), .r_bucket_i(r_bucket), .r_key_i({r_q.v6, r_q.faddr, r_q.laddr, r_q.fport, r_q.lport}),
+      .fetch_way_i(fetch_way_t2), .key_i({q_t3.v6, q_t3.faddr, q_t3.laddr, q_t3.fport, q_t3.lport}), .fetch_o(fetched_t4), .entries_o(entries_t6), .valid_o(valid_t6),
+      .entry8_o(entry_t8), .equal3_o(equal3_t8), .same8_o(same_t8), .equal8_o(equal_t8),
+      .hit9_o(view_t9.way), .entry9_o(entry_t9), .dir9_o(view_t9.dir),
+      .tuple10_i(tuple_t10), .bucket10_i(bucket_t10), .r_key_i({r_q.v6, r_q.faddr, r_q.laddr, r_q.fport, r_q.lport}),
       .r_tags_i({r_q.tags, r_q.tag1, r_q.tag2}),
       .r_insert_i(r_effect.insert), .r_duplicate_i(r_effect.duplicate), .r_gone_i(r_effect.gone), .r_way_i(r_after.way),
       .r_entry_i(r_e[`SYNWARD_ENTRY_W-1:66]), .r_dir_i(r_after.dir), .r_write_i(r_write),
@@ -280,14 +285,14 @@ module synward_engine #(
 
   synward_flow_view_t flow_t9;
   wire visited;
-  wire [2:1] flow_same_t9, flow_equal_t9;
+  wire [2:1] flow_same_t8, flow_equal_t8;
   wire [4:0] aged;
   synward_flows #(.LogFlows(LogFlows)) u_flows (
       .clk_i, .rst_ni, .flow_i(touches_t0), .visit_i(visit_t0), .bucket_i(flow_t0), .print_i(print_t0),
       .same_i(flow_same_t0), .equal_i(flow_same_t0 & print_equal_t0),
       .now3_i(q_t3.time_ms[7:3]), .odd3_i(q_t3.time_ms[17]), .idle_i(settings_i.flow_idle), .way9_o(flow_t9.way),
       .hit9_o(flow_t9.hit), .flow9_o({flow_t9.state, flow_t9.aux}), .used9_o(flow_t9.used), .open9_o(flow_t9.open),
-      .same9_o(flow_same_t9), .equal9_o(flow_equal_t9), .r_flow_i(outcome.flow), .r_way_i(r_flow.way),
+      .same8_o(flow_same_t8), .equal8_o(flow_equal_t8), .flow10_i(flow_t10), .r_way_i(r_flow.way),
       .r_state_i({r_flow.state, r_flow.aux}), .r_used_i(r_flow.used), .r_open_i(r_flow.open),
       .r_write_i(r_write), .visited_o(visited), .aged_o(aged), .clear_i(clearing_q),
       .clear_bucket_i(walk_q[LogFlows-1:0]), .clear_open_i(learn_q));
@@ -318,9 +323,9 @@ module synward_engine #(
       .clk_i, .rst_ni, .settings_i, .first_place_i(first_place_q), .places_i(places_q), .ways_i(ways_q),
       .interval_i(interval), .room_line_i, .room_host_i, .pause_over_i(pause_over || end_pause_q),
       .gate_over_i(gate_over), .request7_i(q_t7), .entry8_i({entry_t8, 66'd0}), .equal3_i(equal3_t8),
-      .ready9_i(ready_t9), .iss9_i(iss41), .cookie_ok9_i(cookie_ok41), .view9_i(view_t9), .same9_i(same_t9),
-      .equal9_i(equal_t9), .flow9_i(flow_t9), .flow_same9_i(flow_same_t9), .flow_equal9_i(flow_equal_t9),
-      .outcome_o(outcome), .paused_o(paused), .gate_stamped_o(gate_stamped), .count_o);
+      .ready9_i(ready_t9), .iss9_i(iss41), .cookie_ok9_i(cookie_ok41), .view9_i(view_t9), 
+      .same8_i(same_t8), .equal8_i(equal_t8), .flow9_i(flow_t9), .flow_same8_i(flow_same_t8),
+      .flow_equal8_i(flow_equal_t8), .tuple10_o(tuple_t10), .flow10_o(flow_t10), .outcome_o(outcome), .paused_o(paused), .gate_stamped_o(gate_stamped), .count_o);
 
   wire [31:0] mark_ports, limiter_until;
   wire limiter_open;
