@@ -12,18 +12,20 @@ module synward_ms_clock (
 );
   // The comparison is a clock old; the clock behind a millisecond's end is not looked at.
   logic [31:0] part_q, less_q, hz_q;
-  logic full_q, ended_q, anew_q;
-  wire ends = full_q && !ended_q && !anew_q;
+  logic ended_q, anew_q;
+  wire full, full_time;  // the same, for the part and for the count
+  wire ends = full && !ended_q && !anew_q;
+  synward_fanout #(.Copies(2)) u_full (.clk_i, .bit_i(rst_ni && !anew_q && part_q >= hz_q),
+      .copies_o({full, full_time}));
   wire [31:0] part_more = part_q + 32'd1000;
   wire [31:0] part_less = part_q - less_q;
   always_ff @(posedge clk_i) begin
     less_q <= clock_hz_i - 32'd1000;
     hz_q <= clock_hz_i;
     anew_q <= rst_ni && hz_q != clock_hz_i;
-    full_q <= rst_ni && !anew_q && part_q >= hz_q;
     ended_q <= rst_ni && ends;
     part_q <= ends ? part_less : part_more;
-    if (ends) time_ms_o <= time_ms_o + 32'd1;
+    if (full_time && !ended_q && !anew_q) time_ms_o <= time_ms_o + 32'd1;
     if (anew_q) part_q <= 32'd0;
     if (!rst_ni) begin
       part_q <= 32'd0;

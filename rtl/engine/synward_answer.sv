@@ -67,8 +67,20 @@ module synward_answer (
   wire aborted = refused || (given_up && r.handed);
   wire rst_window = rst && entry && checks.seq && !checks.exact && !settings_i.insecure_rst;
 
-  // ---- t12
-  logic s_frame_q, s_drop_q, s_consumed_q, s_want_rst_q, s_challenge_q, s_mark_q, s_own_q, s_syn_ack_q, s_room_line_q,
+  wire want_rst = rst_ni && !settings_i.no_rst && (ack_wrong || ((spurious || failed) && !forward_unknown
+      && settings_i.unknown_ack == 2'd2) || (aborted && settings_i.rst_on_sock_fail));
+  wire challenge = rst_ni && effect.challenge && r.room_line;
+  wire syn_ack = answered || effect.retransmit;
+  wire stamps = effect.free_answer ? q.ts_ok : e.ts_ok;
+
+  // ---- t12. What many bits of the verdict follow is chosen here, but for the limiter's answer.
+  wire [3:0] own;       // no frame is answered; a copy for each few fields
+  wire [1:0] rst_room;  // a RST is wanted, and there is room for it: for SEQ and ACK
+  synward_fanout #(.Copies(4)) u_own (.clk_i, .bit_i(effect.retransmit || (want_rst && aborted && r.room_line)),
+      .copies_o(own));
+  synward_fanout #(.Copies(2)) u_rst_room (.clk_i, .bit_i(want_rst && r.room_line), .copies_o(rst_room));
+  logic s_of_entry_q, s_stamped_q, s_send_challenge_q;
+  logic s_frame_q, s_drop_q, s_consumed_q, s_want_rst_q, s_challenge_q, s_mark_q, s_own_q, s_syn_ack_q,
       s_tick_q;
   logic [5:0] s_reason_q;
   logic s_cookie_mark_q, s_abort_q, s_timeout_q, s_ecn_q;
@@ -87,7 +99,6 @@ module synward_answer (
     q12_q <= q;
     e12_q <= e;
     s_frame_q <= rst_ni && frame_i;
-    s_room_line_q <= r.room_line;
     s_tick_q <= q.op == OpTick;
 
     s_consumed_q <= answered;
@@ -105,16 +116,17 @@ module synward_answer (
                   : !checks.seq ? synward_regs_pkg::DROP_SEQ_INVALID
                   : !checks.acked ? synward_regs_pkg::DROP_ACK_INVALID
                       : synward_regs_pkg::DROP_HOST_TX_FULL;
-    s_want_rst_q <= rst_ni && !settings_i.no_rst && (ack_wrong || ((spurious || failed) && !forward_unknown
-        && settings_i.unknown_ack == 2'd2)
-                              || (aborted && settings_i.rst_on_sock_fail));
+    s_want_rst_q <= want_rst;
+    s_of_entry_q <= effect.retransmit || timeout;
+    s_stamped_q <= (syn_ack || challenge) && stamps;
+    s_send_challenge_q <= challenge;
     s_abort_q <= aborted;
     s_timeout_q <= timeout;
     s_challenge_q <= rst_ni && effect.challenge;
     s_mark_q <= frame_i && (flow.handover || remark || effect.mark);
     s_ecn_q <= flow.mark_ecn;
     s_cookie_mark_q <= !entry || r.flow_hit;
-    s_syn_ack_q <= answered || effect.retransmit;
+    s_syn_ack_q <= syn_ack;
     s_own_q <= effect.retransmit;
 
     // The SYN-ACK's material: the entry's, or without one the SYN's.
@@ -123,7 +135,7 @@ module synward_answer (
     s_tsecr_q <= effect.free_answer ? q.tsval : e.tsreflect;
     s_ws_q    <= effect.free_answer ? q.ws_ok : e.ws_ok;
     s_sack_q  <= effect.free_answer ? q.sack_ok : e.sack_ok;
-    s_ts_q    <= effect.free_answer ? q.ts_ok : e.ts_ok;
+    s_ts_q    <= stamps;
     s_ece_q   <= !effect.free_answer && e.ecn_ok;
     s_df_q    <= effect.free_answer || !e.unreach;
     s_byte_q  <= r.iss[7:0] ^ r.iss[31:24];
@@ -217,10 +229,8 @@ module synward_answer (
       .tick_i(s_tick_q), .time_early_i(time10_i), .time_i(q12_q.time_ms),
       .within_o(in_limit), .wanted_o(wanted13), .open_o(limiter_open_o), .until_o(limiter_until_o),
       .over_o(limiting13));
-  wire send_rst = s_want_rst_q && (in_limit || s_abort_q) && s_room_line_q;
-  wire send_challenge = s_challenge_q && s_room_line_q;
-  wire to_line = s_syn_ack_q || send_challenge || send_rst;
-  wire stamped = (s_syn_ack_q || send_challenge) && s_ts_q;
+  wire send_rst = rst_room[0] && (in_limit || s_abort_q);
+  wire send_rst_ack = rst_room[1] && (in_limit || s_abort_q);
 
   wire [7:0] cookie_flags, cookie_wscale;
   wire [15:0] cookie_mss;
@@ -230,7 +240,13 @@ module synward_answer (
   wire path = q12_q.path_mss != 16'd0;
   wire [15:0] cookie_mss_bound = path && cookie_mss > q12_q.path_mss ? q12_q.path_mss : cookie_mss;
   wire [15:0] entry_mss_bound = path && s_mss_q > q12_q.path_mss ? q12_q.path_mss : s_mss_q;
-  wire own_rst = send_rst && s_abort_q;
+
+  // Whatever segment came first: of an entry its irs + 1; a cookie is good with that SEQ alone.
+  wire [31:0] seq_of_mark = s_cookie_mark_q ? q12_q.seq : s_irs_q + 32'd1;
+  wire [31:0] seq_of_rst = s_mark_q ? seq_of_mark
+      : s_send_challenge_q || s_timeout_q ? s_seq_q + 32'd1 : q12_q.ack;
+  wire [31:0] seq_without = s_mark_q ? seq_of_mark
+      : s_send_challenge_q ? s_seq_q + 32'd1 : s_syn_ack_q ? s_seq_q : 32'd0;
 
   synward_verdict_t verdict_q;
   logic [4:0] code13_q;
@@ -245,52 +261,55 @@ module synward_answer (
     verdict_q.op <= q12_q.op;
     verdict_q.fate <= s_drop_q ? FateDrop : s_consumed_q ? FateConsumed : FateForward;
     verdict_q.reason <= s_drop_q ? s_reason_q : 6'd0;
-    verdict_q.send <= s_syn_ack_q ? SendSynAck : send_challenge ? SendChallenge : send_rst ? SendRst
+    verdict_q.send <= s_syn_ack_q ? SendSynAck : s_send_challenge_q ? SendChallenge : send_rst ? SendRst
                     : s_mark_q ? SendMark : SendNothing;
-    if (to_line) begin
-      verdict_q.seq <= (send_challenge || (send_rst && s_timeout_q)) ? s_seq_q + 32'd1 : send_rst ? q12_q.ack : s_seq_q;
-      verdict_q.ack <= send_rst ? 32'd0 : s_irs_q + 32'd1;
-      verdict_q.df <= send_rst || s_df_q;
-    end
+    // Whatever the limiter says is prepared, so that it chooses last.
+    verdict_q.seq <= send_rst ? seq_of_rst : seq_without;
+    verdict_q.ack <= s_mark_q ? q12_q.ack
+        : (s_syn_ack_q || s_send_challenge_q) && !send_rst_ack ? s_irs_q + 32'd1 : 32'd0;
+    verdict_q.df <= send_rst || ((s_syn_ack_q || s_send_challenge_q) && s_df_q);
     if (s_syn_ack_q) begin
       verdict_q.ws_ok <= s_ws_q;
       verdict_q.sack_ok <= s_sack_q;
       verdict_q.ece <= s_ece_q;
     end
-    if (stamped) begin
+    if (s_stamped_q) begin
       verdict_q.ts_ok <= 1'b1;
       verdict_q.tsoff <= tsoff12_i;
       verdict_q.tsecr <= s_tsecr_q;
     end
     if (s_mark_q) begin
-      // Whatever segment came first: of an entry its irs + 1; a cookie is good with that SEQ alone.
-      verdict_q.seq <= s_cookie_mark_q ? q12_q.seq : s_irs_q + 32'd1;
-      verdict_q.ack <= q12_q.ack;
       verdict_q.mark_flags  <= s_cookie_mark_q ? {4'd0, s_ecn_q, cookie_flags[2:0]}
           : {4'd0, s_ecn_q, s_ws_q, s_ts_q && q12_q.ts_ok, s_sack_q};
       verdict_q.mark_wscale <= s_cookie_mark_q ? cookie_wscale : s_ws_q ? {e12_q.ws, q12_q.wscale} : 8'd0;
       verdict_q.mark_mss    <= s_cookie_mark_q ? cookie_mss_bound : entry_mss_bound;
     end
-    if (s_own_q || own_rst) begin
+    if (own[0]) begin
       verdict_q.own     <= 1'b1;
       verdict_q.v6      <= q12_q.v6;
       verdict_q.faddr   <= q12_q.faddr;
+    end
+    if (own[1]) begin
       verdict_q.laddr   <= q12_q.laddr;
       verdict_q.fport   <= q12_q.fport;
       verdict_q.lport   <= q12_q.lport;
+    end
+    if (own[2]) begin
       verdict_q.time_ms <= q12_q.time_ms;
       // A status brings an Ethernet header of its own.
-      verdict_q.service <= (s_own_q || s_timeout_q) ? e12_q.service : q12_q.service;
+      verdict_q.service <= s_of_entry_q ? e12_q.service : q12_q.service;
       verdict_q.has_mss <= s_own_q && e12_q.has_mss;
       verdict_q.len     <= s_own_q ? e12_q.len : 7'd0;
-      verdict_q.mac_dst <= (s_own_q || s_timeout_q) ? e12_q.mac_dst : q12_q.mac_dst;
-      verdict_q.mac_src <= (s_own_q || s_timeout_q) ? e12_q.mac_src : q12_q.mac_src;
+      verdict_q.mac_dst <= s_of_entry_q ? e12_q.mac_dst : q12_q.mac_dst;
+      verdict_q.mac_src <= s_of_entry_q ? e12_q.mac_src : q12_q.mac_src;
+    end
+    if (own[3]) begin
       verdict_q.tags    <= q12_q.tags;
       verdict_q.tag1    <= q12_q.tag1;
       verdict_q.tag2    <= q12_q.tag2;
     end
     counts_q <= s_counts_q;
-    counts_q.challenge_acks <= send_challenge;
+    counts_q.challenge_acks <= s_send_challenge_q;
     counts_q.resets_sent    <= send_rst;
     counts_q.resets_limited <= s_want_rst_q && !s_abort_q && !in_limit;
     if (!rst_ni) begin

@@ -23,24 +23,35 @@ module synward_decide (
     // t8
     input  synward_entry_t entry8_i,
     input  wire         equal3_i,
+    input  wire  [2:1]  same8_i,
+    input  wire  [2:1]  equal8_i,
+    input  wire  [2:1]  flow_same8_i,
+    input  wire  [2:1]  flow_equal8_i,
     // t9
     input  wire         ready9_i,
     input  wire  [31:0] iss9_i,
     input  wire         cookie_ok9_i,
     input  synward_entry_view_t view9_i,
-    input  wire  [2:1]  same9_i,
-    input  wire  [2:1]  equal9_i,
     input  synward_flow_view_t flow9_i,
-    input  wire  [2:1]  flow_same9_i,
-    input  wire  [2:1]  flow_equal9_i,
+    // t10
+    output logic        tuple10_o,          ///< outcome_o.tuple of the next clock
+    output logic        flow10_o,
     // t11
     output synward_outcome_t outcome_o,
     output logic        paused_o,
     output logic        gate_stamped_o,     ///< t11: the gate is stamped
     output logic [17:0] count_o             ///< entries in the syncache
 );
+  localparam int HalfW = `SYNWARD_ENTRY_W / 2;
+  function automatic logic [`SYNWARD_ENTRY_W-1:0] by_half(input logic [1:0] which);
+    by_half = {{`SYNWARD_ENTRY_W-HalfW{which[1]}}, {HalfW{which[0]}}};
+  endfunction
+
   // ---- what is decided (t10), and what was decided before (t11)
-  logic [`SYNWARD_REQUEST_W-1:0] request8_q, request9_q, request_q;
+  logic [`SYNWARD_REQUEST_W-1:0] request8_q, request9_q;
+  // Registers, not the end of a shift register, whose output is late.
+  (* keep = "true", shreg_extract = "no" *) logic [`SYNWARD_REQUEST_W-1:0] request_q;
+  (* keep = "true" *) always_ff @(posedge clk_i) request_q <= request9_q;
   synward_request_t request8, request9, request;
   assign request8 = request8_q;
   assign request9 = request9_q;
@@ -93,8 +104,8 @@ module synward_decide (
   // ---- t11: the outcome
   always_ff @(posedge clk_i) begin
     r_q.request      <= request_q;
-    r_q.tuple        <= rst_ni && ask_q.tuple;
-    r_q.flow         <= rst_ni && ask_q.flow;
+    r_q.tuple        <= tuple10_o;
+    r_q.flow         <= flow10_o;
     r_q.entry_effect <= effect;
     r_q.flow_effect  <= flow_effect;
     r_q.checks       <= checks_q;
@@ -121,7 +132,6 @@ module synward_decide (
   always_ff @(posedge clk_i) begin
     request8_q <= request7_i;
     request9_q <= request8_q;
-    request_q  <= request9_q;
     challenge_end_q <= request9.time_ms[19:0] + {4'd0, settings_i.ack_war_timewindow};
   end
   wire [3:1] seq_d, exact_d, ack_d, paws_d;
@@ -144,11 +154,25 @@ module synward_decide (
     challenged3_q <= equal3_i && r_effect.challenge;
   end
 
+  // ---- t8: which of the two before it count, in copies for half of what they change each
+  wire tuple9 = rst_ni && (request9.op == OpSyn || request9.op == OpAck || request9.op == OpRst
+      || request9.op == OpUnreach || request9.op == OpServer || request9.op == OpTimeout || request9.op == OpStatus);
+  wire flow9 = rst_ni && (request9.op == OpSyn || request9.op == OpAck || request9.op == OpRst
+      || request9.op == OpServer || request9.op == OpStatus || request9.op == OpStray);
+  assign tuple10_o = rst_ni && ask_q.tuple;
+  assign flow10_o = rst_ni && ask_q.flow;
+  wire same1, same2, equal1, equal2, flow_same1, flow_same2, flow_equal1, flow_equal2;
+  wire [1:0] equal1_half, equal2_half;
+  synward_fanout #(.Copies(1)) u_same1 (.clk_i, .bit_i(same8_i[1] && tuple9), .copies_o(same1));
+  synward_fanout #(.Copies(1)) u_same2 (.clk_i, .bit_i(same8_i[2] && tuple10_o), .copies_o(same2));
+  synward_fanout #(.Copies(3)) u_equal1 (.clk_i, .bit_i(equal8_i[1] && tuple9), .copies_o({equal1, equal1_half}));
+  synward_fanout #(.Copies(3)) u_equal2 (.clk_i, .bit_i(equal8_i[2] && tuple10_o), .copies_o({equal2, equal2_half}));
+  synward_fanout #(.Copies(1)) u_flow_same1 (.clk_i, .bit_i(flow_same8_i[1] && flow9), .copies_o(flow_same1));
+  synward_fanout #(.Copies(1)) u_flow_same2 (.clk_i, .bit_i(flow_same8_i[2] && flow10_o), .copies_o(flow_same2));
+  synward_fanout #(.Copies(1)) u_flow_equal1 (.clk_i, .bit_i(flow_equal8_i[1] && flow9), .copies_o(flow_equal1));
+  synward_fanout #(.Copies(1)) u_flow_equal2 (.clk_i, .bit_i(flow_equal8_i[2] && flow10_o), .copies_o(flow_equal2));
+
   // ---- t9: the next request, with the outcomes of the two before it
-  wire same1 = same9_i[1] && ask_q.tuple;
-  wire same2 = same9_i[2] && r_q.tuple;
-  wire equal1 = equal9_i[1] && ask_q.tuple;
-  wire equal2 = equal9_i[2] && r_q.tuple;
   wire flushing = ask_q.timeout && paused;
   wire [7:0] way2 = equal2 ? r_after.way : view9_i.way & ~(r_effect.gone & {8{same2}});
   // Apart for insertion, removal and neither, so that the late ones choose last.
@@ -167,7 +191,8 @@ module synward_decide (
   always_ff @(posedge clk_i) begin
     view_q.way <= (effect.insert ? way_if_insert : effect.removed ? way_if_remove : way_if_none) & {8{ready9_i}};
     hit_q <= (effect.insert ? hit_if_insert : effect.removed ? hit_if_remove : hit_if_none) && ready9_i;
-    view_q.entry <= equal1 ? after.entry : equal2 ? r_after.entry : view9_i.entry;
+    view_q.entry <= (after.entry & by_half(equal1_half)) | (r_after.entry & by_half(equal2_half & ~equal1_half))
+        | (view9_i.entry & by_half(~equal1_half & ~equal2_half));
     view_q.dir <= same1 ? after.dir : same2 ? r_after.dir : view9_i.dir;
 
     checks_q.seq   <= stored1 ? seq_d[1] : stored2 ? seq_d[2] : stored3_q ? seq_d[3] : seq_high && seq_low;
@@ -180,10 +205,6 @@ module synward_decide (
         || (equal1 && effect.challenge);
   end
 
-  wire flow_same1 = flow_same9_i[1] && ask_q.flow;
-  wire flow_same2 = flow_same9_i[2] && r_q.flow;
-  wire flow_equal1 = flow_equal9_i[1] && ask_q.flow;
-  wire flow_equal2 = flow_equal9_i[2] && r_q.flow;
   // Marked within the last 16 ms, in units of 8.
   logic [4:0] now9_q, just9_q;
   wire marked_lately = flow9_i.aux[5:1] == now9_q || flow9_i.aux[5:1] == just9_q;
@@ -217,10 +238,8 @@ module synward_decide (
     ask_q.teaches <= !request9.flags[2] && !(request9.flags[1] && request9.flags[4]);
     ask_q.ends    <= request9.op == OpServer && (request9.flags[2] || request9.flags[0]);
     ask_q.opens   <= request9.flags[1];
-    ask_q.tuple   <= request9.op == OpSyn || request9.op == OpAck || request9.op == OpRst
-        || request9.op == OpUnreach || request9.op == OpServer || request9.op == OpTimeout || request9.op == OpStatus;
-    ask_q.flow    <= request9.op == OpSyn || request9.op == OpAck || request9.op == OpRst
-        || request9.op == OpServer || request9.op == OpStatus || request9.op == OpStray;
+    ask_q.tuple   <= tuple9;
+    ask_q.flow    <= flow9;
     ready_q       <= ready9_i;
     iss_q         <= iss9_i;
     cookie_ok_q   <= cookie_ok9_i;

@@ -97,7 +97,6 @@ module synward_engine #(
       walk_q <= '0;
       read_q <= '1;
       clearing_q <= 1'b0;
-      ready_o <= 1'b0;
     end else if (leave_q != 7'd0) begin
       leave_q <= leave_q - 7'd1;
     end else if (!walk_q[LogWalk]) begin
@@ -105,14 +104,23 @@ module synward_engine #(
       clearing_q <= !(clearing_q && &walk_q[LogWalk-1:0]);
     end else if (read_q != 4'd0) begin
       read_q <= read_q - 4'd1;
-    end else begin
-      ready_o <= 1'b1;
     end
   end
-  wire up = rst_ni && ready_o;
+  // The tables are cleared: for what is written, and for those that wait for it, a copy each.
+  wire up, up_sweeper, up_lister;
+  synward_fanout #(.Copies(3)) u_up (
+      .clk_i, .bit_i(rst_ni && !load_i && leave_q == 7'd0 && walk_q[LogWalk] && read_q == 4'd0),
+      .copies_o({up, up_sweeper, up_lister}));
+  assign ready_o = up;
+  // The reset, a clock later, for the hashes and for what decides and answers.
+  wire [1:0] rst_n;
+  synward_reset_branch #(.Leaves(2)) u_rst (.clk_i, .rst_ni, .rst_no(rst_n));
 
   // ---- s0: a frame's request, or else the host port's, or else what time asks, or else a listing
-  logic watch_empty_q;  // watch_count_q is 0
+  // One copy for each part of the request, and one for what is taken.
+  localparam int Parts = 4;
+  wire watch_empty_q;  // watch_count_q is 0
+  wire [Parts-1:0] watch_empty_part, sweep_part;
   wire sweep_valid, list_valid;
   localparam int WatchW = 1 + 1 + 32 + 1 + 256 + 32 + 64 + 8 + 5 + 5 + 96 + 66;
   wire [WatchW-1:0] watched;
@@ -122,7 +130,7 @@ module synward_engine #(
   wire take_sweep = !valid_i && watch_empty_q && sweep_valid;
   wire take_list = !valid_i && watch_empty_q && !sweep_valid && list_valid;
   synward_ring_fifo #(.Width(WatchW), .LogDepth(6)) u_watched (
-      .clk_i, .rst_ni, .push_i(push_watch), 
+      .clk_i, .rst_ni, .push_i(push_watch),
       .data_i({watch_i.op == OpStatus, watch_i.protect, watch_i.time_ms, watch_i.v6, watch_i.faddr, watch_i.laddr,
       watch_i.fport, watch_i.lport, watch_i.seq, watch_i.ack,
                watch_i.flags, watch_i.note, watch_i.service, watch_i.mac_dst, watch_i.mac_src, watch_i.tags,
@@ -139,23 +147,30 @@ module synward_engine #(
     list_request.seq = 32'(list_bucket);
     list_request.ack = {24'd0, list_way};
   end
-  synward_request_t q0_q;
+  synward_request_t q0_q, watched_request;
   logic frame0_q;
+  always_comb begin
+    watched_request = '0;
+    watched_request.op = watched[WatchW-1] ? OpStatus : OpServer;
+    {watched_request.protect, watched_request.time_ms, watched_request.v6, watched_request.faddr,
+        watched_request.laddr, watched_request.fport, watched_request.lport, watched_request.seq, watched_request.ack,
+        watched_request.flags, watched_request.note, watched_request.service, watched_request.mac_dst,
+        watched_request.mac_src, watched_request.tags, watched_request.tag1, watched_request.tag2}
+        = watched[WatchW-2:0];
+  end
+  function automatic logic [`SYNWARD_REQUEST_W-1:0] parts(input logic [Parts-1:0] x);
+    parts = {{`SYNWARD_REQUEST_W-504{x[3]}}, {168{x[2]}}, {168{x[1]}}, {168{x[0]}}};
+  endfunction
+  wire [`SYNWARD_REQUEST_W-1:0] other_request = (watched_request & parts(~watch_empty_part))
+      | (sweep_request & parts(watch_empty_part & sweep_part)) | (list_request & parts(watch_empty_part & ~sweep_part));
+  wire stays_empty = watch_count_q == 7'd0 && !push_watch;
+  wire takes_last = watch_count_q == 7'd1 && pop_watch && !push_watch;
+  synward_fanout #(.Copies(Parts + 1)) u_watch_empty (.clk_i, .bit_i(!rst_ni || stays_empty || takes_last),
+      .copies_o({watch_empty_q, watch_empty_part}));
   always_ff @(posedge clk_i) begin
     frame0_q <= rst_ni && valid_i;
-    if (valid_i) q0_q <= request_i;
-    else if (!watch_empty_q) begin
-      q0_q <= '0;
-      q0_q.op <= watched[WatchW-1] ? OpStatus : OpServer;
-      {q0_q.protect, q0_q.time_ms, q0_q.v6, q0_q.faddr, q0_q.laddr, q0_q.fport, q0_q.lport, q0_q.seq, q0_q.ack,
-          q0_q.flags, q0_q.note, q0_q.service, q0_q.mac_dst,
-       q0_q.mac_src, q0_q.tags, q0_q.tag1, q0_q.tag2} <= watched[WatchW-2:0];
-    end else begin
-      q0_q <= sweep_valid ? sweep_request : list_request;
-    end
+    q0_q <= valid_i ? request_i : other_request;
     if (!rst_ni || (!valid_i && watch_empty_q && !sweep_valid && !list_valid)) q0_q.op <= OpNone;
-    watch_empty_q <= !rst_ni || (watch_count_q == 7'd0 ? !push_watch : watch_count_q == 7'd1 && pop_watch
-        && !push_watch);
     watch_count_q <= rst_ni ? watch_count_q + {6'd0, push_watch} - {6'd0, pop_watch} : 7'd0;
     watch_lost_o <= rst_ni && watch_valid_i && watch_count_q[6];
   end
@@ -164,12 +179,13 @@ module synward_engine #(
   // ---- hashes: where, ISS or cookie, timestamp offset
   wire [63:0] hash20;
   synward_table_hash u_table_hash (
-      .clk_i, .rst_ni, .key_i(settings_i.table_key), .v6_i(q0_q.v6), .faddr_i(q0_q.faddr), .laddr_i(q0_q.laddr),
+      .clk_i, .rst_ni(rst_n[0]), .key_i(settings_i.table_key), .v6_i(q0_q.v6),
+      .faddr_i(q0_q.faddr), .laddr_i(q0_q.laddr),
       .fport_i(q0_q.fport), .lport_i(q0_q.lport), .hash_o(hash20));
   wire [31:0] iss41, tsoff44;
   wire cookie_ok41;
   synward_engine_hashes u_hashes (
-      .clk_i, .rst_ni, .cookie_key0_i(settings_i.cookie_key0), .cookie_key1_i(settings_i.cookie_key1),
+      .clk_i, .rst_ni(rst_n[0]), .cookie_key0_i(settings_i.cookie_key0), .cookie_key1_i(settings_i.cookie_key1),
       .parity_i(settings_i.parity), .ts_key_i(settings_i.ts_key),
       .ts_offset_per_conn_i(settings_i.ts_offset_per_conn), .cookies_i(settings_i.syncookies
       || settings_i.syncookies_only), .request_i(q0_q),
@@ -233,6 +249,9 @@ module synward_engine #(
   synward_delay #(.Width(`SYNWARD_REQUEST_W), .Depth(T0 + 3), .BlockRam(1)) u_q_t3 (.clk_i, .rst_ni, .data_i(q0_q),
       .data_o(q_t3_bits));
   synward_delay #(.Width(`SYNWARD_REQUEST_W), .Depth(4)) u_q_t7 (.clk_i, .rst_ni, .data_i(q_t3), .data_o(q_t7_bits));
+  wire [7:0] fetch_way_t2;
+  synward_delay #(.Width(8), .Depth(T0 + 2)) u_fetch_way_t2 (.clk_i, .rst_ni, .data_i(q0_q.ack[7:0]),
+      .data_o(fetch_way_t2));
   wire frame_t11;
   synward_delay_bit #(.Depth(T0 + 11)) u_frame (.clk_i, .rst_ni, .bit_i(frame0_q), .bit_o(frame_t11));
   logic ready_t1_q;
@@ -254,25 +273,28 @@ module synward_engine #(
   assign r_after = r_effect.after;
   assign r_flow = r_flow_effect.after;
   assign r_e = r_after.entry;
-  wire [LogBuckets-1:0] r_bucket;
-  synward_delay #(.Width(LogBuckets), .Depth(11)) u_r_bucket (.clk_i, .rst_ni, .data_i(bucket_t0), .data_o(r_bucket));
+  logic [LogBuckets-1:0] r_bucket;
+  synward_delay #(.Width(LogBuckets), .Depth(10)) u_bucket_t10 (.clk_i, .rst_ni, .data_i(bucket_t0),
+      .data_o(bucket_t10));
+  always_ff @(posedge clk_i) r_bucket <= bucket_t10;
   wire r_write = outcome.ready && up;
 
   wire [354:0] fetched_t4;
   wire [8*EntryW-1:0] entries_t6;
   wire [7:0] valid_t6;
   wire [EntryW-1:0] entry_t8, entry_t9;
-  wire equal3_t8;
+  wire equal3_t8, tuple_t10, flow_t10;
+  wire [LogBuckets-1:0] bucket_t10;
   synward_entry_view_t view_t9;
   assign view_t9.entry = {entry_t9, 66'd0};
-  wire [2:1] same_t9, equal_t9;
+  wire [2:1] same_t8, equal_t8;
   synward_syncache #(.LogBuckets(LogBuckets)) u_syncache (
       .clk_i, .bucket_i(bucket_t0), .same_i(same_t0), .equal_i(equal_t0 & same_t0),
-      .key_i({q_t3.v6, q_t3.faddr, q_t3.laddr, q_t3.fport, q_t3.lport}),
-      .fetch_way_i(q_t3.ack[7:0]), .fetch_o(fetched_t4), .entries_o(entries_t6), .valid_o(valid_t6),
-      .entry8_o(entry_t8), .equal3_o(equal3_t8),
-      .hit9_o(view_t9.way), .entry9_o(entry_t9), .dir9_o(view_t9.dir), .same9_o(same_t9), .equal9_o(equal_t9),
-      .r_tuple_i(outcome.tuple), .r_bucket_i(r_bucket), .r_key_i({r_q.v6, r_q.faddr, r_q.laddr, r_q.fport, r_q.lport}),
+      .fetch_way_i(fetch_way_t2), .key_i({q_t3.v6, q_t3.faddr, q_t3.laddr, q_t3.fport, q_t3.lport}),
+      .fetch_o(fetched_t4), .entries_o(entries_t6), .valid_o(valid_t6),
+      .entry8_o(entry_t8), .equal3_o(equal3_t8), .same8_o(same_t8), .equal8_o(equal_t8),
+      .hit9_o(view_t9.way), .entry9_o(entry_t9), .dir9_o(view_t9.dir),
+      .tuple10_i(tuple_t10), .bucket10_i(bucket_t10), .r_key_i({r_q.v6, r_q.faddr, r_q.laddr, r_q.fport, r_q.lport}),
       .r_tags_i({r_q.tags, r_q.tag1, r_q.tag2}),
       .r_insert_i(r_effect.insert), .r_duplicate_i(r_effect.duplicate), .r_gone_i(r_effect.gone), .r_way_i(r_after.way),
       .r_entry_i(r_e[`SYNWARD_ENTRY_W-1:66]), .r_dir_i(r_after.dir), .r_write_i(r_write),
@@ -280,14 +302,14 @@ module synward_engine #(
 
   synward_flow_view_t flow_t9;
   wire visited;
-  wire [2:1] flow_same_t9, flow_equal_t9;
+  wire [2:1] flow_same_t8, flow_equal_t8;
   wire [4:0] aged;
   synward_flows #(.LogFlows(LogFlows)) u_flows (
-      .clk_i, .rst_ni, .flow_i(touches_t0), .visit_i(visit_t0), .bucket_i(flow_t0), .print_i(print_t0),
+      .clk_i, .rst_ni(rst_n[1]), .flow_i(touches_t0), .visit_i(visit_t0), .bucket_i(flow_t0), .print_i(print_t0),
       .same_i(flow_same_t0), .equal_i(flow_same_t0 & print_equal_t0),
       .now3_i(q_t3.time_ms[7:3]), .odd3_i(q_t3.time_ms[17]), .idle_i(settings_i.flow_idle), .way9_o(flow_t9.way),
       .hit9_o(flow_t9.hit), .flow9_o({flow_t9.state, flow_t9.aux}), .used9_o(flow_t9.used), .open9_o(flow_t9.open),
-      .same9_o(flow_same_t9), .equal9_o(flow_equal_t9), .r_flow_i(outcome.flow), .r_way_i(r_flow.way),
+      .same8_o(flow_same_t8), .equal8_o(flow_equal_t8), .flow10_i(flow_t10), .r_way_i(r_flow.way),
       .r_state_i({r_flow.state, r_flow.aux}), .r_used_i(r_flow.used), .r_open_i(r_flow.open),
       .r_write_i(r_write), .visited_o(visited), .aged_o(aged), .clear_i(clearing_q),
       .clear_bucket_i(walk_q[LogFlows-1:0]), .clear_open_i(learn_q));
@@ -309,25 +331,27 @@ module synward_engine #(
   wire [9:0] pause_seconds;
   logic end_pause_q;
   synward_pause u_pause (
-      .clk_i, .rst_ni, .time7_i(q_t7.time_ms), .tick9_i(tick_q[9]), .pause_over_o(pause_over), .gate_over_o(gate_over),
+      .clk_i, .rst_ni(rst_n[1]), .time7_i(q_t7.time_ms), .tick9_i(tick_q[9]), .pause_over_o(pause_over),
+      .gate_over_o(gate_over),
       .pause_i(outcome.pause), .gate_i(gate_stamped), .time11_i(r_q.time_ms),
       .seconds_o(pause_seconds), .backoff_o, .until_o(pause_until_o));
   assign paused_o = paused;
 
   synward_decide u_decide (
-      .clk_i, .rst_ni, .settings_i, .first_place_i(first_place_q), .places_i(places_q), .ways_i(ways_q),
+      .clk_i, .rst_ni(rst_n[1]), .settings_i, .first_place_i(first_place_q), .places_i(places_q), .ways_i(ways_q),
       .interval_i(interval), .room_line_i, .room_host_i, .pause_over_i(pause_over || end_pause_q),
       .gate_over_i(gate_over), .request7_i(q_t7), .entry8_i({entry_t8, 66'd0}), .equal3_i(equal3_t8),
-      .ready9_i(ready_t9), .iss9_i(iss41), .cookie_ok9_i(cookie_ok41), .view9_i(view_t9), .same9_i(same_t9),
-      .equal9_i(equal_t9), .flow9_i(flow_t9), .flow_same9_i(flow_same_t9), .flow_equal9_i(flow_equal_t9),
-      .outcome_o(outcome), .paused_o(paused), .gate_stamped_o(gate_stamped), .count_o);
+      .ready9_i(ready_t9), .iss9_i(iss41), .cookie_ok9_i(cookie_ok41), .view9_i(view_t9),
+      .same8_i(same_t8), .equal8_i(equal_t8), .flow9_i(flow_t9), .flow_same8_i(flow_same_t8),
+      .flow_equal8_i(flow_equal_t8), .tuple10_o(tuple_t10), .flow10_o(flow_t10), .outcome_o(outcome), .paused_o(paused),
+      .gate_stamped_o(gate_stamped), .count_o);
 
   wire [31:0] mark_ports, limiter_until;
   wire limiter_open;
   synward_verdict_t verdict;
   assign verdict_o = verdict;
   synward_answer u_answer (
-      .clk_i, .rst_ni, .settings_i, .time10_i(time_t10_q), .frame_i(frame_t11), .outcome_i(outcome),
+      .clk_i, .rst_ni(rst_n[1]), .settings_i, .time10_i(time_t10_q), .frame_i(frame_t11), .outcome_i(outcome),
       .visited_i(visited), .aged_i(aged), .tsoff12_i(tsoff44), .pause_seconds13_i(pause_seconds), .valid_o,
       .verdict_o(verdict), .counts_o, .mark_ports_o(mark_ports), .limiter_open_o(limiter_open),
       .limiter_until_o(limiter_until), .event_valid_o, .event_o);
@@ -343,7 +367,7 @@ module synward_engine #(
                 swap64(q0_q.faddr[63:0]), swap64(q0_q.faddr[127:64])};
   end
   synward_siphash #(.Starts(7'b0001001), .Gap(28), .GapSlot(4), .Late4(44), .Late5(44)) u_mark_hash (
-      .clk_i, .rst_ni, .key0_i(settings_i.mark_key), .key1_i(settings_i.mark_key), .key_i(1'b0),
+      .clk_i, .rst_ni(rst_n[0]), .key0_i(settings_i.mark_key), .key1_i(settings_i.mark_key),   .key_i(2'b00),
       .start_i(mark_start1_q), .words_i(mark1_q),
       .word4_i({swap32(verdict.seq), swap16(mark_ports[15:0]), swap16(mark_ports[31:16])}),
       .word5_i({swap16(verdict.mark_mss), verdict.mark_wscale, verdict.mark_flags, swap32(verdict.ack)}),
@@ -413,7 +437,8 @@ module synward_engine #(
     visit_t12_q <= r_q.time_ms[31:17-LogFlows];
   end
   synward_sweeper #(.LogBuckets(LogBuckets), .LogFlows(LogFlows), .LogGroups(LogGroups)) u_sweeper (
-      .clk_i, .rst_ni(up), .time_ms_i, .valid_o(sweep_valid), .request_o(sweep_request), .taken_i(take_sweep),
+      .clk_i, .rst_ni(up_sweeper), .time_ms_i, .valid_o(sweep_valid), .valid_copies_o(sweep_part),
+      .request_o(sweep_request), .taken_i(take_sweep),
       .line_half_i, .look_o(look), .look_armed_i(look_armed),
       .look_due_i(look_due), .changed_i(arm13_q || clear13_q), .found_i(peek_kind_q[12][0] && found_t12),
       .found_bucket_i(bucket12_q), .found_way_i(found_way_t12),
@@ -461,7 +486,8 @@ module synward_engine #(
     listing_t7.handed = listed_t7.handed;
   end
   synward_lister #(.LogBuckets(LogBuckets)) u_lister (
-      .clk_i, .rst_ni(up), .first_i(list_first_i), .next_i(list_next_i), .busy_o(list_busy_o), .shown_o(list_shown_o),
+      .clk_i, .rst_ni(up_lister), .first_i(list_first_i), .next_i(list_next_i), .busy_o(list_busy_o),
+      .shown_o(list_shown_o),
       .listing_o, .valid_o(list_valid), .bucket_o(list_bucket),
       .way_o(list_way), .taken_i(take_list), .answer_i(list_t7_q), .entries_i(list_valid_t7_q), .listing_i(listing_t7));
 

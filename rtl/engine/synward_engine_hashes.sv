@@ -37,13 +37,12 @@ module synward_engine_hashes (
   wire [31:0] ports = {swap16(q.lport), swap16(q.fport)};
   wire [31:0] ts_ports = ts_offset_per_conn_i ? ports : 32'd0;
   wire [63:0] addr4 = {swap32(q.laddr[31:0]), swap32(q.faddr[31:0])};
-  logic ack1_q, parity1_q;
+  logic ack1_q;
   logic [31:0] acked1_q;  // SEG.ACK - 1
   logic [447:0] cookie1_q, ts1_q;
   logic [6:0] cookie_start1_q, ts_start1_q;
   always_ff @(posedge clk_i) begin
     ack1_q    <= ack;
-    parity1_q <= parity_i;
     acked1_q  <= q.ack - 32'd1;
     cookie_start1_q <= q.v6 ? 7'b0000001 : 7'b0001000;
     cookie1_q <= {{2'b00, q.v6 ? 6'd49 : 6'd25}, 56'd0, 64'd0, irs, ports,
@@ -70,16 +69,19 @@ module synward_engine_hashes (
     byte4_q <= byte3_q;
   end
 
-  // The parity of a cookie to be checked is in the cookie itself; it selects the key three clocks before the byte is
-  // registered.
-  wire cookie_key = ack1_q ? acked1_q[0] ^ acked1_q[24] : parity1_q;
+  // The parity of a cookie to be checked is in the cookie itself, SEG.ACK - 1: bit 0 and bit 24 of it. It selects the
+  // key three clocks before the byte is registered.
+  wire borrows = q.ack[23:0] == 24'd0;
+  wire [1:0] cookie_key1;
+  synward_fanout #(.Copies(2)) u_cookie_key (
+      .clk_i, .bit_i(ack ? !q.ack[0] ^ q.ack[24] ^ borrows : parity_i), .copies_o(cookie_key1));
   wire [31:0] mac40, ts_mac32;
   synward_siphash #(.Starts(7'b0001001), .Late5(3)) u_cookie_hash (
-      .clk_i, .rst_ni, .key0_i(cookie_key0_i), .key1_i(cookie_key1_i), .key_i(cookie_key), .start_i(cookie_start1_q),
+      .clk_i, .rst_ni, .key0_i(cookie_key0_i), .key1_i(cookie_key1_i), .key_i(cookie_key1), .start_i(cookie_start1_q),
       .words_i(cookie1_q),
       .word4_i(64'd0), .word5_i({56'd0, byte4_q}), .hash_o(mac40));
   synward_siphash #(.First(2), .Starts(7'b0100100)) u_ts_hash (
-      .clk_i, .rst_ni, .key0_i(ts_key_i), .key1_i(ts_key_i), .key_i(1'b0), .start_i(ts_start1_q), .words_i(ts1_q),
+      .clk_i, .rst_ni, .key0_i(ts_key_i), .key1_i(ts_key_i), .key_i(2'b00), .start_i(ts_start1_q), .words_i(ts1_q),
       .word4_i(64'd0), .word5_i(ts1_q[383:320]), .hash_o(ts_mac32));
   synward_delay #(.Width(32), .Depth(12)) u_tsoff (.clk_i, .rst_ni, .data_i(ts_mac32), .data_o(tsoff_o));
 

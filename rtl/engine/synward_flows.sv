@@ -22,16 +22,18 @@ module synward_flows #(
     input  wire  [4:0]          now3_i,      ///< time_ms[7:3]
     input  wire                 odd3_i,      ///< time_ms[17]
     input  wire  [5:0]          idle_i,      ///< net.synward.flow_idle, laps
+    // t8
+    output logic [2:1]          same8_o,
+    output logic [2:1]          equal8_o,
     // t9
     output logic [15:0]         way9_o,      ///< one-hot: way of the flow; 0 if it has none
     output logic                hit9_o,
     output logic [7:0]          flow9_o,     ///< state, aux
     output logic [15:0]         used9_o,     ///< ways that are not free
     output logic [5:0]          open9_o,     ///< laps for which the bucket fails open
-    output logic [2:1]          same9_o,
-    output logic [2:1]          equal9_o,
+    // t10
+    input  wire                 flow10_i,    ///< a request that may touch a flow
     // t11: the outcome
-    input  wire                 r_flow_i,
     input  wire  [15:0]         r_way_i,     ///< way of the flow now; 0 if it has none
     input  wire  [7:0]          r_state_i,
     input  wire  [15:0]         r_used_i,
@@ -46,43 +48,71 @@ module synward_flows #(
 );
   localparam int WayW = 36;  // state 2, aux 6, fingerprint 28
 
-  // ---- memories
-  wire [LogFlows-1:0] bucket11;
-  wire [27:0] print11;
-  synward_delay #(.Width(LogFlows + 28), .Depth(11)) u_where (.clk_i, .rst_ni, .data_i({bucket_i, print_i}),
-      .data_o({bucket11, print11}));
+  // ---- memories. Where is written, and whether an outcome, what a visit makes or nothing at all, is chosen a clock
+  // before; whether it is written, as it is.
+  wire [LogFlows-1:0] bucket10, ways_bucket, open_bucket;
+  wire [27:0] print10;
+  logic [27:0] print11_q;
+  synward_delay #(.Width(LogFlows + 28), .Depth(10)) u_where (.clk_i, .rst_ni, .data_i({bucket_i, print_i}),
+      .data_o({bucket10, print10}));
+  for (genvar b = 0; b < LogFlows; b++) begin : gen_bucket
+    synward_fanout #(.Copies(2)) u_write (.clk_i, .bit_i(clear_i ? clear_bucket_i[b] : bucket10[b]),
+        .copies_o({ways_bucket[b], open_bucket[b]}));
+  end
+  logic flow11_q, clear_q;
+  logic [5:0] clear_open_q;
+  logic [11:1] flow_q, visit_q, refused_q;  // below
+  always_ff @(posedge clk_i) begin
+    print11_q <= print10;
+    flow11_q <= flow10_i;
+    clear_q <= clear_i;
+    clear_open_q <= clear_open_i;
+  end
   wire [16*WayW-1:0] ram, aged11;
-  wire [5:0] open_ram;
-  wire visit_write = visited_o;
-  wire [15:0] way_write = (r_write_i && r_flow_i) ? r_way_i : 16'd0;
+  logic [16*WayW-1:0] written;
+  wire [15:0] of_visit, of_request;  // for each way
+  synward_fanout #(.Copies(16)) u_of_visit (.clk_i, .bit_i(visit_q[10] && !clear_i), .copies_o(of_visit));
+  synward_fanout #(.Copies(16)) u_of_request (.clk_i, .bit_i(!visit_q[10] && !clear_i), .copies_o(of_request));
+  always_comb begin
+    for (int w = 0; w < 16; w++)
+      written[WayW*w +: WayW] = (aged11[WayW*w +: WayW] & {WayW{of_visit[w]}})
+          | ({r_state_i, print11_q} & {WayW{of_request[w]}});
+  end
+  wire writes_all = clear_q || visited_o;
+  wire answers = r_write_i && flow11_q;
   synward_table_ram #(.Width(16 * WayW), .Parts(16), .LogDepth(LogFlows)) u_ways (
-      .clk_i, .read_addr_i(bucket_i), .data_o(ram), .write_i((clear_i || visit_write) ? 16'hffff : way_write),
-      .write_addr_i(clear_i ? clear_bucket_i : bucket11),
-      .write_data_i(clear_i ? '0 : visit_write ? aged11 : {16{r_state_i, print11}}));
-  wire [5:0] open11;
-  synward_table_ram #(.Width(6), .LogDepth(LogFlows), .BlockRam(1)) u_open (
-      .clk_i, .read_addr_i(bucket_i), .data_o(open_ram), .write_i(clear_i || visit_write || (r_write_i && r_flow_i)),
-      .write_addr_i(clear_i ? clear_bucket_i : bucket11),
-      .write_data_i(clear_i ? clear_open_i : visit_write ? open11 : r_open_i));
+      .clk_i, .read_addr_i(bucket_i), .data_o(ram), .write_i({16{writes_all}} | (r_way_i & {16{answers}})),
+      .write_addr_i(ways_bucket), .write_data_i(written));
+  wire [5:0] open_ram, open11;
+  // Rows of 16,384 words of two bits: fewer blocks than of wider ones.
+  synward_table_ram #(.Width(6), .LogDepth(LogFlows), .LogRow(14), .BlockRam(1)) u_open (
+      .clk_i, .read_addr_i(bucket_i), .data_o(open_ram), .write_i(writes_all || answers), .write_addr_i(open_bucket),
+      .write_data_i(clear_q ? clear_open_q : of_visit[0] ? open11 : r_open_i));
 
   // ---- what goes with a request
-  logic [11:1] same_q [1:9];
-  logic [11:1] equal_q [1:9];
+  logic [11:1] same_q [1:8];
+  logic [11:1] equal_q [1:8];
   logic known_q [1:5];              // used_q and open_q are newer than the memory
   logic [15:0] used_q [1:9];
   logic [5:0] open_q [1:9];
   logic slot_q [1:6];
   logic [15:0] slot_way_q [1:6];
   logic [7:0] slot_state_q [1:6];
-  logic same [0:9];
-  logic equal [0:9];
-  always_comb begin
-    same[0] = same_i[11] && r_flow_i;
-    equal[0] = equal_i[11] && r_flow_i;
-    for (int k = 1; k <= 9; k++) begin
-      same[k] = same_q[k][11-k] && r_flow_i;
-      equal[k] = equal_q[k][11-k] && r_flow_i;
+  wire same [0:8];
+  wire equal [0:8];
+  assign same[0] = same_i[11] && flow11_q;
+  assign equal[0] = equal_i[11] && flow11_q;
+  for (genvar k = 1; k <= 8; k++) begin : gen_now
+    wire same_before, equal_before;
+    if (k == 1) begin : gen_first
+      assign same_before = same_i[10];
+      assign equal_before = equal_i[10];
+    end else begin : gen_later
+      assign same_before = same_q[k-1][11-k];
+      assign equal_before = equal_q[k-1][11-k];
     end
+    synward_fanout #(.Copies(1)) u_same (.clk_i, .bit_i(same_before && flow10_i), .copies_o(same[k]));
+    synward_fanout #(.Copies(1)) u_equal (.clk_i, .bit_i(equal_before && flow10_i), .copies_o(equal[k]));
   end
 
   // t3 to t6: the memory's answer
@@ -106,7 +136,7 @@ module synward_flows #(
   always_ff @(posedge clk_i) begin
     same_q[1] <= same_i;
     equal_q[1] <= equal_i;
-    for (int k = 1; k < 9; k++) begin
+    for (int k = 1; k < 8; k++) begin
       same_q[k+1] <= same_q[k];
       equal_q[k+1] <= equal_q[k];
     end
@@ -159,8 +189,8 @@ module synward_flows #(
   end
   assign used9_o = used_q[9];
   assign open9_o = open_q[9];
-  assign same9_o = same_q[9][2:1];
-  assign equal9_o = equal_q[9][2:1];
+  assign same8_o = same_q[8][2:1];
+  assign equal8_o = equal_q[8][2:1];
 
   // ---- VISIT
   logic [16*WayW-1:0] aged4;
@@ -189,7 +219,6 @@ module synward_flows #(
 
   // flow_q[k]: at tk now is a request that may touch a flow. A visit gives way to those before it, known at t0, and to
   // those behind it as they come to t0.
-  logic [11:1] flow_q, visit_q, refused_q;
   wire [11:1] meets = same_i & {11{flow_i}};
   always_ff @(posedge clk_i) begin
     flow_q  <= rst_ni ? {flow_q[10:1], flow_i} : 11'd0;
@@ -197,8 +226,6 @@ module synward_flows #(
     refused_q <= {refused_q[10:1] | meets[10:1], |(same_i & (flow_q | visit_q))};
   end
   assign visited_o = visit_q[11] && r_write_i && !refused_q[11] && !meets[11];
-
-  wire unused = &{1'b0, same[9], equal[9]};
 endmodule
 
 `default_nettype wire

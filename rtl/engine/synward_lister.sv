@@ -24,11 +24,14 @@ module synward_lister #(
     input  wire  [7:0]   entries_i,        ///< ways that hold an entry
     input  wire  [`SYNWARD_LISTING_W-1:0] listing_i
 );
+  localparam int HalfW = `SYNWARD_LISTING_W / 2;
   typedef enum logic [1:0] {Idle, Search, Leave, Fetch} state_e;
   state_e state_q;
   logic [LogBuckets:0] ask_q;            // next bucket to look at; its top bit: all were looked at
   logic [LogBuckets-1:0] bucket_q;       // bucket of the next answer, or that of the entry found
   logic [7:0] behind_q, way_q;           // ways of bucket_q that were not shown yet; the way found
+  logic shown_q;                         // an entry is shown, or is about to be
+  logic working_q;                       // state_q was not Idle a clock ago
   logic taken_q;                         // a look was taken a clock ago
   logic [6:0] under_way_q;               // looks taken before that, and not answered
   wire [7:0] left = entries_i & behind_q;
@@ -36,7 +39,23 @@ module synward_lister #(
   wire [7:0] shown = way_q | (way_q - 8'd1);
   wire there = |(entries_i & way_q);
   wire last = bucket_q == '1;
-  assign busy_o = state_q != Idle;
+  // What is shown changes a clock later than the state, in halves.
+  wire begins = state_q == Idle && (first_i || (next_i && shown_q));
+  wire ends = state_q == Fetch && answer_i;
+  wire [1:0] load, show;
+  logic [`SYNWARD_LISTING_W-1:0] listing_q;
+  synward_fanout #(.Copies(2)) u_load (.clk_i, .bit_i(!rst_ni || begins || ends), .copies_o(load));
+  synward_fanout #(.Copies(2)) u_show (.clk_i, .bit_i(rst_ni && ends && there), .copies_o(show));
+  always_ff @(posedge clk_i) begin
+    listing_q <= listing_i;
+    // Masked, not chosen: a choice of nothing would be a reset that all of it follows.
+    if (load[0]) listing_o[HalfW-1:0] <= listing_q[HalfW-1:0] & {HalfW{show[0]}};
+    if (load[1]) listing_o[`SYNWARD_LISTING_W-1:HalfW] <= listing_q[`SYNWARD_LISTING_W-1:HalfW]
+        & {`SYNWARD_LISTING_W-HalfW{show[1]}};
+    shown_o <= shown_q;
+    working_q <= rst_ni && state_q != Idle;
+  end
+  assign busy_o = state_q != Idle || working_q;
   assign way_o = state_q == Fetch ? way_q : 8'd0;
   always_ff @(posedge clk_i) begin
     taken_q <= taken_i;
@@ -44,10 +63,9 @@ module synward_lister #(
     if (taken_i) valid_o <= 1'b0;
     case (state_q)
       // Without an entry that was shown there is no next.
-      Idle: if (first_i || (next_i && shown_o)) begin
+      Idle: if (begins) begin
         state_q <= Search;
-        shown_o <= 1'b0;
-        listing_o <= '0;
+        shown_q <= 1'b0;
         behind_q <= first_i ? 8'hff : ~shown;
         if (first_i) bucket_q <= '0;
         ask_q <= first_i ? '0 : {1'b0, bucket_q};
@@ -76,8 +94,7 @@ module synward_lister #(
         state_q <= Fetch;
       end
       default: if (answer_i) begin
-        listing_o <= listing_i & {`SYNWARD_LISTING_W{there}};
-        shown_o <= there;
+        shown_q <= there;
         state_q <= there ? Idle : Search;
         behind_q <= ~shown;
         ask_q <= {1'b0, bucket_q};
@@ -86,8 +103,7 @@ module synward_lister #(
     if (!rst_ni) begin
       state_q <= Idle;
       valid_o <= 1'b0;
-      shown_o <= 1'b0;
-      listing_o <= '0;
+      shown_q <= 1'b0;
       taken_q <= 1'b0;
       under_way_q <= 7'd0;
       bucket_q <= '0;

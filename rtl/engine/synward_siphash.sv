@@ -19,7 +19,7 @@ module synward_siphash #(
     input  wire          rst_ni,
     input  wire  [127:0] key0_i,   ///< first key byte in bits 7:0
     input  wire  [127:0] key1_i,
-    input  wire          key_i,    ///< which key
+    input  wire  [1:0]   key_i,    ///< which key; in two copies, for half of the state each
     input  wire  [6:0]   start_i,  ///< one-hot: first slot of this message
     input  wire  [447:0] words_i,  ///< word of slot s in bits 64s+63:64s; slot 5's, and with Late4 slot 4's, is ignored
     input  wire  [63:0]  word4_i,  ///< Late4 clocks after the rest
@@ -40,7 +40,10 @@ module synward_siphash #(
   localparam int Latency = at(6) + 4 + 8 + 1;
 
   logic [Latency-1:0] key_line_q;
-  always_ff @(posedge clk_i) key_line_q <= {key_line_q[Latency-2:0], key_i};
+  always_ff @(posedge clk_i) key_line_q <= {key_line_q[Latency-2:0], key_i[0]};
+  function automatic logic [127:0] chosen(input logic [1:0] which);
+    chosen = {which[1] ? key1_i[127:64] : key0_i[127:64], which[0] ? key1_i[63:0] : key0_i[63:0]};
+  endfunction
 
   // Each word, level with the register before its slot, which XORs it into v3.
   for (genvar s = First; s < 7; s++) begin : gen_word
@@ -67,14 +70,16 @@ module synward_siphash #(
     wire [63:0] next;
     if (s == First) begin : gen_load
       always_ff @(posedge clk_i) begin
-        v_in <= synward_logic_pkg::siphash_init(key_i ? key1_i : key0_i) ^ {gen_word[s].early, 192'd0};
+        v_in <= synward_logic_pkg::siphash_init(chosen(key_i)) ^ {gen_word[s].early, 192'd0};
       end
     end else if (Starts[s]) begin : gen_start
       // The mux has a clock of its own, one before the slot.
       wire begins;
+      wire [1:0] key;
+      synward_fanout #(.Copies(2)) u_key (.clk_i, .bit_i(key_line_q[At-3]), .copies_o(key));
       synward_delay #(.Width(1), .Depth(At - 1)) u_start (.clk_i, .rst_ni, .data_i(start_i[s]), .data_o(begins));
       always_ff @(posedge clk_i) begin
-        v_in <= (begins ? synward_logic_pkg::siphash_init(key_line_q[At-2] ? key1_i : key0_i) : gen_slot[s-1].v_out)
+        v_in <= (begins ? synward_logic_pkg::siphash_init(chosen(key)) : gen_slot[s-1].v_out)
                 ^ {gen_word[s].early, 192'd0};
       end
     end else if (s == GapSlot && Gap > 0) begin : gen_gap
@@ -105,7 +110,7 @@ module synward_siphash #(
   always_ff @(posedge clk_i)
     hash_o <= f2[31:0] ^ f2[63:32] ^ f2[95:64] ^ f2[127:96] ^ f2[159:128] ^ f2[191:160] ^ f2[223:192] ^ f2[255:224];
 
-  wire unused = &{1'b0, key_line_q[Latency-1], words_i[383:256], word4_i, start_i};
+  wire unused = &{1'b0, key_line_q, words_i[383:256], word4_i, start_i};
 endmodule
 
 `default_nettype wire

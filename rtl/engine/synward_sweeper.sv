@@ -16,6 +16,7 @@ module synward_sweeper #(
     input  wire  [31:0]  time_ms_i,
     // requests
     output logic         valid_o,
+    output logic [3:0]   valid_copies_o,   ///< valid_o, for a part of the request each
     output logic [`SYNWARD_REQUEST_W-1:0] request_o,
     input  wire          taken_i,
     input  wire          line_half_i,      ///< less than half of the replies' buffer is in use
@@ -38,6 +39,7 @@ module synward_sweeper #(
     output logic [31:0]  wake_ms_o
 );
   localparam int VisitShift = 17 - LogFlows;
+  localparam int HalfW = 178;  // of a key with its tags
   localparam int GroupBits = LogBuckets - LogGroups;
 
   // ---- TICK and VISIT
@@ -94,20 +96,39 @@ module synward_sweeper #(
       .empty_o(again_empty));
 
   // ---- the next request: chosen behind the clock in which the last is taken, from what there was to do a clock ago
-  synward_request_t request_q, request;
+  logic [3:0] op_q;
+  logic [31:0] due_q, seq_q, ack_q;  // due_q: of a visit
+  logic [7:0] flags_q;
+  logic [354:0] key_q;  // key and tags
+  synward_request_t request;
   assign request_o = request;
   // What waits keeps pace with the clock, or it would be older than what it meets. Only a visit says when it was due.
   always_comb begin
-    request = request_q;
-    if (request_q.op != OpVisit) request.time_ms = time_q;
+    request = '0;
+    request.op = op_q;
+    request.time_ms = op_q == OpVisit ? due_q : time_q;
+    request.seq = seq_q;
+    request.ack = ack_q;
+    request.flags = flags_q;
+    {request.v6, request.faddr, request.laddr, request.fport, request.lport, request.tags, request.tag1, request.tag2}
+        = key_q;
   end
-  logic rested_q, tick_q, visit_due_q, line_half_q;
+  logic tick_q, visit_due_q, line_half_q;
   logic did_tick_q, did_visit_q, did_visit2_q;  // just now: tick_q and visit_due_q do not know it yet
   logic do_tick_q, do_again_q, do_visit_q, do_timeout_q, do_fetch_q, do_walk_q;  // at most one of them
-  wire choose = !valid_o && rested_q;
+  // Nothing is on offer, and a clock ago nothing was chosen. What both decide a clock before; copies for the request.
+  wire choose;
+  wire [1:0] choose_part, timeout_part;
+  wire valid_next = rst_ni && (choose ? do_tick_q || do_again_q || do_visit_q || do_timeout_q || do_fetch_q || do_walk_q
+      : valid_o && !taken_i);
+  wire rested = !choose;
+  synward_fanout #(.Copies(5)) u_valid (.clk_i, .bit_i(valid_next), .copies_o({valid_o, valid_copies_o}));
+  synward_fanout #(.Copies(3)) u_choose (.clk_i, .bit_i(!valid_next && rested), .copies_o({choose, choose_part}));
   wire tick_due = tick_q && !did_tick_q;
   wire visit_due = visit_due_q && !did_visit_q && !did_visit2_q;
   wire timeout_due = !key_empty && line_half_q;
+  synward_fanout #(.Copies(2)) u_timeout (.clk_i, .bit_i(rst_ni && !tick_due && !visit_due && timeout_due),
+      .copies_o(timeout_part));
   wire fetch_due = !found_empty && !key_held_q[14];
   wire walk_due = state_q == Clear || state_q == Find;
   assign pop_again = choose && do_again_q;
@@ -125,7 +146,6 @@ module synward_sweeper #(
   wire [23:0] pass_due_now = take_due ? due_at3_q : pass_due_q;
   wire [23:0] ahead = least_q - time_q[23:0];
   always_ff @(posedge clk_i) begin
-    rested_q <= !choose;
     tick_q <= tick;
     visit_due_q <= visit;
     line_half_q <= line_half_i;
@@ -139,7 +159,6 @@ module synward_sweeper #(
     do_walk_q <= !tick_due && !visit_due && !timeout_due && !fetch_due && walk_due;
     // Last: a bucket that gives way for ever must not keep all else waiting.
     do_again_q <= !tick_due && !visit_due && !timeout_due && !fetch_due && !walk_due && !again_empty;
-    if (taken_i) valid_o <= 1'b0;
     time_q <= time_ms_i;
     time_visit_q <= time_q[31:VisitShift] + 1'b1;
     behind_laps_q <= behind_laps;
@@ -183,31 +202,28 @@ module synward_sweeper #(
     endcase
 
     if (taken_i) clearing_q <= 1'b0;
+    // Masked, not chosen: a choice of nothing would be a reset that all of it follows.
+    if (choose_part[0]) key_q[HalfW-1:0] <= key[HalfW-1:0] & {HalfW{timeout_part[0]}};
+    if (choose_part[1]) key_q[354:HalfW] <= key[354:HalfW] & {355-HalfW{timeout_part[1]}};
     if (choose) begin
       clearing_q <= do_walk_q && state_q == Clear;
-      valid_o <= do_tick_q || do_again_q || do_visit_q || do_timeout_q || do_fetch_q || do_walk_q;
-      request_q <= '0;
-      request_q.time_ms <= time_q;
-      request_q.op <= do_tick_q ? OpTick : (do_again_q || do_visit_q) ? OpVisit : do_timeout_q ? OpTimeout : OpPeek;
+      {seq_q, ack_q, flags_q} <= '0;
+      op_q <= do_tick_q ? OpTick : (do_again_q || do_visit_q) ? OpVisit : do_timeout_q ? OpTimeout : OpPeek;
       if (do_tick_q) ticked_q <= time_q;
       if (do_again_q || do_visit_q) begin
-        request_q.seq[LogFlows-1:0] <= do_again_q ? again_visit[LogFlows-1:0] : next_visit_q[LogFlows-1:0];
+        seq_q[LogFlows-1:0] <= do_again_q ? again_visit[LogFlows-1:0] : next_visit_q[LogFlows-1:0];
         // When it was due, however late it is.
-        request_q.time_ms <= {do_again_q ? again_visit : next_visit_q, {VisitShift{1'b0}}};
+        due_q <= {do_again_q ? again_visit : next_visit_q, {VisitShift{1'b0}}};
       end
       if (do_visit_q) next_visit_q <= next_visit_q + 1'b1;
-      if (do_timeout_q) begin
-        {request_q.v6, request_q.faddr, request_q.laddr, request_q.fport, request_q.lport} <= key[354:66];
-        {request_q.tags, request_q.tag1, request_q.tag2} <= key[65:0];
-      end
       if (do_fetch_q) begin
-        request_q.flags <= 8'd1;
-        request_q.seq[LogBuckets-1:0] <= found[LogBuckets+2:3];
-        request_q.ack[7:0] <= 8'd1 << found[2:0];
+        flags_q <= 8'd1;
+        seq_q[LogBuckets-1:0] <= found[LogBuckets+2:3];
+        ack_q[7:0] <= 8'd1 << found[2:0];
       end
       if (do_walk_q) begin
-        request_q.flags <= state_q == Clear ? 8'd2 : 8'd0;
-        request_q.seq[LogBuckets-1:0] <= {group_q, member_q};
+        flags_q <= state_q == Clear ? 8'd2 : 8'd0;
+        seq_q[LogBuckets-1:0] <= {group_q, member_q};
       end
     end
     if (astray_q) begin
@@ -236,7 +252,6 @@ module synward_sweeper #(
     wake_ms_o <= time_q + {8'd0, ahead};
 
     if (!rst_ni) begin
-      valid_o <= 1'b0;
       {do_tick_q, do_again_q, do_visit_q, do_timeout_q, do_fetch_q, do_walk_q} <= '0;
       {tick_q, visit_due_q} <= '0;
       clearing_q <= 1'b0;

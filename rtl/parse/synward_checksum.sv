@@ -18,23 +18,27 @@ module synward_checksum (
     output logic         l4_ok_o     ///< clock 14; needs a valid IP header
 );
   // Folded sums are valid when they are 0xffff, or 0x1fffe before the last fold.
-  // IPv4 header: 1 masked, 2-4 summed, 5 folded, 6 judged
+  // IPv4 header: 1 which words are its, 2 masked, 3-5 summed, 6 folded, 7 judged
+  logic [479:0] header_q;
+  logic [14:5] longer_q;  // the header has more than so many words of 32 bits
   logic [511:0] ip_words_q;
   always_ff @(posedge clk_i) begin
-    for (int i = 0; i < 10; i++) ip_words_q[16*i +: 16] <= {l3_i[16*i +: 8], l3_i[16*i+8 +: 8]};
-    for (int i = 10; i < 30; i++) ip_words_q[16*i +: 16] <= {l3_i[16*i +: 8], l3_i[16*i+8 +: 8]}
-        & {16{l3_i[3:0] > 4'(i / 2)}};
+    header_q <= l3_i[479:0];
+    for (int n = 5; n < 15; n++) longer_q[n] <= l3_i[3:0] > 4'(n);
+    for (int i = 0; i < 10; i++) ip_words_q[16*i +: 16] <= {header_q[16*i +: 8], header_q[16*i+8 +: 8]};
+    for (int i = 10; i < 30; i++) ip_words_q[16*i +: 16] <= {header_q[16*i +: 8], header_q[16*i+8 +: 8]}
+        & {16{longer_q[i/2]}};
     ip_words_q[511:480] <= 32'd0;
   end
-  wire [20:0] ip_sum4;
-  synward_sum32 u_ip_sum (.clk_i, .words_i(ip_words_q), .sum_o(ip_sum4));
+  wire [20:0] ip_sum5;
+  synward_sum32 u_ip_sum (.clk_i, .words_i(ip_words_q), .sum_o(ip_sum5));
   logic [16:0] ip_fold_q;
   logic ip_ok_q;
   always_ff @(posedge clk_i) begin
-    ip_fold_q <= {1'b0, ip_sum4[15:0]} + {12'd0, ip_sum4[20:16]};
+    ip_fold_q <= {1'b0, ip_sum5[15:0]} + {12'd0, ip_sum5[20:16]};
     ip_ok_q <= ip_fold_q == 17'h0ffff || ip_fold_q == 17'h1fffe;
   end
-  synward_delay_bit #(.Depth(8)) u_ip_ok (.clk_i, .rst_ni, .bit_i(ip_ok_q), .bit_o(ip_ok_o));
+  synward_delay_bit #(.Depth(7)) u_ip_ok (.clk_i, .rst_ni, .bit_i(ip_ok_q), .bit_o(ip_ok_o));
 
   // What is added to the packet's sum. TCP over IPv4: the addresses; ICMP: nothing. IPv6: the complement of the first 8
   // bytes and of the extension headers. 4 selected, 5-7 summed, 8 with length and protocol

@@ -16,7 +16,7 @@ module synward_headers (
     output logic [607:0] l4_o,           ///< 76 bytes behind the network header
     output logic [5:0]   options_len_o,  ///< bytes of TCP options; 0 where the data offset is bad
     output logic         icmp_o,         ///< IPv4 protocol ICMP, or IPv6 with ICMPv6 right behind its header
-    output logic         v6_l4_o,        ///< IPv6
+    output logic [1:0]   v6_l4_o,        ///< IPv6; in two copies
     /// bytes of the IP packet from there on, where bad_ip_o and truncated_o are clear
     output logic [15:0]  l4_len_o,
 
@@ -121,7 +121,9 @@ module synward_headers (
   always_ff @(posedge clk_i) room_2q <= room_q;
 
   // 3: where TCP begins, one-hot in words of 4 bytes from 5 to 16
-  logic is4_3q, is6_3q, bad_3q, long_3q, fragment_3q, proto6_3q, icmp_3q;
+  logic is4_3q, is6_3q, bad_3q, long_3q, fragment_3q, proto6_3q;
+  wire icmp_3q;
+  synward_fanout #(.Copies(1)) u_icmp_3 (.clk_i, .bit_i(icmp_2q), .copies_o(icmp_3q));
   logic [3:0] ihl_3q;
   logic [16:0] ip_len_3q;
   always_ff @(posedge clk_i) begin
@@ -131,7 +133,6 @@ module synward_headers (
     long_3q <= (is4_2q || is6_2q) && ip_len_2q > {1'b0, room_2q};
     fragment_3q <= fragment_2q;
     proto6_3q <= proto6_2q;
-    icmp_3q <= icmp_2q;
     ihl_3q <= ihl_2q;
     ip_len_3q <= ip_len_2q;
   end
@@ -185,7 +186,7 @@ module synward_headers (
   assign l4_o = l4_4q;
   assign l4_len_o = tcp_len_4q[15:0];
   assign icmp_o = icmp_4q;
-  assign v6_l4_o = is6_4q;
+  synward_fanout #(.Copies(2)) u_v6_l4 (.clk_i, .bit_i(is6_3q), .copies_o(v6_l4_o));
   wire [3:0] doff = l4_4q[103:100];
   wire doff_ok = doff[3] || (doff[2] && (doff[1] || doff[0]));
   assign options_len_o = !doff_ok ? 6'd0 : {doff - 4'd5, 2'b00};

@@ -6,10 +6,10 @@
 module synward_icmp_quote (
     input  wire          clk_i,
     input  wire          icmp_i,    ///< the IP packet carries ICMP, or ICMPv6 if v6_i
-    input  wire          v6_i,
+    input  wire  [1:0]   v6_i,      ///< in two copies
     input  wire  [607:0] l4_i,      ///< the ICMP message, byte n in bits 8n+7:8n
     input  wire  [15:0]  len_i,     ///< its bytes in the IP packet
-    output logic         quote_o,   ///< it quotes the beginning of a TCP segment
+    output logic [1:0]   quote_o,   ///< it quotes the beginning of a TCP segment; in two copies
     output logic [127:0] faddr_o,   ///< IPv4 in the low 32 bits
     output logic [127:0] laddr_o,
     output logic [15:0]  fport_o,
@@ -31,14 +31,14 @@ module synward_icmp_quote (
   logic [127:0] src_q, dst_q;
   logic [383:0] behind_q;  // 48 bytes behind the shortest header
   always_ff @(posedge clk_i) begin
-    quote_q <= icmp_i && (v6_i ? error6 && quotes6 : error4 && quotes4);
+    quote_q <= icmp_i && (v6_i[0] ? error6 && quotes6 : error4 && quotes4);
     for (int n = 0; n < Lengths; n++) begin
-      length_q[n] <= v6_i ? n == 5 : l4_i[67:64] == 4'(n + 5);
+      length_q[n] <= v6_i[0] ? n == 5 : l4_i[67:64] == 4'(n + 5);
       fits_q[n]   <= synward_logic_pkg::at_least(len_i, 16'(4 * n + 36));
     end
     for (int i = 0; i < 16; i++) begin
-      src_q[8*(15-i) +: 8] <= v6_i ? l4_i[8*(16+i) +: 8] : i < 12 ? 8'd0 : l4_i[8*(8+i) +: 8];
-      dst_q[8*(15-i) +: 8] <= v6_i ? l4_i[8*(32+i) +: 8] : i < 12 ? 8'd0 : l4_i[8*(12+i) +: 8];
+      src_q[8*(15-i) +: 8] <= v6_i[0] ? l4_i[8*(16+i) +: 8] : i < 12 ? 8'd0 : l4_i[8*(8+i) +: 8];
+      dst_q[8*(15-i) +: 8] <= v6_i[1] ? l4_i[8*(32+i) +: 8] : i < 12 ? 8'd0 : l4_i[8*(12+i) +: 8];
     end
     behind_q <= l4_i[607:224];
   end
@@ -49,8 +49,8 @@ module synward_icmp_quote (
     head = '0;
     for (int n = 0; n < Lengths; n++) head = head | ({64{length_q[n]}} & behind_q[32*n +: 64]);
   end
+  synward_fanout #(.Copies(2)) u_quote (.clk_i, .bit_i(quote_q && |(length_q & fits_q)), .copies_o(quote_o));
   always_ff @(posedge clk_i) begin
-    quote_o <= quote_q && |(length_q & fits_q);
     laddr_o <= src_q;
     faddr_o <= dst_q;
     lport_o <= {head[7:0], head[15:8]};

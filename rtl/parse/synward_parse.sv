@@ -70,7 +70,8 @@ module synward_parse #(
 
   wire [607:0] l4;
   wire [15:0] l4_len;
-  wire icmp4c, v6_4c;
+  wire icmp4c;
+  wire [1:0] v6_4c;
   wire [5:0] options_len;
   wire ip, v6, bad_ip, truncated, fragment4, tcp4, chain_fragment, chain_inner, chain_unwalked, tcp, bad_tcp;
   wire [127:0] faddr, laddr, laddr1;
@@ -133,6 +134,7 @@ module synward_parse #(
       tcp17, bad_tcp17;
   wire no_source17, self17, multicast17, same17, addr_hit17, hit17, ip_ok17, l4_ok17, quote17;
   wire link_multicast17;
+  wire [1:0] quote6;  // below
   wire [7:0] flags17;
   wire [LogServices-1:0] number17;
   wire [`SYNWARD_SERVICE_W-1:0] svc17_bits;
@@ -150,7 +152,7 @@ module synward_parse #(
   synward_delay #(.Width(4), .Depth(9)) u_d8 (
       .clk_i, .rst_ni, .data_i({no_source8, self8, multicast8, same8}),
       .data_o({no_source17, self17, multicast17, same17}));
-  synward_delay #(.Width(1), .Depth(11)) u_d6 (.clk_i, .rst_ni, .data_i(quote6), .data_o(quote17));
+  synward_delay #(.Width(1), .Depth(11)) u_d6 (.clk_i, .rst_ni, .data_i(quote6[0]), .data_o(quote17));
   synward_delay #(.Width(2 + LogServices + `SYNWARD_SERVICE_W), .Depth(8)) u_d9 (
       .clk_i, .rst_ni, .data_i({svc_addr_hit, svc_hit, number9, svc9}),
       .data_o({addr_hit17, hit17, number17, svc17_bits}));
@@ -227,7 +229,6 @@ module synward_parse #(
       svc_window, svc_wscale, svc_ttl, svc_tos} = late20_q;
 
   // An ICMP error asks for the segment that it quotes: of it, the tuple and SEQ count (h6).
-  wire quote6;
   wire [127:0] quote_faddr, quote_laddr;
   wire [15:0] quote_fport, quote_lport;
   wire [31:0] quote_seq;
@@ -240,8 +241,8 @@ module synward_parse #(
   always_ff @(posedge clk_i) tuple6_q <= {faddr, laddr, fport, lport, seq};
   wire [TupleW-1:0] tuple20;
   synward_delay #(.Width(TupleW), .Depth(14)) u_tuple (
-      .clk_i, .rst_ni, .data_i(quote6 ? {quote_faddr, quote_laddr, quote_fport, quote_lport, quote_seq} : tuple6_q),
-      .data_o(tuple20));
+      .clk_i, .rst_ni, .data_i({quote6[0] ? quote_faddr : tuple6_q[TupleW-1 -: 128],
+      quote6[1] ? {quote_laddr, quote_fport, quote_lport, quote_seq} : tuple6_q[TupleW-129:0]}), .data_o(tuple20));
 
   localparam int EthW = 48 + 48 + 2 + 32 + 32 + 14 + 7;
   localparam int NetW = 1 + 32 + 16 + 8 + 8 + 20;

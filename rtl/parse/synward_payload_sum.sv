@@ -49,7 +49,10 @@ module synward_payload_sum (
   end
 
   // 3: where it ends, counted from the frame's first byte
-  logic v3_q, l3_q, f3_q;
+  logic v3_q, l3_q;
+  // A register, not the end of a shift register, whose output is late.
+  (* keep = "true", shreg_extract = "no" *) logic f3_q;
+  (* keep = "true" *) always_ff @(posedge clk_i) f3_q <= f2_q;
   logic [1:0] tags3_q;
   logic [16:0] end3_q;
   wire [6:0] base = is6_q ? (tags2_q[1] ? 7'd62 : tags2_q[0] ? 7'd58 : 7'd54)
@@ -57,7 +60,6 @@ module synward_payload_sum (
   always_ff @(posedge clk_i) begin
     v3_q <= rst_ni && v2_q;
     l3_q <= l2_q;
-    f3_q <= f2_q;
     tags3_q <= tags2_q;
     end3_q <= {10'd0, base} + {1'b0, is6_q ? payload2_q : total2_q};
   end

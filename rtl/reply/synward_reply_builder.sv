@@ -162,21 +162,36 @@ module synward_reply_builder (
   end
 
   // 10: the frame. Everything else waits beside the sums.
-  localparam int AddrW = 48 + 48 + 2 + 64 + 1 + 256 + 32;
+  localparam int AddrW = 48 + 48 + 64 + 256 + 32;
   localparam int NumW = 64 + 16 + 8 + 8 + 20 + 1;
   wire [47:0] dst, src;
-  wire [1:0] tags;
   wire [31:0] tag1, tag2;
-  wire v6;
   wire [127:0] saddr, daddr;
   wire [15:0] sport, dport;
   synward_delay #(.Width(AddrW), .Depth(9)) u_addresses (
       .clk_i, .rst_ni,
       .data_i({is_mark ? {context_i.mac_dst, context_i.mac_src} : {context_i.mac_src, context_i.mac_dst},
-               context_i.tags, context_i.tag1, context_i.tag2, context_i.v6,
+               context_i.tag1, context_i.tag2,
                is_mark ? {context_i.faddr, context_i.laddr, context_i.fport, context_i.lport}
                        : {context_i.laddr, context_i.faddr, context_i.lport, context_i.fport}}),
-      .data_o({dst, src, tags, tag1, tag2, v6, saddr, daddr, sport, dport}));
+      .data_o({dst, src, tag1, tag2, saddr, daddr, sport, dport}));
+  // What shapes the whole frame, in a copy for each part of it.
+  localparam int Parts = 4;
+  wire v6_8;
+  wire [1:0] tags8;
+  wire [Parts-1:0] v6, tagged2, tagged1, untagged;
+  synward_delay #(.Width(3), .Depth(8)) u_shape (.clk_i, .rst_ni, .data_i({context_i.v6, context_i.tags}),
+      .data_o({v6_8, tags8}));
+  synward_fanout #(.Copies(Parts)) u_v6 (.clk_i, .bit_i(v6_8), .copies_o(v6));
+  synward_fanout #(.Copies(Parts)) u_tagged2 (.clk_i, .bit_i(tags8[1]), .copies_o(tagged2));
+  synward_fanout #(.Copies(Parts)) u_tagged1 (.clk_i, .bit_i(tags8 == 2'd1), .copies_o(tagged1));
+  synward_fanout #(.Copies(Parts)) u_untagged (.clk_i, .bit_i(tags8 == 2'd0), .copies_o(untagged));
+  function automatic logic [671:0] of_packet(input logic [Parts-1:0] x);
+    of_packet = {{168{x[3]}}, {168{x[2]}}, {168{x[1]}}, {168{x[0]}}};
+  endfunction
+  function automatic logic [847:0] of_frame(input logic [Parts-1:0] x);
+    of_frame = {{212{x[3]}}, {212{x[2]}}, {212{x[1]}}, {212{x[0]}}};
+  endfunction
   wire [31:0] seq, ack;
   wire [15:0] window;
   wire [7:0] ttl, tos;
@@ -197,15 +212,15 @@ module synward_reply_builder (
   wire [159:0] ip4 = {swap32(daddr[31:0]), swap32(saddr[31:0]), swap16(ip_csum9_q), 8'd6, ttl, {9'd0, df, 6'd0},
       16'd0, swap16(ip_len), tos, 8'h45};
   wire [319:0] ip6 = {swap128(daddr), swap128(saddr), ttl, 8'd6, swap16(ip_len), swap32({4'd6, tos, flow})};
-  wire [671:0] packet = v6 ? {tcp, ip6} : {160'd0, tcp, ip4};
-  wire [15:0] ethertype = v6 ? 16'hdd86 : 16'h0008;
+  wire [671:0] packet = ({tcp, ip6} & of_packet(v6)) | ({160'd0, tcp, ip4} & ~of_packet(v6));
+  wire [15:0] ethertype = v6[0] ? 16'hdd86 : 16'h0008;
   wire [95:0] macs = {swap48(src), swap48(dst)};
-  wire [6:0] len = (v6 ? 7'd54 : 7'd14) + {3'd0, tags, 2'b00} + ip_len[6:0];
+  wire [6:0] len = (v6[0] ? 7'd54 : 7'd14) + {3'd0, tagged2[0], tagged1[0], 2'b00} + ip_len[6:0];
   always_ff @(posedge clk_i) begin
     len_o <= len < 7'd60 ? 7'd60 : len;
-    frame_o <= tags[1] ? {packet, ethertype, swap32(tag2), swap32(tag1), macs}
-               : tags[0] ? {32'd0, packet, ethertype, swap32(tag1), macs}
-               : {64'd0, packet, ethertype, macs};
+    frame_o <= ({packet, ethertype, swap32(tag2), swap32(tag1), macs} & of_frame(tagged2))
+        | ({32'd0, packet, ethertype, swap32(tag1), macs} & of_frame(tagged1))
+        | ({64'd0, packet, ethertype, macs} & of_frame(untagged));
   end
 endmodule
 

@@ -3,7 +3,8 @@
 `include "synward_records.svh"
 
 /// Checks the tag of one status after the other (docs/theory-of-operation.md, section 3, "Control frames") by one
-/// SipHash round in three clocks: 36 to 54 clocks for the current control key, as long again for the former one.
+/// SipHash round in three clocks: 38 to 56 clocks for the current control key, as long again for the former one. What
+/// many bits follow is chosen a clock before.
 /// Sixteen may wait; what comes beyond is refused.
 module synward_status #(
     parameter int LogServices = 5  ///< log2 of the service table's entries
@@ -24,6 +25,7 @@ module synward_status #(
     // one that is right, or wrong, for one clock
     input  wire          ready_i,       ///< the result may be shown in the next clock
     output logic         right_o,
+    output logic [3:0]   right_copies_o,  ///< right_o, for a part of the request each
     output logic         wrong_o,
     output logic         learn_o,       ///< right, and its service has an agent
     output synward_request_t request_o
@@ -44,7 +46,7 @@ module synward_status #(
   logic pop_q;
   wire push = valid_i && !count_q[4];
   wire [W-1:0] waiting;
-  wire pop;
+  wire [3:0] pop;
   wire empty;
   synward_ring_fifo #(.Width(W), .LogDepth(4)) u_waiting (
       .clk_i, .rst_ni, .push_i(push),
@@ -52,11 +54,11 @@ module synward_status #(
       request_i.fport, request_i.lport, request_i.seq, request_i.ack,
                request_i.note, request_i.service[LogServices-1:0], request_i.mac_dst, request_i.mac_src,
                    request_i.tags, request_i.tag1, request_i.tag2}),
-      .pop_i(pop), .data_o(waiting), .empty_o(empty));
+      .pop_i(pop[0]), .data_o(waiting), .empty_o(empty));
   assign full_o = count_q[4];
-  assign busy_o = !empty || load_q || busy_q || done_q;
+  assign busy_o = !empty || load_q || start[0] || busy_q || done_q;
   always_ff @(posedge clk_i) begin
-    pop_q <= rst_ni && pop;
+    pop_q <= rst_ni && pop[0];
     count_q <= rst_ni ? count_q + {4'd0, push} - {4'd0, pop_q} : 5'd0;
   end
 
@@ -79,6 +81,7 @@ module synward_status #(
   logic [1:0] tick_q;
   logic round_q;            // second round of a word, or odd round of the end
   logic [2:0] left_q;       // words left, this one included; 0: the end
+  logic last_q;             // left_q is 1
   logic [1:0] end_q;
   logic [447:0] words_q;
   logic [255:0] v_q;
@@ -91,20 +94,55 @@ module synward_status #(
   wire [63:0] word_ports = {swap32(q.seq), swap16(q.lport), swap16(q.fport)};
   wire [63:0] word_mark = {swap16(content[15:0]), content[23:16], content[31:24], swap32(q.ack)};
   wire [63:0] word_last = {q.v6 ? 8'd49 : 8'd25, 51'd0, q.note};
-  wire start = load_q || (done_q && !ok_q && !second_q && keys_i[1]);
-  assign pop = !empty && !load_q && !busy_q && !done_q;
+  // With the former key, if there is one.
+  wire again = done_q && !ok_q && !second_q && keys_i[1];
+  wire starts = rst_ni && (load_q || again) && !start[0];
+  wire shifts = busy_q && tick_q == 2'd1 && left_q != 3'd0 && round_q;
+  wire steps = busy_q && tick_q == 2'd1;
+  wire [5:0] start;           // for the states, for thirds of the words, for halves of the hash's state
+  wire [2:0] move;            // the words begin, or shift
+  wire [1:0] mix, turn;       // the state takes a word in; it begins, or goes on
+  wire [1:0] first;           // with the current key
+  wire [2:0] v6;
+  localparam int V6At = 256 + 32 + 64 + 5 + LogServices + 96 + 66;
+  synward_fanout #(.Copies(4)) u_pop (.clk_i, .bit_i(rst_ni && !empty && !pop[0] && !load_q && !start[0] && !busy_q
+      && !done_q), .copies_o(pop));
+  synward_fanout #(.Copies(6)) u_start (.clk_i, .bit_i(starts), .copies_o(start));
+  synward_fanout #(.Copies(3)) u_move (.clk_i, .bit_i(starts || shifts), .copies_o(move));
+  synward_fanout #(.Copies(2)) u_mix (.clk_i, .bit_i(shifts), .copies_o(mix));
+  synward_fanout #(.Copies(2)) u_turn (.clk_i, .bit_i(starts || steps), .copies_o(turn));
+  synward_fanout #(.Copies(2)) u_first (.clk_i, .bit_i(load_q), .copies_o(first));
+  synward_fanout #(.Copies(3)) u_v6 (.clk_i, .bit_i(pop[0] ? waiting[V6At] : v6[0]), .copies_o(v6));
+  function automatic logic [447:0] thirds(input logic [2:0] x);
+    thirds = {{149{x[2]}}, {149{x[1]}}, {150{x[0]}}};
+  endfunction
+  wire [447:0] words6 = {word_last, word_mark, word_ports, swap64(q.laddr[63:0]), swap64(q.laddr[127:64]),
+      swap64(q.faddr[63:0]), swap64(q.faddr[127:64])};
+  wire [447:0] words4 = {192'd0, word_last, word_mark, word_ports, tuple4[127:64]};
+  wire [447:0] words = (((words6 & thirds(v6)) | (words4 & ~thirds(v6))) & thirds(start[3:1]))
+      | ({64'd0, words_q[447:64]} & ~thirds(start[3:1]));
+  wire [255:0] begun = synward_logic_pkg::siphash_init({first[1] ? key0_i[127:64] : key1_i[127:64],
+      first[0] ? key0_i[63:0] : key1_i[63:0]}) ^ {v6[0] ? swap64(q.faddr[127:64]) : tuple4[127:64], 192'd0};
+  wire [255:0] mixed = v ^ {last_q ? 64'd0 : next, last_q ? 64'hff : 64'd0, 64'd0, m};
 
+  wire right = done_q && !again && ready_i && ok_q;
+  synward_fanout #(.Copies(5)) u_right (.clk_i, .bit_i(rst_ni && right), .copies_o({right_o, right_copies_o}));
+
+  localparam int WorkW = (W + 2) / 3;
   always_ff @(posedge clk_i) begin
-    if (pop) work_q <= waiting;
-    load_q <= rst_ni && pop;
-    if (start) begin
-      words_q <= q.v6 ? {word_last, word_mark, word_ports, swap64(q.laddr[63:0]), swap64(q.laddr[127:64]),
-          swap64(q.faddr[63:0]), swap64(q.faddr[127:64])}
-                      : {192'd0, word_last, word_mark, word_ports, tuple4[127:64]};
-      left_q <= q.v6 ? 3'd7 : 3'd4;
-      v_q <= synward_logic_pkg::siphash_init(load_q ? key0_i : key1_i)
-             ^ {q.v6 ? swap64(q.faddr[127:64]) : tuple4[127:64], 192'd0};
-      second_q <= !load_q;
+    if (pop[1]) work_q[WorkW-1:0] <= waiting[WorkW-1:0];
+    if (pop[2]) work_q[2*WorkW-1:WorkW] <= waiting[2*WorkW-1:WorkW];
+    if (pop[3]) work_q[W-1:2*WorkW] <= waiting[W-1:2*WorkW];
+    if (move[0]) words_q[149:0] <= words[149:0];
+    if (move[1]) words_q[298:150] <= words[298:150];
+    if (move[2]) words_q[447:299] <= words[447:299];
+    if (turn[0]) v_q[127:0] <= start[4] ? begun[127:0] : mix[0] ? mixed[127:0] : v[127:0];
+    if (turn[1]) v_q[255:128] <= start[5] ? begun[255:128] : mix[1] ? mixed[255:128] : v[255:128];
+    load_q <= rst_ni && pop[0];
+    last_q <= left_q == 3'd1;
+    if (start[0]) begin
+      left_q <= v6[0] ? 3'd7 : 3'd4;
+      second_q <= !first[0];
       busy_q <= 1'b1;
       done_q <= 1'b0;
       tick_q <= 2'd0;
@@ -114,12 +152,7 @@ module synward_status #(
       tick_q <= tick_q == 2'd2 ? 2'd0 : tick_q + 2'd1;
       if (tick_q == 2'd2) begin
         round_q <= !round_q;
-        v_q <= v;
-        if (left_q != 3'd0 && round_q) begin
-          left_q <= left_q - 3'd1;
-          words_q <= {64'd0, words_q[447:64]};
-          v_q <= v ^ {left_q == 3'd1 ? 64'd0 : next, left_q == 3'd1 ? 64'hff : 64'd0, 64'd0, m};
-        end
+        if (left_q != 3'd0 && round_q) left_q <= left_q - 3'd1;
         if (left_q == 3'd0) begin
           end_q <= end_q + 2'd1;
           if (end_q == 2'd3) begin
@@ -129,12 +162,11 @@ module synward_status #(
           end
         end
       end
-    end else if (done_q && ready_i) begin
+    end else if (done_q && ready_i && !again) begin
       done_q <= 1'b0;
     end
-    right_o <= rst_ni && done_q && !start && ready_i && ok_q;
-    wrong_o <= rst_ni && done_q && !start && ready_i && !ok_q;
-    learn_o <= rst_ni && done_q && !start && ready_i && ok_q && service;
+    wrong_o <= rst_ni && done_q && !again && ready_i && !ok_q;
+    learn_o <= rst_ni && right && service;
     if (!rst_ni) begin
       busy_q <= 1'b0;
       done_q <= 1'b0;

@@ -123,6 +123,11 @@ module synward_watch #(
   synward_delay #(.Width(7), .Depth(5)) u_control (
       .clk_i, .rst_ni, .data_i({control1_q, mail1_q, head_ok1_q, oversize1_q, status1_q}),
       .data_o({control6, mail6, head_ok6, oversize6, status6}));
+  // For either end's address and port.
+  wire control5;
+  wire [1:0] turned6;
+  synward_delay #(.Width(1), .Depth(4)) u_control5 (.clk_i, .rst_ni, .data_i(control1_q), .data_o(control5));
+  synward_fanout #(.Copies(2)) u_turned6 (.clk_i, .bit_i(control5), .copies_o(turned6));
   localparam int EthW = 96 + 66;
   wire [EthW-1:0] eth6;
   synward_delay #(.Width(EthW), .Depth(6)) u_eth (.clk_i, .rst_ni, .data_i({mac_src, mac_dst, tags, tag1, tag2}),
@@ -142,10 +147,10 @@ module synward_watch #(
     q7_q.op      <= OpServer;
     q7_q.time_ms <= time6;
     q7_q.v6      <= v6;
-    q7_q.faddr   <= control6 ? src : dst;
-    q7_q.laddr   <= control6 ? dst : src;
-    q7_q.fport   <= control6 ? sport : dport;
-    q7_q.lport   <= control6 ? dport : sport;
+    q7_q.faddr   <= turned6[0] ? src : dst;
+    q7_q.laddr   <= turned6[1] ? dst : src;
+    q7_q.fport   <= turned6[0] ? sport : dport;
+    q7_q.lport   <= turned6[1] ? dport : sport;
     q7_q.seq     <= seq;
     q7_q.ack     <= ack;
     q7_q.flags   <= flags;
@@ -173,6 +178,7 @@ module synward_watch #(
       .data_o({q15_bits, content15}));
 
   synward_request_t q15, checked;
+  wire [3:0] right_part;
   wire full, checking, right, wrong, learn;
   logic [6:0] hold_q;  // clocks for which a request may be under way
   always_comb begin
@@ -187,7 +193,8 @@ module synward_watch #(
       .content_i({content15[7:0], content15[15:8], content15[23:16], content15[31:24]}),
       .tag_i({content15[39:32], content15[47:40], content15[55:48], content15[63:56]}),
       .service_i(hit15 && secrets_loaded_i), .full_o(full), .busy_o(checking),
-      .ready_i(!server15 && !status15 && !broken15), .right_o(right), .wrong_o(wrong), .learn_o(learn),
+      .ready_i(!server15 && !status15 && !broken15), .right_o(right), .right_copies_o(right_part),
+      .wrong_o(wrong), .learn_o(learn),
       .request_o(checked));
   logic server16_q, refused16_q;
   synward_request_t q16_q;
@@ -209,7 +216,10 @@ module synward_watch #(
     q16_q.protect <= hit15 && secrets_loaded_i && service15.mode == ModeProtect;
   end
   assign valid_o = server16_q || right;
-  assign request_o = right ? checked : q16_q;
+  function automatic logic [`SYNWARD_REQUEST_W-1:0] parts(input logic [3:0] x);
+    parts = {{`SYNWARD_REQUEST_W-504{x[3]}}, {168{x[2]}}, {168{x[1]}}, {168{x[0]}}};
+  endfunction
+  assign request_o = (checked & parts(right_part)) | (q16_q & parts(~right_part));
   assign status_o = right;
   assign learn_agent_o = learn;
   assign control_refused_o = refused16_q || wrong;

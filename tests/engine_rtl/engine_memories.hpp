@@ -14,6 +14,10 @@
 
 namespace synward::test {
 
+/// A table's memory: one row at this size.
+#define SYNWARD_MEMORY(table, kind) \
+  synward_engine__DOT__##table##__DOT__gen_row__BRA__0__KET____DOT__u_row__DOT__gen_##kind##__DOT__mem
+
 /// The tables of a Verilated engine, read from its memories and held against those of hls/, word for word.
 class EngineMemories {
  public:
@@ -25,7 +29,7 @@ class EngineMemories {
   /// Bucket `index` of the syncache, 0 to 63. Sizes as at the last load.
   void expect_bucket(std::size_t index, const SyncacheBucket& want, unsigned bucketlimit) const {
     SCOPED_TRACE("bucket " + std::to_string(index));
-    const auto& state = root_.synward_engine__DOT__u_syncache__DOT__u_dir__DOT__gen_block__DOT__mem[index];
+    const auto& state = root_.SYNWARD_MEMORY(u_syncache__DOT__u_dir, block)[index];
     const auto byte = [&](unsigned at) { return static_cast<unsigned>(get_bits(state, at, 8)); };
     const unsigned entries = bucket_entries(want);
     const unsigned first = kWays - bucketlimit;
@@ -51,8 +55,8 @@ class EngineMemories {
   /// Bucket `index` of the flow table, 0 to 63.
   void expect_flows(std::size_t index, const FlowBucket& want) const {
     SCOPED_TRACE("flow bucket " + std::to_string(index));
-    const auto& ways = root_.synward_engine__DOT__u_flows__DOT__u_ways__DOT__gen_ultra__DOT__mem[index];
-    EXPECT_EQ(root_.synward_engine__DOT__u_flows__DOT__u_open__DOT__gen_block__DOT__mem[index], want.open_laps);
+    const auto& ways = root_.SYNWARD_MEMORY(u_flows__DOT__u_ways, ultra)[index];
+    EXPECT_EQ(root_.SYNWARD_MEMORY(u_flows__DOT__u_open, block)[index], want.open_laps);
     for (unsigned way = 0; way < kFlowWays; ++way) {
       const unsigned at = kFlowW * way;
       const FlowWay& flow = want.way[way];
@@ -106,8 +110,7 @@ class EngineMemories {
 
 #define SYNWARD_WAY(memory, n) \
   case n:                      \
-    return root_               \
-        .synward_engine__DOT__u_syncache__DOT__gen_way__BRA__##n##__KET____DOT__##memory##__DOT__gen_ultra__DOT__mem
+    return root_.SYNWARD_MEMORY(u_syncache__DOT__gen_way__BRA__##n##__KET____DOT__##memory, ultra)
 #define SYNWARD_WAYS(memory) \
   SYNWARD_WAY(memory, 0);    \
   SYNWARD_WAY(memory, 1);    \
@@ -126,6 +129,7 @@ class EngineMemories {
   }
 #undef SYNWARD_WAYS
 #undef SYNWARD_WAY
+#undef SYNWARD_MEMORY
 
   const Vsynward_engine& model_;
   const Vsynward_engine___024root& root_;

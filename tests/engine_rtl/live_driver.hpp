@@ -36,6 +36,8 @@ class LiveDriver {
     bench_->load_i = 0;
     bench_->end_pause_i = 0;
     bench_->line_half_i = 1;
+    bench_->list_first_i = 0;
+    bench_->list_next_i = 0;
     bench_->time_ms_i = time_ms;
   }
 

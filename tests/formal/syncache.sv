@@ -2,7 +2,7 @@
 // Checked of synward_syncache's forwarding: what a request sees at t9 is what the outcomes of all requests up to three
 // clocks before it left (insertions over others, removals, flushes of a bucket), as a table without latency would show
 // it.
-// Two buckets, two connections, two ways, entries of one bit.
+// Two buckets, two connections, two ways, entries of two bits that are the same.
 `default_nettype none
 `include "synward_records.svh"
 module formal_syncache (
@@ -46,16 +46,16 @@ module formal_syncache (
   wire [1:0] r_valid = here ? valid_after : {entry_i, flush_i};
 
   wire [7:0] hit9;
-  wire entry9;
+  wire [1:0] entry9;
   wire [84:0] dir9;
   reg [3:1] print_q = 0;
   always @(posedge clk_i) print_q <= {print_q[2:1], print_i};
-  synward_syncache #(.LogBuckets(1), .EntryW(1)) dut (
-      .clk_i, .bucket_i, .same_i(same), .equal_i(equal), .key_i({288'd0, print_q[3]}), .fetch_way_i(8'd0), .fetch_o(),
-      .entries_o(), .valid_o(), .entry8_o(), .equal3_o(), .hit9_o(hit9), .entry9_o(entry9), .dir9_o(dir9), .same9_o(),
-      .equal9_o(), .r_tuple_i(tuples[11]), .r_bucket_i(buckets[11]), .r_key_i({288'd0, r_print}), .r_tags_i(66'd0),
+  synward_syncache #(.LogBuckets(1), .EntryW(2)) dut (
+      .clk_i, .bucket_i, .same_i(same), .equal_i(equal), .fetch_way_i(8'd0), .key_i({288'd0, print_q[3]}), .fetch_o(),
+      .entries_o(), .valid_o(), .entry8_o(), .equal3_o(), .same8_o(), .equal8_o(), .hit9_o(hit9), .entry9_o(entry9),
+      .dir9_o(dir9), .tuple10_i(tuples[10]), .bucket10_i(buckets[10]), .r_key_i({288'd0, r_print}), .r_tags_i(66'd0),
       .r_insert_i(insert && tuples[11]), .r_duplicate_i(1'b0), .r_gone_i({6'd0, gone}), .r_way_i({6'd0, way_i}),
-      .r_entry_i(entry_i), .r_dir_i({19'd0, r_valid, 64'd0}), .r_write_i(1'b1), .clear_i(!started),
+      .r_entry_i({2{entry_i}}), .r_dir_i({19'd0, r_valid, 64'd0}), .r_write_i(1'b1), .clear_i(!started),
       .clear_bucket_i(reset[0]), .clear_dir_i(85'd0));
 
   wire [1:0] way9 = prints[9] ? way1 : way0;
@@ -79,7 +79,7 @@ module formal_syncache (
     if (started && tuples[9] && buckets[9] == bucket) begin
       assert (dir9[65:64] == valid);
       assert (hit9[1:0] == way9);
-      if (way9 != 0) assert (entry9 == (prints[9] ? entry1 : entry0));
+      if (way9 != 0) assert (entry9 == {2{prints[9] ? entry1 : entry0}});
     end
   end
 endmodule
