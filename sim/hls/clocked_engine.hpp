@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <deque>
 #include <memory>
@@ -62,8 +63,10 @@ class ClockedEngine {
   };
   void take(const RequestRecord& request, const Room& room);
 
-  /// The kernel is busy for so many clocks of its own.
-  void occupy(std::uint64_t clocks) { free_ = now_ * kSameClock + clocks * kernel_clock_; }
+  /// The kernel is busy for so many clocks of its own. What it was free before within this clock is not lost.
+  void occupy(std::uint64_t clocks) {
+    free_ = std::max(free_, now_ * kSameClock - std::min(now_ * kSameClock, kSameClock - 1)) + clocks * kernel_clock_;
+  }
   bool free() const { return now_ * kSameClock >= free_; }
 
   TableSizes sizes_;
