@@ -106,11 +106,12 @@ class KernelCore final : public VerilatedCore {
   void show_state() {
     const EngineState& state = engine_.state();
     const State shown{state.flows, state.count, state.pause.until, state.pause.backoff, state.pause.paused};
-    if (engine_.lister().shown()) {
-      if (model_.list_shown_i == 0 || listed_) write_record(*engine_.lister().shown(), model_.listing_i);
+    const auto& listing = engine_.lister().shown();
+    if (listed_ || (model_.list_shown_i != 0) != listing.has_value()) {
+      write_record(listing.value_or(ListingRecord{}), model_.listing_i);
+      model_.list_shown_i = listing ? 1 : 0;
       listed_ = false;
     }
-    model_.list_shown_i = engine_.lister().shown() ? 1 : 0;
     if (shown == shown_) return;
     shown_ = shown;
     set_bits(model_.state_i, kFlowsAt, 21, state.flows);
@@ -126,7 +127,7 @@ class KernelCore final : public VerilatedCore {
   const EngineAnswer* answer_ = nullptr;  ///< what stands on the port
   std::optional<State> shown_;
   bool high_ = false, in_reset_ = false;
-  bool listed_ = false;  ///< another entry is to be shown
+  bool listed_ = true;  ///< another entry is to be shown, or none
   std::uint8_t idle_ = 0, wake_ = 0;
   std::uint32_t wake_ms_ = 0;
 };
