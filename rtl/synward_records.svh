@@ -492,17 +492,6 @@ typedef struct packed {
 } synward_service_write_t;
 `define SYNWARD_SERVICE_WRITE_W 260
 
-/// What the engine says of its tables.
-typedef struct packed {
-  logic ready;  // both are cleared
-  logic paused;  // syncookies alone, for a time
-  logic [2:0] backoff;  // of the pause
-  logic [31:0] pause_until;  // ms
-  logic [17:0] count;  // entries of the syncache
-  logic [20:0] flows;  // flows
-} synward_table_state_t;
-`define SYNWARD_TABLE_STATE_W 76
-
 /// What the registers ask of the event ring.
 typedef struct packed {
   logic pop;  // the oldest event has been read
@@ -540,6 +529,54 @@ typedef struct packed {
   logic refused;  // the last frame to send was none
 } synward_mail_tell_t;
 `define SYNWARD_MAIL_TELL_W 50
+
+/// A request, and the room that there is as it is put.
+typedef struct packed {
+  synward_request_t request;
+  logic room_line;  // room for frames of the card's own
+  logic room_host;  // room for marks
+} synward_question_t;
+`define SYNWARD_QUESTION_W 673
+
+/// All settings, for the questions behind it.
+typedef struct packed {
+  synward_settings_t settings;
+  logic load;  // clears both tables
+  logic end_pause;  // ends a pause at the next tick
+} synward_setting_t;
+`define SYNWARD_SETTING_W 813
+
+/// The answer to a question, in order, or what time has brought, between two of them.
+typedef struct packed {
+  synward_verdict_t verdict;
+  logic [31:0] mark_mac;  // of a mark
+  synward_counts_t counts;
+  synward_event_t record;  // of an event
+  logic event_valid;
+} synward_answer_t;
+`define SYNWARD_ANSWER_W 1177
+
+/// What the engine shows at every clock.
+typedef struct packed {
+  logic ready;  // both tables are cleared
+  logic paused;  // a pause is on
+  logic [2:0] backoff;  // of the pause
+  logic [31:0] pause_until;  // ms
+  logic [17:0] count;  // entries of the syncache
+  logic [20:0] flows;  // flows
+} synward_engine_state_t;
+`define SYNWARD_ENGINE_STATE_W 76
+
+/// What classification made of a frame that waits for its verdict.
+typedef struct packed {
+  logic [6:0] tag;  // number of the frame among those that wait
+  logic is_signed;  // TCP-MD5 or TCP-AO
+  logic [1:0] kind;  // a kind
+  logic [5:0] reason;  // of a drop
+  logic asks;  // the engine has been asked
+  logic lost;  // there was no room before the engine: dropped, and counted
+} synward_waiting_t;
+`define SYNWARD_WAITING_W 18
 
 /* verilator lint_off UNUSEDPARAM */
 // service.mode.

@@ -4,13 +4,17 @@
 
 /// The data path between a line and a host port, and its registers, around an engine (docs/theory-of-operation.md):
 /// frames become requests, verdicts become frames. Whatever engine keeps the contract and these latencies may stand
-/// behind the socket. Both inputs always take a beat: there is no tready.
+/// behind the socket; with Elastic one of any latency, behind synward_elastic. Both inputs always take a beat: there is
+/// no tready.
 module synward_shell #(
     parameter int LogServices = 5,        ///< log2 of the service table's entries
     parameter int LogBuckets = 14,        ///< log2 of the most buckets of the engine's syncache
     parameter int LogFlows = 16,          ///< log2 of the buckets of its flow table
     parameter int LogBufferDepth = 9,     ///< log2 of the beats of each frame buffer
-    parameter int ClockHz = 322265625     ///< what CLOCK_HZ holds at reset
+    parameter int ClockHz = 322265625,    ///< what CLOCK_HZ holds at reset
+    parameter bit Elastic = 0,            ///< verdicts take as long as they take: frames wait in a buffer
+    parameter int LogWait = 10,           ///< log2 of its beats
+    parameter int Room = 64               ///< frames that room_line_o and room_host_o speak of
 ) (
     input  wire          clk_i,
     input  wire          rst_ni,    ///< synchronous, synward_reset's
@@ -70,13 +74,22 @@ module synward_shell #(
     // every frame asks, in order; its verdict comes 46 clocks later, and the MAC of a mark 19 clocks behind it
     output logic         ask_o,
     output synward_request_t request_o,
-    output logic         room_line_o,     ///< room for 64 more frames of the card's own
+    output logic         room_line_o,     ///< room for Room more frames of the card's own
     output logic         room_host_o,
     output logic         line_half_o,     ///< less than half of the replies' buffer is in use
     input  wire          verdict_valid_i,
     input  synward_verdict_t verdict_i,   ///< also, without verdict_valid_i, what is sent with no frame asking
     input  synward_counts_t counts_i,
     input  wire  [31:0]  mark_mac_i,
+    // Elastic: what waits for the verdict elsewhere, and what of it comes back with verdict_valid_i
+    output synward_waiting_t asked_o,     ///< with ask_o, but tag, asks and lost
+    output synward_context_t asked_context_o,
+    output logic         unstored_o,      ///< 1 clock later: its frame found no room
+    output logic [6:0]   number_o,        ///< or else, its number: the tag
+    input  synward_waiting_t waiting_i,
+    input  synward_context_t waiting_context_i,
+    input  wire          dropped_i,       ///< a frame was dropped for want of room before the engine
+    output logic         done_o,          ///< a frame has left, with its decision
     output logic         watch_o,         ///< a frame of the host
     output synward_request_t watched_o,
     output logic         watch_busy_o,    ///< something of the host may still ask
@@ -122,7 +135,7 @@ module synward_shell #(
   synward_sysctls_t sysctls;
   synward_secrets_t secrets;
   synward_table_sizes_t sizes;
-  synward_table_state_t tables;
+  synward_engine_state_t tables;
   synward_service_write_t service;
   synward_events_ask_t events_ask;
   synward_events_tell_t events_tell;
@@ -215,8 +228,19 @@ module synward_shell #(
   wire [`SYNWARD_CONTEXT_W-1:0] v_context_bits;
   synward_context_t v_context;
   assign v_context = v_context_bits;
-  synward_delay #(.Width(`SYNWARD_CONTEXT_W), .Depth(EngineLatency), .BlockRam(1)) u_context (
-      .clk_i, .rst_ni(line_rst_n), .data_i(q_context), .data_o(v_context_bits));
+  always_comb begin
+    asked_o = '0;
+    asked_o.is_signed = q_signed;
+    asked_o.kind = q_kind;
+    asked_o.reason = q_reason;
+    asked_context_o = q_context;
+  end
+  if (Elastic) begin : gen_context
+    assign v_context_bits = waiting_context_i;
+  end else begin : gen_context
+    synward_delay #(.Width(`SYNWARD_CONTEXT_W), .Depth(EngineLatency), .BlockRam(1)) u_context (
+        .clk_i, .rst_ni(line_rst_n), .data_i(q_context), .data_o(v_context_bits));
+  end
   wire v_replies = verdict_i.send == SendSynAck || verdict_i.send == SendChallenge || verdict_i.send == SendRst;
   wire v_marks = verdict_i.send == SendMark;
   wire s_valid, r_valid;
@@ -262,36 +286,58 @@ module synward_shell #(
   wire [1:0] v_kind;
   wire [5:0] v_reason;
   wire v_signed;
-  wire [5:0] v_tag;
-  synward_delay #(.Width(15), .Depth(EngineLatency)) u_v_kind (
-      .clk_i, .rst_ni(line_rst_n), .data_i({q_tag, q_signed, q_kind, q_reason}),
-      .data_o({v_tag, v_signed, v_kind, v_reason}));
-  wire v_ask = v_kind == KindAsk;
-  wire v_forward = v_kind == KindPass || (v_ask && verdict_i.fate == FateForward);
-  wire v_drop = v_kind == KindDrop || (v_ask && verdict_i.fate == FateDrop);
+  // Elastic: of the frames that wait, more of whose decisions may be under way.
+  localparam int TagW = Elastic ? 7 : 6;
+  wire [TagW-1:0] v_tag;
+  wire v_lost;
+  if (Elastic) begin : gen_kind
+    assign v_tag = waiting_i.tag[TagW-1:0];
+    assign {v_kind, v_reason, v_lost} = {waiting_i.kind, waiting_i.reason, waiting_i.lost};
+    assign v_signed = waiting_i.is_signed && !waiting_i.lost;
+  end else begin : gen_kind
+    synward_delay #(.Width(15), .Depth(EngineLatency)) u_v_kind (
+        .clk_i, .rst_ni(line_rst_n), .data_i({q_tag, q_signed, q_kind, q_reason}),
+        .data_o({v_tag, v_signed, v_kind, v_reason}));
+    assign v_lost = 1'b0;
+  end
+  // What was lost before the engine has been counted there.
+  wire v_ask = v_kind == KindAsk && !v_lost;
+  wire v_forward = (v_kind == KindPass && !v_lost) || (v_ask && verdict_i.fate == FateForward);
+  wire v_drop = (v_kind == KindDrop && !v_lost) || (v_ask && verdict_i.fate == FateDrop);
   wire v_answered = v_ask && verdict_i.fate == FateConsumed;
   localparam int FateW = 1 + 1 + 1 + 1 + 6;
   wire f_valid;
-  wire [5:0] f_tag;
+  wire [TagW-1:0] f_tag;
   wire [FateW-1:0] f_fate;
   synward_delay_bit #(.Depth(FinalLatency)) u_f_valid (
       .clk_i, .rst_ni(line_rst_n), .bit_i(verdict_valid_i), .bit_o(f_valid));
-  synward_delay #(.Width(6 + FateW), .Depth(FinalLatency)) u_f_fate (
+  synward_delay #(.Width(TagW + FateW), .Depth(FinalLatency)) u_f_fate (
       .clk_i, .rst_ni(line_rst_n),
       .data_i({v_tag, v_forward, v_drop, v_answered, v_signed, v_kind == KindDrop ? v_reason : verdict_i.reason}),
       .data_o({f_tag, f_fate}));
 
   // ---- the frames wait, and meet their decision at the last beat; c: two clocks before that, d
   wire c_valid, c_last, missing;
-  wire [5:0] c_tag;
+  wire [TagW-1:0] c_tag;
   logic c1_valid, c1_last, d_valid, d_last;
   wire [518:0] d_beat;
-  synward_delay_bit #(.Depth(DecisionLatency - 2)) u_c_valid (
-      .clk_i, .rst_ni(line_rst_n), .bit_i(rx_valid), .bit_o(c_valid));
-  synward_delay #(.Width(7), .Depth(DecisionLatency - 2)) u_c_tag (
-      .clk_i, .rst_ni(line_rst_n), .data_i({rx_last, rx_tag}), .data_o({c_last, c_tag}));
-  synward_delay #(.Width(519), .Depth(DecisionLatency), .BlockRam(1)) u_d_beat (
-      .clk_i, .rst_ni(line_rst_n), .data_i({rx_last, rx_top, rx_data}), .data_o(d_beat));
+  if (Elastic) begin : gen_wait
+    synward_wait #(.LogDepth(LogWait)) u_wait (
+        .clk_i, .rst_ni(line_rst_n), .valid_i(rx_valid), .beat_i({rx_last, rx_top, rx_data}), .tag_i(rx_tag),
+        .asks_tag_i(q_tag), .unstored_o, .number_o, .decided_i(f_valid),
+        .valid_o(c_valid), .last_o(c_last), .number_leaves_o(c_tag), .beat_o(d_beat));
+    assign done_o = c_valid && c_last;
+  end else begin : gen_wait
+    synward_delay_bit #(.Depth(DecisionLatency - 2)) u_c_valid (
+        .clk_i, .rst_ni(line_rst_n), .bit_i(rx_valid), .bit_o(c_valid));
+    synward_delay #(.Width(7), .Depth(DecisionLatency - 2)) u_c_tag (
+        .clk_i, .rst_ni(line_rst_n), .data_i({rx_last, rx_tag}), .data_o({c_last, c_tag}));
+    synward_delay #(.Width(519), .Depth(DecisionLatency), .BlockRam(1)) u_d_beat (
+        .clk_i, .rst_ni(line_rst_n), .data_i({rx_last, rx_top, rx_data}), .data_o(d_beat));
+    assign unstored_o = 1'b0;
+    assign number_o = 7'd0;
+    assign done_o = 1'b0;
+  end
   always_ff @(posedge clk_i) begin
     c1_valid <= line_rst_n && c_valid;
     c1_last <= line_rst_n && c_valid && c_last;
@@ -302,7 +348,7 @@ module synward_shell #(
   wire [5:0] reason;
   wire [6:0] mark_len;
   wire [847:0] mark;
-  synward_pairing #(.Width(1 + FateW + 7 + 848)) u_decisions (
+  synward_pairing #(.Width(1 + FateW + 7 + 848), .TagW(TagW), .LogDepth(Elastic ? 6 : 3)) u_decisions (
       .clk_i, .rst_ni(line_rst_n), .put_i(f_valid), .put_tag_i(f_tag), .data_i({m_valid, f_fate, m_len, m_frame}),
       .take_i(c_valid && c_last), .take_tag_i(c_tag),
       .data_o({marked, forward, drop, answered, passed_signed, reason, mark_len, mark}), .lost_o(missing));
@@ -319,7 +365,7 @@ module synward_shell #(
       .clk_i, .rst_ni(line_rst_n), .write_i(mail_ask.write), .word_i(mail_ask.at), .data_i(mail_ask.data),
       .send_i(mail_ask.send), .length_i(mail_ask.length), .busy_o(mail_tell.busy), .refused_o(mail_tell.refused),
       .valid_o(mail_valid), .beat_o(mail_beat), .ready_i(mail_ready), .sent_o(mail_sent));
-  synward_host_tx #(.LogDepth(LogBufferDepth), .LogMarkDepth(LogBufferDepth)) u_host_tx (
+  synward_host_tx #(.LogDepth(LogBufferDepth), .LogMarkDepth(LogBufferDepth), .Room(Room)) u_host_tx (
       .clk_i, .rst_ni(line_rst_n), .mark_valid_i(decided && marked), .mark_i(mark), .mark_len_i(mark_len),
       .mark_stored_o(mark_stored), .room_o(room_host_o),
       .valid_i(d_valid), .beat_i(d_beat), .forward_i(forward && !missing), .stored_o(frame_stored),
@@ -365,7 +411,7 @@ module synward_shell #(
       .valid_o(to_line_valid), .error_o(to_line_error), .beat_o(to_line_beat));
   wire reply_stored, to_line_stored, to_line_refused, line_tx_moved, line_tx_last;
   wire [6:0] line_tx_bytes;
-  synward_line_tx #(.LogReplyDepth(LogBufferDepth), .LogHostDepth(LogBufferDepth)) u_line_tx (
+  synward_line_tx #(.LogReplyDepth(LogBufferDepth), .LogHostDepth(LogBufferDepth), .Room(Room)) u_line_tx (
       .clk_i, .rst_ni(reply_rst_n), .reply_valid_i(r_valid), .reply_i(r_frame), .reply_len_i(r_len),
       .reply_stored_o(reply_stored), .room_o(room_line_o), .half_o(line_half_o),
       .host_valid_i(to_line_valid), .host_beat_i(to_line_beat), .host_keep_i(!to_line_error),
@@ -412,6 +458,7 @@ module synward_shell #(
     count[synward_regs_pkg::CNT_DROP_PAIRING_LOST] =
         d_last && (missing || (drop && reason == synward_regs_pkg::DROP_PAIRING_LOST));
     count[synward_regs_pkg::CNT_DROP_HOST_CONTROL_FRAME] = control_refused || mail_dropped;
+    if (Elastic) count[synward_regs_pkg::CNT_DROP_ENGINE_FULL] = dropped_i;
     count[synward_regs_pkg::CNT_DROP_HOST_TX_FULL] = frame_refused || lost_q;
     count[synward_regs_pkg::CNT_DROP_TO_LINE_FULL] = to_line_refused;
   end
@@ -421,7 +468,7 @@ module synward_shell #(
       .host_rx_bytes_i(h_valid ? {1'b0, h_top} + 7'd1 : 7'd0), .host_tx_bytes_i(host_tx_moved ? host_tx_bytes : 7'd0),
       .snapshot_i(snapshot), .word_i(counter_word), .word_o(counter_value));
 
-  wire unused = &{1'b0, reply_stored, s_verdict.send[2]};
+  wire unused = &{1'b0, reply_stored, s_verdict.send[2], waiting_i, waiting_context_i, dropped_i};
 `ifndef SYNTHESIS
   // A mark goes with a frame's decision; there is room for each.
   always_ff @(posedge clk_i) if (line_rst_n) begin

@@ -22,6 +22,10 @@ void synward_engine(hls::stream<EngineQuestion>& questions, hls::stream<EngineSe
 #pragma HLS INTERFACE mode = axis port = questions
 #pragma HLS INTERFACE mode = axis port = settings
 #pragma HLS INTERFACE mode = axis port = answers
+// Bit by bit: rtl/act/synward_kernel_ports.sv.
+#pragma HLS AGGREGATE variable = questions compact = bit
+#pragma HLS AGGREGATE variable = settings compact = bit
+#pragma HLS AGGREGATE variable = answers compact = bit
 // In the top itself: a top that only called the region would wait for the end of each call before the next.
 #pragma HLS DATAFLOW disable_start_propagation
   static hls::stream<EngineConfig> look_config;

@@ -6,6 +6,7 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
+#include <bit>
 #include <filesystem>
 #include <iostream>
 #include <stdexcept>
@@ -291,6 +292,88 @@ std::string cpp_record(const Record& r) {
   return h + "  }\n};\n";
 }
 
+const Record& find_record(const std::vector<Record>& recs, const std::string& name) {
+  const auto found = std::find_if(recs.begin(), recs.end(), [&](const Record& r) { return r.name == name; });
+  if (found == recs.end()) throw std::runtime_error(fmt::format("rtl/records.toml: no record '{}'", name));
+  return *found;
+}
+
+/// Bits that a field takes in the kernels' structs: those of its C++ type.
+unsigned kernel_width(unsigned width) { return width == 1 ? 1 : std::max(8U, std::bit_ceil(width)); }
+
+/// A field of a record, or of a record in it, and where the kernels' struct has it.
+struct Leaf {
+  std::string path;
+  unsigned width{}, at{};
+};
+/// All of them, in order. Returns the first bit behind them.
+unsigned leaves(const std::vector<Record>& recs, const Record& record, const std::string& path, unsigned at,
+                std::vector<Leaf>& out) {
+  for (const auto& f : record.fields) {
+    const std::string name = path + '.' + f.name;
+    if (f.record.empty()) {
+      out.push_back({name, f.width, at});
+      at += kernel_width(f.width);
+    } else {
+      at = leaves(recs, find_record(recs, f.record), name, at, out);
+    }
+  }
+  return at;
+}
+
+/// The kernels' structs as Vitis HLS lays them out with AGGREGATE compact=bit: the first member in the lowest bits,
+/// each with the bits of its type; of 128 bits the upper half first.
+std::string kernel_ports(const std::vector<Record>& recs, const toml::table& root, const std::string& source) {
+  std::vector<Leaf> question, answer;
+  const unsigned question_bits = leaves(recs, find_record(recs, "question"), "question_i", 0, question);
+  const unsigned answer_bits = leaves(recs, find_record(recs, "answer"), "answer_o", 0, answer);
+  std::string body;
+  const auto put = [&body](const std::string& to, unsigned at, unsigned bits, unsigned width, const std::string& from) {
+    body += fmt::format("    {}[{} +: {}] = {};\n", to, at, bits,
+                        bits == width ? from : fmt::format("{{{}'d0, {}}}", bits - width, from));
+  };
+  body += "  always_comb begin\n    question_o = '0;\n";
+  for (const Leaf& f : question) {
+    if (f.width == 128) {
+      put("question_o", f.at, 64, 64, f.path + "[127:64]");
+      put("question_o", f.at + 64, 64, 64, f.path + "[63:0]");
+    } else {
+      put("question_o", f.at, kernel_width(f.width), f.width, f.path);
+    }
+  }
+  body += "  end\n\n  always_comb begin\n    setting_o = '0;\n";
+  unsigned setting_bits = 0;
+  each(root, "kernel_setting", [&](const toml::table& t) {
+    for (const auto& node : *t["fields"].as_array()) {
+      const auto& f = *node.as_array();
+      const unsigned bits = f[0].value_or(0u), width = f[1].value_or(0u);
+      put("setting_o", setting_bits, bits, width, f[2].value_or(std::string{}));
+      setting_bits += bits;
+    }
+  });
+  body += "  end\n\n  always_comb begin\n    answer_o = '0;\n";
+  for (const Leaf& f : answer) {
+    if (f.width == 128) {
+      body += fmt::format("    {0} = {{answer_i[{1} +: 64], answer_i[{2} +: 64]}};\n", f.path, f.at, f.at + 64);
+    } else {
+      body += fmt::format("    {} = answer_i[{} +: {}];\n", f.path, f.at, f.width);
+    }
+  }
+  body += "  end\n";
+  const auto bytes = [](unsigned bits) { return (bits + 7) / 8 * 8; };
+  return fmt::format(
+      "// SPDX-License-Identifier: BSD-2-Clause\n// {}\n`default_nettype none\n`include \"synward_records.svh\"\n\n"
+      "/// The streams of synward_elastic as the HLS kernels have them: structs, their first member in the lowest "
+      "bits,\n"
+      "/// each member with the bits of its C++ type, of 128 bits the upper half first. Wires alone. Not run through\n"
+      "/// Vitis.\nmodule synward_kernel_ports (\n    input  synward_question_t question_i,\n"
+      "    output logic [{}:0] question_o,  ///< EngineQuestion\n    input  synward_setting_t setting_i,\n"
+      "    output logic [{}:0] setting_o,   ///< EngineSetting\n"
+      "    input  wire  [{}:0] answer_i,    ///< EngineAnswer\n    output synward_answer_t answer_o\n);\n{}\n"
+      "  wire unused = &{{1'b0, answer_i}};\nendmodule\n\n`default_nettype wire\n",
+      fmt::format(kMade, source), bytes(question_bits) - 1, bytes(setting_bits) - 1, bytes(answer_bits) - 1, body);
+}
+
 void records(const fs::path& in, const fs::path& out) {
   const std::string source = "rtl/records.toml";
   const auto root = toml::parse_file((in / source).string());
@@ -356,6 +439,7 @@ void records(const fs::path& in, const fs::path& out) {
   bits += "\n}  // namespace synward\n";
   write_file(out / "host/include/synward/record_bits.hpp", bits);
   write_file(out / "rtl/synward_records.svh", sv);
+  write_file(out / "rtl/act/synward_kernel_ports.sv", kernel_ports(recs, root, source));
   write_file(out / "hls/synward/records.hpp", h);
   write_file(out / "tests/block/rtl_records.hpp", tests);
   write_file(out / "hls/synward/record_codes.hpp", codes);

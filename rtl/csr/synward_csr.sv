@@ -24,7 +24,7 @@ module synward_csr #(
     output logic        table_clear_o,
     output logic        end_pause_o,         ///< a pause ends at the next tick, for one clock
     output synward_table_sizes_t sizes_o,
-    input  synward_table_state_t tables_i,
+    input  synward_engine_state_t tables_i,
     // half-open connections, one by one
     output logic        list_first_o,
     output logic        list_next_o,

@@ -11,7 +11,6 @@ namespace synward::reference {
 
 namespace {
 
-constexpr Room kRoom{true, true};
 /// log2 of the milliseconds in which all flow buckets are visited once.
 constexpr unsigned kLogLap = 17;
 
@@ -81,19 +80,21 @@ void Engine::clear(std::uint8_t flow_learn) {
   state_.count = 0;
   state_.flows = 0;
   due_.clear();
+  overdue_.clear();
+  overdue_way_ = 0;
   all_due_ = false;
   open_buckets_ = flow_learn != 0 ? 1u << sizes_.log_flows : 0;
   // Whatever the clock had stepped back from, nothing waits for it in an empty table.
   next_visit_ = (swept_ms_ >> log_pace()) + 1;
 }
 
-EngineAnswer Engine::ask(const EngineConfig& config, const RequestRecord& request) {
+EngineAnswer Engine::ask(const EngineConfig& config, const RequestRecord& request, const Room& room) {
   const EngineAddress address = engine_address(config, request, sizes_.log_buckets, sizes_.log_flows);
   SyncacheBucket& bucket = syncache_[address.bucket];
   FlowBucket& flows = flows_[address.flows];
   const bool was_open = flows.open_laps != 0;
-  const EngineAnswer answer = engine_decide(config, request, kRoom, address.fingerprint, bucket, flows, state_);
-  if (other_ && !same_answer(other_->ask(config, request, kRoom), answer)) {
+  const EngineAnswer answer = engine_decide(config, request, room, address.fingerprint, bucket, flows, state_);
+  if (other_ && !same_answer(other_->ask(config, request, room), answer)) {
     throw std::logic_error("the engine and the step functions differ in an answer to operation " +
                            std::to_string(request.op));
   }
@@ -163,11 +164,15 @@ void Engine::sweep_until(const EngineConfig& config, std::uint32_t time_ms, cons
   }
 }
 
+/// Brings due_ up to date.
+void Engine::expect_due(const RexmitConfig& rexmit) {
+  if (!std::exchange(all_due_, false)) return;
+  for (std::uint32_t index = 0; index < syncache_.size(); ++index) expect_all(rexmit, index);
+}
+
 void Engine::sweep_entries(const EngineConfig& config, std::uint32_t now, const Sink& sink) {
   if (state_.count == 0) return;
-  if (std::exchange(all_due_, false)) {
-    for (std::uint32_t index = 0; index < syncache_.size(); ++index) expect_all(config.rexmit, index);
-  }
+  expect_due(config.rexmit);
   for (const std::uint32_t index : due_.take(swept_)) {
     ++looked_;
     const SyncacheBucket& bucket = syncache_[index];
@@ -177,6 +182,39 @@ void Engine::sweep_entries(const EngineConfig& config, std::uint32_t now, const 
     }
     expect_all(config.rexmit, index);
   }
+}
+
+bool Engine::behind(std::uint32_t time_ms) const {
+  return time_ms != swept_ms_ || visits_behind(time_ms) >= 0 || !overdue_.empty();
+}
+
+std::optional<RequestRecord> Engine::next_due(const EngineConfig& config, std::uint32_t time_ms, bool timeouts) {
+  if (time_ms != swept_ms_) {
+    swept_ += time_ms - swept_ms_;
+    swept_ms_ = time_ms;
+    if (state_.count != 0) {
+      expect_due(config.rexmit);
+      for (const std::uint32_t index : due_.take(swept_)) overdue_.push_back(index);
+    }
+    return request_of(kOpTick, time_ms);
+  }
+  if (visits_behind(time_ms) >= 0) {
+    if (state_.flows != 0 || open_buckets_ != 0) return next_visit();
+    // Where nothing ages, a visit changes nothing.
+    next_visit_ = (time_ms >> log_pace()) + 1;
+  }
+  for (; timeouts && !overdue_.empty(); overdue_.pop_front()) {
+    const SyncacheBucket& bucket = syncache_[overdue_.front()];
+    while (overdue_way_ < kWays) {
+      const unsigned way = overdue_way_++;
+      if (way_valid(bucket, way) && entry_due(config.rexmit, bucket.way[way].entry, time_ms)) {
+        return timeout_of(bucket.way[way].ends, time_ms);
+      }
+    }
+    overdue_way_ = 0;
+    expect_all(config.rexmit, overdue_.front());
+  }
+  return std::nullopt;
 }
 
 /// log2 of the milliseconds between two visits: all flow buckets are visited, one after the other, in a lap.
@@ -190,16 +228,20 @@ std::int32_t Engine::visits_behind(std::uint32_t now) const {
 }
 
 void Engine::visit_until(const EngineConfig& config, std::uint32_t now, const Sink& sink) {
-  for (; visits_behind(now) >= 0; ++next_visit_) {
+  while (visits_behind(now) >= 0) {
     if (state_.flows == 0 && open_buckets_ == 0) {
       // Where nothing ages, a visit changes nothing.
-      next_visit_ = now >> log_pace();
+      next_visit_ = (now >> log_pace()) + 1;
       continue;
     }
-    RequestRecord request = request_of(kOpVisit, next_visit_ << log_pace());
-    request.seq = next_visit_ & ((1u << sizes_.log_flows) - 1);
-    sink(ask(config, request));
+    sink(ask(config, next_visit()));
   }
+}
+
+RequestRecord Engine::next_visit() {
+  RequestRecord request = request_of(kOpVisit, next_visit_ << log_pace());
+  request.seq = next_visit_++ & ((1u << sizes_.log_flows) - 1);
+  return request;
 }
 
 }  // namespace synward::reference

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "reference/due_buckets.hpp"
@@ -27,8 +29,9 @@ class Engine {
   const SyncacheBucket& bucket(std::uint32_t index) const { return syncache_[index]; }
   const FlowBucket& flows(std::uint32_t index) const { return flows_[index]; }
 
-  /// Answers one request. There is always room. Throws std::logic_error if another engine answers differently.
-  EngineAnswer ask(const EngineConfig& config, const RequestRecord& request);
+  /// Answers one request. Throws std::logic_error if another engine answers differently.
+  EngineAnswer ask(const EngineConfig& config, const RequestRecord& request, const Room& room = kRoomEnough);
+  static constexpr Room kRoomEnough{true, true};
 
   /// Empties both tables.
   void clear(std::uint8_t flow_learn);
@@ -48,13 +51,20 @@ class Engine {
   std::uint64_t looked() const { return looked_; }
   /// Sweeps every millisecond after the last up to `time_ms`: the tick, timeouts by bucket and way, the visit.
   void sweep_until(const EngineConfig& config, std::uint32_t time_ms, const Sink& sink);
+  /// The same one request at a time, for whoever has other things to ask between: what time asks next at `time_ms`, to
+  /// be asked before anything else; nothing if nothing is due. `timeouts`: also those of entries.
+  std::optional<RequestRecord> next_due(const EngineConfig& config, std::uint32_t time_ms, bool timeouts);
+  /// Whether next_due() may have something to ask.
+  bool behind(std::uint32_t time_ms) const;
 
  private:
   void note_change(std::uint32_t flows, bool was_open);
   void expect(const RexmitConfig& rexmit, std::uint32_t bucket, const EntryRecord& entry);
+  void expect_due(const RexmitConfig& rexmit);
   void expect_all(const RexmitConfig& rexmit, std::uint32_t index);
   void sweep_entries(const EngineConfig& config, std::uint32_t now, const Sink& sink);
   unsigned log_pace() const;
+  RequestRecord next_visit();
   std::int32_t visits_behind(std::uint32_t now) const;
   void visit_until(const EngineConfig& config, std::uint32_t now, const Sink& sink);
 
@@ -63,8 +73,10 @@ class Engine {
   std::vector<SyncacheBucket> syncache_;
   std::vector<FlowBucket> flows_;
   EngineState state_{};
-  DueBuckets due_;                  ///< by swept_'s time
-  bool all_due_ = false;            ///< what due_ says may be too late
+  DueBuckets due_;                     ///< by swept_'s time
+  bool all_due_ = false;               ///< what due_ says may be too late
+  std::deque<std::uint32_t> overdue_;  ///< buckets that next_due() looks through, the first from overdue_way_ on
+  unsigned overdue_way_ = 0;
   std::uint64_t looked_ = 0;        ///< buckets that were looked at because of due_
   std::uint32_t open_buckets_ = 0;  ///< flow buckets that fail open
   std::uint32_t next_visit_ = 0;    ///< counted from time 0, as far as its time has bits

@@ -383,7 +383,7 @@ class RtlCard final : public Card {
     busy |= out_line_.take(pins_.line_tx, now_, sink_);
     busy |= out_host_.take(pins_.host_tx, now_, sink_);
     edge();
-    if (busy) {
+    if (busy || core_->busy()) {
       quiet_since_ = now_;
     }
     ++now_;
@@ -446,6 +446,14 @@ std::unique_ptr<Card> make_rtl_card(const std::string& trace_file, TableSizes si
     return small ? make_small_core(context) : make_plain_core(context);
   };
   return std::make_unique<RtlCard>("rtl", make, sizes);
+}
+
+std::unique_ptr<Card> make_kernel_card(TableSizes sizes) {
+  const bool small = sizes.log_buckets == 6 && sizes.log_flows == 6;
+  if (!small && (sizes.log_buckets != 14 || sizes.log_flows != 16)) {
+    throw std::invalid_argument("make_kernel_card: it exists with tables of {14, 16} and of {6, 6} only");
+  }
+  return std::make_unique<RtlCard>("rtl-hls", small ? make_small_kernel_core : make_kernel_core, sizes);
 }
 
 std::unique_ptr<Card> make_socket_card() {

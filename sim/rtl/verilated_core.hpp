@@ -199,6 +199,8 @@ class VerilatedCore {
   virtual CorePins pins() = 0;
   /// Settles the model after its pins were changed.
   virtual void eval() = 0;
+  /// Something is under way that no port shows, and no timer's.
+  virtual bool busy() const { return false; }
   /// Null where the engine needs no clocks for the visits of a lap.
   virtual FlowLaps* flow_laps() { return nullptr; }
   /// Null where the core was not made to be broken.
@@ -206,6 +208,10 @@ class VerilatedCore {
 };
 
 std::unique_ptr<VerilatedCore> make_plain_core(VerilatedContext& context);
+/// The shell with the elastic socket and the HLS kernels; slow: with a clock of 300 MHz for these.
+std::unique_ptr<VerilatedCore> make_kernel_core(VerilatedContext& context);
+std::unique_ptr<VerilatedCore> make_slow_kernel_core(VerilatedContext& context);
+std::unique_ptr<VerilatedCore> make_small_kernel_core(VerilatedContext& context);
 /// With the tables of TableSizes{6, 6}.
 std::unique_ptr<VerilatedCore> make_small_core(VerilatedContext& context);
 /// The RTL shell with the engine of hls/ behind its socket; tables of TableSizes{6, 6}.

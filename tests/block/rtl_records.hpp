@@ -440,28 +440,6 @@ struct ServiceWriteRecord {
   }
 };
 
-/// What the engine says of its tables.
-struct TableStateRecord {
-  static constexpr unsigned kWidth = 76;  ///< bits of the packed record
-  bool ready;  ///< both are cleared
-  bool paused;  ///< syncookies alone, for a time
-  std::uint8_t backoff;  ///< of the pause
-  std::uint32_t pause_until;  ///< ms
-  std::uint32_t count;  ///< entries of the syncache
-  std::uint32_t flows;  ///< flows
-
-  /// Calls f(value, width in bits) for each field, most significant first.
-  template <typename F>
-  void each(F&& f) {
-    f(ready, 1u);
-    f(paused, 1u);
-    f(backoff, 3u);
-    f(pause_until, 32u);
-    f(count, 18u);
-    f(flows, 21u);
-  }
-};
-
 /// What the registers ask of the event ring.
 struct EventsAskRecord {
   static constexpr unsigned kWidth = 10;  ///< bits of the packed record
@@ -535,6 +513,102 @@ struct MailTellRecord {
     f(length, 9u);
     f(busy, 1u);
     f(refused, 1u);
+  }
+};
+
+/// A request, and the room that there is as it is put.
+struct QuestionRecord {
+  static constexpr unsigned kWidth = 673;  ///< bits of the packed record
+  RequestRecord request;
+  bool room_line;  ///< room for frames of the card's own
+  bool room_host;  ///< room for marks
+
+  /// Calls f(value, width in bits) for each field, most significant first.
+  template <typename F>
+  void each(F&& f) {
+    request.each(f);
+    f(room_line, 1u);
+    f(room_host, 1u);
+  }
+};
+
+/// All settings, for the questions behind it.
+struct SettingRecord {
+  static constexpr unsigned kWidth = 813;  ///< bits of the packed record
+  SettingsRecord settings;
+  bool load;  ///< clears both tables
+  bool end_pause;  ///< ends a pause at the next tick
+
+  /// Calls f(value, width in bits) for each field, most significant first.
+  template <typename F>
+  void each(F&& f) {
+    settings.each(f);
+    f(load, 1u);
+    f(end_pause, 1u);
+  }
+};
+
+/// The answer to a question, in order, or what time has brought, between two of them.
+struct AnswerRecord {
+  static constexpr unsigned kWidth = 1177;  ///< bits of the packed record
+  VerdictRecord verdict;
+  std::uint32_t mark_mac;  ///< of a mark
+  CountsRecord counts;
+  EventRecord record;  ///< of an event
+  bool event_valid;
+
+  /// Calls f(value, width in bits) for each field, most significant first.
+  template <typename F>
+  void each(F&& f) {
+    verdict.each(f);
+    f(mark_mac, 32u);
+    counts.each(f);
+    record.each(f);
+    f(event_valid, 1u);
+  }
+};
+
+/// What the engine shows at every clock.
+struct EngineStateRecord {
+  static constexpr unsigned kWidth = 76;  ///< bits of the packed record
+  bool ready;  ///< both tables are cleared
+  bool paused;  ///< a pause is on
+  std::uint8_t backoff;  ///< of the pause
+  std::uint32_t pause_until;  ///< ms
+  std::uint32_t count;  ///< entries of the syncache
+  std::uint32_t flows;  ///< flows
+
+  /// Calls f(value, width in bits) for each field, most significant first.
+  template <typename F>
+  void each(F&& f) {
+    f(ready, 1u);
+    f(paused, 1u);
+    f(backoff, 3u);
+    f(pause_until, 32u);
+    f(count, 18u);
+    f(flows, 21u);
+  }
+};
+
+/// What classification made of a frame that waits for its verdict.
+struct WaitingRecord {
+  static constexpr unsigned kWidth = 18;  ///< bits of the packed record
+  std::uint8_t tag;  ///< number of the frame among those that wait
+  bool is_signed;  ///< TCP-MD5 or TCP-AO
+  std::uint8_t kind;  ///< a kind
+  std::uint8_t reason;  ///< of a drop
+  bool asks;  ///< the engine has been asked
+  bool lost;  ///< there was no room before the engine: dropped, and counted
+
+  /// Calls f(value, width in bits) for each field, most significant first.
+  template <typename F>
+  void each(F&& f) {
+    f(tag, 7u);
+    f(is_signed, 1u);
+    f(kind, 2u);
+    f(reason, 6u);
+    f(asks, 1u);
+    f(lost, 1u);
   }
 };
 

@@ -142,12 +142,12 @@ class Csr {
 
   void set(std::uint32_t time_ms, const Status& status) {
     block_->time_ms_i = time_ms;
-    pack(TableStateRecord{.ready = status.ready,
-                          .paused = status.paused,
-                          .backoff = status.backoff,
-                          .pause_until = status.pause_until,
-                          .count = status.syncache_count,
-                          .flows = status.flow_count},
+    pack(EngineStateRecord{.ready = status.ready,
+                           .paused = status.paused,
+                           .backoff = status.backoff,
+                           .pause_until = status.pause_until,
+                           .count = status.syncache_count,
+                           .flows = status.flow_count},
          block_->tables_i);
     block_->list_busy_i = status.list_busy;
     block_->list_shown_i = status.list_shown;

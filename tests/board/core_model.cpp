@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "board/core_model.hpp"
 
-#include <Vsynward_core.h>
-
 #include <cstring>
 
-#include "verilated_core.hpp"
+#include "board/board_core.hpp"
 
 namespace synward::test {
 
@@ -14,12 +12,18 @@ using sim::StreamBeat;
 
 struct CoreModel::Parts {
   VerilatedContext context;
-  Vsynward_core core{&context};
-  CorePins pins = sim::pins_of(core);
+  std::unique_ptr<sim::VerilatedCore> core;
+  CorePins pins;
 
+  Parts() : core(start(context)), pins(core->pins()) {}
+  static std::unique_ptr<sim::VerilatedCore> start(VerilatedContext& context) {
+    context.randReset(2);  // memories and registers without reset begin with anything
+    context.randSeed(1);
+    return make_board_core(context);
+  }
   void eval(bool clk) {
     pins.clk = clk;
-    core.eval();
+    core->eval();
     context.timeInc(1);
   }
 };
@@ -47,11 +51,8 @@ StreamBeat sense(const CorePins::StreamOut& pins) {
 
 }  // namespace
 
-CoreModel::CoreModel() : parts_(std::make_unique<Parts>()) {
-  parts_->context.randReset(2);  // memories and registers without reset begin with anything
-  parts_->context.randSeed(1);
-}
-CoreModel::~CoreModel() { parts_->core.final(); }
+CoreModel::CoreModel() : parts_(std::make_unique<Parts>()) {}
+CoreModel::~CoreModel() = default;
 
 void CoreModel::rise() { parts_->eval(true); }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// The HLS kernels behind an elastic socket: the reference's frames, but for the time, and a full engine.
+// The HLS kernels behind an elastic socket, the reference model's and the RTL's: the reference's frames, but for the
+// time, and a full engine.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -38,7 +39,7 @@ struct Flood {
   std::uint64_t answered, full;
 };
 Flood flood(double clocks, int frames) {
-  Rig rig(sim::make_hls_card(kSmallTables));
+  Rig rig(make_card_under_test());
   const std::uint64_t start = rig.card->now();
   const ServiceEntry service = default_services().front();
   for (int i = 0; i < frames; ++i) {
@@ -78,7 +79,7 @@ TEST(Elastic, FramesAreTheReferencesButForTheTime) {
   for (std::uint64_t seed = 1; seed <= 2; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     Rng rng(seed);
-    Rig hls(sim::make_hls_card(kSmallTables));
+    Rig hls(make_card_under_test());
     Rig reference(sim::make_reference_card(kSmallTables));
     const std::uint64_t start = std::max(hls.card->now(), reference.card->now()) + 1000;
     for (Rig* rig : {&hls, &reference}) rig->card->run_until(start);

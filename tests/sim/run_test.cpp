@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "files.hpp"
 #include "synward/registers.hpp"
@@ -76,22 +77,26 @@ nlohmann::json sums_of(const nlohmann::json& report) {
 TEST(Run, the_hls_kernels_come_to_the_same_as_the_rtl) {
   const TemporaryFolder folder;
   write_text(folder.file("s.toml"), kScenario);
-  const auto run = [&folder](const std::string& engine) {
-    const auto result = run_tool(
-        fmt::format("sim run {} --engine {} --json {}", folder.file("s.toml"), engine, folder.file(engine + ".json")));
+  const auto run = [&folder](const std::string& card) {
+    const auto result =
+        run_tool(fmt::format("sim run {} {} --json {}", folder.file("s.toml"), card, folder.file("report.json")));
     EXPECT_EQ(result.status, 0) << result.err;
-    return nlohmann::json::parse(read_text(folder.file(engine + ".json")));
+    return nlohmann::json::parse(read_text(folder.file("report.json")));
   };
-  const auto rtl = run("rtl");
-  const auto hls = run("hls");
+  const auto rtl = run("--engine rtl");
   EXPECT_EQ(rtl["core"], "rtl");
-  EXPECT_EQ(hls["core"], "hls");
-  EXPECT_EQ(sums_of(hls), sums_of(rtl));
-  EXPECT_EQ(hls["fates"]["answered"], 6010);
+  for (const auto& [card, core] : {std::pair("--engine hls", "hls"), std::pair("--core ref --engine hls", "hls"),
+                                   std::pair("--core rtl --engine hls", "rtl-hls")}) {
+    SCOPED_TRACE(card);
+    const auto hls = run(card);
+    EXPECT_EQ(hls["core"], core);
+    EXPECT_EQ(sums_of(hls), sums_of(rtl));
+    EXPECT_EQ(hls["fates"]["answered"], 6010);
+  }
 }
 
-TEST(Run, an_engine_stands_in_one_card_only) {
-  const auto result = run_tool("sim run none.toml --core ref --engine hls");
+TEST(Run, the_rtls_engine_stands_in_the_rtls_card_only) {
+  const auto result = run_tool("sim run none.toml --core ref --engine rtl");
   EXPECT_NE(result.status, 0);
   EXPECT_NE(result.err.find("--engine"), std::string::npos) << result.err;
 }

@@ -25,6 +25,11 @@ Expected<std::unique_ptr<Card>> make_card(std::string_view core, const std::stri
         return Error{"only the rtl core can write a trace"};
       }
       card = make_hls_card();
+    } else if (core == "rtl-hls") {
+      if (!trace.empty()) {
+        return Error{"only the rtl core with its own engine can write a trace"};
+      }
+      card = make_kernel_card();
     }
     if (card) {
       card->set_stop(interrupted);
@@ -33,7 +38,7 @@ Expected<std::unique_ptr<Card>> make_card(std::string_view core, const std::stri
   } catch (const std::runtime_error& error) {
     return Error{error.what()};
   }
-  return Error{fmt::format("no core \"{}\", allowed rtl, ref, hls", core)};
+  return Error{fmt::format("no core \"{}\", allowed rtl, ref, hls, rtl-hls", core)};
 }
 
 std::uint64_t run_to_start(Card& card) {
@@ -46,6 +51,11 @@ std::string_view simulated_note(const Card& card) {
   if (card.core() == "hls") {
     return "Simulated: the answers come from the HLS kernels in C simulation, in the reference model's shell, with an "
            "assumed latency; nothing was measured on a card.";
+  }
+  if (card.core() == "rtl-hls") {
+    return "Simulated: the answers come from the HLS kernels in C simulation, with an assumed latency, behind the "
+           "elastic "
+           "socket of the RTL, clock by clock at 322.265625 MHz; nothing was measured on a card.";
   }
   return card.timed() ? "Simulated: the figures come from a clock-exact simulation of the RTL at 322.265625 MHz, not "
                         "from a card."

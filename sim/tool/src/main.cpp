@@ -87,12 +87,20 @@ void add_core(CLI::App& command, std::string& core) {
       command.add_option("--core", core, "Which card: the RTL, clock by clock, or the reference model, without timing")
           ->check(CLI::IsMember({"rtl", "ref"}))
           ->capture_default_str();
+  // Its callback runs behind that of --core.
   command
       .add_option_function<std::string>(
-          "--engine", [&core](const std::string& engine) { core = engine; },
-          "Which engine: the RTL's in the RTL card, or the HLS kernels in the reference model's shell")
-      ->check(CLI::IsMember({"rtl", "hls"}))
-      ->excludes(card);
+          "--engine",
+          [&core, card](const std::string& engine) {
+            if (engine == "hls") {
+              core = card->count() != 0 && core == "rtl" ? "rtl-hls" : "hls";
+            } else if (core != "rtl") {
+              throw CLI::ValidationError("--engine", "the RTL's engine is in the RTL card alone (--core rtl)");
+            }
+          },
+          "Which engine: the RTL's in the RTL card, or the HLS kernels, in the reference model's shell or, with --core "
+          "rtl, behind the RTL's elastic socket")
+      ->check(CLI::IsMember({"rtl", "hls"}));
 }
 
 void add_logs(CLI::App& command, std::string& events, std::string& log) {

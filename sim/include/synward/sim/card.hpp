@@ -39,7 +39,7 @@ class Card : public Device {
  public:
   using Sink = std::function<void(const OutFrame&)>;
 
-  /// "rtl", "ref" or "hls".
+  /// "rtl", "ref", "hls" or "rtl-hls".
   virtual std::string_view core() const = 0;
   /// True where cycle counts mean something (rtl). The reference answers in the clock of a frame's last beat.
   virtual bool timed() const = 0;
@@ -82,6 +82,9 @@ class Card : public Device {
 std::unique_ptr<Card> make_rtl_card(const std::string& trace_file = {}, TableSizes sizes = {});
 /// The Verilated shell with the engine of hls/ at its socket, in the place of the RTL's; tables of {6, 6}.
 std::unique_ptr<Card> make_socket_card();
+/// The Verilated shell with the elastic socket, and behind its streams the HLS kernels (hls/kernels), clock by clock at
+/// their interval and an assumed latency. Full size or tables of {6, 6}; throws std::invalid_argument for others.
+std::unique_ptr<Card> make_kernel_card(TableSizes sizes = {});
 /// The HLS kernels (hls/kernels) in the reference model's shell, behind streams of an assumed latency.
 /// Full size or tables of {6, 6}; throws std::invalid_argument for others.
 std::unique_ptr<Card> make_hls_card(TableSizes sizes = {});

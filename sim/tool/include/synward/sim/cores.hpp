@@ -11,8 +11,8 @@
 
 namespace synward::sim {
 
-/// A card with the core "rtl", "ref" or "hls", which stops when the user interrupts. `trace`: FST trace file of the
-/// RTL, empty for none. Errors: no such core, core left out of this build, trace asked for but not possible.
+/// A card with the core "rtl", "ref", "hls" or "rtl-hls", which stops when the user interrupts. `trace`: FST trace file
+/// of the RTL, empty for none. Errors: no such core, core left out of this build, trace asked for but not possible.
 Expected<std::unique_ptr<Card>> make_card(std::string_view core, const std::string& trace = {});
 
 /// Runs a card that has been set up to the clock at which its run begins, and returns that: the first of millisecond 10

@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: BSD-2-Clause
+`default_nettype none
+`include "synward_records.svh"
+
+/// Between the shell and an engine of any latency and interval behind valid-ready streams, which answers in order.
+/// Requests wait whole, the shell is never stalled: a frame that finds no room is dropped, and dropped_o says so; its
+/// place in the order of frames stays, so that none of its beats is taken for another's. What the shell needs of a
+/// frame waits here until its verdict comes. Answers to what no frame asked (the operation tells) go out between two
+/// frames'.
+///
+/// The engine is reset with this block, and forgets what it was asked.
+module synward_elastic #(
+    parameter int LogWaiting = 7,   ///< log2 of the frames' requests that wait or are in the engine, 4 more or less
+    parameter int LogWatched = 6,   ///< log2 of the host's requests that wait, likewise
+    parameter int LogFrames = 11,   ///< log2 of the frames that wait for a verdict, asked or not
+    parameter int Inside = 80,      ///< questions that the engine has at once, at most: the room that they were told of
+    parameter int Places = 60,      ///< decisions that the shell has at once, at most
+    parameter int MarkLatency = 23  ///< clocks from a verdict to the MAC of its mark
+) (
+    input  wire          clk_i,
+    input  wire          rst_ni,
+    // frames, each once, in order
+    input  wire          valid_i,
+    input  synward_request_t request_i,        ///< OpNone: nothing is asked
+    input  synward_waiting_t waiting_i,        ///< but tag, asks and lost
+    input  synward_context_t context_i,
+    input  wire          unstored_i,           ///< 1 clock later: the frame itself found no room, and is gone
+    input  wire  [6:0]   number_i,             ///< likewise: its tag
+    output logic         dropped_o,            ///< a frame is dropped
+    // the host port's requests
+    input  wire          watch_valid_i,
+    input  synward_request_t watch_i,
+    output logic         watch_lost_o,
+    input  synward_settings_t settings_i,
+    input  wire          load_i,
+    input  wire          end_pause_i,
+    output logic         loading_o,            ///< a load is on its way to the engine
+    input  wire          room_line_i,
+    input  wire          room_host_i,
+    // the engine's streams
+    output logic         setting_valid_o,      ///< it counts for the questions that are put behind it
+    output synward_setting_t setting_o,
+    input  wire          setting_ready_i,
+    output logic         question_valid_o,
+    output synward_question_t question_o,
+    input  wire          question_ready_i,
+    input  wire          answer_valid_i,
+    input  synward_answer_t answer_i,
+    output logic         answer_ready_o,
+    // to the shell, as from an engine of fixed latency
+    output logic         verdict_valid_o,      ///< of a frame: waiting_o and context_o are its own
+    output synward_waiting_t waiting_o,
+    output synward_context_t context_o,
+    output synward_verdict_t verdict_o,
+    output synward_counts_t counts_o,
+    output logic [31:0]  mark_mac_o,           ///< MarkLatency clocks after its verdict
+    output logic         event_valid_o,
+    output synward_event_t event_o,
+    input  wire          done_i,               ///< a frame has left with its decision
+    output logic         busy_o                ///< something waits, or is in the engine
+);
+  if (LogWaiting < 5) begin : gen_refused_log_waiting
+    $error("synward_elastic: LogWaiting must be 5 or more");
+  end
+  if (LogWatched > LogWaiting) begin : gen_refused_log_watched
+    $error("synward_elastic: LogWatched must be LogWaiting or less");
+  end
+  if (LogFrames <= LogWaiting) begin : gen_refused_log_frames
+    $error("synward_elastic: LogFrames must be more than LogWaiting");
+  end
+  if (Inside < 1 || Inside > 255) begin : gen_refused_inside
+    $error("synward_elastic: Inside must be 1 to 255");
+  end
+  if (Places < 1 || Places > 60) begin : gen_refused_places
+    $error("synward_elastic: Places must be 1 to 60");
+  end
+
+  // ---- a frame comes in: does it fit
+  logic valid_q, full_q;
+  synward_request_t request_q;
+  synward_waiting_t waiting_q, entry;
+  synward_context_t context_q;
+  logic [LogWaiting:0] asked_q;  // frames' requests that wait or are in the engine
+  wire asks = request_q.op != OpNone;
+  wire keep = valid_q && !unstored_i;
+  wire ask = keep && asks && !full_q;
+  always_comb begin
+    entry = waiting_q;
+    entry.tag = number_i;
+    entry.asks = asks && !full_q;
+    entry.lost = asks && full_q;
+  end
+  wire give_frame, give_other, answered;
+  always_ff @(posedge clk_i) begin
+    valid_q <= rst_ni && valid_i;
+    request_q <= request_i;
+    waiting_q <= waiting_i;
+    context_q <= context_i;
+    dropped_o <= rst_ni && valid_q && (unstored_i || (asks && full_q));
+    asked_q <= !rst_ni ? '0 : asked_q + (LogWaiting + 1)'(ask) - (LogWaiting + 1)'(give_frame && answered);
+    // A clock old, as one more may come: hence the distance. Beyond it the FIFOs below would be full.
+    full_q <= !rst_ni || asked_q >= (LogWaiting + 1)'((1 << LogWaiting) - 6);
+  end
+
+  // ---- what waits: requests, what else is known of their frames, the order of all frames, the host's requests
+  wire frame_waits, watch_waits, context_valid, order_valid;
+  wire take_frame, take_watch;
+  wire [4:0] refused;
+  wire watched;
+  synward_request_t frame_request, watch_request;
+  synward_waiting_t order;
+  synward_context_t context_head;
+  synward_frame_fifo #(.Width(`SYNWARD_REQUEST_W), .LogDepth(LogWaiting)) u_requests (
+      .clk_i, .rst_ni, .valid_i(ask), .beat_i(request_q), .last_i(1'b1), .keep_frame_i(1'b1), .stored_o(),
+      .refused_o(refused[0]), .used_o(), .valid_o(frame_waits), .beat_o(frame_request), .ready_i(take_frame));
+  synward_frame_fifo #(.Width(`SYNWARD_CONTEXT_W), .LogDepth(LogWaiting)) u_contexts (
+      .clk_i, .rst_ni, .valid_i(ask), .beat_i(context_q), .last_i(1'b1), .keep_frame_i(1'b1), .stored_o(),
+      .refused_o(refused[1]), .used_o(), .valid_o(context_valid), .beat_o(context_head),
+      .ready_i(give_frame && answered));
+  synward_frame_fifo #(.Width(`SYNWARD_WAITING_W), .LogDepth(LogFrames)) u_order (
+      .clk_i, .rst_ni, .valid_i(keep), .beat_i(entry), .last_i(1'b1), .keep_frame_i(1'b1), .stored_o(),
+      .refused_o(refused[2]), .used_o(), .valid_o(order_valid), .beat_o(order), .ready_i(give_frame));
+  synward_frame_fifo #(.Width(`SYNWARD_REQUEST_W), .LogDepth(LogWatched)) u_watched (
+      .clk_i, .rst_ni, .valid_i(watch_valid_i), .beat_i(watch_i), .last_i(1'b1), .keep_frame_i(1'b1),
+      .stored_o(watched), .refused_o(refused[3]), .used_o(), .valid_o(watch_waits), .beat_o(watch_request),
+      .ready_i(take_watch));
+  assign watch_lost_o = refused[3];
+
+  // ---- the next question: in the order in which line and host brought them
+  logic ask_q;
+  wire turn_valid, take_turn;
+  wire [1:0] turn;  // a frame's, then one of the host
+  always_ff @(posedge clk_i) ask_q <= rst_ni && ask;
+  synward_frame_fifo #(.Width(2), .LogDepth(LogWaiting + 1)) u_turns (
+      .clk_i, .rst_ni, .valid_i(ask_q || watched), .beat_i({ask_q, watched}), .last_i(1'b1), .keep_frame_i(1'b1),
+      .stored_o(), .refused_o(refused[4]), .used_o(), .valid_o(turn_valid), .beat_o(turn), .ready_i(take_turn));
+  logic frame_put_q;  // of this turn
+  logic room_q;
+  logic [7:0] inside_q;
+  wire next = room_q && (!question_valid_o || question_ready_i);
+  wire choose_watch = !turn[1] || frame_put_q;
+  assign take_watch = next && turn_valid && choose_watch && watch_waits;
+  assign take_frame = next && turn_valid && !choose_watch && frame_waits;
+  assign take_turn = take_watch || (take_frame && !turn[0]);
+  wire put = take_watch || take_frame;
+  wire of_watch;
+  always_ff @(posedge clk_i) begin
+    if (next) question_valid_o <= put;
+    else if (question_ready_i) question_valid_o <= 1'b0;
+    if (put) question_o <= {choose_watch ? watch_request : frame_request, room_line_i, room_host_i};
+    if (put) frame_put_q <= take_frame && turn[0];
+    inside_q <= inside_q + 8'(put) - 8'((give_frame && answered) || (give_other && of_watch));
+    // One is put in the clock in which this is found.
+    room_q <= inside_q + 8'(put) < 8'(Inside);
+    if (!rst_ni) begin
+      question_valid_o <= 1'b0;
+      frame_put_q <= 1'b0;
+      inside_q <= '0;
+      room_q <= 1'b0;
+    end
+  end
+
+  // ---- settings: all of them, whenever one has changed, and with what happens once
+  logic sent_q, load_q, end_pause_q, offering_q;
+  localparam int PartW = 64;
+  localparam int Parts = (`SYNWARD_SETTINGS_W + PartW - 1) / PartW;
+  wire [PartW*Parts-1:0] told = (PartW*Parts)'(setting_o.settings);
+  wire [PartW*Parts-1:0] now = (PartW*Parts)'(settings_i);
+  logic [Parts-1:0] differs_q;
+  logic differ_q;
+  logic [2:0] stale_q;  // the comparison does not know what was told last
+  wire offer = !setting_valid_o && !offering_q && (!sent_q || load_q || end_pause_q || (differ_q && stale_q == 3'd0));
+  always_ff @(posedge clk_i) begin
+    for (int p = 0; p < Parts; p++) differs_q[p] <= told[PartW*p +: PartW] != now[PartW*p +: PartW];
+    differ_q <= |differs_q;
+    stale_q <= offering_q ? '1 : stale_q >> 1;
+    offering_q <= offer;
+    if (offering_q) setting_o <= {settings_i, load_q, end_pause_q};
+    if (offering_q) setting_valid_o <= 1'b1;
+    else if (setting_ready_i) setting_valid_o <= 1'b0;
+    sent_q <= sent_q || offering_q;
+    load_q <= load_i || (load_q && !offering_q);
+    end_pause_q <= end_pause_i || (end_pause_q && !offering_q);
+    loading_o <= load_i || load_q || (setting_valid_o && setting_o.load);
+    if (!rst_ni) begin
+      setting_valid_o <= 1'b0;
+      {offering_q, sent_q, load_q, end_pause_q, loading_o} <= '0;
+      stale_q <= '1;
+    end
+  end
+
+  // ---- answers: a register, and one beside it for what comes as it is held
+  logic answer_valid_q, spare_valid_q;
+  synward_answer_t answer_q, spare_q;
+  synward_verdict_t answer_verdict;
+  assign answer_verdict = answer_q.verdict;
+  assign answer_ready_o = !spare_valid_q;
+  assign of_watch = answer_verdict.op == OpServer || answer_verdict.op == OpStatus;
+  wire of_time = answer_verdict.op == OpTimeout || answer_verdict.op == OpTick || answer_verdict.op == OpVisit
+      || answer_verdict.op == OpPeek || answer_verdict.op == OpNone;
+  wire of_frame = answer_valid_q && !of_watch && !of_time;
+  logic [5:0] places_q;
+  logic place_q;
+  assign answered = order.asks;
+  assign give_other = answer_valid_q && !of_frame;
+  assign give_frame = !give_other && order_valid && place_q && (!order.asks || (of_frame && context_valid));
+  wire give_answer = give_other || (give_frame && order.asks);
+  wire answer_free = !answer_valid_q || give_answer;
+  wire take_answer = answer_valid_i && answer_ready_o;
+  wire [31:0] mac;
+  always_ff @(posedge clk_i) begin
+    if (answer_free) begin
+      answer_valid_q <= spare_valid_q || take_answer;
+      answer_q <= spare_valid_q ? spare_q : answer_i;
+      spare_valid_q <= 1'b0;
+    end else if (take_answer) begin
+      spare_valid_q <= 1'b1;
+      spare_q <= answer_i;
+    end
+    verdict_valid_o <= give_frame;
+    waiting_o <= order;
+    context_o <= context_head;
+    verdict_o <= give_answer ? answer_q.verdict : '0;
+    counts_o <= give_answer ? answer_q.counts : '0;
+    event_valid_o <= give_answer && answer_q.event_valid;
+    event_o <= answer_q.record;
+    places_q <= places_q + 6'(give_frame) - 6'(done_i);
+    place_q <= places_q + 6'(give_frame) < 6'(Places);
+    busy_o <= asked_q != '0 || inside_q != '0 || watch_waits || order_valid || places_q != '0 || setting_valid_o
+        || question_valid_o || answer_valid_q || loading_o || stale_q != '0;
+    if (!rst_ni) begin
+      {answer_valid_q, spare_valid_q} <= '0;
+      {verdict_valid_o, event_valid_o} <= '0;
+      verdict_o <= '0;
+      counts_o <= '0;
+      places_q <= '0;
+      place_q <= 1'b0;
+      busy_o <= 1'b1;
+    end
+  end
+  assign mac = answer_q.mark_mac;
+  logic [31:0] mac_q;
+  always_ff @(posedge clk_i) mac_q <= mac;
+  synward_delay #(.Width(32), .Depth(MarkLatency)) u_mac (.clk_i, .rst_ni, .data_i(mac_q), .data_o(mark_mac_o));
+
+  // ---- what the streams promise, and what there is room for
+  synward_stable_rules #(.Width(`SYNWARD_QUESTION_W)) u_question_rules (
+      .clk_i, .rst_ni, .valid_i(question_valid_o), .ready_i(question_ready_i), .offered_i(question_o));
+  synward_stable_rules #(.Width(`SYNWARD_SETTING_W)) u_setting_rules (
+      .clk_i, .rst_ni, .valid_i(setting_valid_o), .ready_i(setting_ready_i), .offered_i(setting_o));
+  synward_stable_rules #(.Width(`SYNWARD_ANSWER_W)) u_answer_rules (
+      .clk_i, .rst_ni, .valid_i(answer_valid_i), .ready_i(answer_ready_o), .offered_i(answer_i));
+`ifndef SYNTHESIS
+  always_ff @(posedge clk_i) if (rst_ni) begin
+    fits: assert (refused[2:0] == '0 && !refused[4]);
+    asked: assert (!(of_frame && asked_q == '0));
+  end
+`endif
+  wire unused = &{1'b0, refused};
+endmodule
+
+`default_nettype wire

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: BSD-2-Clause
+`default_nettype none
+
+/// The frames of the line before an engine behind streams: whole, in order, until their decisions come. A frame that
+/// finds no room is dropped whole, which unstored_o tells whoever is about to ask about it. Those that wait are
+/// numbered anew, so that numbers of few frames lie close together.
+module synward_wait #(
+    parameter int LogDepth = 10  ///< log2 of the beats held
+) (
+    input  wire          clk_i,
+    input  wire          rst_ni,
+    input  wire          valid_i,
+    input  wire  [518:0] beat_i,      ///< last, number of the last byte, bytes
+    input  wire  [5:0]   tag_i,       ///< the frame's tag, with all its beats
+    input  wire  [5:0]   asks_tag_i,  ///< tag of a frame that ended 2 clocks ago or earlier, less than 64 frames ago
+    output logic         unstored_o,  ///< next clock: it found no room
+    output logic [6:0]   number_o,    ///< or else, its number
+    input  wire          decided_i,   ///< the decision of one more frame is there; never for one that found no room
+    output logic         valid_o,     ///< a beat leaves: beat_o shows it 2 clocks later
+    output logic         last_o,
+    output logic [6:0]   number_leaves_o,
+    output logic [518:0] beat_o
+);
+  wire stored, refused, waits;
+  wire [525:0] beat;
+  logic [LogDepth:0] decided_q;  // frames
+  logic some_q;                  // decided_q is not 0
+  logic [6:0] number_q;
+  wire [6:0] number = number_q + 7'(stored);
+  wire leaves = waits && some_q;
+  wire ends = leaves && beat[518];
+  synward_frame_fifo #(.Width(526), .LogDepth(LogDepth)) u_beats (
+      .clk_i, .rst_ni, .valid_i, .beat_i({number, beat_i}), .last_i(beat_i[518]), .keep_frame_i(1'b1),
+      .stored_o(stored), .refused_o(refused), .used_o(), .valid_o(waits), .beat_o(beat), .ready_i(some_q));
+  assign valid_o = leaves;
+  assign last_o = beat[518];
+  assign number_leaves_o = beat[525:519];
+
+  // What became of the frame of each tag, until it comes round.
+  (* ram_style = "distributed" *) logic [7:0] places [0:63];
+  logic [5:0] tag_q;
+  logic [518:0] beat_q;
+  wire [LogDepth:0] decided = decided_q + (LogDepth + 1)'(decided_i) - (LogDepth + 1)'(ends);
+  always_ff @(posedge clk_i) begin
+    tag_q <= tag_i;
+    number_q <= rst_ni ? number : '0;
+    if (stored || refused) places[tag_q] <= {refused, number_q};
+    {unstored_o, number_o} <= places[asks_tag_i];
+    beat_q <= beat[518:0];
+    beat_o <= beat_q;
+    decided_q <= rst_ni ? decided : '0;
+    some_q <= rst_ni && decided != '0;
+  end
+endmodule
+
+`default_nettype wire

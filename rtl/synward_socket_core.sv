@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: BSD-2-Clause
+`default_nettype none
+`include "synward_records.svh"
+
+/// The card around an engine that is outside: shell and elastic socket, whose streams are ports. The engine may have
+/// any latency and any interval (docs/hls.md); what it has of timers, listing and state it shows beside the streams.
+/// Frames that it is too slow for are dropped whole and counted (engine_full).
+module synward_socket_core #(
+    parameter int LogServices = 5,        ///< log2 of the service table's entries
+    parameter int LogBuckets = 14,        ///< log2 of the most buckets of the syncache, 6..14
+    parameter int LogFlows = 16,          ///< log2 of the buckets of the flow table, 6..16
+    parameter int LogBufferDepth = 9,     ///< log2 of the beats of each frame buffer
+    parameter int LogWaiting = 7,         ///< log2 of the requests of frames that wait or are in the engine, 5..9
+    parameter int LogWait = 10,           ///< log2 of the beats of frames that wait for their verdict, above LogWaiting
+    parameter int ClockHz = 322265625     ///< what CLOCK_HZ holds at reset
+) (
+    input  wire          clk_i,
+    input  wire          rst_ni,    ///< at any time, for any time (theory of operation, "Reset")
+    // For simulators alone, which leap over idle time: time_ms_i in the place of the core's own millisecond clock. A
+    // board ties time_given_i to 0.
+    input  wire          time_given_i,
+    input  wire  [31:0]  time_ms_i,
+
+    // AXI4-Stream: line in, line out, host in, host out. Byte n of a beat in bits 8n+7:8n.
+    input  wire          line_rx_tvalid_i,
+    input  wire  [511:0] line_rx_tdata_i,
+    input  wire  [63:0]  line_rx_tkeep_i,
+    input  wire          line_rx_tlast_i,
+    input  wire          line_rx_terror_i,  ///< with tlast: the MAC found the frame damaged (FCS)
+    output logic         line_tx_tvalid_o,
+    output logic [511:0] line_tx_tdata_o,
+    output logic [63:0]  line_tx_tkeep_o,
+    output logic         line_tx_tlast_o,
+    output logic         line_tx_terror_o,  ///< with tlast: a reset has cut the frame, the MAC sends it with a bad FCS
+    input  wire          line_tx_tready_i,
+    input  wire          host_rx_tvalid_i,
+    input  wire  [511:0] host_rx_tdata_i,
+    input  wire  [63:0]  host_rx_tkeep_i,
+    input  wire          host_rx_tlast_i,
+    input  wire          host_rx_terror_i,
+    output logic         host_tx_tvalid_o,
+    output logic [511:0] host_tx_tdata_o,
+    output logic [63:0]  host_tx_tkeep_o,
+    output logic         host_tx_tlast_o,
+    output logic         host_tx_terror_o,  ///< with tlast: a reset has cut the frame, the MAC sends it with a bad FCS
+    input  wire          host_tx_tready_i,
+
+    // AXI4-Lite
+    input  wire  [synward_regs_pkg::AddressBits-1:0] s_axil_awaddr_i,
+    input  wire          s_axil_awvalid_i,
+    output logic         s_axil_awready_o,
+    input  wire  [31:0]  s_axil_wdata_i,
+    input  wire          s_axil_wvalid_i,
+    output logic         s_axil_wready_o,
+    output logic [1:0]   s_axil_bresp_o,
+    output logic         s_axil_bvalid_o,
+    input  wire          s_axil_bready_i,
+    input  wire  [synward_regs_pkg::AddressBits-1:0] s_axil_araddr_i,
+    input  wire          s_axil_arvalid_i,
+    output logic         s_axil_arready_o,
+    output logic [31:0]  s_axil_rdata_o,
+    output logic [1:0]   s_axil_rresp_o,
+    output logic         s_axil_rvalid_o,
+    input  wire          s_axil_rready_i,
+
+    // the engine: AXI4-Streams without tlast, of packed records
+    output logic         engine_rst_no,   ///< the engine is reset with the socket
+    output logic         setting_tvalid_o,
+    output logic [`SYNWARD_SETTING_W-1:0] setting_tdata_o,
+    input  wire          setting_tready_i,
+    output logic         question_tvalid_o,
+    output logic [`SYNWARD_QUESTION_W-1:0] question_tdata_o,
+    input  wire          question_tready_i,
+    input  wire          answer_tvalid_i,
+    input  wire  [`SYNWARD_ANSWER_W-1:0] answer_tdata_i,
+    output logic         answer_tready_o,
+    // beside the streams: for what time asks, and what registers show
+    output logic [31:0]  time_ms_o,
+    output logic         room_line_o,     ///< room for 160 more frames of the card's own
+    output logic         room_host_o,
+    output logic         line_half_o,     ///< less than half of the replies' buffer is in use
+    input  wire  [`SYNWARD_ENGINE_STATE_W-1:0] state_i,
+    output logic         list_first_o,
+    output logic         list_next_o,
+    input  wire          list_busy_i,
+    input  wire          list_shown_i,
+    input  wire  [`SYNWARD_LISTING_W-1:0] listing_i,
+
+    // for simulators that skip idle time: nothing waits here, and nothing is on its way to or from the engine
+    output logic         idle_o
+);
+  if (LogServices < 1 || LogServices > 5) begin : gen_refused_log_services
+    $error("synward_socket_core: LogServices must be 1 to 5");
+  end
+  if (LogBuckets < 6 || LogBuckets > 14) begin : gen_refused_log_buckets
+    $error("synward_socket_core: LogBuckets must be 6 to 14");
+  end
+  if (LogFlows < 6 || LogFlows > 16) begin : gen_refused_log_flows
+    $error("synward_socket_core: LogFlows must be 6 to 16");
+  end
+  if (LogBufferDepth < 8 || LogBufferDepth > 12) begin : gen_refused_log_buffer_depth
+    $error("synward_socket_core: LogBufferDepth must be 8 to 12");
+  end
+  if (LogWaiting < 5 || LogWaiting > 9) begin : gen_refused_log_waiting
+    $error("synward_socket_core: LogWaiting must be 5 to 9");
+  end
+  if (LogWait <= LogWaiting || LogWait > 13) begin : gen_refused_log_wait
+    $error("synward_socket_core: LogWait must be above LogWaiting, up to 13");
+  end
+  if (ClockHz < 1000000) begin : gen_refused_clock_hz
+    $error("synward_socket_core: ClockHz must be 1000000 or more");
+  end
+  // Frames that there may be room for when a question is put, and of them those that the engine may have: the rest is
+  // on its way from a verdict to its buffer.
+  localparam int Room = 160;
+  localparam int Inside = 80;
+  localparam int Places = 60;
+  wire [`SYNWARD_SETTINGS_W-1:0] settings;
+  wire load, end_pause, ask, verdict_valid, watch, watch_busy, watch_lost, event_valid, unstored, dropped, done,
+      loading, busy;
+  synward_request_t request, watched;
+  synward_waiting_t asked, waiting;
+  wire [6:0] number;
+  synward_context_t asked_context, waiting_context;
+  wire [`SYNWARD_VERDICT_W-1:0] verdict;
+  wire [`SYNWARD_COUNTS_W-1:0] counts;
+  wire [`SYNWARD_EVENT_W-1:0] event_record;
+  wire [31:0] mark_mac;
+  synward_engine_state_t state;
+  assign state = state_i;
+  // Two copies, and a rank behind each: the shell's own and the socket's with the engine's.
+  wire [1:0] rst_n;
+  wire socket_rst_n, accept;
+  synward_reset u_reset (.clk_i, .rst_ni, .rst_no(rst_n), .accept_o(accept));
+  synward_reset_branch u_socket_reset (.clk_i, .rst_ni(rst_n[1]), .rst_no(socket_rst_n));
+  synward_shell #(
+      .LogServices(LogServices), .LogBuckets(LogBuckets), .LogFlows(LogFlows), .LogBufferDepth(LogBufferDepth),
+      .ClockHz(ClockHz), .Elastic(1), .LogWait(LogWait), .Room(Room)) u_shell (
+      .clk_i, .rst_ni(rst_n[0]), .accept_i(accept), .time_given_i, .time_ms_i, .time_ms_o,
+      .line_rx_tvalid_i, .line_rx_tdata_i, .line_rx_tkeep_i, .line_rx_tlast_i, .line_rx_terror_i,
+      .line_tx_tvalid_o, .line_tx_tdata_o, .line_tx_tkeep_o, .line_tx_tlast_o, .line_tx_terror_o, .line_tx_tready_i,
+      .host_rx_tvalid_i, .host_rx_tdata_i, .host_rx_tkeep_i, .host_rx_tlast_i, .host_rx_terror_i,
+      .host_tx_tvalid_o, .host_tx_tdata_o, .host_tx_tkeep_o, .host_tx_tlast_o, .host_tx_terror_o, .host_tx_tready_i,
+      .s_axil_awaddr_i, .s_axil_awvalid_i, .s_axil_awready_o, .s_axil_wdata_i, .s_axil_wvalid_i, .s_axil_wready_o,
+      .s_axil_bresp_o, .s_axil_bvalid_o, .s_axil_bready_i,
+      .s_axil_araddr_i, .s_axil_arvalid_i, .s_axil_arready_o, .s_axil_rdata_o, .s_axil_rresp_o, .s_axil_rvalid_o,
+      .s_axil_rready_i,
+      .settings_o(settings), .load_o(load), .end_pause_o(end_pause), .ask_o(ask), .request_o(request),
+      .room_line_o, .room_host_o,
+      .line_half_o, .verdict_valid_i(verdict_valid), .verdict_i(verdict), .counts_i(counts),
+      .mark_mac_i(mark_mac), .asked_o(asked), .asked_context_o(asked_context), .unstored_o(unstored), .number_o(number),
+      .waiting_i(waiting), .waiting_context_i(waiting_context), .dropped_i(dropped), .done_o(done),
+      .watch_o(watch), .watched_o(watched), .watch_busy_o(watch_busy),
+      .watch_lost_i(watch_lost), .event_valid_i(event_valid), .event_i(event_record),
+      .ready_i(state.ready && !loading), .paused_i(state.paused), .backoff_i(state.backoff),
+      .pause_until_i(state.pause_until), .count_i(state.count), .flows_i(state.flows[LogFlows+4:0]), .list_first_o,
+      .list_next_o, .list_busy_i, .list_shown_i, .listing_i);
+  synward_elastic #(
+      .LogWaiting(LogWaiting), .LogFrames(LogWait + 1), .Inside(Inside), .Places(Places)) u_elastic (
+      .clk_i, .rst_ni(socket_rst_n), .valid_i(ask), .request_i(request), .waiting_i(asked),
+      .context_i(asked_context), .unstored_i(unstored), .number_i(number), .dropped_o(dropped),
+      .watch_valid_i(watch), .watch_i(watched), .watch_lost_o(watch_lost),
+      .settings_i(settings), .load_i(load), .end_pause_i(end_pause), .loading_o(loading),
+      .room_line_i(room_line_o), .room_host_i(room_host_o),
+      .setting_valid_o(setting_tvalid_o), .setting_o(setting_tdata_o), .setting_ready_i(setting_tready_i),
+      .question_valid_o(question_tvalid_o), .question_o(question_tdata_o), .question_ready_i(question_tready_i),
+      .answer_valid_i(answer_tvalid_i), .answer_i(answer_tdata_i), .answer_ready_o(answer_tready_o),
+      .verdict_valid_o(verdict_valid), .waiting_o(waiting), .context_o(waiting_context), .verdict_o(verdict),
+      .counts_o(counts), .mark_mac_o(mark_mac), .event_valid_o(event_valid), .event_o(event_record), .done_i(done),
+      .busy_o(busy));
+  assign engine_rst_no = socket_rst_n;
+  assign idle_o = !busy && !watch_busy;
+  wire unused = &{1'b0, state.flows};
+
+  // ---- what the ports promise
+  synward_axis_rules u_line_tx_rules (
+      .clk_i, .rst_ni(rst_n[0]), .tvalid_i(line_tx_tvalid_o), .tdata_i(line_tx_tdata_o), .tkeep_i(line_tx_tkeep_o),
+      .tlast_i(line_tx_tlast_o), .terror_i(line_tx_terror_o), .tready_i(line_tx_tready_i));
+  synward_axis_rules u_host_tx_rules (
+      .clk_i, .rst_ni(rst_n[0]), .tvalid_i(host_tx_tvalid_o), .tdata_i(host_tx_tdata_o), .tkeep_i(host_tx_tkeep_o),
+      .tlast_i(host_tx_tlast_o), .terror_i(host_tx_terror_o), .tready_i(host_tx_tready_i));
+  synward_axil_rules u_axil_rules (
+      .clk_i, .rst_ni(rst_n[0]), .awready_i(s_axil_awready_o), .wready_i(s_axil_wready_o), .bresp_i(s_axil_bresp_o),
+      .bvalid_i(s_axil_bvalid_o), .bready_i(s_axil_bready_i), .arready_i(s_axil_arready_o), .rdata_i(s_axil_rdata_o),
+      .rresp_i(s_axil_rresp_o), .rvalid_i(s_axil_rvalid_o), .rready_i(s_axil_rready_i));
+endmodule
+
+`default_nettype wire

@@ -1,0 +1,447 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Proves that, whatever time an engine takes and however it is held up, each frame gets the verdict of its own request,
+// with its own context, in order; that what finds no room is dropped once and counted; that the engine never has more
+// questions than it was told of room for, nor the shell more decisions than it has places; that the host's requests,
+// settings, loads and what time brings come through; and that a reset forgets everything, and no more.
+#include <Vsynward_elastic.h>
+#include <gtest/gtest.h>
+
+#include <deque>
+#include <optional>
+
+#include "block/bench.hpp"
+#include "synward/record_codes.hpp"
+
+namespace synward::test {
+namespace {
+
+constexpr unsigned kMostFrames = (1U << PARAM_LOGFRAMES) - 8;  // that the shell's buffer would hold
+constexpr unsigned kRecordAt = 1, kCountsAt = kRecordAt + EventRecord::kWidth,
+                   kMacAt = kCountsAt + CountsRecord::kWidth, kVerdictAt = kMacAt + 32;
+
+/// A record inside a wider one: its lowest bit is bit `at` of the port.
+template <typename Record, std::size_t Words>
+Record unpack_at(const VlWide<Words>& port, unsigned at) {
+  VlWide<(Record::kWidth + 31) / 32> bits{};
+  for (unsigned i = 0; i < Record::kWidth; i += 32) {
+    const unsigned width = std::min(32U, Record::kWidth - i);
+    set_bits(bits, i, width, get_bits(port, at + i, width));
+  }
+  return unpack<Record>(bits);
+}
+template <typename Record, std::size_t Words>
+void pack_at(const Record& record, VlWide<Words>& port, unsigned at) {
+  VlWide<(Record::kWidth + 31) / 32> bits{};
+  pack(record, bits);
+  for (unsigned i = 0; i < Record::kWidth; i += 32) {
+    const unsigned width = std::min(32U, Record::kWidth - i);
+    set_bits(port, at + i, width, get_bits(bits, i, width));
+  }
+}
+
+/// How busy a phase of the test is; chances in percent.
+struct Phase {
+  unsigned frames = 50, asks = 70, unstored = 3, watches = 5, settings = 1;
+  unsigned takes = 50, own = 3, latency = 20, answers = 80;  ///< the engine
+  unsigned leaves = 80;                                      ///< decisions
+};
+
+/// A frame of the line that has its place.
+struct Frame {
+  RequestRecord request;
+  std::string text, context;
+  std::uint64_t came;     ///< clock
+  std::uint32_t waiting;  ///< synward_waiting_t but for its last two bits
+  bool asked = false;
+};
+/// What the engine says, and when.
+struct Answer {
+  VerdictRecord verdict;
+  CountsRecord counts;
+  EventRecord event;
+  std::uint32_t mac;
+  bool event_valid;
+  std::uint64_t ripe;
+};
+struct Watched {
+  std::string text;
+  std::uint64_t came;
+};
+struct Sums {
+  std::uint64_t frames = 0, asks = 0, unstored = 0, unstored_asks = 0;  ///< that came
+  std::uint64_t dropped = 0, lost = 0, verdicts = 0, answered = 0;      ///< that went
+  std::uint64_t watches = 0, watches_lost = 0, watches_answered = 0;
+  std::uint64_t asked = 0, watches_asked = 0, own = 0, loads = 0, end_pauses = 0;  ///< the engine
+};
+
+bool of_host(std::uint8_t op) { return op == kOpServer || op == kOpStatus; }
+
+class Elastic {
+ public:
+  explicit Elastic(std::uint64_t seed) : rng(seed), block_(seed) {
+    rest();
+    change_settings();
+    block_.reset();
+  }
+
+  /// What is under way is gone.
+  void reset() {
+    rest();
+    block_.reset();
+    frames_.clear();
+    watches_.clear();
+    inside_.clear();
+    held_.clear();
+    macs_.clear();
+    under_way_ = questions_ = 0;
+    unstored_ = offered_ = load_due_ = end_pause_due_ = false;
+    loads_wanted_ = end_pauses_wanted_ = 0;
+    latest_ = 0;
+    sums = {};
+  }
+
+  void clock(const Phase& phase) {
+    drive_frame(phase);
+    drive_watch(phase);
+    drive_settings(phase);
+    drive_engine(phase);
+    block_->room_line_i = rng.bit();
+    block_->room_host_i = rng.bit();
+    block_->done_i = under_way_ != 0 && rng.percent(phase.leaves);
+    block_.settle();
+    sums.dropped += block_->dropped_o;
+    sums.watches_lost += block_->watch_lost_o;
+    take_setting();
+    take_verdict();
+    take_question(phase);
+    take_answer();
+    under_way_ -= block_->done_i;
+    block_.edge();
+    ++clock_;
+  }
+
+  /// Nothing comes any more; everything must leave.
+  void drain() {
+    for (int i = 0; i < 3'000; ++i) {
+      clock({.frames = 0, .watches = 0, .settings = 0, .takes = 100, .own = 0, .latency = 5, .leaves = 100});
+      ASSERT_FALSE(testing::Test::HasFatalFailure());
+    }
+    ASSERT_TRUE(frames_.empty());
+    ASSERT_TRUE(inside_.empty());
+    ASSERT_EQ(block_->busy_o, 0);
+    ASSERT_EQ(block_->loading_o, 0);
+    ASSERT_EQ(sums.frames, sums.verdicts + sums.unstored);
+    ASSERT_EQ(sums.asks, sums.asked + sums.lost + sums.unstored_asks);
+    ASSERT_EQ(sums.asked, sums.answered);
+    ASSERT_EQ(sums.dropped, sums.lost + sums.unstored);
+    ASSERT_EQ(sums.watches, sums.watches_asked + sums.watches_lost);
+    ASSERT_EQ(sums.watches_asked, sums.watches_answered);
+    ASSERT_EQ(told_, settings_) << "the engine knows other settings";
+    ASSERT_FALSE(load_due_) << "a load is lost";
+    ASSERT_FALSE(end_pause_due_) << "the end of a pause is lost";
+  }
+
+  Rng rng;
+  Sums sums;
+  std::size_t most_questions = 0, most_under_way = 0;
+
+ private:
+  void rest() {
+    block_->valid_i = block_->watch_valid_i = block_->unstored_i = 0;
+    block_->load_i = block_->end_pause_i = 0;
+    block_->setting_ready_i = block_->question_ready_i = block_->answer_valid_i = block_->done_i = 0;
+  }
+  void change_settings() {
+    const auto settings = random_record<SettingsRecord>(rng);
+    pack(settings, block_->settings_i);
+    settings_ = fields_text(settings);
+  }
+
+  void drive_frame(const Phase& phase) {
+    block_->unstored_i = unstored_;
+    block_->number_i = static_cast<std::uint8_t>(unstored_ ? rng.u32() & 0x7f : number_);
+    unstored_ = false;
+    block_->valid_i = frames_.size() < kMostFrames && rng.percent(phase.frames);
+    scramble(block_->request_i, rng);
+    scramble(block_->context_i, rng);
+    if (block_->valid_i == 0) return;
+    Frame frame;
+    frame.request = random_record<RequestRecord>(rng);
+    constexpr std::array kOps{kOpSyn, kOpAck, kOpRst, kOpUnreach, kOpNote, kOpStray};
+    frame.request.op = rng.percent(phase.asks) ? rng.pick(kOps) : kOpNone;
+    pack(frame.request, block_->request_i);
+    frame.text = fields_text(frame.request);
+    frame.came = clock_;
+    const auto context = random_record<ContextRecord>(rng);
+    pack(context, block_->context_i);
+    frame.context = fields_text(context);
+    frame.waiting = rng.u32() & 0xffff;
+    number_ = frame.waiting >> 9;
+    block_->waiting_i = (frame.waiting & 0x1ff) << 2 | (rng.u32() & 0x3f803);
+    unstored_ = rng.percent(phase.unstored);
+    const bool asks = frame.request.op != kOpNone;
+    ++sums.frames;
+    sums.asks += asks;
+    sums.unstored += unstored_;
+    sums.unstored_asks += unstored_ && asks;
+    if (!unstored_) frames_.push_back(frame);
+  }
+  void drive_watch(const Phase& phase) {
+    block_->watch_valid_i = rng.percent(phase.watches);
+    scramble(block_->watch_i, rng);
+    if (block_->watch_valid_i == 0) return;
+    auto request = random_record<RequestRecord>(rng);
+    request.op = rng.bit() ? kOpServer : kOpStatus;
+    pack(request, block_->watch_i);
+    watches_.push_back({fields_text(request), clock_});
+    ++sums.watches;
+  }
+  void drive_settings(const Phase& phase) {
+    if (rng.percent(phase.settings)) change_settings();
+    block_->load_i = rng.percent(phase.settings);
+    block_->end_pause_i = rng.percent(phase.settings);
+    block_->setting_ready_i = rng.percent(phase.takes);
+  }
+  void take_setting() {
+    if (block_->setting_valid_o != 0 && block_->setting_ready_i != 0) {
+      told_ = fields_text(unpack_at<SettingsRecord>(block_->setting_o, 2));
+      if (get_bits(block_->setting_o, 1, 1) != 0) {
+        ++sums.loads;
+        ASSERT_LE(sums.loads, loads_wanted_) << "a load that nobody wanted";
+        load_due_ = false;
+      }
+      if (get_bits(block_->setting_o, 0, 1) != 0) {
+        ++sums.end_pauses;
+        ASSERT_LE(sums.end_pauses, end_pauses_wanted_);
+        end_pause_due_ = false;
+      }
+    }
+    loads_wanted_ += block_->load_i;
+    end_pauses_wanted_ += block_->end_pause_i;
+    load_due_ = load_due_ || block_->load_i != 0;
+    end_pause_due_ = end_pause_due_ || block_->end_pause_i != 0;
+  }
+
+  // ---- the engine
+  void answer(std::uint8_t op, const Phase& phase) {
+    Answer answer{random_record<VerdictRecord>(rng),
+                  random_record<CountsRecord>(rng),
+                  random_record<EventRecord>(rng),
+                  rng.u32(),
+                  rng.bit(),
+                  clock_ + rng.below(phase.latency + 1)};
+    answer.verdict.op = op;
+    inside_.push_back(answer);
+  }
+  void drive_engine(const Phase& phase) {
+    block_->question_ready_i = rng.percent(phase.takes);
+    if (inside_.size() < 100 && rng.percent(phase.own)) {
+      constexpr std::array kOps{kOpTimeout, kOpTick, kOpVisit};
+      answer(rng.pick(kOps), phase);
+      ++sums.own;
+    }
+    // What is on offer stays.
+    offered_ = offered_ || (!inside_.empty() && inside_.front().ripe <= clock_ && rng.percent(phase.answers));
+    block_->answer_valid_i = offered_;
+    scramble(block_->answer_i, rng);
+    if (!offered_) return;
+    const Answer& next = inside_.front();
+    block_->answer_i = {};
+    set_bits(block_->answer_i, 0, 1, next.event_valid);
+    pack_at(next.event, block_->answer_i, kRecordAt);
+    pack_at(next.counts, block_->answer_i, kCountsAt);
+    set_bits(block_->answer_i, kMacAt, 32, next.mac);
+    pack_at(next.verdict, block_->answer_i, kVerdictAt);
+  }
+  void take_question(const Phase& phase) {
+    if (block_->question_valid_o == 0 || block_->question_ready_i == 0) return;
+    const auto request = unpack_at<RequestRecord>(block_->question_o, 2);
+    const std::string text = fields_text(request);
+    std::uint64_t came = 0;
+    if (of_host(request.op)) {
+      // Those that found no room are passed over.
+      while (!watches_.empty() && watches_.front().text != text) watches_.pop_front();
+      ASSERT_FALSE(watches_.empty()) << "a question that the host did not ask, or out of order";
+      came = watches_.front().came;
+      watches_.pop_front();
+      ++sums.watches_asked;
+    } else {
+      const auto last = std::find_if(frames_.rbegin(), frames_.rend(), [](const Frame& f) { return f.asked; });
+      const auto frame = std::find_if(last.base(), frames_.end(), [&](const Frame& f) { return f.text == text; });
+      ASSERT_NE(frame, frames_.end()) << "a question that no frame asked, or out of order";
+      frame->asked = true;
+      came = frame->came;
+      ++sums.asked;
+    }
+    // Line and host in the order in which they came, but for the clocks of their registers.
+    ASSERT_GE(came + 3, latest_);
+    latest_ = std::max(latest_, came);
+    ++questions_;
+    most_questions = std::max(most_questions, questions_);
+    ASSERT_LE(questions_, PARAM_INSIDE);
+    answer(request.op, phase);
+  }
+  void take_answer() {
+    if (!offered_ || block_->answer_ready_o == 0) return;
+    held_.push_back(inside_.front());
+    inside_.pop_front();
+    offered_ = false;
+  }
+
+  // ---- the shell
+  void take_verdict() {
+    const auto verdict = unpack<VerdictRecord>(block_->verdict_o);
+    const bool answered = fields_text(verdict) != fields_text(VerdictRecord{});
+    macs_.push_back(std::nullopt);
+    if (block_->verdict_valid_o != 0) take_frame(answered);
+    if (answered) {
+      take_answered(verdict);
+    } else {
+      ASSERT_EQ(block_->counts_o, 0U) << "counts of no answer";
+      ASSERT_EQ(block_->event_valid_o, 0U);
+    }
+    if (macs_.size() > PARAM_MARKLATENCY) {
+      const std::optional<std::uint32_t> mac = macs_.front();
+      macs_.pop_front();
+      if (mac) {
+        ASSERT_EQ(block_->mark_mac_o, *mac);
+      }
+    }
+  }
+  void take_frame(bool answered) {
+    ASSERT_FALSE(frames_.empty()) << "a verdict for nobody";
+    const Frame& frame = frames_.front();
+    const bool asks = frame.request.op != kOpNone;
+    ASSERT_EQ(block_->waiting_o >> 2, frame.waiting);
+    ASSERT_EQ((block_->waiting_o & 2) != 0, frame.asked) << "a frame that is not its verdict's";
+    ASSERT_EQ((block_->waiting_o & 1) != 0, asks && !frame.asked);
+    ASSERT_EQ(answered, frame.asked);
+    if (frame.asked) {
+      ASSERT_EQ(fields_text(unpack<ContextRecord>(block_->context_o)), frame.context);
+      ASSERT_EQ(held_.front().verdict.op, frame.request.op);
+      ++sums.answered;
+    }
+    ++sums.verdicts;
+    sums.lost += asks && !frame.asked;
+    frames_.pop_front();
+    ++under_way_;
+    most_under_way = std::max(most_under_way, under_way_);
+    ASSERT_LE(under_way_, PARAM_PLACES);
+  }
+  void take_answered(const VerdictRecord& verdict) {
+    ASSERT_FALSE(held_.empty());
+    const Answer& due = held_.front();
+    ASSERT_EQ(fields_text(verdict), fields_text(due.verdict)) << "answers out of order";
+    const VlWide<2> counts{static_cast<std::uint32_t>(block_->counts_o),
+                           static_cast<std::uint32_t>(std::uint64_t{block_->counts_o} >> 32)};
+    ASSERT_EQ(fields_text(unpack<CountsRecord>(counts)), fields_text(due.counts));
+    ASSERT_EQ(block_->event_valid_o != 0, due.event_valid);
+    if (due.event_valid) {
+      ASSERT_EQ(fields_text(unpack<EventRecord>(block_->event_o)), fields_text(due.event));
+    }
+    macs_.back() = due.mac;
+    const bool frame = block_->verdict_valid_o != 0;
+    ASSERT_FALSE(frame && of_host(verdict.op));
+    sums.watches_answered += of_host(verdict.op);
+    questions_ -= frame || of_host(verdict.op);
+    held_.pop_front();
+  }
+
+  Bench<Vsynward_elastic> block_;
+  std::uint64_t clock_ = 0;
+  std::uint64_t latest_ = 0;  ///< arrival of what has been asked
+  std::deque<Frame> frames_;
+  std::deque<Watched> watches_;
+  std::deque<Answer> inside_, held_;  ///< in the engine; taken from it, and not yet given on
+  std::deque<std::optional<std::uint32_t>> macs_;
+  std::string settings_, told_;
+  std::size_t questions_ = 0, under_way_ = 0;
+  std::uint64_t loads_wanted_ = 0, end_pauses_wanted_ = 0;
+  std::uint32_t number_ = 0;  ///< of the last frame
+  bool unstored_ = false, offered_ = false, load_due_ = false, end_pause_due_ = false;
+};
+
+Phase random_phase(Rng& rng) {
+  return {.frames = rng.pick(std::array{0U, 20U, 60U, 100U}),
+          .asks = rng.pick(std::array{0U, 70U, 100U}),
+          .unstored = rng.pick(std::array{0U, 5U, 100U}),
+          .watches = rng.pick(std::array{0U, 5U, 100U}),
+          .settings = rng.pick(std::array{0U, 0U, 5U}),
+          .takes = rng.pick(std::array{0U, 5U, 50U, 100U}),
+          .own = rng.pick(std::array{0U, 3U}),
+          .latency = rng.pick(std::array{0U, 10U, 60U, 300U}),
+          .answers = rng.pick(std::array{5U, 50U, 100U}),
+          .leaves = rng.pick(std::array{5U, 50U, 100U})};
+}
+
+TEST(Elastic, every_frame_gets_its_own_verdict_whatever_time_the_engine_takes) {
+  Elastic elastic(test_seed());
+  Phase phase;
+  for (int round = 0; round < 20; ++round) {
+    for (int clock = 0; clock < 10'000; ++clock) {
+      if (elastic.rng.percent(1)) phase = random_phase(elastic.rng);
+      elastic.clock(phase);
+      if (HasFatalFailure()) FAIL() << "round " << round << ", clock " << clock;
+    }
+    ASSERT_NO_FATAL_FAILURE(elastic.drain()) << "round " << round;
+  }
+  const Sums& all = elastic.sums;
+  EXPECT_GT(all.answered, 5'000U);
+  EXPECT_GT(all.lost, 1'000U);
+  EXPECT_GT(all.unstored, 1'000U);
+  EXPECT_GT(all.watches_asked, 1'000U);
+  EXPECT_GT(all.watches_lost, 1'000U);
+  EXPECT_GT(all.own, 1'000U);
+  EXPECT_GT(all.loads, 100U);
+  EXPECT_GT(all.end_pauses, 100U);
+  EXPECT_EQ(elastic.most_questions, PARAM_INSIDE);
+  EXPECT_EQ(elastic.most_under_way, PARAM_PLACES);
+}
+
+TEST(Elastic, a_reset_forgets_what_is_under_way) {
+  Elastic elastic(test_seed());
+  for (int round = 0; round < 40; ++round) {
+    Phase phase;
+    for (int clock = 0; clock < 500; ++clock) {
+      if (elastic.rng.percent(2)) phase = random_phase(elastic.rng);
+      elastic.clock(phase);
+      if (HasFatalFailure()) FAIL() << "round " << round << ", clock " << clock;
+    }
+    elastic.reset();
+    for (int clock = 0; clock < 500; ++clock) {
+      elastic.clock({});
+      if (HasFatalFailure()) FAIL() << "behind reset " << round << ", clock " << clock;
+    }
+    ASSERT_NO_FATAL_FAILURE(elastic.drain()) << "round " << round;
+  }
+}
+
+// An engine that takes a question every other clock loses nothing where one comes every other clock, and is kept busy
+// where more come.
+TEST(Elastic, the_engine_has_a_question_whenever_it_takes_one) {
+  for (const bool twice : {false, true}) {
+    Elastic elastic(test_seed());
+    constexpr int kClocks = 20'000;
+    for (int clock = 0; clock < kClocks; ++clock) {
+      const bool turn = clock % 2 == 0;
+      elastic.clock({.frames = twice || turn ? 100U : 0U,
+                     .asks = 100,
+                     .unstored = 0,
+                     .watches = 0,
+                     .settings = 0,
+                     .takes = turn ? 100U : 0U,
+                     .own = 0,
+                     .latency = 3,
+                     .answers = 100,
+                     .leaves = 100});
+      if (HasFatalFailure()) FAIL() << "clock " << clock;
+    }
+    // A frame in every clock leaves none for what is held up once, here with few places.
+    EXPECT_GT(elastic.sums.asked, kClocks / 2 * (twice ? 0.95 : 0.995));
+    EXPECT_EQ(elastic.sums.lost != 0, twice);
+    ASSERT_NO_FATAL_FAILURE(elastic.drain());
+  }
+}
+
+}  // namespace
+}  // namespace synward::test
