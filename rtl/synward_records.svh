@@ -90,7 +90,7 @@ typedef struct packed {
   logic [19:0] challenge_end;  // end of the challenge ACK window, ms modulo 2^20
   logic [3:0] challenges;  // challenge ACKs sent in it
   logic handed;  // handed over, and not confirmed yet
-  logic [4:0] marked;  // time of the last mark, 16 ms modulo 32
+  logic [4:0] marked;  // mark_slot of the last mark
   logic [6:0] len;  // length of the SYN, bytes, at most 127
   logic [4:0] service;  // number of the service entry
   logic [47:0] mac_dst;  // destination MAC of the SYN
@@ -320,7 +320,7 @@ typedef struct packed {
   logic hit;  // it has a flow
   logic [15:0] way;  // one-hot: the flow's way; 0 if it has none
   logic [1:0] state;  // a flow
-  logic [5:0] aux;  // HANDED: time of the last mark, 8 ms modulo 32, and ECN in bit 0; else the flow's age, laps
+  logic [5:0] aux;  // HANDED: mark_slot of the last mark, and ECN in bit 0; else the flow's age, laps
   logic [15:0] used;  // ways that are not free
   logic [5:0] open;  // laps for which the bucket fails open
 } synward_flow_view_t;

@@ -180,7 +180,7 @@ inline EntryRecord next_entry(const Case& c, const View& view, const Decision& d
   }
   if (d.ack_agent && mark_again) {
     entry.handed = true;
-    entry.marked = entry_mark_time(request.time_ms);
+    entry.marked = mark_slot(request.time_ms);
   }
   entry.unreach = entry.unreach || unreach;
   if (d.timer_retransmit) {
@@ -348,7 +348,7 @@ inline Decided tables_step(TablesState& state, const Looked& looked, Keys& keys,
   d.segment = c.asked.from_line && view.flow.hit;
   const FlowWay flow_way = {view.flow.state, view.flow.aux, 0};
   d.remark = c.asked.ack && view.flow.hit && view.flow.state == kFlowHanded && cookies_on(config) &&
-             item.question.room.host && looked.cookie_ok && flow_time_since(request.time_ms, flow_way) >= kRemarkTime;
+             item.question.room.host && looked.cookie_ok && !flow_marked_now(request.time_ms, flow_way);
   const Checks checks = check_entry(c, view.mine.entry);
   decide_syn(c, view, state.full, paused, limit, d);
   decide_ack(c, view, checks, state.gate.open, d);
@@ -360,7 +360,7 @@ inline Decided tables_step(TablesState& state, const Looked& looked, Keys& keys,
   d.unreach_kill = quoted && entry.unreach && entry.rxmits >= kUnreachRxmits;
   d.server_taken =
       c.asked.server && !view.flow.hit && d.found && item.ready && flow_teaches(request.flags) && entry.handed;
-  const bool mark_again = !entry.handed || entry.marked != entry_mark_time(request.time_ms);
+  const bool mark_again = !entry.handed || entry.marked != mark_slot(request.time_ms);
   EntryRecord challenged = entry;
   const bool allowed = challenge_allowed(challenged, request.time_ms, config.ack_war_cnt, config.ack_war_timewindow);
   const bool challenges = d.ack_seq_bad || (d.rst_entry && !d.rst_kill && d.rst_in_window);

@@ -19,7 +19,7 @@ inline void ack_unknown(EngineStep& step) {
 /// Hands an entry over that the server's agent will confirm: it stays, and the repetition of its SYN-ACK is the retry.
 inline void ack_mark_entry(EngineStep& step, const MarkContent& mark) {
   EntryRecord& entry = step_entry(step);
-  const std::uint8_t now = entry_mark_time(step.request.time_ms);
+  const std::uint8_t now = mark_slot(step.request.time_ms);
   if (entry.handed && entry.marked == now) return;
   step.answer.counts.handed = !entry.handed;
   step.answer.counts.remarked = entry.handed;

@@ -20,13 +20,10 @@ inline void flow_open(FlowWay& flow) {
 
 inline FlowWay& step_flow(EngineStep& step) { return step.flows.way[step.flow & (kFlowWays - 1)]; }
 
-/// Least time between two marks of one connection, 8 ms: more than 8 ms between them, whatever the rounding.
-constexpr std::uint8_t kRemarkTime = 2;
-
 /// An ACK of a flow whose server has not spoken yet: perhaps the mark was lost.
 inline void flow_remark(EngineStep& step, FlowWay& flow) {
   const RequestRecord& request = step.request;
-  if (!cookies_on(step.config) || !step.room.host || flow_time_since(request.time_ms, flow) < kRemarkTime) return;
+  if (!cookies_on(step.config) || !step.room.host || flow_marked_now(request.time_ms, flow)) return;
   const CookieCheck cookie = cookie_check(step.config.keys.cookie, step.ends, request.seq, request.ack);
   if (!cookie.ok) return;
   const bool ecn = flow_ecn(flow);

@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "synward/record_codes.hpp"
+#include "synward/timers.hpp"
 
 namespace synward {
 
@@ -15,7 +16,7 @@ constexpr unsigned kNoFlow = 0xff;
 /// A flow, 36 bits.
 struct FlowWay {
   std::uint8_t state;         ///< 2 bits; handed: the server has not spoken yet; closing: it said FIN or RST
-  std::uint8_t aux;           ///< 6 bits; handed: time of the last mark, 8 ms, and ECN; open, closing: age, laps
+  std::uint8_t aux;           ///< 6 bits; handed: mark_slot of the last mark, and ECN; open, closing: age, laps
   std::uint32_t fingerprint;  ///< 28 bits
 };
 
@@ -25,19 +26,16 @@ struct FlowBucket {
   std::uint8_t open_laps;  ///< laps for which the bucket fails open, because a flow found no way, 0..62
 };
 
-/// What a handed flow keeps of its last mark: the time, 8 ms modulo 32, and whether the mark said ECN, which no cookie
-/// tells.
+/// What a handed flow keeps of its last mark: its time, and whether the mark said ECN, which no cookie tells.
 inline std::uint8_t flow_marked(std::uint32_t time_ms, bool ecn) {
-  return static_cast<std::uint8_t>(((time_ms >> 3) & 31u) << 1 | (ecn ? 1u : 0u));
+  return static_cast<std::uint8_t>(mark_slot(time_ms) << 1 | (ecn ? 1u : 0u));
 }
 
 /// Whether the last mark of a handed flow said ECN.
 inline bool flow_ecn(const FlowWay& way) { return (way.aux & 1u) != 0; }
 
-/// Time since the last mark of a handed flow, 8 ms modulo 32.
-inline std::uint8_t flow_time_since(std::uint32_t time_ms, const FlowWay& way) {
-  return static_cast<std::uint8_t>(((time_ms >> 3) - (way.aux >> 1)) & 31u);
-}
+/// Whether the last mark of a handed flow is of the same 16 ms.
+inline bool flow_marked_now(std::uint32_t time_ms, const FlowWay& way) { return way.aux >> 1 == mark_slot(time_ms); }
 
 /// Empties a bucket, as a load does. `learn`: laps for which it then fails open, net.synward.flow_learn.
 inline void flows_clear(FlowBucket& flows, std::uint8_t learn) {
@@ -66,16 +64,13 @@ inline unsigned flows_find_free(const FlowBucket& flows) {
 /// Laps that a closing flow stays after its last segment, at least: 4 x 131 s, so that a half-closed connection may be
 /// silent for 500 s.
 constexpr std::uint8_t kClosingLaps = 4;
-/// Time after which a handed flow counts as open though its server was not seen, 8 ms.
-constexpr std::uint8_t kHandedTime = 4;
-/// Every other lap the time does not count: visits come 2^17 ms apart, at which distance so short a time looks the
-/// same.
+/// Every other lap a handed flow counts as open whenever it was marked: what looks like just now may be long ago.
 constexpr std::uint32_t kOddLap = 1u << 17;
 
 /// The sweeper's visit to one way: ages it. True if it became free. `flow_idle` laps an open flow may be idle.
 inline bool flow_visit(FlowWay& way, std::uint32_t time_ms, std::uint8_t flow_idle) {
   if (way.state == kFlowHanded) {
-    if (flow_time_since(time_ms, way) >= kHandedTime || (time_ms & kOddLap) != 0) {
+    if (!flow_marked_now(time_ms, way) || (time_ms & kOddLap) != 0) {
       way.state = kFlowOpen;
       way.aux = 0;
     }

@@ -46,8 +46,19 @@ inline void entry_arm(EntryRecord& entry, std::uint32_t now, unsigned rxmits) {
   entry.rxmits = static_cast<std::uint8_t>(rxmits);
 }
 
-/// Time as a handed entry keeps it of its last mark, 16 ms modulo 32.
-inline std::uint8_t entry_mark_time(std::uint32_t time_ms) { return static_cast<std::uint8_t>((time_ms >> 4) & 31u); }
+/// Five bits in the other order.
+inline std::uint32_t reverse5(std::uint32_t x) {
+  return (x & 1u) << 4 | (x & 2u) << 2 | (x & 4u) | (x & 8u) >> 2 | (x & 16u) >> 4;
+}
+
+/// In which 16 ms a mark was made, in five bits: two times of the same 16 ms are alike, and others are by chance, one
+/// of
+/// 32. Mixed of 2^24 ms: a client's retransmissions, whose intervals double, would meet the same bits of a plain clock
+/// again and again.
+inline std::uint8_t mark_slot(std::uint32_t time_ms) {
+  const std::uint32_t a = time_ms >> 4 & 31u, b = time_ms >> 9 & 31u, c = time_ms >> 14 & 31u, d = time_ms >> 19 & 31u;
+  return static_cast<std::uint8_t>(a ^ reverse5(b) ^ ((c << 2 | c >> 3) & 31u) ^ reverse5(d));
+}
 
 /// Takes one challenge ACK from the entry's budget of `count` in `window` ms, 0: no limit (FreeBSD
 /// tcp_challenge_ack_check). False if there is none left.

@@ -28,6 +28,14 @@ package synward_logic_pkg;
                     key[127:64] ^ 64'h646f72616e646f6d, key[63:0] ^ 64'h736f6d6570736575};
   endfunction
 
+  /// In which 16 ms a mark was made, in five bits: two times of the same 16 ms are alike, and others are by chance, one
+  /// of 32. Mixed of 2^24 ms: a client's retransmissions, whose intervals double, would meet the same bits of a plain
+  /// clock again and again.
+  function automatic logic [4:0] mark_slot(input logic [23:0] time_ms);
+    mark_slot = time_ms[8:4] ^ {time_ms[9], time_ms[10], time_ms[11], time_ms[12], time_ms[13]}
+        ^ {time_ms[16:14], time_ms[18:17]} ^ {time_ms[19], time_ms[20], time_ms[21], time_ms[22], time_ms[23]};
+  endfunction
+
   /// x < y for six bits, as plain logic.
   function automatic logic less6(input logic [5:0] x, input logic [5:0] y);
     less6 = 1'b0;

@@ -61,6 +61,7 @@ module synward_decide (
   synward_flow_view_t flow_q;
   synward_checks_t checks_q;
   logic hit_q, ready_q, cookie_ok_q, mark_due_q, pause_over_q, gate_over_q;
+  logic [4:0] slot9_q, slot10_q;  // mark_slot of the time
   logic fails_open_q;  // the flow's bucket
   logic [31:0] iss_q;
   logic [19:0] challenge_end_q;
@@ -87,14 +88,16 @@ module synward_decide (
   wire [7:0] insert_way;
   synward_decide_entry u_entry (
       .settings_i, .first_place_i, .places_i, .ways_i, .ask_i(ask_q), .request_i(request), .view_i(view_q),
-      .hit_i(hit_q), .checks_i(checks_q), .iss_i(iss_q), .challenge_end_i(challenge_end_q), .known_i(flow_q.hit),
+      .hit_i(hit_q), .checks_i(checks_q), .iss_i(iss_q), .mark_slot_i(slot10_q),
+      .challenge_end_i(challenge_end_q), .known_i(flow_q.hit),
       .stateless_i(stateless), .keep_i(keep), .paused_i(paused), .cachefull_i(cachefull), .room_line_i, .room_host_i,
       .effect_o(effect), .insert_way_o(insert_way));
   synward_decide_flow u_flow (
       .settings_i, .ask_i(ask_q), .request_i(request), .view_i(flow_q), .fails_open_i(fails_open_q),
       .ready_i(ready_q), .kept_i(keep && hit_q), .handed_i(hit_q && entry.handed), .entry_good_i(effect.good),
       .entry_ecn_i(entry.ecn_ok), .status_taken_i(effect.status_taken), .cookie_ok_i(cookie_ok_q),
-      .stateless_i(stateless), .gate_i(gate), .mark_due_i(mark_due_q), .room_host_i, .effect_o(flow_effect));
+      .stateless_i(stateless), .gate_i(gate), .mark_slot_i(slot10_q),
+      .mark_due_i(mark_due_q), .room_host_i, .effect_o(flow_effect));
   synward_decide_global u_global (
       .clk_i, .rst_ni, .settings_i, .ready_i(ready_q), .effect_i(effect), .entries_i(view_q.dir[84:81]),
       .tick_i(ask_q.tick), .pause_over_i(pause_over_q), .gate_over_i(gate_over_q), .paused_o(paused), .gate_o(gate),
@@ -205,15 +208,17 @@ module synward_decide (
         || (equal1 && effect.challenge);
   end
 
-  // Marked within the last 16 ms, in units of 8.
-  logic [4:0] now9_q, just9_q;
-  wire marked_lately = flow9_i.aux[5:1] == now9_q || flow9_i.aux[5:1] == just9_q;
+  // Marked within the same 16 ms: as it was read, or by one of the two before it.
+  wire [4:0] slot8 = synward_logic_pkg::mark_slot(request8.time_ms[23:0]);
+  logic same1_q, same2_q;  // theirs are this request's
   wire marked1 = flow_equal1 && (flow_effect.added || flow_effect.remark);
   wire marked2 = flow_equal2 && (r_flow_effect.added || r_flow_effect.remark);
   always_ff @(posedge clk_i) begin
-    now9_q  <= request8.time_ms[7:3];
-    just9_q <= request8.time_ms[7:3] - 5'd1;
-    mark_due_q <= !marked_lately && !marked1 && !marked2;
+    slot9_q  <= slot8;
+    slot10_q <= slot9_q;
+    same1_q  <= slot8 == slot9_q;
+    same2_q  <= slot8 == slot10_q;
+    mark_due_q <= marked1 ? !same1_q : marked2 ? !same2_q : flow9_i.aux[5:1] != slot9_q;
     flow_q.hit   <= (flow_equal1 ? flow_after.hit : flow_equal2 ? |r_flow_after.way : flow9_i.hit) && ready9_i;
     flow_q.way   <= flow_equal1 ? flow_after.way : flow_equal2 ? r_flow_after.way : flow9_i.way;
     flow_q.state <= flow_equal1 ? flow_after.state : flow_equal2 ? r_flow_after.state : flow9_i.state;

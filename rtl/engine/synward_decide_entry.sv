@@ -15,6 +15,7 @@ module synward_decide_entry (
     input  wire               hit_i,            ///< the connection has an entry
     input  synward_checks_t   checks_i,
     input  wire        [31:0] iss_i,
+    input  wire         [4:0] mark_slot_i,      ///< of now
     input  wire        [19:0] challenge_end_i,  ///< of a challenge window that begins now, ms modulo 2^20
     input  wire               known_i,          ///< the connection has a flow
     input  wire               stateless_i,
@@ -43,7 +44,7 @@ module synward_decide_entry (
   wire good = !paws && !ts_missing && checks_i.seq && checks_i.acked;
   wire completes = ask_i.ack && !known_i && room_host_i && !stateless_i && hit_i && good;
   wire waits = completes && request_i.agent;  // for the agent's confirmation
-  wire marked_now = e.handed && e.marked == request_i.time_ms[8:4];
+  wire marked_now = e.handed && e.marked == mark_slot_i;
   wire status_fits = hit_i && e.handed && checks_i.exact && checks_i.acked;
   wire server_takes = ask_i.server && !known_i && hit_i && e.handed && ask_i.teaches;
   wire status_takes = ask_i.taken && status_fits;
@@ -117,7 +118,7 @@ module synward_decide_entry (
       end
       if (waits) begin
         after.handed    = 1'b1;
-        after.marked    = request_i.time_ms[8:4];
+        after.marked    = mark_slot_i;
       end
       if (retransmit) begin
         after.ecn_ok    = e.ecn_ok && e.rxmits <= settings_i.ecn_maxretries;

@@ -6,20 +6,19 @@
 module synward_flow_age (
     input  wire        clk_i,
     input  wire  [7:0] state_i,   ///< state 7:6 (0 free, 1 handed, 2 open, 3 closing), aux 5:0
-    input  wire  [4:0] now_i,     ///< time_ms[7:3]
+    input  wire  [4:0] now_i,     ///< mark_slot of now
     input  wire        odd_i,     ///< time_ms[17]: handed flows count as open whenever they were marked
     input  wire  [5:0] idle_i,    ///< laps that an open flow may be idle
     output logic [7:0] state_o,
     output logic       freed_o
 );
   wire [5:0] aux = state_i[5:0];
-  wire [4:0] since_mark = now_i - aux[5:1];
   wire gone = state_i[7] && (state_i[6] ? aux[5:2] != 4'd0 : aux >= idle_i);
   always_ff @(posedge clk_i) begin
     freed_o <= gone;
     case (state_i[7:6])
       FlowFree: state_o <= 8'd0;
-      FlowHanded: state_o <= (odd_i || since_mark[4:2] != 3'd0) ? {FlowOpen, 6'd0} : state_i;
+      FlowHanded: state_o <= (odd_i || aux[5:1] != now_i) ? {FlowOpen, 6'd0} : state_i;
       default: state_o <= gone ? 8'd0 : {state_i[7:6], aux + 6'd1};
     endcase
   end

@@ -19,7 +19,7 @@ module synward_flows #(
     input  wire  [11:1]         same_i,      ///< distance d: that request went to the same bucket
     input  wire  [11:1]         equal_i,     ///< with the same fingerprint
     // t3
-    input  wire  [4:0]          now3_i,      ///< time_ms[7:3]
+    input  wire  [4:0]          now3_i,      ///< mark_slot of the time
     input  wire                 odd3_i,      ///< time_ms[17]
     input  wire  [5:0]          idle_i,      ///< net.synward.flow_idle, laps
     // t8

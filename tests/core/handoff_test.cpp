@@ -255,6 +255,29 @@ TEST_P(Handoff, AConnectionFromACookieAloneIsMarkedUntilTaken) {
 }
 
 // Findings: ECN was promised in the SYN-ACK and lost in the hand-off.
+// A client in a LAN waits 208 ms and then twice as long each time: on a clock of 256 or 512 ms its segments would
+// sooner or later all come just behind their mark.
+TEST_P(Handoff, IntervalsThatDoubleAreMarkedAgainAndAgain) {
+  have_agent();
+  for (const bool cookies : {false, true}) {
+    set(reg::kSysctlSyncookiesOnly, cookies ? 1 : 0);
+    SCOPED_TRACE(cookies);
+    const FrameSpec spec = syn(cookies ? 41'000 : 42'000);
+    const std::uint32_t iss = answer(spec).seq;
+    FrameSpec first = ack(spec, iss);
+    first.payload = Bytes(5, 0x41);
+    expect_mark(send(first), spec, iss);
+    unsigned missed = 0;
+    for (unsigned wait = 208; wait < (cookies ? 30'000 : 7'000); wait *= 2) {
+      EXPECT_TRUE(say(spec, iss, kStatusFull).empty());
+      static_cast<void>(run_ms(wait));
+      missed += send(first).size() == 2 ? 0 : 1;
+    }
+    EXPECT_LE(missed, 1U);
+  }
+  expect_conserved();
+}
+
 TEST_P(Handoff, EcnGoesWithTheMarkAndItsRepetitions) {
   FrameSpec spec = syn();
   spec.flags = kSyn | kEce | kCwr;

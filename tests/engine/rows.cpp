@@ -388,9 +388,9 @@ void own_rows(std::vector<RowInfo>& out) {
                  }});
   out.push_back({Row::flow_remarked, "---    flow: marked again",
                  [](const O& o) { return o.answer.counts.remarked && o.answer.verdict.send == kSendMark; }});
-  out.push_back({Row::flow_remark_too_soon, "---    flow: not within 10 ms", [](const O& o) {
+  out.push_back({Row::flow_remark_too_soon, "---    flow: not within the same 16 ms", [](const O& o) {
                    return is_known(o) && is_ack(o) && o.flow->state == kFlowHanded &&
-                          flow_time_since(o.request.time_ms, *o.flow) < 2 && o.answer.verdict.send == kSendNothing;
+                          flow_marked_now(o.request.time_ms, *o.flow) && o.answer.verdict.send == kSendNothing;
                  }});
   out.push_back({Row::flow_rst, "---    flow: RST of the line changes nothing", [](const O& o) {
                    return is_known(o) && is_rst(o) && o.flow_after->state == o.flow->state &&

@@ -446,6 +446,17 @@ void ThirdModel::syncache_expand() {
   }
 }
 
+std::uint8_t ThirdModel::mark_time() const {
+  // Bit i: of the four digits of base 32 of the time in 16 ms, the first and third from below, the others from above.
+  const std::uint32_t units = now_ / 16;
+  std::uint8_t time = 0;
+  for (unsigned i = 0; i < 5; ++i) {
+    const std::uint32_t bits = (units >> i) + (units >> (9 - i)) + (units >> (10 + (i + 3) % 5)) + (units >> (19 - i));
+    time = static_cast<std::uint8_t>(time | (bits & 1) << i);
+  }
+  return time;
+}
+
 std::optional<std::uint8_t> ThirdModel::valid_cookie() {
   const std::uint32_t a = request_->ack - 1;
   const auto byte = static_cast<std::uint8_t>((a & 0xff) ^ (a >> 24));
@@ -469,7 +480,7 @@ void ThirdModel::expand_cookie() {
     hit(Row::ack_cookie_good);
     answer_.counts.recvcookie = true;
     mark_cookie(*byte, false);
-    add_flow(Flow{kHanded, now_ / 8 % 32 * 2});
+    add_flow(Flow{kHanded, mark_time() * 2U});
   }
 }
 
@@ -533,7 +544,7 @@ void ThirdModel::hand_over_entry(Bucket::iterator at) {
   const auto flags = static_cast<std::uint8_t>((entry.sack_ok ? 1 : 0) + (entry.ts_ok && request_->ts_ok ? 2 : 0) +
                                                (entry.ws_ok ? 4 : 0) + (entry.ecn_ok ? 8 : 0));
   if (entry.ecn_ok) hit(Row::handoff_ecn);
-  if (request_->agent && entry.handed && entry.marked == now_ / 16 % 32) {
+  if (request_->agent && entry.handed && entry.marked == mark_time()) {
     hit(Row::handoff_too_soon);
     return;
   }
@@ -542,14 +553,14 @@ void ThirdModel::hand_over_entry(Bucket::iterator at) {
   if (request_->agent) {
     hit(entry.handed ? Row::handoff_marked_again : Row::handoff_waits);
     at->fields.handed = true;
-    at->fields.marked = static_cast<std::uint8_t>(now_ / 16 % 32);
+    at->fields.marked = mark_time();
     return;
   }
   if (entry.handed) hit(Row::handoff_agent_gone);
   bucket_->erase(at);
   --count_;
   answer_.counts.completed = true;
-  add_flow(Flow{kHanded, now_ / 8 % 32 * 2 + (entry.ecn_ok ? 1u : 0u)});
+  add_flow(Flow{kHanded, mark_time() * 2U + (entry.ecn_ok ? 1u : 0u)});
 }
 
 // 1.11 syncache_chkrst, challenge ACKs, the limiter
@@ -854,14 +865,14 @@ void ThirdModel::flow_segment(Flow& flow) {
     flow.aux = 0;
   } else if ((config_->syncookies || config_->syncookies_only) && room_.host) {
     const std::optional<std::uint8_t> byte = valid_cookie();
-    const unsigned since = (now_ / 8 % 32 + 32 - flow.aux / 2) % 32;
-    if (byte && since < 2) hit(Row::flow_remark_too_soon);
-    if (!byte || since < 2) return;
+    const bool too_soon = flow.aux / 2 == mark_time();
+    if (byte && too_soon) hit(Row::flow_remark_too_soon);
+    if (!byte || too_soon) return;
     hit((request_->flags & kFinFlag) != 0 ? Row::flow_remarked_fin : Row::flow_remarked);
     const bool ecn = flow.aux % 2 == 1;
     if (ecn) hit(Row::flow_remarked_ecn);
     mark_cookie(*byte, ecn);
-    flow.aux = now_ / 8 % 32 * 2 + (ecn ? 1u : 0u);
+    flow.aux = mark_time() * 2U + (ecn ? 1u : 0u);
     answer_.counts.remarked = true;
   }
 }
@@ -981,7 +992,7 @@ void ThirdModel::flow_visit() {
   for (auto at = set.flows.begin(); at != set.flows.end();) {
     Flow& flow = at->second;
     if (flow.state == kHanded) {
-      if ((now_ / 8 % 32 + 32 - flow.aux / 2) % 32 >= 4 || now_ / 131072 % 2 == 1) {
+      if (flow.aux / 2 != mark_time() || now_ / 131072 % 2 == 1) {
         hit(Row::flow_handed_ages);
         flow = Flow{kOpen, 0};
       }

@@ -221,6 +221,8 @@ class ThirdModel {
   std::uint64_t hash();
   std::uint32_t make_iss();
   std::optional<std::uint8_t> valid_cookie();
+  /// The 16 ms of now, as marks keep it.
+  std::uint8_t mark_time() const;
 
   void syncache_add();
   void duplicate(Bucket::iterator entry);
