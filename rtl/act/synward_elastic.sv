@@ -68,11 +68,11 @@ module synward_elastic #(
   if (LogFrames <= LogWaiting) begin : gen_refused_log_frames
     $error("synward_elastic: LogFrames must be more than LogWaiting");
   end
-  if (Inside < 1 || Inside > 255) begin : gen_refused_inside
-    $error("synward_elastic: Inside must be 1 to 255");
+  if (Inside < 4 || Inside > 255) begin : gen_refused_inside
+    $error("synward_elastic: Inside must be 4 to 255");
   end
-  if (Places < 1 || Places > 60) begin : gen_refused_places
-    $error("synward_elastic: Places must be 1 to 60");
+  if (Places < 4 || Places > 60) begin : gen_refused_places
+    $error("synward_elastic: Places must be 4 to 60");
   end
 
   // ---- a frame comes in: does it fit
@@ -91,13 +91,15 @@ module synward_elastic #(
     entry.lost = asks && full_q;
   end
   wire give_frame, give_other, answered;
+  logic answered_q;
   always_ff @(posedge clk_i) begin
     valid_q <= rst_ni && valid_i;
     request_q <= request_i;
     waiting_q <= waiting_i;
     context_q <= context_i;
     dropped_o <= rst_ni && valid_q && (unstored_i || (asks && full_q));
-    asked_q <= !rst_ni ? '0 : asked_q + (LogWaiting + 1)'(ask) - (LogWaiting + 1)'(give_frame && answered);
+    answered_q <= rst_ni && give_frame && answered;
+    asked_q <= !rst_ni ? '0 : asked_q + (LogWaiting + 1)'(ask) - (LogWaiting + 1)'(answered_q);
     // A clock old, as one more may come: hence the distance. Beyond it the FIFOs below would be full.
     full_q <= !rst_ni || asked_q >= (LogWaiting + 1)'((1 << LogWaiting) - 6);
   end
@@ -143,15 +145,17 @@ module synward_elastic #(
   assign take_frame = next && turn_valid && !choose_watch && frame_waits;
   assign take_turn = take_watch || (take_frame && !turn[0]);
   wire put = take_watch || take_frame;
-  wire of_watch;
+  logic put_q, watch_answered_q;
   always_ff @(posedge clk_i) begin
     if (next) question_valid_o <= put;
     else if (question_ready_i) question_valid_o <= 1'b0;
     if (put) question_o <= {choose_watch ? watch_request : frame_request, room_line_i, room_host_i};
     if (put) frame_put_q <= take_frame && turn[0];
-    inside_q <= inside_q + 8'(put) - 8'((give_frame && answered) || (give_other && of_watch));
-    // One is put in the clock in which this is found.
-    room_q <= inside_q + 8'(put) < 8'(Inside);
+    put_q <= rst_ni && put;
+    watch_answered_q <= rst_ni && give_other && of_watch_q;
+    inside_q <= inside_q + 8'(put_q) - 8'(answered_q || watch_answered_q);
+    // Three are put before the first of them shows here.
+    room_q <= inside_q < 8'(Inside - 2);
     if (!rst_ni) begin
       question_valid_o <= 1'b0;
       frame_put_q <= 1'b0;
@@ -192,15 +196,18 @@ module synward_elastic #(
   // ---- answers: a register, and one beside it for what comes as it is held
   logic answer_valid_q, spare_valid_q;
   synward_answer_t answer_q, spare_q;
-  synward_verdict_t answer_verdict;
-  assign answer_verdict = answer_q.verdict;
+  synward_answer_t answer_next;
+  synward_verdict_t verdict_next;
+  assign answer_next = spare_valid_q ? spare_q : answer_i;
+  assign verdict_next = answer_next.verdict;
   assign answer_ready_o = !spare_valid_q;
-  assign of_watch = answer_verdict.op == OpServer || answer_verdict.op == OpStatus;
-  wire of_time = answer_verdict.op == OpTimeout || answer_verdict.op == OpTick || answer_verdict.op == OpVisit
-      || answer_verdict.op == OpPeek || answer_verdict.op == OpNone;
-  wire of_frame = answer_valid_q && !of_watch && !of_time;
+  logic of_watch_q, of_frame_q;
+  wire of_watch = verdict_next.op == OpServer || verdict_next.op == OpStatus;
+  wire of_time = verdict_next.op == OpTimeout || verdict_next.op == OpTick || verdict_next.op == OpVisit
+      || verdict_next.op == OpPeek || verdict_next.op == OpNone;
+  wire of_frame = answer_valid_q && of_frame_q;
   logic [5:0] places_q;
-  logic place_q;
+  logic place_q, done_q;
   assign answered = order.asks;
   assign give_other = answer_valid_q && !of_frame;
   assign give_frame = !give_other && order_valid && place_q && (!order.asks || (of_frame && context_valid));
@@ -211,7 +218,9 @@ module synward_elastic #(
   always_ff @(posedge clk_i) begin
     if (answer_free) begin
       answer_valid_q <= spare_valid_q || take_answer;
-      answer_q <= spare_valid_q ? spare_q : answer_i;
+      answer_q <= answer_next;
+      of_watch_q <= of_watch;
+      of_frame_q <= !of_watch && !of_time;
       spare_valid_q <= 1'b0;
     end else if (take_answer) begin
       spare_valid_q <= 1'b1;
@@ -224,8 +233,10 @@ module synward_elastic #(
     counts_o <= give_answer ? answer_q.counts : '0;
     event_valid_o <= give_answer && answer_q.event_valid;
     event_o <= answer_q.record;
-    places_q <= places_q + 6'(give_frame) - 6'(done_i);
-    place_q <= places_q + 6'(give_frame) < 6'(Places);
+    done_q <= rst_ni && done_i;
+    places_q <= places_q + 6'(verdict_valid_o) - 6'(done_q);
+    // Likewise.
+    place_q <= places_q < 6'(Places - 2);
     busy_o <= asked_q != '0 || inside_q != '0 || watch_waits || order_valid || places_q != '0 || setting_valid_o
         || question_valid_o || answer_valid_q || loading_o || stale_q != '0;
     if (!rst_ni) begin

@@ -40,7 +40,6 @@ module synward_wait #(
   (* ram_style = "distributed" *) logic [7:0] places [0:63];
   logic [5:0] tag_q;
   logic [518:0] beat_q;
-  wire [LogDepth:0] decided = decided_q + (LogDepth + 1)'(decided_i) - (LogDepth + 1)'(ends);
   always_ff @(posedge clk_i) begin
     tag_q <= tag_i;
     number_q <= rst_ni ? number : '0;
@@ -48,8 +47,8 @@ module synward_wait #(
     {unstored_o, number_o} <= places[asks_tag_i];
     beat_q <= beat[518:0];
     beat_o <= beat_q;
-    decided_q <= rst_ni ? decided : '0;
-    some_q <= rst_ni && decided != '0;
+    decided_q <= rst_ni ? decided_q + (LogDepth + 1)'(decided_i) - (LogDepth + 1)'(ends) : '0;
+    some_q <= rst_ni && (decided_i || (ends ? decided_q[LogDepth:1] != '0 : some_q));
   end
 endmodule
 

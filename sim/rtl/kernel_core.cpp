@@ -19,6 +19,9 @@ constexpr unsigned kEventValidAt = 0, kEventAt = 1, kCountsAt = kEventAt + Event
                    kMacAt = kCountsAt + CountsRecord::kWidth, kVerdictAt = kMacAt + 32;
 constexpr unsigned kFlowsAt = 0, kCountAt = 21, kPauseUntilAt = 39, kBackoffAt = 71, kPausedAt = 74, kReadyAt = 75;
 
+/// Clocks from a register's write to the engine's knowing it, more than it takes.
+constexpr unsigned kSettingClocks = 100;
+
 /// The Verilated shell with its elastic socket, and at every clock the kernel behind its streams.
 template <typename Model>
 class KernelCore final : public VerilatedCore {
@@ -33,7 +36,7 @@ class KernelCore final : public VerilatedCore {
   }
   ~KernelCore() override { model_.final(); }
   CorePins pins() override { return pins_of(model_, idle_, wake_, wake_ms_); }
-  bool busy() const override { return model_.idle_o == 0; }
+  bool busy() const override { return model_.idle_o == 0 || told_ != 0; }
 
   void eval() override {
     const bool rises = model_.clk_i != 0 && !high_;
@@ -93,6 +96,8 @@ class KernelCore final : public VerilatedCore {
       write_record(answer->verdict, model_.answer_tdata_i, kVerdictAt);
     }
     answer_ = answer;
+    // What was written may be on its way to the engine, which must know it before time goes on.
+    told_ = model_.s_axil_bvalid_o != 0 ? kSettingClocks : told_ - (told_ != 0 ? 1 : 0);
     show_state();
     idle_ = model_.idle_o != 0 && engine_.idle() ? 1 : 0;
     if (idle_ == 0) return;
@@ -126,6 +131,7 @@ class KernelCore final : public VerilatedCore {
   ClockedEngine engine_;
   const EngineAnswer* answer_ = nullptr;  ///< what stands on the port
   std::optional<State> shown_;
+  unsigned told_ = 0;
   bool high_ = false, in_reset_ = false;
   bool listed_ = true;  ///< another entry is to be shown, or none
   std::uint8_t idle_ = 0, wake_ = 0;
