@@ -15,8 +15,7 @@ module synward_ms_clock (
   logic ended_q, anew_q;
   wire full, full_time;  // the same, for the part and for the count
   wire ends = full && !ended_q && !anew_q;
-  synward_fanout #(.Copies(2)) u_full (.clk_i, .bit_i(rst_ni && !anew_q && part_q >= hz_q),
-      .copies_o({full, full_time}));
+  synward_fanout #(.Copies(2)) u_full (.clk_i, .bit_i(!anew_q && part_q >= hz_q), .copies_o({full, full_time}));
   wire [31:0] part_more = part_q + 32'd1000;
   wire [31:0] part_less = part_q - less_q;
   always_ff @(posedge clk_i) begin

@@ -78,9 +78,12 @@ module synward_answer (
   wire [1:0] rst_room;  // a RST is wanted, and there is room for it: for SEQ and ACK
   synward_fanout #(.Copies(4)) u_own (.clk_i, .bit_i(effect.retransmit || (want_rst && aborted && r.room_line)),
       .copies_o(own));
+  wire [1:0] mark;      // a mark is sent: for SEQ and ACK, for its fields
+  synward_fanout #(.Copies(2)) u_mark (.clk_i, .bit_i(frame_i && (flow.handover || remark || effect.mark)),
+      .copies_o(mark));
   synward_fanout #(.Copies(2)) u_rst_room (.clk_i, .bit_i(want_rst && r.room_line), .copies_o(rst_room));
   logic s_of_entry_q, s_stamped_q, s_send_challenge_q;
-  logic s_frame_q, s_drop_q, s_consumed_q, s_want_rst_q, s_challenge_q, s_mark_q, s_own_q, s_syn_ack_q,
+  logic s_frame_q, s_drop_q, s_consumed_q, s_want_rst_q, s_challenge_q, s_own_q, s_syn_ack_q,
       s_tick_q;
   logic [5:0] s_reason_q;
   logic s_cookie_mark_q, s_abort_q, s_timeout_q, s_ecn_q;
@@ -123,7 +126,6 @@ module synward_answer (
     s_abort_q <= aborted;
     s_timeout_q <= timeout;
     s_challenge_q <= rst_ni && effect.challenge;
-    s_mark_q <= frame_i && (flow.handover || remark || effect.mark);
     s_ecn_q <= flow.mark_ecn;
     s_cookie_mark_q <= !entry || r.flow_hit;
     s_syn_ack_q <= syn_ack;
@@ -243,9 +245,9 @@ module synward_answer (
 
   // Whatever segment came first: of an entry its irs + 1; a cookie is good with that SEQ alone.
   wire [31:0] seq_of_mark = s_cookie_mark_q ? q12_q.seq : s_irs_q + 32'd1;
-  wire [31:0] seq_of_rst = s_mark_q ? seq_of_mark
+  wire [31:0] seq_of_rst = mark[0] ? seq_of_mark
       : s_send_challenge_q || s_timeout_q ? s_seq_q + 32'd1 : q12_q.ack;
-  wire [31:0] seq_without = s_mark_q ? seq_of_mark
+  wire [31:0] seq_without = mark[0] ? seq_of_mark
       : s_send_challenge_q ? s_seq_q + 32'd1 : s_syn_ack_q ? s_seq_q : 32'd0;
 
   synward_verdict_t verdict_q;
@@ -262,10 +264,10 @@ module synward_answer (
     verdict_q.fate <= s_drop_q ? FateDrop : s_consumed_q ? FateConsumed : FateForward;
     verdict_q.reason <= s_drop_q ? s_reason_q : 6'd0;
     verdict_q.send <= s_syn_ack_q ? SendSynAck : s_send_challenge_q ? SendChallenge : send_rst ? SendRst
-                    : s_mark_q ? SendMark : SendNothing;
+                    : mark[1] ? SendMark : SendNothing;
     // Whatever the limiter says is prepared, so that it chooses last.
     verdict_q.seq <= send_rst ? seq_of_rst : seq_without;
-    verdict_q.ack <= s_mark_q ? q12_q.ack
+    verdict_q.ack <= mark[0] ? q12_q.ack
         : (s_syn_ack_q || s_send_challenge_q) && !send_rst_ack ? s_irs_q + 32'd1 : 32'd0;
     verdict_q.df <= send_rst || ((s_syn_ack_q || s_send_challenge_q) && s_df_q);
     if (s_syn_ack_q) begin
@@ -278,7 +280,7 @@ module synward_answer (
       verdict_q.tsoff <= tsoff12_i;
       verdict_q.tsecr <= s_tsecr_q;
     end
-    if (s_mark_q) begin
+    if (mark[1]) begin
       verdict_q.mark_flags  <= s_cookie_mark_q ? {4'd0, s_ecn_q, cookie_flags[2:0]}
           : {4'd0, s_ecn_q, s_ws_q, s_ts_q && q12_q.ts_ok, s_sack_q};
       verdict_q.mark_wscale <= s_cookie_mark_q ? cookie_wscale : s_ws_q ? {e12_q.ws, q12_q.wscale} : 8'd0;

@@ -60,7 +60,10 @@ module synward_decide (
   synward_entry_view_t view_q;
   synward_flow_view_t flow_q;
   synward_checks_t checks_q;
-  logic hit_q, ready_q, cookie_ok_q, mark_due_q, pause_over_q, gate_over_q;
+  wire hit_q;
+  wire [7:0] hits_q;   // copies of it
+  wire [2:0] fresh_q;  // a SYN without an entry
+  logic ready_q, cookie_ok_q, mark_due_q, pause_over_q, gate_over_q;
   logic [4:0] slot9_q, slot10_q;  // mark_slot of the time
   logic fails_open_q;  // the flow's bucket
   logic [31:0] iss_q;
@@ -88,7 +91,8 @@ module synward_decide (
   wire [7:0] insert_way;
   synward_decide_entry u_entry (
       .settings_i, .first_place_i, .places_i, .ways_i, .ask_i(ask_q), .request_i(request), .view_i(view_q),
-      .hit_i(hit_q), .checks_i(checks_q), .iss_i(iss_q), .mark_slot_i(slot10_q),
+      .hit_i(hit_q), .hits_i(hits_q), .fresh_i(fresh_q),
+      .checks_i(checks_q), .iss_i(iss_q), .mark_slot_i(slot10_q),
       .challenge_end_i(challenge_end_q), .known_i(flow_q.hit),
       .stateless_i(stateless), .keep_i(keep), .paused_i(paused), .cachefull_i(cachefull), .room_line_i, .room_host_i,
       .effect_o(effect), .insert_way_o(insert_way));
@@ -185,6 +189,12 @@ module synward_decide (
   wire hit_if_insert = equal1 || |(way2 & ~(insert_way & {8{same1}}));
   wire hit_if_remove = !equal1 && !(same1 && flushing) && |way2;
   wire hit_if_none = equal1 ? hit_q : |way2;
+  wire hit9 = (effect.insert ? hit_if_insert : effect.removed ? hit_if_remove : hit_if_none) && ready9_i;
+  wire syn9 = rst_ni && request9.op == OpSyn;
+  wire fresh9 = effect.insert ? syn9 && !(hit_if_insert && ready9_i)
+      : effect.removed ? syn9 && !(hit_if_remove && ready9_i) : syn9 && !(hit_if_none && ready9_i);
+  synward_fanout #(.Copies(9)) u_hit (.clk_i, .bit_i(hit9), .copies_o({hit_q, hits_q}));
+  synward_fanout #(.Copies(3)) u_fresh (.clk_i, .bit_i(fresh9), .copies_o(fresh_q));
   wire stored1 = equal1 && effect.insert;
   wire stored2 = equal2 && r_effect.insert;
   wire stamped1 = equal1 && effect.stamps;
@@ -193,7 +203,6 @@ module synward_decide (
   wire armed2 = equal2 && (r_effect.stamps || r_effect.retransmit);
   always_ff @(posedge clk_i) begin
     view_q.way <= (effect.insert ? way_if_insert : effect.removed ? way_if_remove : way_if_none) & {8{ready9_i}};
-    hit_q <= (effect.insert ? hit_if_insert : effect.removed ? hit_if_remove : hit_if_none) && ready9_i;
     view_q.entry <= (after.entry & by_half(equal1_half)) | (r_after.entry & by_half(equal2_half & ~equal1_half))
         | (view9_i.entry & by_half(~equal1_half & ~equal2_half));
     view_q.dir <= same1 ? after.dir : same2 ? r_after.dir : view9_i.dir;

@@ -13,6 +13,8 @@ module synward_decide_entry (
     input  synward_request_t  request_i,
     input  synward_entry_view_t view_i,         ///< with every outcome before this request
     input  wire               hit_i,            ///< the connection has an entry
+    input  wire         [7:0] hits_i,           ///< the same, in copies: five for the bucket, three for a duplicate
+    input  wire         [2:0] fresh_i,          ///< a SYN without an entry, for a third of the entry each
     input  synward_checks_t   checks_i,
     input  wire        [31:0] iss_i,
     input  wire         [4:0] mark_slot_i,      ///< of now
@@ -29,13 +31,23 @@ module synward_decide_entry (
 );
   synward_entry_t e;
   assign e = view_i.entry;
+  function automatic logic [`SYNWARD_ENTRY_W-1:0] of_entry(input logic [2:0] x);
+    of_entry = {{`SYNWARD_ENTRY_W-260{x[2]}}, {97{x[1]}}, {163{x[0]}}};
+  endfunction
+  function automatic logic [84:0] of_bucket(input logic [4:0] x);
+    of_bucket = {{17{x[4]}}, {17{x[3]}}, {17{x[2]}}, {17{x[1]}}, {17{x[0]}}};
+  endfunction
   wire [84:0] dir = view_i.dir;
 
   // ---- a SYN
   wire syn_room = ask_i.syn && !known_i && room_line_i;
   wire nowhere = cachefull_i && !dir[80];
-  wire insert = syn_room && keep_i && !hit_i && !nowhere;
-  wire duplicate = syn_room && keep_i && hit_i;
+  wire may_insert = syn_room && keep_i && !nowhere;
+  wire insert = may_insert && !hit_i;
+  wire [4:0] inserts = {5{may_insert}} & ~hits_i[4:0];
+  wire may_repeat = syn_room && keep_i;
+  wire duplicate = may_repeat && hit_i;
+  wire [2:0] repeats = {3{may_repeat}} & hits_i[7:5];
   wire free_answer = syn_room && (stateless_i || (keep_i && !hit_i && nowhere && settings_i.syncookies));
 
   // ---- an ACK, and what the server says of it
@@ -63,6 +75,8 @@ module synward_decide_entry (
   wire remove = (completes && !request_i.agent) || removed_by_rst || removed_by_icmp || removed_by_time
       || removed_by_syn || server_takes || status_takes || refused;
 
+  wire [4:0] removes = {5{remove}} & hits_i[4:0];
+
   // ---- the order of the bucket
   wire full, some;
   wire [84:0] dir_inserted, dir_removed;
@@ -82,62 +96,59 @@ module synward_decide_entry (
 
   // ---- the entry. What a SYN without an entry would store is computed whether it is stored or not.
   wire both_ts = e.ts_ok && request_i.ts_ok;
-  synward_entry_t after;
+  synward_entry_t fresh, kept, after;
   always_comb begin
-    after = e;
-    if (ask_i.syn && !hit_i) begin
-      after.irs       = request_i.seq;
-      after.iss       = iss_i;
-      after.tsreflect = request_i.ts_ok ? request_i.tsval : 32'd0;
-      after.mss       = request_i.mss;
-      after.ws        = request_i.ws_ok ? request_i.ws : 4'd0;
-      after.ws_ok     = request_i.ws_ok;
-      after.sack_ok   = request_i.sack_ok;
-      after.ts_ok     = request_i.ts_ok;
-      after.ecn_ok    = request_i.ecn_ok;
-      after.unreach   = 1'b0;
-      after.has_mss   = request_i.has_mss;
-      after.rxmits    = 4'd1;
-      after.armed     = request_i.time_ms[23:0];
-      after.challenge_end = 20'd0;
-      after.challenges = 4'd0;
-      after.handed    = 1'b0;
-      after.marked    = 5'd0;
-      after.len       = request_i.len;
-      after.service   = request_i.service;
-      after.mac_dst   = request_i.mac_dst;
-      after.mac_src   = request_i.mac_src;
-    end else begin
-      if (duplicate) begin
-        after.tsreflect = both_ts ? request_i.tsval : 32'd0;
-        after.ts_ok     = both_ts;
-        after.ecn_ok    = e.ecn_ok && request_i.ecn_ok;
-        after.rxmits    = 4'd1;
-        after.mac_dst   = request_i.mac_dst;
-        after.mac_src   = request_i.mac_src;
-      end
-      if (waits) begin
-        after.handed    = 1'b1;
-        after.marked    = mark_slot_i;
-      end
-      if (retransmit) begin
-        after.ecn_ok    = e.ecn_ok && e.rxmits <= settings_i.ecn_maxretries;
-        after.rxmits    = e.rxmits + 4'd1;
-      end
-      if (duplicate || retransmit) after.armed = request_i.time_ms[23:0];
-      if (ask_i.unreach && !stateless_i && checks_i.acked) after.unreach = 1'b1;
-      if (challenge) begin
-        after.challenges = in_window ? e.challenges + 4'd1 : 4'd1;
-        if (!in_window) after.challenge_end = challenge_end_i;
-      end
+    fresh = '0;
+    fresh.irs       = request_i.seq;
+    fresh.iss       = iss_i;
+    fresh.tsreflect = request_i.ts_ok ? request_i.tsval : 32'd0;
+    fresh.mss       = request_i.mss;
+    fresh.ws        = request_i.ws_ok ? request_i.ws : 4'd0;
+    fresh.ws_ok     = request_i.ws_ok;
+    fresh.sack_ok   = request_i.sack_ok;
+    fresh.ts_ok     = request_i.ts_ok;
+    fresh.ecn_ok    = request_i.ecn_ok;
+    fresh.has_mss   = request_i.has_mss;
+    fresh.rxmits    = 4'd1;
+    fresh.armed     = request_i.time_ms[23:0];
+    fresh.len       = request_i.len;
+    fresh.service   = request_i.service;
+    fresh.mac_dst   = request_i.mac_dst;
+    fresh.mac_src   = request_i.mac_src;
+
+    kept = e;
+    if (repeats[0]) begin
+      kept.tsreflect = both_ts ? request_i.tsval : 32'd0;
+      kept.ts_ok     = both_ts;
+      kept.ecn_ok    = e.ecn_ok && request_i.ecn_ok;
+      kept.rxmits    = 4'd1;
     end
+    if (repeats[1]) kept.mac_dst = request_i.mac_dst;
+    if (repeats[2]) kept.mac_src = request_i.mac_src;
+    if (waits) begin
+      kept.handed    = 1'b1;
+      kept.marked    = mark_slot_i;
+    end
+    if (retransmit) begin
+      kept.ecn_ok    = e.ecn_ok && e.rxmits <= settings_i.ecn_maxretries;
+      kept.rxmits    = e.rxmits + 4'd1;
+    end
+    if (duplicate || retransmit) kept.armed = request_i.time_ms[23:0];
+    if (ask_i.unreach && !stateless_i && checks_i.acked) kept.unreach = 1'b1;
+    if (challenge) begin
+      kept.challenges = in_window ? e.challenges + 4'd1 : 4'd1;
+      if (!in_window) kept.challenge_end = challenge_end_i;
+    end
+    after = (fresh & of_entry(fresh_i)) | (kept & of_entry(~fresh_i));
+    {after.tags, after.tag1, after.tag2} = {e.tags, e.tag1, e.tag2};
   end
 
   synward_entry_view_t view_after;
   always_comb begin
     view_after.way   = insert ? insert_way_o : remove ? 8'd0 : view_i.way;
     view_after.entry = after;
-    view_after.dir   = insert ? dir_inserted : remove ? dir_gone : dir;
+    view_after.dir   = (dir_inserted & of_bucket(inserts)) | (dir_gone & of_bucket(removes))
+        | (dir & of_bucket(~inserts & ~removes));
 
     effect_o.after   = view_after;
     effect_o.gone    = insert ? insert_way_o : {8{remove && flushing}};

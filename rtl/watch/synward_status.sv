@@ -99,28 +99,28 @@ module synward_status #(
   wire starts = rst_ni && (load_q || again) && !start[0];
   wire shifts = busy_q && tick_q == 2'd1 && left_q != 3'd0 && round_q;
   wire steps = busy_q && tick_q == 2'd1;
-  wire [5:0] start;           // for the states, for thirds of the words, for halves of the hash's state
-  wire [2:0] move;            // the words begin, or shift
+  wire [9:0] start;           // for the states, for each word, for halves of the hash's state
+  wire [6:0] move;            // the words begin, or shift
   wire [1:0] mix, turn;       // the state takes a word in; it begins, or goes on
   wire [1:0] first;           // with the current key
-  wire [2:0] v6;
+  wire [6:0] v6;
   localparam int V6At = 256 + 32 + 64 + 5 + LogServices + 96 + 66;
   synward_fanout #(.Copies(4)) u_pop (.clk_i, .bit_i(rst_ni && !empty && !pop[0] && !load_q && !start[0] && !busy_q
       && !done_q), .copies_o(pop));
-  synward_fanout #(.Copies(6)) u_start (.clk_i, .bit_i(starts), .copies_o(start));
-  synward_fanout #(.Copies(3)) u_move (.clk_i, .bit_i(starts || shifts), .copies_o(move));
+  synward_fanout #(.Copies(10)) u_start (.clk_i, .bit_i(starts), .copies_o(start));
+  synward_fanout #(.Copies(7)) u_move (.clk_i, .bit_i(starts || shifts), .copies_o(move));
   synward_fanout #(.Copies(2)) u_mix (.clk_i, .bit_i(shifts), .copies_o(mix));
   synward_fanout #(.Copies(2)) u_turn (.clk_i, .bit_i(starts || steps), .copies_o(turn));
   synward_fanout #(.Copies(2)) u_first (.clk_i, .bit_i(load_q), .copies_o(first));
-  synward_fanout #(.Copies(3)) u_v6 (.clk_i, .bit_i(pop[0] ? waiting[V6At] : v6[0]), .copies_o(v6));
-  function automatic logic [447:0] thirds(input logic [2:0] x);
-    thirds = {{149{x[2]}}, {149{x[1]}}, {150{x[0]}}};
+  synward_fanout #(.Copies(7)) u_v6 (.clk_i, .bit_i(pop[0] ? waiting[V6At] : v6[0]), .copies_o(v6));
+  function automatic logic [447:0] each(input logic [6:0] x);
+    each = {{64{x[6]}}, {64{x[5]}}, {64{x[4]}}, {64{x[3]}}, {64{x[2]}}, {64{x[1]}}, {64{x[0]}}};
   endfunction
   wire [447:0] words6 = {word_last, word_mark, word_ports, swap64(q.laddr[63:0]), swap64(q.laddr[127:64]),
       swap64(q.faddr[63:0]), swap64(q.faddr[127:64])};
   wire [447:0] words4 = {192'd0, word_last, word_mark, word_ports, tuple4[127:64]};
-  wire [447:0] words = (((words6 & thirds(v6)) | (words4 & ~thirds(v6))) & thirds(start[3:1]))
-      | ({64'd0, words_q[447:64]} & ~thirds(start[3:1]));
+  wire [447:0] words = (((words6 & each(v6)) | (words4 & ~each(v6))) & each(start[7:1]))
+      | ({64'd0, words_q[447:64]} & ~each(start[7:1]));
   wire [255:0] begun = synward_logic_pkg::siphash_init({first[1] ? key0_i[127:64] : key1_i[127:64],
       first[0] ? key0_i[63:0] : key1_i[63:0]}) ^ {v6[0] ? swap64(q.faddr[127:64]) : tuple4[127:64], 192'd0};
   wire [255:0] mixed = v ^ {last_q ? 64'd0 : next, last_q ? 64'hff : 64'd0, 64'd0, m};
@@ -133,11 +133,9 @@ module synward_status #(
     if (pop[1]) work_q[WorkW-1:0] <= waiting[WorkW-1:0];
     if (pop[2]) work_q[2*WorkW-1:WorkW] <= waiting[2*WorkW-1:WorkW];
     if (pop[3]) work_q[W-1:2*WorkW] <= waiting[W-1:2*WorkW];
-    if (move[0]) words_q[149:0] <= words[149:0];
-    if (move[1]) words_q[298:150] <= words[298:150];
-    if (move[2]) words_q[447:299] <= words[447:299];
-    if (turn[0]) v_q[127:0] <= start[4] ? begun[127:0] : mix[0] ? mixed[127:0] : v[127:0];
-    if (turn[1]) v_q[255:128] <= start[5] ? begun[255:128] : mix[1] ? mixed[255:128] : v[255:128];
+    for (int w = 0; w < 7; w++) if (move[w]) words_q[64*w +: 64] <= words[64*w +: 64];
+    if (turn[0]) v_q[127:0] <= start[8] ? begun[127:0] : mix[0] ? mixed[127:0] : v[127:0];
+    if (turn[1]) v_q[255:128] <= start[9] ? begun[255:128] : mix[1] ? mixed[255:128] : v[255:128];
     load_q <= rst_ni && pop[0];
     last_q <= left_q == 3'd1;
     if (start[0]) begin
