@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
-# live-demo.sh BUILD: the daemon that a card would have, through the real XRT library, on the Verilated card with traffic around it; watched with `synward`.
+# live-demo.sh BUILD: the daemon that a card would have, through the real XRT library, on the Verilated card with
+# traffic around it; watched with `synward`.
 set -euo pipefail
 bin=$(cd "$1" && pwd)/bin
 scenario=$(cd "$(dirname "$0")" && pwd)/scenarios/live.toml

@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <gtest/gtest.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <sched.h>
@@ -246,6 +247,25 @@ std::uint64_t fate_of(const Namespace& where, const std::string& interface, cons
 }
 
 }  // namespace
+
+LiveNetwork::~LiveNetwork() {
+  if (!testing::Test::HasFailure()) return;
+  try {
+    fmt::print("{}", agent_says(server, {"status", "--interface", "eth0", "--pins", pins_}));
+    std::fflush(stdout);
+    for (const Namespace* where : {&server, &client})
+      where->run([] { return std::system("ss -tan 2>/dev/null; nstat -as 2>/dev/null | grep -v ' 0 *0.0$'"); });
+    if (card_process_) {
+      const auto device = open_socket_device({.socket = folder_.file("card.sock")});
+      const Counters counters = device ? read_counters(**device) : Counters{};
+      for (std::size_t i = 0; i < counters.values.size(); ++i) {
+        if (counters.values[i] != 0) fmt::print("{} {}\n", reg::kCounterInfo[i].name, counters.values[i]);
+      }
+    }
+  } catch (const std::exception& error) {
+    fmt::print("{}\n", error.what());
+  }
+}
 
 void LiveNetwork::start_agent_at(const Namespace& where, const std::string& interface) {
   const std::string pins = fmt::format("{}-{}", pins_, others_.size());

@@ -45,6 +45,10 @@ class LiveNetwork {
   /// `core`: ref, rtl, or bridge: a bridge of the kernel in the card's place. `config`: of the card, beside its service
   /// (any address, port 80, protected) and the hand-off key. GRO is on at the server or off.
   explicit LiveNetwork(const std::string& core = "ref", const std::string& config = {}, bool gro = true);
+  LiveNetwork(const LiveNetwork&) = delete;
+  LiveNetwork& operator=(const LiveNetwork&) = delete;
+  /// Of a test that has failed it says what card, agent and both kernels have counted.
+  ~LiveNetwork();
 
   void start_card();  // nothing for a bridge
   void stop_card() { card_process_.reset(); }
