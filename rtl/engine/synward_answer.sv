@@ -90,7 +90,8 @@ module synward_answer (
   logic [4:0] s_code_q;
   logic [1:0] s_note_q;
   logic s_event_q, s_pause_q;
-  logic [31:0] s_arg0_q, s_arg1_q, s_arg2_q;
+  logic [3:0] s_rxmits_q;
+  logic s_repeats_q, s_bad_rst_q, s_unknown_q, s_paws_q, s_bad_seq_q, s_bad_ack_q;  // what its arguments are
   logic [31:0] s_seq_q, s_irs_q, s_tsecr_q;
   logic s_ws_q, s_sack_q, s_ts_q, s_ece_q, s_df_q;
   logic [7:0] s_byte_q;
@@ -166,31 +167,13 @@ module synward_answer (
                 : effect.paws ? synward_regs_pkg::EVENT_PAWS : effect.ts_missing ? synward_regs_pkg::EVENT_TS_MISSING
                 : !checks.seq ? synward_regs_pkg::EVENT_SEQ_CHALLENGE
                 : !checks.acked ? synward_regs_pkg::EVENT_ACK_INVALID : 5'd0;
-    s_arg0_q <= 32'd0;
-    s_arg1_q <= 32'd0;
-    s_arg2_q <= 32'd0;
-    if (effect.retransmit) s_arg0_q <= {28'd0, r.rxmits};
-    if (rst && entry && !rst_taken) begin
-      s_arg0_q <= q.seq;
-      s_arg1_q <= e.irs + 32'd1;
-      s_arg2_q <= {16'd0, q.window};
-    end
-    if (spurious || failed) begin
-      s_arg0_q <= q.seq;
-      s_arg1_q <= q.ack;
-    end
-    if (ack && entry && effect.paws) begin
-      s_arg0_q <= q.tsval;
-      s_arg1_q <= e.tsreflect;
-    end
-    if (ack_seq) begin
-      s_arg0_q <= q.seq;
-      s_arg1_q <= e.irs + 32'd1;
-    end
-    if (ack_wrong) begin
-      s_arg0_q <= q.ack;
-      s_arg1_q <= e.iss + 32'd1;
-    end
+    s_rxmits_q <= r.rxmits;
+    s_repeats_q <= effect.retransmit;
+    s_bad_rst_q <= rst && entry && !rst_taken;
+    s_unknown_q <= spurious || failed;
+    s_paws_q    <= ack && entry && effect.paws;
+    s_bad_seq_q <= ack_seq;
+    s_bad_ack_q <= ack_wrong;
 
     s_counts_q <= '0;
     s_counts_q.added          <= effect.insert;
@@ -324,9 +307,31 @@ module synward_answer (
     code13_q  <= s_code_q;
     note13_q  <= s_note_q;
     pause13_q <= s_pause_q;
-    arg0_13_q <= s_arg0_q;
-    arg1_13_q <= s_arg1_q;
-    arg2_13_q <= s_arg2_q;
+    arg0_13_q <= 32'd0;
+    arg1_13_q <= 32'd0;
+    arg2_13_q <= 32'd0;
+    if (s_repeats_q) arg0_13_q <= {28'd0, s_rxmits_q};
+    if (s_bad_rst_q) begin
+      arg0_13_q <= q12_q.seq;
+      arg1_13_q <= e12_q.irs + 32'd1;
+      arg2_13_q <= {16'd0, q12_q.window};
+    end
+    if (s_unknown_q) begin
+      arg0_13_q <= q12_q.seq;
+      arg1_13_q <= q12_q.ack;
+    end
+    if (s_paws_q) begin
+      arg0_13_q <= q12_q.tsval;
+      arg1_13_q <= e12_q.tsreflect;
+    end
+    if (s_bad_seq_q) begin
+      arg0_13_q <= q12_q.seq;
+      arg1_13_q <= e12_q.irs + 32'd1;
+    end
+    if (s_bad_ack_q) begin
+      arg0_13_q <= q12_q.ack;
+      arg1_13_q <= e12_q.iss + 32'd1;
+    end
     q13_q       <= q12_q;
   end
   assign verdict_o = verdict_q;

@@ -176,7 +176,7 @@ module synward_reply_builder (
                        : {context_i.laddr, context_i.faddr, context_i.lport, context_i.fport}}),
       .data_o({dst, src, tag1, tag2, saddr, daddr, sport, dport}));
   // What shapes the whole frame, in a copy for each part of it.
-  localparam int Parts = 4;
+  localparam int Parts = 16;
   wire v6_8;
   wire [1:0] tags8;
   wire [Parts-1:0] v6, tagged2, tagged1, untagged;
@@ -187,10 +187,10 @@ module synward_reply_builder (
   synward_fanout #(.Copies(Parts)) u_tagged1 (.clk_i, .bit_i(tags8 == 2'd1), .copies_o(tagged1));
   synward_fanout #(.Copies(Parts)) u_untagged (.clk_i, .bit_i(tags8 == 2'd0), .copies_o(untagged));
   function automatic logic [671:0] of_packet(input logic [Parts-1:0] x);
-    of_packet = {{168{x[3]}}, {168{x[2]}}, {168{x[1]}}, {168{x[0]}}};
+    for (int i = 0; i < Parts; i++) of_packet[42*i +: 42] = {42{x[i]}};
   endfunction
   function automatic logic [847:0] of_frame(input logic [Parts-1:0] x);
-    of_frame = {{212{x[3]}}, {212{x[2]}}, {212{x[1]}}, {212{x[0]}}};
+    for (int i = 0; i < Parts; i++) of_frame[53*i +: 53] = {53{x[i]}};
   endfunction
   wire [31:0] seq, ack;
   wire [15:0] window;

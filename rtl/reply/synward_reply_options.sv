@@ -46,6 +46,8 @@ module synward_reply_options (
   wire [95:0] stamps = ts1_q ? (mark1_q ? {head1_q, theirs_val1_q, theirs_ecr1_q} : {head1_q, tsnow_i, theirs_val1_q})
       : {any1_q ? head1_q : 32'd0, 64'd0};
   wire [2:0] stamps_count = ts1_q ? 3'd3 : {2'd0, any1_q};
+  wire [2:0] some2;  // there is something in the row; a copy for each two words
+  synward_fanout #(.Copies(3)) u_some2 (.clk_i, .bit_i(ts1_q || any1_q || (ws1_q && !mark1_q)), .copies_o(some2));
   always_ff @(posedge clk_i) begin
     mark2_q  <= mark1_q;
     mss2_q   <= mark1_q ? 32'hfd0c_5ac1 : mss1_q;
@@ -55,9 +57,10 @@ module synward_reply_options (
   end
 
   // 3: with the MSS or the mark
+  wire [191:0] some = {{64{some2[2]}}, {64{some2[1]}}, {64{some2[0]}}};
   always_ff @(posedge clk_i) begin
     if (mark2_q) begin
-      words_o <= count2_q != 3'd0 ? {row2_q[95:0], mss2_q, row2_q[159:96]} : {mss2_q, row2_q[159:96], 96'd0};
+      words_o <= ({row2_q[95:0], mss2_q, row2_q[159:96]} & some) | ({mss2_q, row2_q[159:96], 96'd0} & ~some);
       count_o <= count2_q + 3'd3;
     end else begin
       words_o <= with_mss_i ? {mss2_q, row2_q} : {row2_q, 32'd0};
