@@ -30,9 +30,13 @@ module synward_table_ram #(
   wire [RowW-1:0] read_row, write_row;
   wire [Width-1:0] row [0:Rows-1];
   for (genvar r = 0; r < Rows; r++) begin : gen_row
+    wire [Width-1:0] shown;  // an element of an array at the port would have Yosys derive this module twice
+    assign row[r] = shown;
+    wire read = read_row == RowW'(r);
+    wire [Parts-1:0] write = write_i & {Parts{write_row == RowW'(r)}};
     synward_table_row #(.Width(Width), .Parts(Parts), .LogDepth(LogWords), .BlockRam(BlockRam)) u_row (
-        .clk_i, .read_i(read_row == RowW'(r)), .read_addr_i(read_addr_i[LogWords-1:0]), .data_o(row[r]),
-        .write_i(write_i & {Parts{write_row == RowW'(r)}}), .write_addr_i(write_addr_i[LogWords-1:0]), .write_data_i);
+        .clk_i, .read_i(read), .read_addr_i(read_addr_i[LogWords-1:0]), .data_o(shown), .write_i(write),
+        .write_addr_i(write_addr_i[LogWords-1:0]), .write_data_i);
   end
   if (Rows == 1) begin : gen_one
     assign read_row = 1'b0;

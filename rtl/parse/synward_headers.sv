@@ -136,8 +136,8 @@ module synward_headers (
     ihl_3q <= ihl_2q;
     ip_len_3q <= ip_len_2q;
   end
-  // A copy of it for each 152 of the bits that it chooses.
-  localparam int Parts = 4;
+  // A copy of it for each 76 of the bits that it chooses.
+  localparam int Parts = 8;
   localparam int PartW = 608 / Parts;
   wire [12*Parts-1:0] l4_sel;
   for (genvar s = 0; s < 12; s++) begin : gen_sel
