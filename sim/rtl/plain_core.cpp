@@ -2,7 +2,7 @@
 #include <Vsynward_core.h>
 #include <Vsynward_core___024root.h>
 
-#include "verilated_core.hpp"
+#include "core_flow_laps.hpp"
 
 namespace synward::sim {
 namespace {

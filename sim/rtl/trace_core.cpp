@@ -6,7 +6,7 @@
 #include <fstream>
 #include <stdexcept>
 
-#include "verilated_core.hpp"
+#include "core_flow_laps.hpp"
 
 namespace synward::sim {
 namespace {
