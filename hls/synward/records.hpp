@@ -14,19 +14,19 @@ struct Wide128 {
 /// What a service entry says about the answers given in its name.
 struct ServiceRecord {
   static constexpr unsigned kWidth = 106;  ///< bits of the packed record
-  std::uint8_t mode;                       ///< a mode
-  bool en_ws;                              ///< window scale may be accepted
-  bool en_sack;                            ///< SACK permitted may be accepted
-  bool en_ts;                              ///< timestamps may be accepted
-  bool en_ecn;                             ///< ECN may be accepted
-  std::uint16_t mss4;                      ///< MSS option for IPv4, bytes
-  std::uint16_t mss6;                      ///< MSS option for IPv6, bytes
-  std::uint16_t path_mss4;                 ///< most that a mark says of the client's MSS, IPv4, bytes; 0: no bound
-  std::uint16_t path_mss6;                 ///< likewise, IPv6
-  std::uint16_t window;                    ///< window field of the SYN-ACK
-  std::uint8_t wscale;                     ///< RCV.WSCALE, 0..14
-  std::uint8_t ttl;                        ///< TTL or hop limit
-  std::uint8_t tos;                        ///< TOS or traffic class
+  std::uint8_t mode;  ///< a mode
+  bool en_ws;  ///< window scale may be accepted
+  bool en_sack;  ///< SACK permitted may be accepted
+  bool en_ts;  ///< timestamps may be accepted
+  bool en_ecn;  ///< ECN may be accepted
+  std::uint16_t mss4;  ///< MSS option for IPv4, bytes
+  std::uint16_t mss6;  ///< MSS option for IPv6, bytes
+  std::uint16_t path_mss4;  ///< most that a mark says of the client's MSS, IPv4, bytes; 0: no bound
+  std::uint16_t path_mss6;  ///< likewise, IPv6
+  std::uint16_t window;  ///< window field of the SYN-ACK
+  std::uint8_t wscale;  ///< RCV.WSCALE, 0..14
+  std::uint8_t ttl;  ///< TTL or hop limit
+  std::uint8_t tos;  ///< TOS or traffic class
 
   /// Calls f(value, width in bits) for each field, most significant first.
   template <typename F>
@@ -50,16 +50,16 @@ struct ServiceRecord {
 /// What the TCP options of one segment say (FreeBSD's reading).
 struct OptionsRecord {
   static constexpr unsigned kWidth = 94;  ///< bits of the packed record
-  bool mark;                              ///< a hand-off mark is present
-  bool is_signed;                         ///< TCP-MD5 or TCP-AO present
-  bool has_mss;                           ///< MSS present
-  bool has_ws;                            ///< window scale present
-  bool has_sack;                          ///< SACK permitted present
-  bool has_ts;                            ///< timestamps present
-  std::uint16_t mss;                      ///< MSS, 0 if absent
-  std::uint8_t ws;                        ///< window scale as sent
-  std::uint32_t tsval;                    ///< TSval
-  std::uint32_t tsecr;                    ///< TSecr
+  bool mark;  ///< a hand-off mark is present
+  bool is_signed;  ///< TCP-MD5 or TCP-AO present
+  bool has_mss;  ///< MSS present
+  bool has_ws;  ///< window scale present
+  bool has_sack;  ///< SACK permitted present
+  bool has_ts;  ///< timestamps present
+  std::uint16_t mss;  ///< MSS, 0 if absent
+  std::uint8_t ws;  ///< window scale as sent
+  std::uint32_t tsval;  ///< TSval
+  std::uint32_t tsecr;  ///< TSecr
 
   /// Calls f(value, width in bits) for each field, most significant first.
   template <typename F>
@@ -80,37 +80,37 @@ struct OptionsRecord {
 /// One question to the engine (docs/theory-of-operation.md, section 4).
 struct RequestRecord {
   static constexpr unsigned kWidth = 671;  ///< bits of the packed record
-  std::uint8_t op;                         ///< an op
-  std::uint32_t time_ms;                   ///< millisecond clock
-  bool v6;                                 ///< IPv6
-  Wide128 faddr;                           ///< client address; IPv4 in the low 32 bits, the rest 0
-  Wide128 laddr;                           ///< server address, likewise
-  std::uint16_t fport;                     ///< client port
-  std::uint16_t lport;                     ///< server port
-  std::uint32_t seq;       ///< SEG.SEQ; UNREACH: the quoted one; VISIT, PEEK: bucket; STATUS: the mark's
-  std::uint32_t ack;       ///< SEG.ACK; STATUS: the mark's
-  std::uint8_t flags;      ///< TCP flags, FIN in bit 0
-  bool has_mss;            ///< the segment brought an MSS option
-  std::uint16_t mss;       ///< the client's MSS option, 0 if none
-  bool ws_ok;              ///< window scale accepted
-  std::uint8_t ws;         ///< the client's shift, 0..14
-  bool sack_ok;            ///< SACK accepted
-  bool ts_ok;              ///< timestamps accepted (SYN) or present (ACK)
-  bool ecn_ok;             ///< ECN accepted
-  std::uint32_t tsval;     ///< TSval
-  std::uint8_t len;        ///< frame length, bytes, at most 127
-  std::uint8_t service;    ///< number of the service entry
-  std::uint16_t window;    ///< window that the service advertises
-  std::uint8_t wscale;     ///< RCV.WSCALE of the service
+  std::uint8_t op;  ///< an op
+  std::uint32_t time_ms;  ///< millisecond clock
+  bool v6;  ///< IPv6
+  Wide128 faddr;  ///< client address; IPv4 in the low 32 bits, the rest 0
+  Wide128 laddr;  ///< server address, likewise
+  std::uint16_t fport;  ///< client port
+  std::uint16_t lport;  ///< server port
+  std::uint32_t seq;  ///< SEG.SEQ; UNREACH: the quoted one; VISIT, PEEK: bucket; STATUS: the mark's
+  std::uint32_t ack;  ///< SEG.ACK; STATUS: the mark's
+  std::uint8_t flags;  ///< TCP flags, FIN in bit 0
+  bool has_mss;  ///< the segment brought an MSS option
+  std::uint16_t mss;  ///< the client's MSS option, 0 if none
+  bool ws_ok;  ///< window scale accepted
+  std::uint8_t ws;  ///< the client's shift, 0..14
+  bool sack_ok;  ///< SACK accepted
+  bool ts_ok;  ///< timestamps accepted (SYN) or present (ACK)
+  bool ecn_ok;  ///< ECN accepted
+  std::uint32_t tsval;  ///< TSval
+  std::uint8_t len;  ///< frame length, bytes, at most 127
+  std::uint8_t service;  ///< number of the service entry
+  std::uint16_t window;  ///< window that the service advertises
+  std::uint8_t wscale;  ///< RCV.WSCALE of the service
   std::uint16_t path_mss;  ///< the service's bound on the MSS of a mark, bytes; 0: none
-  bool agent;              ///< ACK: the service has an agent, which confirms hand-overs
-  bool protect;            ///< SERVER: the local end is a protected service
-  std::uint64_t mac_dst;   ///< destination MAC of the frame
-  std::uint64_t mac_src;   ///< source MAC of the frame
-  std::uint8_t tags;       ///< VLAN tags, 0..2
-  std::uint32_t tag1;      ///< outer tag, TPID and TCI
-  std::uint32_t tag2;      ///< inner tag
-  std::uint8_t note;       ///< NOTE, STRAY: event code; STATUS: the status
+  bool agent;  ///< ACK: the service has an agent, which confirms hand-overs
+  bool protect;  ///< SERVER: the local end is a protected service
+  std::uint64_t mac_dst;  ///< destination MAC of the frame
+  std::uint64_t mac_src;  ///< source MAC of the frame
+  std::uint8_t tags;  ///< VLAN tags, 0..2
+  std::uint32_t tag1;  ///< outer tag, TPID and TCI
+  std::uint32_t tag2;  ///< inner tag
+  std::uint8_t note;  ///< NOTE, STRAY: event code; STATUS: the status
 
   /// Calls f(value, width in bits) for each field, most significant first.
   template <typename F>
@@ -152,30 +152,30 @@ struct RequestRecord {
 /// A half-open connection in the syncache, without its key (v6, addresses, ports).
 struct EntryRecord {
   static constexpr unsigned kWidth = 354;  ///< bits of the packed record
-  std::uint32_t irs;                       ///< the client's initial sequence number
-  std::uint32_t iss;                       ///< ours
-  std::uint32_t tsreflect;                 ///< the client's last TSval
-  std::uint16_t mss;                       ///< the client's MSS option, 0 if none
-  std::uint8_t ws;                         ///< the client's shift, 0 without window scale
-  bool ws_ok;                              ///< window scale in use
-  bool sack_ok;                            ///< SACK in use
-  bool ts_ok;                              ///< timestamps in use
-  bool ecn_ok;                             ///< ECN in use
-  bool unreach;                            ///< an ICMP error came (SCF_UNREACH)
-  bool has_mss;                            ///< the SYN brought an MSS option
-  std::uint8_t rxmits;                     ///< SYN-ACKs sent in the timer's count, 1..13
-  std::uint32_t armed;                     ///< time of the last of them, ms modulo 2^24
-  std::uint32_t challenge_end;             ///< end of the challenge ACK window, ms modulo 2^20
-  std::uint8_t challenges;                 ///< challenge ACKs sent in it
-  bool handed;                             ///< handed over, and not confirmed yet
-  std::uint8_t marked;                     ///< mark_slot of the last mark
-  std::uint8_t len;                        ///< length of the SYN, bytes, at most 127
-  std::uint8_t service;                    ///< number of the service entry
-  std::uint64_t mac_dst;                   ///< destination MAC of the SYN
-  std::uint64_t mac_src;                   ///< source MAC of the SYN
-  std::uint8_t tags;                       ///< VLAN tags, 0..2
-  std::uint32_t tag1;                      ///< outer tag
-  std::uint32_t tag2;                      ///< inner tag
+  std::uint32_t irs;  ///< the client's initial sequence number
+  std::uint32_t iss;  ///< ours
+  std::uint32_t tsreflect;  ///< the client's last TSval
+  std::uint16_t mss;  ///< the client's MSS option, 0 if none
+  std::uint8_t ws;  ///< the client's shift, 0 without window scale
+  bool ws_ok;  ///< window scale in use
+  bool sack_ok;  ///< SACK in use
+  bool ts_ok;  ///< timestamps in use
+  bool ecn_ok;  ///< ECN in use
+  bool unreach;  ///< an ICMP error came (SCF_UNREACH)
+  bool has_mss;  ///< the SYN brought an MSS option
+  std::uint8_t rxmits;  ///< SYN-ACKs sent in the timer's count, 1..13
+  std::uint32_t armed;  ///< time of the last of them, ms modulo 2^24
+  std::uint32_t challenge_end;  ///< end of the challenge ACK window, ms modulo 2^20
+  std::uint8_t challenges;  ///< challenge ACKs sent in it
+  bool handed;  ///< handed over, and not confirmed yet
+  std::uint8_t marked;  ///< mark_slot of the last mark
+  std::uint8_t len;  ///< length of the SYN, bytes, at most 127
+  std::uint8_t service;  ///< number of the service entry
+  std::uint64_t mac_dst;  ///< destination MAC of the SYN
+  std::uint64_t mac_src;  ///< source MAC of the SYN
+  std::uint8_t tags;  ///< VLAN tags, 0..2
+  std::uint32_t tag1;  ///< outer tag
+  std::uint32_t tag2;  ///< inner tag
 
   /// Calls f(value, width in bits) for each field, most significant first.
   template <typename F>
@@ -210,22 +210,22 @@ struct EntryRecord {
 /// What the host is shown of a half-open connection (LIST_DATA). Never its ISS.
 struct ListingRecord {
   static constexpr unsigned kWidth = 348;  ///< bits of the packed record
-  bool v6;                                 ///< IPv6
-  Wide128 faddr;                           ///< client address; IPv4 in the low 32 bits
-  Wide128 laddr;                           ///< server address, likewise
-  std::uint16_t fport;                     ///< client port
-  std::uint16_t lport;                     ///< server port
-  std::uint16_t mss;                       ///< the client's MSS option, 0 if none
-  std::uint8_t ws;                         ///< the client's shift, 0 without window scale
-  bool ws_ok;                              ///< window scale in use
-  bool sack_ok;                            ///< SACK in use
-  bool ts_ok;                              ///< timestamps in use
-  bool ecn_ok;                             ///< ECN in use
-  bool unreach;                            ///< an ICMP error came (SCF_UNREACH)
-  std::uint8_t rxmits;                     ///< SYN-ACKs sent in the timer's count, 1..13
-  std::uint32_t armed;                     ///< time of the last of them, ms modulo 2^24
-  std::uint8_t service;                    ///< number of the service entry
-  bool handed;                             ///< handed over, and not confirmed yet
+  bool v6;  ///< IPv6
+  Wide128 faddr;  ///< client address; IPv4 in the low 32 bits
+  Wide128 laddr;  ///< server address, likewise
+  std::uint16_t fport;  ///< client port
+  std::uint16_t lport;  ///< server port
+  std::uint16_t mss;  ///< the client's MSS option, 0 if none
+  std::uint8_t ws;  ///< the client's shift, 0 without window scale
+  bool ws_ok;  ///< window scale in use
+  bool sack_ok;  ///< SACK in use
+  bool ts_ok;  ///< timestamps in use
+  bool ecn_ok;  ///< ECN in use
+  bool unreach;  ///< an ICMP error came (SCF_UNREACH)
+  std::uint8_t rxmits;  ///< SYN-ACKs sent in the timer's count, 1..13
+  std::uint32_t armed;  ///< time of the last of them, ms modulo 2^24
+  std::uint8_t service;  ///< number of the service entry
+  bool handed;  ///< handed over, and not confirmed yet
 
   /// Calls f(value, width in bits) for each field, most significant first.
   template <typename F>
@@ -318,37 +318,37 @@ struct CountsRecord {
 /// The engine's answer, one for each request, in order. What means nothing for the answer is 0.
 struct VerdictRecord {
   static constexpr unsigned kWidth = 677;  ///< bits of the packed record
-  std::uint8_t op;                         ///< as asked
-  std::uint8_t fate;                       ///< a fate, of the frame; consumed: a SYN that was answered
-  std::uint8_t reason;                     ///< of a drop
-  std::uint8_t send;                       ///< what is sent; a mark: to the host, before the frame
-  bool own;                  ///< TIMEOUT, STATUS: no frame is answered; the fields from v6 to tag2 stand for it
-  std::uint32_t seq;         ///< SEQ of what is sent
-  std::uint32_t ack;         ///< ACK of what is sent
-  bool ws_ok;                ///< SYN-ACK with window scale
-  bool sack_ok;              ///< SYN-ACK with SACK permitted
-  bool ts_ok;                ///< SYN-ACK or challenge ACK with timestamps
-  bool ece;                  ///< SYN-ACK with ECE
-  bool df;                   ///< IPv4 with DF
-  std::uint32_t tsoff;       ///< timestamp offset, where ts_ok
-  std::uint32_t tsecr;       ///< TSecr, where ts_ok
-  std::uint8_t mark_flags;   ///< flags byte of the mark
+  std::uint8_t op;  ///< as asked
+  std::uint8_t fate;  ///< a fate, of the frame; consumed: a SYN that was answered
+  std::uint8_t reason;  ///< of a drop
+  std::uint8_t send;  ///< what is sent; a mark: to the host, before the frame
+  bool own;  ///< TIMEOUT, STATUS: no frame is answered; the fields from v6 to tag2 stand for it
+  std::uint32_t seq;  ///< SEQ of what is sent
+  std::uint32_t ack;  ///< ACK of what is sent
+  bool ws_ok;  ///< SYN-ACK with window scale
+  bool sack_ok;  ///< SYN-ACK with SACK permitted
+  bool ts_ok;  ///< SYN-ACK or challenge ACK with timestamps
+  bool ece;  ///< SYN-ACK with ECE
+  bool df;  ///< IPv4 with DF
+  std::uint32_t tsoff;  ///< timestamp offset, where ts_ok
+  std::uint32_t tsecr;  ///< TSecr, where ts_ok
+  std::uint8_t mark_flags;  ///< flags byte of the mark
   std::uint8_t mark_wscale;  ///< window scale byte of the mark
-  std::uint16_t mark_mss;    ///< MSS of the mark
-  bool v6;                   ///< own: IPv6
-  Wide128 faddr;             ///< own: client address
-  Wide128 laddr;             ///< own: server address
-  std::uint16_t fport;       ///< own: client port
-  std::uint16_t lport;       ///< own: server port
-  std::uint32_t time_ms;     ///< own: millisecond clock
-  std::uint8_t service;      ///< own: number of the service entry
-  bool has_mss;              ///< own: the SYN brought an MSS option
-  std::uint8_t len;          ///< own: length of the SYN
-  std::uint64_t mac_dst;     ///< own: destination MAC of the SYN
-  std::uint64_t mac_src;     ///< own: source MAC of the SYN
-  std::uint8_t tags;         ///< own: VLAN tags
-  std::uint32_t tag1;        ///< own: outer tag
-  std::uint32_t tag2;        ///< own: inner tag
+  std::uint16_t mark_mss;  ///< MSS of the mark
+  bool v6;  ///< own: IPv6
+  Wide128 faddr;  ///< own: client address
+  Wide128 laddr;  ///< own: server address
+  std::uint16_t fport;  ///< own: client port
+  std::uint16_t lport;  ///< own: server port
+  std::uint32_t time_ms;  ///< own: millisecond clock
+  std::uint8_t service;  ///< own: number of the service entry
+  bool has_mss;  ///< own: the SYN brought an MSS option
+  std::uint8_t len;  ///< own: length of the SYN
+  std::uint64_t mac_dst;  ///< own: destination MAC of the SYN
+  std::uint64_t mac_src;  ///< own: source MAC of the SYN
+  std::uint8_t tags;  ///< own: VLAN tags
+  std::uint32_t tag1;  ///< own: outer tag
+  std::uint32_t tag2;  ///< own: inner tag
 
   /// Calls f(value, width in bits) for each field, most significant first.
   template <typename F>
@@ -390,18 +390,18 @@ struct VerdictRecord {
 /// A record of the event ring: the material of a log line (registers.toml names codes and texts).
 struct EventRecord {
   static constexpr unsigned kWidth = 432;  ///< bits of the packed record
-  std::uint8_t code;                       ///< event code; 0: the note alone
-  std::uint8_t note;                       ///< 1 ts_unexpected, 2 ts_tolerated
-  bool v6;                                 ///< IPv6
-  Wide128 faddr;                           ///< client address
-  Wide128 laddr;                           ///< server address
-  std::uint16_t fport;                     ///< client port
-  std::uint16_t lport;                     ///< server port
-  std::uint8_t flags;                      ///< TCP flags of the segment
-  std::uint32_t time_ms;                   ///< millisecond clock
-  std::uint32_t arg0;                      ///< by code
-  std::uint32_t arg1;                      ///< by code
-  std::uint32_t arg2;                      ///< by code
+  std::uint8_t code;  ///< event code; 0: the note alone
+  std::uint8_t note;  ///< 1 ts_unexpected, 2 ts_tolerated
+  bool v6;  ///< IPv6
+  Wide128 faddr;  ///< client address
+  Wide128 laddr;  ///< server address
+  std::uint16_t fport;  ///< client port
+  std::uint16_t lport;  ///< server port
+  std::uint8_t flags;  ///< TCP flags of the segment
+  std::uint32_t time_ms;  ///< millisecond clock
+  std::uint32_t arg0;  ///< by code
+  std::uint32_t arg1;  ///< by code
+  std::uint32_t arg2;  ///< by code
 
   /// Calls f(value, width in bits) for each field, most significant first.
   template <typename F>
@@ -424,35 +424,35 @@ struct EventRecord {
 /// What the reply builder needs of a frame besides the verdict.
 struct ContextRecord {
   static constexpr unsigned kWidth = 733;  ///< bits of the packed record
-  std::uint64_t mac_dst;                   ///< destination MAC of the frame
-  std::uint64_t mac_src;                   ///< source MAC of the frame
-  std::uint8_t tags;                       ///< VLAN tags, 0..2
-  std::uint32_t tag1;                      ///< outer tag, TPID and TCI
-  std::uint32_t tag2;                      ///< inner tag
-  bool v6;                                 ///< IPv6
-  Wide128 faddr;                           ///< client address; IPv4 in the low 32 bits
-  Wide128 laddr;                           ///< server address
-  std::uint16_t fport;                     ///< client port
-  std::uint16_t lport;                     ///< server port
-  std::uint32_t seq;                       ///< SEG.SEQ
-  std::uint32_t ack;                       ///< SEG.ACK
-  std::uint16_t window;                    ///< SEG.WND, unscaled
-  std::uint8_t ttl;                        ///< TTL or hop limit of the frame
-  std::uint8_t tos;                        ///< TOS or traffic class of the frame
-  std::uint32_t flowlabel;                 ///< IPv6 flow label of the frame
-  std::uint16_t len;                       ///< frame length, bytes
-  bool has_mss;                            ///< the segment brought an MSS option
-  bool ws_ok;                              ///< window scale accepted
-  bool sack_ok;                            ///< SACK accepted
-  bool ts_ok;                              ///< timestamps accepted (SYN) or present (ACK)
-  std::uint32_t tsval;                     ///< TSval
-  std::uint32_t tsecr;                     ///< TSecr
-  std::uint32_t time_ms;                   ///< millisecond clock at the frame's first beat
-  std::uint16_t svc_mss;                   ///< service: MSS for this family
-  std::uint16_t svc_window;                ///< service: window
-  std::uint8_t svc_wscale;                 ///< service: RCV.WSCALE
-  std::uint8_t svc_ttl;                    ///< service: TTL
-  std::uint8_t svc_tos;                    ///< service: TOS
+  std::uint64_t mac_dst;  ///< destination MAC of the frame
+  std::uint64_t mac_src;  ///< source MAC of the frame
+  std::uint8_t tags;  ///< VLAN tags, 0..2
+  std::uint32_t tag1;  ///< outer tag, TPID and TCI
+  std::uint32_t tag2;  ///< inner tag
+  bool v6;  ///< IPv6
+  Wide128 faddr;  ///< client address; IPv4 in the low 32 bits
+  Wide128 laddr;  ///< server address
+  std::uint16_t fport;  ///< client port
+  std::uint16_t lport;  ///< server port
+  std::uint32_t seq;  ///< SEG.SEQ
+  std::uint32_t ack;  ///< SEG.ACK
+  std::uint16_t window;  ///< SEG.WND, unscaled
+  std::uint8_t ttl;  ///< TTL or hop limit of the frame
+  std::uint8_t tos;  ///< TOS or traffic class of the frame
+  std::uint32_t flowlabel;  ///< IPv6 flow label of the frame
+  std::uint16_t len;  ///< frame length, bytes
+  bool has_mss;  ///< the segment brought an MSS option
+  bool ws_ok;  ///< window scale accepted
+  bool sack_ok;  ///< SACK accepted
+  bool ts_ok;  ///< timestamps accepted (SYN) or present (ACK)
+  std::uint32_t tsval;  ///< TSval
+  std::uint32_t tsecr;  ///< TSecr
+  std::uint32_t time_ms;  ///< millisecond clock at the frame's first beat
+  std::uint16_t svc_mss;  ///< service: MSS for this family
+  std::uint16_t svc_window;  ///< service: window
+  std::uint8_t svc_wscale;  ///< service: RCV.WSCALE
+  std::uint8_t svc_ttl;  ///< service: TTL
+  std::uint8_t svc_tos;  ///< service: TOS
 
   /// Calls f(value, width in bits) for each field, most significant first.
   template <typename F>
@@ -489,39 +489,38 @@ struct ContextRecord {
   }
 };
 
-/// What the shell tells the engine at every clock: secrets (first key byte in bits 7:0), sysctls, and the sizes that
-/// count from a clearing on.
+/// What the shell tells the engine at every clock: secrets (first key byte in bits 7:0), sysctls, and the sizes that count from a clearing on.
 struct SettingsRecord {
   static constexpr unsigned kWidth = 811;  ///< bits of the packed record
-  Wide128 cookie_key0;                     ///< cookie secret of parity 0
-  Wide128 cookie_key1;                     ///< cookie secret of parity 1
-  Wide128 ts_key;                          ///< ts_secret
-  Wide128 mark_key;                        ///< key of the marks
-  Wide128 table_key;                       ///< key of the tables' hash
-  bool parity;                             ///< secret of new cookies
-  bool ts_offset_per_conn;                 ///< sysctl
-  bool syncookies;                         ///< sysctl
-  bool syncookies_only;                    ///< sysctl
-  bool tolerate_missing_ts;                ///< sysctl
-  bool insecure_rst;                       ///< sysctl
-  bool no_rst;                             ///< net.inet.tcp.blackhole is 3
-  bool rst_on_sock_fail;                   ///< sysctl
-  bool cookie_gate_always;                 ///< net.synward.cookie_gate is always
-  std::uint8_t unknown_ack;                ///< sysctl: 0 pass, 1 drop, 2 rst
-  std::uint8_t rexmtlimit;                 ///< sysctl
-  std::uint16_t rexmit_initial;            ///< sysctl, ms
-  std::uint16_t rexmit_min;                ///< sysctl, ms
-  std::uint16_t rexmit_slop;               ///< sysctl, ms
-  std::uint16_t rexmit_max;                ///< sysctl, ms
-  std::uint8_t ecn_maxretries;             ///< sysctl
-  std::uint8_t ack_war_cnt;                ///< sysctl
-  std::uint16_t ack_war_timewindow;        ///< sysctl, ms
-  std::uint32_t icmplim;                   ///< sysctl
-  std::uint8_t flow_idle;                  ///< sysctl, laps
-  std::uint8_t flow_learn;                 ///< sysctl, laps
-  std::uint16_t hash_mask;                 ///< hashsize - 1
-  std::uint8_t bucketlimit;                ///< sysctl, 1..8
-  std::uint32_t cachelimit;                ///< sysctl
+  Wide128 cookie_key0;  ///< cookie secret of parity 0
+  Wide128 cookie_key1;  ///< cookie secret of parity 1
+  Wide128 ts_key;  ///< ts_secret
+  Wide128 mark_key;  ///< key of the marks
+  Wide128 table_key;  ///< key of the tables' hash
+  bool parity;  ///< secret of new cookies
+  bool ts_offset_per_conn;  ///< sysctl
+  bool syncookies;  ///< sysctl
+  bool syncookies_only;  ///< sysctl
+  bool tolerate_missing_ts;  ///< sysctl
+  bool insecure_rst;  ///< sysctl
+  bool no_rst;  ///< net.inet.tcp.blackhole is 3
+  bool rst_on_sock_fail;  ///< sysctl
+  bool cookie_gate_always;  ///< net.synward.cookie_gate is always
+  std::uint8_t unknown_ack;  ///< sysctl: 0 pass, 1 drop, 2 rst
+  std::uint8_t rexmtlimit;  ///< sysctl
+  std::uint16_t rexmit_initial;  ///< sysctl, ms
+  std::uint16_t rexmit_min;  ///< sysctl, ms
+  std::uint16_t rexmit_slop;  ///< sysctl, ms
+  std::uint16_t rexmit_max;  ///< sysctl, ms
+  std::uint8_t ecn_maxretries;  ///< sysctl
+  std::uint8_t ack_war_cnt;  ///< sysctl
+  std::uint16_t ack_war_timewindow;  ///< sysctl, ms
+  std::uint32_t icmplim;  ///< sysctl
+  std::uint8_t flow_idle;  ///< sysctl, laps
+  std::uint8_t flow_learn;  ///< sysctl, laps
+  std::uint16_t hash_mask;  ///< hashsize - 1
+  std::uint8_t bucketlimit;  ///< sysctl, 1..8
+  std::uint32_t cachelimit;  ///< sysctl
 
   /// Calls f(value, width in bits) for each field, most significant first.
   template <typename F>

@@ -24,7 +24,7 @@ module synward_table_ram #(
   if (LogRow < 1) begin : gen_refused_log_row
     $error("synward_table_ram: LogRow must be 1 or more");
   end
-  localparam int LogWords = LogDepth < LogRow ? LogDepth : LogRow;
+  localparam int LogWords = LogRow < 1 || LogDepth < LogRow ? LogDepth : LogRow;
   localparam int Rows = 1 << (LogDepth - LogWords);
   localparam int RowW = Rows > 1 ? LogDepth - LogWords : 1;
   wire [RowW-1:0] read_row, write_row;

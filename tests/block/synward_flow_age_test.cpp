@@ -18,7 +18,7 @@ TEST(FlowAge, is_that_of_hls) {
         const std::uint32_t time_ms = rng.u32();
         FlowWay flow{static_cast<std::uint8_t>(state >> 6), static_cast<std::uint8_t>(state & 63), 0};
         block->state_i = static_cast<std::uint8_t>(state);
-        block->now_i = static_cast<std::uint8_t>((time_ms >> 3) & 31);
+        block->now_i = mark_slot(time_ms);
         block->odd_i = (time_ms & kOddLap) != 0;
         block->idle_i = static_cast<std::uint8_t>(idle);
         block.clock();
