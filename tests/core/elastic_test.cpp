@@ -75,7 +75,7 @@ TEST(Elastic, WhatFindsTheEngineFullIsDroppedWholeAndCounted) {
 }
 
 TEST(Elastic, FramesAreTheReferencesButForTheTime) {
-  constexpr int kFrames = 30'000;
+  constexpr int kFrames = 10'000;
   for (std::uint64_t seed = 1; seed <= 2; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     Rng rng(seed);
