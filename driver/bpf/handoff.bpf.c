@@ -278,7 +278,7 @@ static __always_inline struct standing look(struct bpf_sock *skc, const struct s
 }
 
 static __always_inline struct answer take(struct __sk_buff *skb, const struct segment *s, const bool v6,
-                                          struct sock *listener, bool again) {
+                                          const struct bpf_sock_tuple *ends, struct sock *listener, bool again) {
   const __u8 *content = CONTENT(s, v6);
   const __u16 mss = content[2] << 8 | content[3], least = v6 ? LEAST_MSS6 : LEAST_MSS4;
   struct bpf_tcp_req_attrs attrs = {
@@ -289,7 +289,6 @@ static __always_inline struct answer take(struct __sk_buff *skb, const struct se
       .wscale_ok = (content[0] & SYNWARD_MARK_WS) != 0,
       .sack_ok = (content[0] & SYNWARD_MARK_SACK) != 0,
   };
-  struct bpf_sock_tuple ends = {};
   struct synward_handed now = {.seq = SEQ(s, v6), .ack = ACK(s, v6)};
   int error = -EOPNOTSUPP;
   if (s->stamps && (content[0] & SYNWARD_MARK_TS)) {
@@ -310,9 +309,8 @@ static __always_inline struct answer take(struct __sk_buff *skb, const struct se
     return (struct answer){SYNWARD_BUSY, false};
   }
   now.when = bpf_ktime_get_ns();
-  __builtin_memcpy(&ends, &s->message.tuple, TUPLE_SIZE(v6));
-  bpf_map_update_elem(&handed, &ends, &now, BPF_ANY);
-  bpf_map_delete_elem(&orphans, &ends);
+  bpf_map_update_elem(&handed, ends, &now, BPF_ANY);
+  bpf_map_delete_elem(&orphans, ends);
   count(again ? SYNWARD_FATE_known : SYNWARD_FATE_taken);
   return (struct answer){SYNWARD_TAKEN, true};
 }
@@ -345,10 +343,9 @@ static __always_inline __u32 with_burst(struct burst *burst, __u32 backlog) {
 }
 
 static __always_inline struct answer ask_listener(struct __sk_buff *skb, const struct segment *s, const bool v6,
-                                                  struct bpf_sock *skc) {
+                                                  const struct bpf_sock_tuple *ends, struct bpf_sock *skc) {
   struct tcp_sock *tp = bpf_skc_to_tcp_sock(skc);
-  struct bpf_sock_tuple ends = {};
-  const struct synward_handed *handed_before;
+  const struct synward_handed *last;
   struct synward_place place;
   struct answer answer;
   struct burst *burst;
@@ -361,19 +358,18 @@ static __always_inline struct answer ask_listener(struct __sk_buff *skb, const s
   backlog = tp->inet_conn.icsk_inet.sk.sk_ack_backlog;
   max_backlog = tp->inet_conn.icsk_inet.sk.sk_max_ack_backlog;
   /* Of a list of frames all pass here before the first reaches TCP: those that were taken just now count too. */
-  place = place_of(&s->message.tuple, v6);
+  place = place_of(ends, v6);
   burst = bpf_map_lookup_elem(&places, &place);
   if (burst) backlog = with_burst(burst, backlog);
   /* The first of a mark that comes twice among them has its place in the queue, and this one needs none. */
-  __builtin_memcpy(&ends, &s->message.tuple, TUPLE_SIZE(v6));
-  handed_before = bpf_map_lookup_elem(&handed, &ends);
-  again = handed_before && handed_before->seq == SEQ(s, v6) && handed_before->ack == ACK(s, v6);
-  just_now = again && bpf_ktime_get_ns() - handed_before->when < OVERTAKING_NS;
+  last = bpf_map_lookup_elem(&handed, ends);
+  again = last && last->seq == SEQ(s, v6) && last->ack == ACK(s, v6);
+  just_now = again && bpf_ktime_get_ns() - last->when < OVERTAKING_NS;
   if (backlog > max_backlog && !just_now) {
     report(s, v6, SYNWARD_FATE_full, 0, backlog, max_backlog);
     return (struct answer){SYNWARD_FULL, false};
   }
-  answer = take(skb, s, v6, (struct sock *)tp, again);
+  answer = take(skb, s, v6, ends, (struct sock *)tp, again);
   if (burst && !just_now && answer.status == SYNWARD_TAKEN) __sync_fetch_and_add(&burst->taken, 1);
   return answer;
 }
@@ -439,7 +435,7 @@ static __always_inline int marked(struct __sk_buff *skb, const struct segment *s
     report(s, v6, SYNWARD_FATE_no_listener, 0, 0, 0);
     answer.status = SYNWARD_NO_LISTENER;
   } else if (skc->state == STATE_LISTEN) {
-    answer = ask_listener(skb, s, v6, skc);
+    answer = ask_listener(skb, s, v6, &ends, skc);
     bpf_sk_release(skc);
   } else {
     const struct standing standing = look(skc, s, v6);

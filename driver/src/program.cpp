@@ -56,6 +56,27 @@ void put_key(const Key* key, __u64 (&words)[2], __u8& have) {
   if (key != nullptr) std::memcpy(words, key->bytes().data(), Key::kSize);
 }
 
+/// Whether a map that lies at `path` may be used for `map`: the kernel has it of the same shape.
+bool has_same_shape(const std::string& path, const bpf_map* map) {
+  const FileDescriptor pinned(bpf_obj_get(path.c_str()));
+  bpf_map_info info{};
+  __u32 size = sizeof info;
+  return pinned && bpf_obj_get_info_by_fd(pinned.get(), &info, &size) == 0 && info.type == bpf_map__type(map) &&
+         info.key_size == bpf_map__key_size(map) && info.value_size == bpf_map__value_size(map) &&
+         info.max_entries == bpf_map__max_entries(map);
+}
+
+/// Has `map` taken from the folder, or laid down there. What another version left there in another shape goes first:
+/// the program that is attached keeps it until it is replaced.
+Expected<void> pin(bpf_map* map, const std::string& folder) {
+  const std::string path = fmt::format("{}/{}", folder, bpf_map__name(map));
+  std::error_code none;
+  if (std::filesystem::exists(path, none) && !has_same_shape(path, map) && unlink(path.c_str()) != 0)
+    return failed(path, errno);
+  if (bpf_map__set_pin_path(map, path.c_str()) != 0) return failed(path, errno);
+  return {};
+}
+
 }  // namespace
 
 std::string_view fate_name(unsigned fate) { return kFates[fate].name; }
@@ -75,8 +96,8 @@ Expected<Program> Program::load(const std::string& pins) {
   if (!skeleton) return failed("the hand-off program cannot be opened", errno);
   bpf_map* map = nullptr;
   bpf_object__for_each_map(map, skeleton->obj) {
-    const std::string path = fmt::format("{}/{}", pins, bpf_map__name(map));
-    if (!pins.empty() && bpf_map__set_pin_path(map, path.c_str()) != 0) return failed(path, errno);
+    if (pins.empty()) break;
+    if (const auto pinned = pin(map, pins); !pinned) return pinned.error();
   }
   if (const int error = handoff_bpf__load(skeleton.get()); error != 0)
     return failed("the kernel does not take the hand-off program", -error);

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Unmodified sockets of this machine's kernel, client and server, through a simulated card and the agent's program.
+#include <bpf/bpf.h>
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <future>
 #include <iostream>
@@ -13,6 +16,7 @@
 
 #include "live/ends.hpp"
 #include "live/live_network.hpp"
+#include "synward/driver/program.hpp"
 
 namespace synward::test {
 namespace {
@@ -288,6 +292,34 @@ TEST(Live, TheAgentMayDieAndBeReplacedUnderTraffic) {
   connect_both(network, listener, false);
   EXPECT_TRUE(send_all(lasting.server, "still"));
   EXPECT_EQ(receive(lasting.client, 5), "still");
+}
+
+// An upgrade: what the former version has pinned may have another shape in this one.
+TEST(Live, AMapOfAnotherVersionIsMadeAnewAndOthersAreKept) {
+  NEEDS_LIVE_NETWORK();
+  const std::string pins = own_bpf_folder() + "/former";
+  std::filesystem::create_directory(pins);
+  const FileDescriptor former(bpf_map_create(BPF_MAP_TYPE_LRU_HASH, "handed", 36, 8, 65536, nullptr));
+  ASSERT_TRUE(former);
+  ASSERT_EQ(bpf_obj_pin(former.get(), (pins + "/handed").c_str()), 0);
+  Key key;
+  std::ranges::fill(key.bytes(), std::uint8_t{7});
+  for (int start = 0; start < 2; ++start) {
+    auto program = driver::Program::load(pins);
+    ASSERT_TRUE(program) << program.error().text;
+    ASSERT_TRUE(program->set_keys({&key, nullptr, nullptr, nullptr}));
+  }
+  const auto id_of = [&](const std::string& name) {
+    const FileDescriptor fd(bpf_obj_get((pins + '/' + name).c_str()));
+    bpf_map_info info{};
+    __u32 size = sizeof info;
+    EXPECT_EQ(bpf_obj_get_info_by_fd(fd.get(), &info, &size), 0) << name;
+    return info.id;
+  };
+  const auto handed = id_of("handed"), keys = id_of("keys");
+  ASSERT_TRUE(driver::Program::load(pins));
+  EXPECT_EQ(id_of("handed"), handed);
+  EXPECT_EQ(id_of("keys"), keys);
 }
 
 TEST(Live, WhileKeysChangeHandOversAreConfirmed) {

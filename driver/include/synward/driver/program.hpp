@@ -36,7 +36,8 @@ std::string_view fate_text(unsigned fate);
 class Program {
  public:
   /// Loads it. With `pins`, a folder of a bpf file system, the maps are those that lie there, or are laid down there,
-  /// so that counters, keys and ports outlive the caller. Errors: what the kernel said.
+  /// so that counters, keys and ports outlive the caller; one that another version left there in another shape is made
+  /// anew. Errors: what the kernel said.
   static Expected<Program> load(const std::string& pins = {});
 
   Program(Program&&) noexcept;
