@@ -54,8 +54,7 @@ std::string_view simulated_note(const Card& card) {
   }
   if (card.core() == "rtl-hls") {
     return "Simulated: the answers come from the HLS kernels in C simulation, with an assumed latency, behind the "
-           "elastic "
-           "socket of the RTL, clock by clock at 322.265625 MHz; nothing was measured on a card.";
+           "elastic socket of the RTL, clock by clock at 322.265625 MHz; nothing was measured on a card.";
   }
   return card.timed() ? "Simulated: the figures come from a clock-exact simulation of the RTL at 322.265625 MHz, not "
                         "from a card."
