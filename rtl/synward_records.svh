@@ -320,7 +320,7 @@ typedef struct packed {
   logic hit;  // it has a flow
   logic [15:0] way;  // one-hot: the flow's way; 0 if it has none
   logic [1:0] state;  // a flow
-  logic [5:0] aux;  // HANDED: mark_slot of the last mark, and ECN in bit 0; else the flow's age, laps
+  logic [5:0] aux;  // HANDED: visited since the last mark, four bits of its mark_slot, ECN; else the flow's age, laps
   logic [15:0] used;  // ways that are not free
   logic [5:0] open;  // laps for which the bucket fails open
 } synward_flow_view_t;

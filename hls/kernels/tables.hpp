@@ -416,7 +416,7 @@ inline Decided tables_step(TablesState& state, const Looked& looked, Keys& keys,
   for (unsigned i = 0; i < kFlowWays; ++i) {
 #pragma HLS UNROLL
     visited[i] = ways[i];
-    aged += flow_visit(visited[i], request.time_ms, config.flow_idle) ? 1u : 0u;
+    aged += flow_visit(visited[i], config.flow_idle) ? 1u : 0u;
   }
   const bool visit = c.asked.visit && item.ready;
   d.flows_aged = static_cast<std::uint8_t>(visit ? aged : 0u);

@@ -103,7 +103,7 @@ inline void flow_hand_over(EngineStep& step, const MarkContent& mark, std::uint3
 /// The sweeper's visit to a flow bucket.
 inline void flow_sweep(EngineStep& step) {
   if (!step.config.tables_ready) return;
-  const unsigned aged = flows_visit(step.flows, step.request.time_ms, step.config.flow_idle);
+  const unsigned aged = flows_visit(step.flows, step.config.flow_idle);
   step.state.flows -= aged;
   step.answer.counts.flows_aged = static_cast<std::uint8_t>(aged);
 }

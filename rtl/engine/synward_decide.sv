@@ -100,7 +100,7 @@ module synward_decide (
       .settings_i, .ask_i(ask_q), .request_i(request), .view_i(flow_q), .fails_open_i(fails_open_q),
       .ready_i(ready_q), .kept_i(keep && hit_q), .handed_i(hit_q && entry.handed), .entry_good_i(effect.good),
       .entry_ecn_i(entry.ecn_ok), .status_taken_i(effect.status_taken), .cookie_ok_i(cookie_ok_q),
-      .stateless_i(stateless), .gate_i(gate), .mark_slot_i(slot10_q),
+      .stateless_i(stateless), .gate_i(gate), .mark_slot_i(slot10_q[3:0]),
       .mark_due_i(mark_due_q), .room_host_i, .effect_o(flow_effect));
   synward_decide_global u_global (
       .clk_i, .rst_ni, .settings_i, .ready_i(ready_q), .effect_i(effect), .entries_i(view_q.dir[84:81]),
@@ -225,9 +225,9 @@ module synward_decide (
   always_ff @(posedge clk_i) begin
     slot9_q  <= slot8;
     slot10_q <= slot9_q;
-    same1_q  <= slot8 == slot9_q;
-    same2_q  <= slot8 == slot10_q;
-    mark_due_q <= marked1 ? !same1_q : marked2 ? !same2_q : flow9_i.aux[5:1] != slot9_q;
+    same1_q  <= slot8[3:0] == slot9_q[3:0];
+    same2_q  <= slot8[3:0] == slot10_q[3:0];
+    mark_due_q <= marked1 ? !same1_q : marked2 ? !same2_q : flow9_i.aux[4:1] != slot9_q[3:0];
     flow_q.hit   <= (flow_equal1 ? flow_after.hit : flow_equal2 ? |r_flow_after.way : flow9_i.hit) && ready9_i;
     flow_q.way   <= flow_equal1 ? flow_after.way : flow_equal2 ? r_flow_after.way : flow9_i.way;
     flow_q.state <= flow_equal1 ? flow_after.state : flow_equal2 ? r_flow_after.state : flow9_i.state;

@@ -19,7 +19,7 @@ module synward_decide_flow (
     input  wire               cookie_ok_i,
     input  wire               stateless_i,
     input  wire               gate_i,
-    input  wire         [4:0] mark_slot_i,   ///< of now
+    input  wire         [3:0] mark_slot_i,   ///< four bits of it, of now
     input  wire               mark_due_i,    ///< the flow's last mark is not of the same 16 ms
     input  wire               room_host_i,
     output synward_flow_effect_t effect_o
@@ -53,7 +53,7 @@ module synward_decide_flow (
   always_comb begin
     flow_after = {view_i.state, view_i.aux};
     if (!view_i.hit)
-      flow_after = ask_i.ack ? {FlowHanded, mark_slot_i, mark_ecn}
+      flow_after = ask_i.ack ? {FlowHanded, 1'b0, mark_slot_i, mark_ecn}
           : {ask_i.ends ? FlowClosing : FlowOpen, 6'd0};
     else if (ask_i.server)
       flow_after = {ask_i.ends ? FlowClosing : (handed || ask_i.opens) ? FlowOpen : view_i.state, 6'd0};
@@ -62,7 +62,7 @@ module synward_decide_flow (
     end else if ((ask_i.syn || ask_i.ack) && !handed)
       flow_after = {ask_i.syn ? FlowOpen : view_i.state, 6'd0};
     else if (remark)
-      flow_after = {FlowHanded, mark_slot_i, view_i.aux[0]};
+      flow_after = {FlowHanded, 1'b0, mark_slot_i, view_i.aux[0]};
   end
 
   synward_flow_view_t after;

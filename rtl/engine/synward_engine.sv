@@ -307,7 +307,6 @@ module synward_engine #(
   synward_flows #(.LogFlows(LogFlows)) u_flows (
       .clk_i, .rst_ni(rst_n[1]), .flow_i(touches_t0), .visit_i(visit_t0), .bucket_i(flow_t0), .print_i(print_t0),
       .same_i(flow_same_t0), .equal_i(flow_same_t0 & print_equal_t0),
-      .now3_i(synward_logic_pkg::mark_slot(q_t3.time_ms[23:0])), .odd3_i(q_t3.time_ms[17]),
       .idle_i(settings_i.flow_idle), .way9_o(flow_t9.way),
       .hit9_o(flow_t9.hit), .flow9_o({flow_t9.state, flow_t9.aux}), .used9_o(flow_t9.used), .open9_o(flow_t9.open),
       .same8_o(flow_same_t8), .equal8_o(flow_equal_t8), .flow10_i(flow_t10), .r_way_i(r_flow.way),

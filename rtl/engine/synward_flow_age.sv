@@ -6,8 +6,6 @@
 module synward_flow_age (
     input  wire        clk_i,
     input  wire  [7:0] state_i,   ///< state 7:6 (0 free, 1 handed, 2 open, 3 closing), aux 5:0
-    input  wire  [4:0] now_i,     ///< mark_slot of now
-    input  wire        odd_i,     ///< time_ms[17]: handed flows count as open whenever they were marked
     input  wire  [5:0] idle_i,    ///< laps that an open flow may be idle
     output logic [7:0] state_o,
     output logic       freed_o
@@ -18,7 +16,7 @@ module synward_flow_age (
     freed_o <= gone;
     case (state_i[7:6])
       FlowFree: state_o <= 8'd0;
-      FlowHanded: state_o <= (odd_i || aux[5:1] != now_i) ? {FlowOpen, 6'd0} : state_i;
+      FlowHanded: state_o <= aux[5] ? {FlowOpen, 6'd0} : {FlowHanded, 1'b1, aux[4:0]};
       default: state_o <= gone ? 8'd0 : {state_i[7:6], aux + 6'd1};
     endcase
   end

@@ -19,8 +19,6 @@ module synward_flows #(
     input  wire  [11:1]         same_i,      ///< distance d: that request went to the same bucket
     input  wire  [11:1]         equal_i,     ///< with the same fingerprint
     // t3
-    input  wire  [4:0]          now3_i,      ///< mark_slot of the time
-    input  wire                 odd3_i,      ///< time_ms[17]
     input  wire  [5:0]          idle_i,      ///< net.synward.flow_idle, laps
     // t8
     output logic [2:1]          same8_o,
@@ -199,7 +197,7 @@ module synward_flows #(
   for (genvar w = 0; w < 16; w++) begin : gen_age
     logic [27:0] print_q;
     wire [7:0] aged;
-    synward_flow_age u_age (.clk_i, .state_i(ram[WayW*w+28 +: 8]), .now_i(now3_i), .odd_i(odd3_i), .idle_i,
+    synward_flow_age u_age (.clk_i, .state_i(ram[WayW*w+28 +: 8]), .idle_i,
         .state_o(aged), .freed_o(freed4_q[w]));
     always_ff @(posedge clk_i) print_q <= ram[WayW*w +: 28];
     always_comb aged4[WayW*w +: WayW] = {aged, print_q};

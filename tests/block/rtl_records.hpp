@@ -92,7 +92,7 @@ struct FlowViewRecord {
   bool hit;  ///< it has a flow
   std::uint16_t way;  ///< one-hot: the flow's way; 0 if it has none
   std::uint8_t state;  ///< a flow
-  std::uint8_t aux;  ///< HANDED: mark_slot of the last mark, and ECN in bit 0; else the flow's age, laps
+  std::uint8_t aux;  ///< HANDED: visited since the last mark, four bits of its mark_slot, ECN; else the flow's age, laps
   std::uint16_t used;  ///< ways that are not free
   std::uint8_t open;  ///< laps for which the bucket fails open
 

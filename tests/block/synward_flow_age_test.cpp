@@ -15,15 +15,12 @@ TEST(FlowAge, is_that_of_hls) {
   for (unsigned state = 0; state < 256; ++state) {
     for (unsigned idle = 0; idle < 64; ++idle) {
       for (int i = 0; i < 32; ++i) {
-        const std::uint32_t time_ms = rng.u32();
         FlowWay flow{static_cast<std::uint8_t>(state >> 6), static_cast<std::uint8_t>(state & 63), 0};
         block->state_i = static_cast<std::uint8_t>(state);
-        block->now_i = mark_slot(time_ms);
-        block->odd_i = (time_ms & kOddLap) != 0;
         block->idle_i = static_cast<std::uint8_t>(idle);
         block.clock();
         block.settle();
-        const bool freed = flow_visit(flow, time_ms, static_cast<std::uint8_t>(idle));
+        const bool freed = flow_visit(flow, static_cast<std::uint8_t>(idle));
         ASSERT_EQ(block->freed_o != 0, freed) << "state " << state << ", idle " << idle;
         ASSERT_EQ(block->state_o >> 6, flow.state) << "state " << state << ", idle " << idle;
         if (flow.state != kFlowFree) {

@@ -3,6 +3,8 @@
 // server that is full or gone, one that connects by itself, ECN, a fleet, a card that was loaded anew.
 #include <gtest/gtest.h>
 
+#include <vector>
+
 #include "common/connection_test.hpp"
 #include "common/control.hpp"
 #include "common/events.hpp"
@@ -274,6 +276,31 @@ TEST_P(Handoff, IntervalsThatDoubleAreMarkedAgainAndAgain) {
       missed += send(first).size() == 2 ? 0 : 1;
     }
     EXPECT_LE(missed, 1U);
+  }
+  expect_conserved();
+}
+
+// The sweeper comes by every flow once in 131 s: whoever waits for a full queue meanwhile waits on.
+TEST_P(Handoff, TheSweeperEndsNoHandOverThatIsAskedForAgain) {
+  have_agent();
+  set(reg::kSysctlSyncookiesOnly, 1);
+  constexpr std::uint16_t kClients = 40;
+  std::vector<FrameSpec> firsts;
+  for (std::uint16_t i = 0; i < kClients; ++i) {
+    const FrameSpec spec = syn(static_cast<std::uint16_t>(30'000 + i));
+    const std::uint32_t iss = answer(spec).seq;
+    firsts.push_back(ack(spec, iss));
+    expect_mark(send(firsts.back()), spec, iss);
+    EXPECT_TRUE(say(spec, iss, kStatusFull).empty());
+  }
+  std::vector<unsigned> in_a_row(kClients);
+  for (int i = 0; i < 25; ++i) {
+    static_cast<void>(run_ms(11'003));
+    for (std::uint16_t client = 0; client < kClients; ++client) {
+      unsigned& missed = in_a_row[client];
+      missed = send(firsts[client]).size() == 2 ? 0 : missed + 1;
+      ASSERT_LE(missed, 3U) << "client " << client << " in round " << i;
+    }
   }
   expect_conserved();
 }

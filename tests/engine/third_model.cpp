@@ -480,7 +480,7 @@ void ThirdModel::expand_cookie() {
     hit(Row::ack_cookie_good);
     answer_.counts.recvcookie = true;
     mark_cookie(*byte, false);
-    add_flow(Flow{kHanded, mark_time() * 2U});
+    add_flow(Flow{kHanded, mark_time() % 16 * 2U});
   }
 }
 
@@ -560,7 +560,7 @@ void ThirdModel::hand_over_entry(Bucket::iterator at) {
   bucket_->erase(at);
   --count_;
   answer_.counts.completed = true;
-  add_flow(Flow{kHanded, mark_time() * 2U + (entry.ecn_ok ? 1u : 0u)});
+  add_flow(Flow{kHanded, mark_time() % 16 * 2U + (entry.ecn_ok ? 1u : 0u)});
 }
 
 // 1.11 syncache_chkrst, challenge ACKs, the limiter
@@ -865,14 +865,14 @@ void ThirdModel::flow_segment(Flow& flow) {
     flow.aux = 0;
   } else if ((config_->syncookies || config_->syncookies_only) && room_.host) {
     const std::optional<std::uint8_t> byte = valid_cookie();
-    const bool too_soon = flow.aux / 2 == mark_time();
+    const bool too_soon = flow.aux / 2 % 16 == mark_time() % 16;
     if (byte && too_soon) hit(Row::flow_remark_too_soon);
     if (!byte || too_soon) return;
     hit((request_->flags & kFinFlag) != 0 ? Row::flow_remarked_fin : Row::flow_remarked);
     const bool ecn = flow.aux % 2 == 1;
     if (ecn) hit(Row::flow_remarked_ecn);
     mark_cookie(*byte, ecn);
-    flow.aux = mark_time() * 2U + (ecn ? 1u : 0u);
+    flow.aux = mark_time() % 16 * 2U + (ecn ? 1u : 0u);
     answer_.counts.remarked = true;
   }
 }
@@ -992,9 +992,11 @@ void ThirdModel::flow_visit() {
   for (auto at = set.flows.begin(); at != set.flows.end();) {
     Flow& flow = at->second;
     if (flow.state == kHanded) {
-      if (flow.aux / 2 != mark_time() || now_ / 131072 % 2 == 1) {
+      if (flow.aux >= 32) {
         hit(Row::flow_handed_ages);
         flow = Flow{kOpen, 0};
+      } else {
+        flow.aux += 32;
       }
       ++at;
     } else if (flow.aux >= (flow.state == kClosing ? 4u : config_->flow_idle)) {

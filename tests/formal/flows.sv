@@ -42,7 +42,7 @@ module formal_flows (
   wire [7:0] flow9;
   synward_flows #(.LogFlows(1)) dut (
       .clk_i, .rst_ni(started), .flow_i(flow), .visit_i(1'b0), .bucket_i, .print_i({27'd0, print_i}), .same_i(same),
-      .equal_i(equal), .now3_i(5'd0), .odd3_i(1'b0), .idle_i(6'd1), .same8_o(), .equal8_o(), .way9_o(way9),
+      .equal_i(equal), .idle_i(6'd1), .same8_o(), .equal8_o(), .way9_o(way9),
       .hit9_o(hit9), .flow9_o(flow9), .used9_o(used9), .open9_o(), .flow10_i(flows[10]), .r_way_i({14'd0, way_i}),
       .r_state_i({1'b1, 6'd0, state_i}), .r_used_i(here ? {14'd0, r_used} : {14'd0, way_i}), .r_open_i(6'd0),
       .r_write_i(1'b1), .visited_o(), .aged_o(), .clear_i(!started), .clear_bucket_i(reset[0]), .clear_open_i(6'd0));
