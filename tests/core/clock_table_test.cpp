@@ -31,6 +31,8 @@ unsigned sum_of_column(const std::string& file, const std::string& head, bool la
 
 TEST(ClockTable, the_documents_tables_add_up_to_a_syns_way_through_the_core) {
   ResetRig rig(1);
+  rig.start({.line = 0, .host = 0});
+  rig.clocks(kRelease);
   program(rig, default_services(), default_secrets());
   rig.serve();
   const std::uint64_t measured = rig.syn_latency();

@@ -32,6 +32,9 @@ struct Offered {
   Bytes bytes;
 };
 
+/// Clocks from power-up, or a reset's end, until every access and frame is taken.
+constexpr std::uint64_t kRelease = 128;
+
 /// Traffic of one phase; chances in percent.
 struct Traffic {
   unsigned line = 60, host = 30;  ///< clocks in which a frame starts, where none is under way

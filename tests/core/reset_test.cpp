@@ -13,7 +13,6 @@
 namespace synward::test {
 namespace {
 
-constexpr std::uint64_t kRelease = 128;  ///< clocks from a reset's end until every frame is taken
 constexpr unsigned kMostSkew = 24;
 constexpr std::uint64_t kSynLatency = 90;
 
