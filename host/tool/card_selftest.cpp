@@ -66,13 +66,15 @@ std::string map_is_ours(Device& device) {
   return device.read32(reg::kId) == reg::kDeviceId ? "" : "ID could be written";
 }
 
+/// A simulated card beside much else takes long for a millisecond.
 std::string clock_runs(Device& device) {
+  constexpr auto kPatience = 60s;
   const std::uint32_t before = device.read32(reg::kTimeMs);
-  for (const auto end = std::chrono::steady_clock::now() + 10s; std::chrono::steady_clock::now() < end;) {
+  for (const auto end = std::chrono::steady_clock::now() + kPatience; std::chrono::steady_clock::now() < end;) {
     std::this_thread::sleep_for(10ms);
     if (device.read32(reg::kTimeMs) != before) return {};
   }
-  return "TIME_MS stood still for 10 s";
+  return fmt::format("TIME_MS stood still for {} s", kPatience.count());
 }
 
 std::string clock_is_set(Device& device) {

@@ -20,7 +20,7 @@ using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
 using Bytes = std::vector<std::uint8_t>;
 
-constexpr auto kPatience = 5s;               ///< a link watch tries anew each second; a simulated card is slow
+constexpr auto kPatience = 60s;              ///< a link watch tries anew each second; a simulated card is slow
 constexpr std::uint32_t kNearEnd = 2U << 4;  ///< CONTROL's loopback: PMA
 constexpr std::size_t kHeader = 16;          ///< Ethernet, version, type
 constexpr std::uint8_t kUnknownType = 0x7f;

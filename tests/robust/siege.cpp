@@ -70,7 +70,7 @@ rotate_s = 1
 struct Options {
   int seconds = 60;
   std::uint64_t seed = Budget::seed();
-  bool judge = true;  ///< latencies, which a machine that is busy spoils
+  bool judge = true;  ///< what a machine that is busy spoils
   std::string json;
 };
 
@@ -288,8 +288,8 @@ class SiegeOfTheDaemon {
     const auto secrets = ask("/v1/secrets");
     rotations_ = secrets.at("rotations").get<std::uint64_t>();
     missed_ = secrets.at("missed").get<std::uint64_t>();
-    expect(missed_ == 0, fmt::format("{} rotations were missed", missed_));
-    expect(rotations_ >= static_cast<std::uint64_t>(options_.seconds) / 2, "too few rotations");
+    if (options_.judge) expect(missed_ == 0, fmt::format("{} rotations were missed", missed_));
+    expect(rotations_ >= (options_.judge ? static_cast<std::uint64_t>(options_.seconds) / 2 : 1), "too few rotations");
   }
 
   /// While the siege goes on.
@@ -393,7 +393,7 @@ int main(int argc, char** argv) {
   synward::test::Options options;
   app.add_option("--seconds", options.seconds, "How long")->check(CLI::Range(3, 3'600))->capture_default_str();
   app.add_option("--seed", options.seed, "Of random numbers [$SYNWARD_SEED]")->capture_default_str();
-  app.add_flag("!--busy", options.judge, "The machine has other things to do: latencies are told, not judged");
+  app.add_flag("!--busy", options.judge, "The machine has other things to do: what is late is told, not judged");
   app.add_option("--json", options.json, "Writes the report there too");
   CLI11_PARSE(app, argc, argv);
   try {

@@ -69,6 +69,7 @@ stop_us = 1_200_000
 struct Options {
   int seconds = 60;
   unsigned clients = 50;
+  bool judge = true;  ///< what a machine that is busy spoils
   std::string json;
 };
 
@@ -92,8 +93,9 @@ struct Results {
 /// Somebody who asks ten times a second.
 class Client {
  public:
-  Client(const HostRig& rig, unsigned number, Results& results)
+  Client(const HostRig& rig, unsigned number, bool judge, Results& results)
       : admin_(number % 2 == 0),
+        judge_(judge),
         api_(admin_ ? rig.admin() : rig.everyone()),
         rng_(Budget::seed() + number),
         results_(results) {}
@@ -140,9 +142,10 @@ class Client {
     const auto start = Clock::now();
     auto reply = request();
     // A machine that has too much else to do may make the daemon ask for patience.
-    constexpr int kTries = 3;
-    for (int tries = 1; tries < kTries && reply && reply->status == 503; ++tries) {
+    const int most = judge_ ? 3 : 100;
+    for (int tries = 1; tries < most && reply && reply->status == 503; ++tries) {
       ++results_.repeated;
+      std::this_thread::sleep_for(kTick);
       reply = request();
     }
     results_.latencies.add(std::chrono::duration<double, std::milli>(Clock::now() - start).count());
@@ -154,6 +157,7 @@ class Client {
   }
 
   bool admin_;
+  bool judge_;
   tool::ApiClient api_;
   Rng rng_;
   Results& results_;
@@ -259,8 +263,9 @@ class Soak {
     if (!secrets || !status) {
       throw std::runtime_error("the daemon does not answer any more");
     }
-    expect(secrets->at("missed") == 0, "rotations were missed: " + secrets->dump());
-    expect(secrets->at("rotations").get<int>() >= options_.seconds / 2, "too few rotations: " + secrets->dump());
+    if (options_.judge) expect(secrets->at("missed") == 0, "rotations were missed: " + secrets->dump());
+    expect(secrets->at("rotations").get<int>() >= (options_.judge ? options_.seconds / 2 : 1),
+           "too few rotations: " + secrets->dump());
     expect_all_lines_written(status->at("log").at("lines").get<std::uint64_t>());
     return report(events, *secrets, *status);
   }
@@ -279,7 +284,7 @@ class Soak {
     const auto end = start + std::chrono::seconds(options_.seconds);
     std::vector<std::jthread> threads;
     for (unsigned i = 0; i < options_.clients; ++i) {
-      threads.emplace_back([this, i, end] { Client(rig_, i, results_).run(end); });
+      threads.emplace_back([this, i, end] { Client(rig_, i, options_.judge, results_).run(end); });
     }
     const auto daemon = std::to_string(rig_.daemon().pid());
     std::uint64_t taken_when_warm = 0;
@@ -376,6 +381,7 @@ int main(int argc, char** argv) {
   app.add_option("--clients", options.clients, "How many, ten requests a second each")
       ->check(CLI::Range(1, 500))
       ->capture_default_str();
+  app.add_flag("!--busy", options.judge, "The machine has other things to do: what is late is told, not judged");
   app.add_option("--json", options.json, "Writes the report there too");
   CLI11_PARSE(app, argc, argv);
   try {
