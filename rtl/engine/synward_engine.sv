@@ -113,8 +113,8 @@ module synward_engine #(
       .copies_o({up, up_sweeper, up_lister}));
   assign ready_o = up;
   // The reset, a clock later, for the hashes and for what decides and answers.
-  wire [1:0] rst_n;
-  synward_reset_branch #(.Leaves(2)) u_rst (.clk_i, .rst_ni, .rst_no(rst_n));
+  wire [2:0] rst_n;
+  synward_reset_branch #(.Leaves(3)) u_rst (.clk_i, .rst_ni, .rst_no(rst_n));
 
   // ---- s0: a frame's request, or else the host port's, or else what time asks, or else a listing
   // One copy for each part of the request, and one for what is taken.
@@ -123,19 +123,27 @@ module synward_engine #(
   wire [Parts-1:0] watch_empty_part, sweep_part;
   wire sweep_valid, list_valid;
   localparam int WatchW = 1 + 1 + 32 + 1 + 256 + 32 + 64 + 8 + 5 + 5 + 96 + 66;
+  localparam int WatchParts = 3;
+  localparam int WatchPartW = WatchW / WatchParts;
   wire [WatchW-1:0] watched;
   logic [6:0] watch_count_q;
   wire push_watch = watch_valid_i && !watch_count_q[6];
   wire pop_watch = !valid_i && !watch_empty_q;
   wire take_sweep = !valid_i && watch_empty_q && sweep_valid;
   wire take_list = !valid_i && watch_empty_q && !sweep_valid && list_valid;
-  synward_ring_fifo #(.Width(WatchW), .LogDepth(6)) u_watched (
-      .clk_i, .rst_ni, .push_i(push_watch),
-      .data_i({watch_i.op == OpStatus, watch_i.protect, watch_i.time_ms, watch_i.v6, watch_i.faddr, watch_i.laddr,
-      watch_i.fport, watch_i.lport, watch_i.seq, watch_i.ack,
-               watch_i.flags, watch_i.note, watch_i.service, watch_i.mac_dst, watch_i.mac_src, watch_i.tags,
-                   watch_i.tag1, watch_i.tag2}),
-      .pop_i(pop_watch), .data_o(watched), .empty_o());
+  wire [WatchW-1:0] watch = {watch_i.op == OpStatus, watch_i.protect, watch_i.time_ms, watch_i.v6, watch_i.faddr,
+      watch_i.laddr, watch_i.fport, watch_i.lport, watch_i.seq, watch_i.ack, watch_i.flags, watch_i.note,
+      watch_i.service, watch_i.mac_dst, watch_i.mac_src, watch_i.tags, watch_i.tag1, watch_i.tag2};
+  wire [6:0] watch_count = watch_count_q + {6'd0, push_watch} - {6'd0, pop_watch};
+  // Each part of what waits is written by its own copy of what says that there is room.
+  wire [WatchParts-1:0] watch_full;
+  synward_fanout #(.Copies(WatchParts)) u_watch_full (.clk_i, .bit_i(rst_ni && watch_count[6]),
+      .copies_o(watch_full));
+  for (genvar p = 0; p < WatchParts; p++) begin : gen_watched
+    synward_ring_fifo #(.Width(WatchPartW), .LogDepth(6)) u_watched (
+        .clk_i, .rst_ni, .push_i(watch_valid_i && !watch_full[p]), .data_i(watch[WatchPartW*p +: WatchPartW]),
+        .pop_i(pop_watch), .data_o(watched[WatchPartW*p +: WatchPartW]), .empty_o());
+  end
   wire [`SYNWARD_REQUEST_W-1:0] sweep_request;
   wire [LogBuckets-1:0] list_bucket;
   wire [7:0] list_way;
@@ -171,7 +179,7 @@ module synward_engine #(
     frame0_q <= rst_ni && valid_i;
     q0_q <= valid_i ? request_i : other_request;
     if (!rst_ni || (!valid_i && watch_empty_q && !sweep_valid && !list_valid)) q0_q.op <= OpNone;
-    watch_count_q <= rst_ni ? watch_count_q + {6'd0, push_watch} - {6'd0, pop_watch} : 7'd0;
+    watch_count_q <= rst_ni ? watch_count : 7'd0;
     watch_lost_o <= rst_ni && watch_valid_i && watch_count_q[6];
   end
   wire [288:0] key0 = {q0_q.v6, q0_q.faddr, q0_q.laddr, q0_q.fport, q0_q.lport};
@@ -331,7 +339,7 @@ module synward_engine #(
   wire [9:0] pause_seconds;
   logic end_pause_q;
   synward_pause u_pause (
-      .clk_i, .rst_ni(rst_n[1]), .time7_i(q_t7.time_ms), .tick9_i(tick_q[9]), .pause_over_o(pause_over),
+      .clk_i, .rst_ni(rst_n[2]), .time7_i(q_t7.time_ms), .tick9_i(tick_q[9]), .pause_over_o(pause_over),
       .gate_over_o(gate_over),
       .pause_i(outcome.pause), .gate_i(gate_stamped), .time11_i(r_q.time_ms),
       .seconds_o(pause_seconds), .backoff_o, .until_o(pause_until_o));
@@ -351,7 +359,7 @@ module synward_engine #(
   synward_verdict_t verdict;
   assign verdict_o = verdict;
   synward_answer u_answer (
-      .clk_i, .rst_ni(rst_n[1]), .settings_i, .time10_i(time_t10_q), .frame_i(frame_t11), .outcome_i(outcome),
+      .clk_i, .rst_ni(rst_n[2]), .settings_i, .time10_i(time_t10_q), .frame_i(frame_t11), .outcome_i(outcome),
       .visited_i(visited), .aged_i(aged), .tsoff12_i(tsoff44), .pause_seconds13_i(pause_seconds), .valid_o,
       .verdict_o(verdict), .counts_o, .mark_ports_o(mark_ports), .limiter_open_o(limiter_open),
       .limiter_until_o(limiter_until), .event_valid_o, .event_o);

@@ -95,6 +95,24 @@ class Search {
     if (const auto port = ports_.find(net); port != ports_.end()) return port->second;
     const auto n = static_cast<std::size_t>(net);
     if (net >= 0 && n < netlist_.net_names.size() && !netlist_.net_names[n].empty()) return netlist_.net_names[n];
+    return unnamed(net);
+  }
+  /// Where to look for a net without a name: the first named one behind it.
+  std::string unnamed(int net) const {
+    constexpr std::size_t kFar = 64;
+    std::vector<int> behind{net};
+    for (std::size_t at = 0; at < behind.size() && at < kFar; ++at) {
+      const auto readers = readers_.find(behind[at]);
+      if (readers == readers_.end()) continue;
+      for (const Cell* cell : readers->second) {
+        for (const Pin& pin : cell->pins) {
+          if (!pin.output || pin.net < 0) continue;
+          const std::string& its = netlist_.net_names[static_cast<std::size_t>(pin.net)];
+          if (!its.empty()) return "(unnamed, before " + its + ")";
+          behind.push_back(pin.net);
+        }
+      }
+    }
     return "(unnamed)";
   }
   const Cell* driver(int net) const {
