@@ -17,49 +17,16 @@ module synward_core #(
     // board ties time_given_i to 0.
     input  wire          time_given_i,
     input  wire  [31:0]  time_ms_i,
-
-    // AXI4-Stream: line in, line out, host in, host out. Byte n of a beat in bits 8n+7:8n.
-    input  wire          line_rx_tvalid_i,
-    input  wire  [511:0] line_rx_tdata_i,
-    input  wire  [63:0]  line_rx_tkeep_i,
-    input  wire          line_rx_tlast_i,
-    input  wire          line_rx_terror_i,  ///< with tlast: the MAC found the frame damaged (FCS)
-    output logic         line_tx_tvalid_o,
-    output logic [511:0] line_tx_tdata_o,
-    output logic [63:0]  line_tx_tkeep_o,
-    output logic         line_tx_tlast_o,
-    output logic         line_tx_terror_o,  ///< with tlast: a reset has cut the frame, the MAC sends it with a bad FCS
-    input  wire          line_tx_tready_i,
-    input  wire          host_rx_tvalid_i,
-    input  wire  [511:0] host_rx_tdata_i,
-    input  wire  [63:0]  host_rx_tkeep_i,
-    input  wire          host_rx_tlast_i,
-    input  wire          host_rx_terror_i,
-    output logic         host_tx_tvalid_o,
-    output logic [511:0] host_tx_tdata_o,
-    output logic [63:0]  host_tx_tkeep_o,
-    output logic         host_tx_tlast_o,
-    output logic         host_tx_terror_o,  ///< with tlast: a reset has cut the frame, the MAC sends it with a bad FCS
-    input  wire          host_tx_tready_i,
-
+    // AXI4-Stream: line in, line out, host in, host out
+    input  synward_beat_t line_rx_i,
+    output synward_beat_t line_tx_o,
+    input  wire          line_tx_ready_i,
+    input  synward_beat_t host_rx_i,
+    output synward_beat_t host_tx_o,
+    input  wire          host_tx_ready_i,
     // AXI4-Lite
-    input  wire  [synward_regs_pkg::AddressBits-1:0] s_axil_awaddr_i,
-    input  wire          s_axil_awvalid_i,
-    output logic         s_axil_awready_o,
-    input  wire  [31:0]  s_axil_wdata_i,
-    input  wire          s_axil_wvalid_i,
-    output logic         s_axil_wready_o,
-    output logic [1:0]   s_axil_bresp_o,
-    output logic         s_axil_bvalid_o,
-    input  wire          s_axil_bready_i,
-    input  wire  [synward_regs_pkg::AddressBits-1:0] s_axil_araddr_i,
-    input  wire          s_axil_arvalid_i,
-    output logic         s_axil_arready_o,
-    output logic [31:0]  s_axil_rdata_o,
-    output logic [1:0]   s_axil_rresp_o,
-    output logic         s_axil_rvalid_o,
-    input  wire          s_axil_rready_i,
-
+    input  synward_axil_request_t axil_request_i,
+    output synward_axil_response_t axil_response_o,
     // for simulators that skip idle time: nothing happens by itself before wake_ms_o, if wake_o, or at all
     output logic         idle_o,
     output logic         wake_o,
@@ -80,69 +47,33 @@ module synward_core #(
   if (ClockHz < 1000000) begin : gen_refused_clock_hz
     $error("synward_core: ClockHz must be 1000000 or more");
   end
-  wire [`SYNWARD_SETTINGS_W-1:0] settings;
-  wire engine_idle;
-  wire load, end_pause, ask, room_line, room_host, line_half, verdict_valid, watch, watch_busy, watch_lost,
-      event_valid, ready, paused, list_first, list_next, list_busy, list_shown;
-  synward_request_t request, watched;
-  wire [`SYNWARD_VERDICT_W-1:0] verdict;
-  wire [`SYNWARD_COUNTS_W-1:0] counts;
-  wire [`SYNWARD_EVENT_W-1:0] event_record;
-  wire [`SYNWARD_LISTING_W-1:0] listing;
-  wire [31:0] mark_mac, pause_until, time_ms;
-  wire [2:0] backoff;
-  wire [17:0] count;
-  wire [LogFlows+4:0] flows;
   // Two copies, and a rank behind each: the shell's own and the engine's.
   wire [1:0] rst_n;
   wire engine_rst_n, accept;
   synward_reset u_reset (.clk_i, .rst_ni, .rst_no(rst_n), .accept_o(accept));
   synward_reset_branch u_engine_reset (.clk_i, .rst_ni(rst_n[1]), .rst_no(engine_rst_n));
+  synward_socket_ask_t ask;
+  synward_socket_tell_t tell;
+  wire watch_busy, engine_idle;
+  wire [LogFlows+4:0] flows;
   synward_shell #(
       .LogServices(LogServices), .LogBuckets(LogBuckets), .LogFlows(LogFlows), .LogBufferDepth(LogBufferDepth),
       .ClockHz(ClockHz)) u_shell (
-      .clk_i, .rst_ni(rst_n[0]), .accept_i(accept), .time_given_i, .time_ms_i, .time_ms_o(time_ms),
-      .line_rx_tvalid_i, .line_rx_tdata_i, .line_rx_tkeep_i, .line_rx_tlast_i, .line_rx_terror_i,
-      .line_tx_tvalid_o, .line_tx_tdata_o, .line_tx_tkeep_o, .line_tx_tlast_o, .line_tx_terror_o, .line_tx_tready_i,
-      .host_rx_tvalid_i, .host_rx_tdata_i, .host_rx_tkeep_i, .host_rx_tlast_i, .host_rx_terror_i,
-      .host_tx_tvalid_o, .host_tx_tdata_o, .host_tx_tkeep_o, .host_tx_tlast_o, .host_tx_terror_o, .host_tx_tready_i,
-      .s_axil_awaddr_i, .s_axil_awvalid_i, .s_axil_awready_o, .s_axil_wdata_i, .s_axil_wvalid_i, .s_axil_wready_o,
-      .s_axil_bresp_o, .s_axil_bvalid_o, .s_axil_bready_i,
-      .s_axil_araddr_i, .s_axil_arvalid_i, .s_axil_arready_o, .s_axil_rdata_o, .s_axil_rresp_o, .s_axil_rvalid_o,
-      .s_axil_rready_i,
-      .settings_o(settings), .load_o(load), .end_pause_o(end_pause), .ask_o(ask), .request_o(request),
-      .room_line_o(room_line), .room_host_o(room_host),
-      .line_half_o(line_half), .verdict_valid_i(verdict_valid), .verdict_i(verdict), .counts_i(counts),
-      .mark_mac_i(mark_mac), .asked_o(), .asked_context_o(), .unstored_o(), .number_o(), .waiting_i('0),
-      .waiting_context_i('0), .dropped_i(1'b0), .done_o(),
-      .watch_o(watch), .watched_o(watched), .watch_busy_o(watch_busy),
-      .watch_lost_i(watch_lost), .event_valid_i(event_valid), .event_i(event_record), .ready_i(ready),
-      .paused_i(paused), .backoff_i(backoff), .pause_until_i(pause_until),
-      .count_i(count), .flows_i(flows), .list_first_o(list_first), .list_next_o(list_next), .list_busy_i(list_busy),
-      .list_shown_i(list_shown), .listing_i(listing));
+      .clk_i, .rst_ni(rst_n[0]), .accept_i(accept), .time_given_i, .time_ms_i, .line_rx_i, .line_tx_o,
+      .line_tx_ready_i, .host_rx_i, .host_tx_o, .host_tx_ready_i, .axil_request_i, .axil_response_o,
+      .socket_o(ask), .socket_i(tell), .elastic_o(), .elastic_i('0), .watch_busy_o(watch_busy));
   synward_engine #(.LogBuckets(LogBuckets), .LogFlows(LogFlows)) u_engine (
-      .clk_i, .rst_ni(engine_rst_n), .time_ms_i(time_ms), .settings_i(settings), .load_i(load),
-      .end_pause_i(end_pause), .valid_i(ask), .request_i(request), .room_line_i(room_line),
-      .room_host_i(room_host), .line_half_i(line_half), .valid_o(verdict_valid), .verdict_o(verdict),
-      .counts_o(counts), .mark_mac_o(mark_mac),
-      .watch_valid_i(watch), .watch_i(watched), .watch_lost_o(watch_lost), .event_valid_o(event_valid),
-      .event_o(event_record), .list_first_i(list_first), .list_next_i(list_next),
-      .list_busy_o(list_busy), .list_shown_o(list_shown), .listing_o(listing), .ready_o(ready), .paused_o(paused),
-      .backoff_o(backoff), .pause_until_o(pause_until), .count_o(count), .flows_o(flows), .idle_o(engine_idle),
-      .wake_o, .wake_ms_o);
+      .clk_i, .rst_ni(engine_rst_n), .time_ms_i(ask.time_ms), .settings_i(ask.settings), .load_i(ask.load),
+      .end_pause_i(ask.end_pause), .valid_i(ask.ask), .request_i(ask.request), .room_line_i(ask.room_line),
+      .room_host_i(ask.room_host), .line_half_i(ask.line_half), .valid_o(tell.verdict_valid),
+      .verdict_o(tell.verdict), .counts_o(tell.counts), .mark_mac_o(tell.mark_mac), .watch_valid_i(ask.watch),
+      .watch_i(ask.watched), .watch_lost_o(tell.watch_lost), .event_valid_o(tell.event_valid), .event_o(tell.record),
+      .list_first_i(ask.list_first), .list_next_i(ask.list_next), .list_busy_o(tell.list_busy),
+      .list_shown_o(tell.list_shown), .listing_o(tell.listing), .ready_o(tell.state.ready),
+      .paused_o(tell.state.paused), .backoff_o(tell.state.backoff), .pause_until_o(tell.state.pause_until),
+      .count_o(tell.state.count), .flows_o(flows), .idle_o(engine_idle), .wake_o, .wake_ms_o);
+  assign tell.state.flows = 21'(flows);
   assign idle_o = engine_idle && !watch_busy;
-
-  // ---- what the ports promise
-  synward_axis_rules u_line_tx_rules (
-      .clk_i, .rst_ni(rst_n[0]), .tvalid_i(line_tx_tvalid_o), .tdata_i(line_tx_tdata_o), .tkeep_i(line_tx_tkeep_o),
-      .tlast_i(line_tx_tlast_o), .terror_i(line_tx_terror_o), .tready_i(line_tx_tready_i));
-  synward_axis_rules u_host_tx_rules (
-      .clk_i, .rst_ni(rst_n[0]), .tvalid_i(host_tx_tvalid_o), .tdata_i(host_tx_tdata_o), .tkeep_i(host_tx_tkeep_o),
-      .tlast_i(host_tx_tlast_o), .terror_i(host_tx_terror_o), .tready_i(host_tx_tready_i));
-  synward_axil_rules u_axil_rules (
-      .clk_i, .rst_ni(rst_n[0]), .awready_i(s_axil_awready_o), .wready_i(s_axil_wready_o), .bresp_i(s_axil_bresp_o),
-      .bvalid_i(s_axil_bvalid_o), .bready_i(s_axil_bready_i), .arready_i(s_axil_arready_o), .rdata_i(s_axil_rdata_o),
-      .rresp_i(s_axil_rresp_o), .rvalid_i(s_axil_rvalid_o), .rready_i(s_axil_rready_i));
 endmodule
 
 `default_nettype wire

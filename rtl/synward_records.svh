@@ -392,6 +392,16 @@ typedef struct packed {
 } synward_outcome_t;
 `define SYNWARD_OUTCOME_W 1261
 
+/// A beat of an AXI4-Stream, all but its ready.
+typedef struct packed {
+  logic valid;
+  logic error;  // with last: in, the MAC found a bad FCS; out, a reset has cut the frame, and the MAC sends a bad FCS
+  logic last;
+  logic [63:0] keep;  // contiguous from bit 0; all of them before the last beat
+  logic [511:0] data;  // byte n in bits 8n+7:8n
+} synward_beat_t;
+`define SYNWARD_BEAT_W 579
+
 /// AXI4-Lite: what the master says.
 typedef struct packed {
   logic [11:0] awaddr;  // bytes; as wide as synward_regs_pkg::AddressBits
@@ -530,6 +540,70 @@ typedef struct packed {
 } synward_mail_tell_t;
 `define SYNWARD_MAIL_TELL_W 50
 
+/// What the registers tell the data path.
+typedef struct packed {
+  synward_sysctls_t sysctls;
+  synward_secrets_t secrets;
+  logic [31:0] agents;  // services whose hand-overs are confirmed
+  synward_service_write_t service;
+  synward_mail_ask_t mail;
+} synward_control_t;
+`define SYNWARD_CONTROL_W 1445
+
+/// What a port has moved, for its counters.
+typedef struct packed {
+  logic moved;  // a beat: the rest counts
+  logic last;  // its frame's last one
+  logic [6:0] bytes;  // 1..64
+} synward_moved_t;
+`define SYNWARD_MOVED_W 9
+
+/// The decision about a frame of the line.
+typedef struct packed {
+  logic last;  // its last beat is here: the rest counts
+  logic missing;  // there is no decision: dropped; only reason counts
+  logic marked;  // a mark goes before it
+  logic forward;
+  logic drop;
+  logic answered;
+  logic passed_signed;  // passed by row 18a
+  logic [5:0] reason;  // of a drop
+} synward_fate_t;
+`define SYNWARD_FATE_W 13
+
+/// What the way from the line to the host tells the registers.
+typedef struct packed {
+  synward_moved_t rx;
+  synward_fate_t fate;
+  logic stored;  // a frame is on its way to the host
+  logic refused;  // there was no room for it
+  logic mark_stored;  // a mark is on its way
+  logic mail_sent;  // a frame of the card's own host has left
+  logic mail_busy;  // one is on its way
+  logic mail_refused;  // the last one was none
+  synward_moved_t tx;
+} synward_line_tell_t;
+`define SYNWARD_LINE_TELL_W 37
+
+/// What the way from the host to the line tells the registers.
+typedef struct packed {
+  synward_moved_t rx;
+  logic damaged;  // rx.last: the frame is damaged
+  logic status;  // a STATUS request
+  logic [4:0] note;  // what it says: a status
+  logic learn_agent;  // its service has an agent
+  logic [4:0] service;  // its service
+  logic mail_stored;  // a control frame waits for the card's own host
+  logic control_refused;  // one was refused
+  logic [31:0] mail_word;  // mail_tell.word
+  logic [6:0] mail_waiting;  // mail_tell.waiting
+  logic [8:0] mail_length;  // mail_tell.length
+  logic stored;  // a frame is on its way to the line
+  logic refused;  // there was no room for it
+  synward_moved_t tx;
+} synward_host_tell_t;
+`define SYNWARD_HOST_TELL_W 83
+
 /// A request, and the room that there is as it is put.
 typedef struct packed {
   synward_request_t request;
@@ -577,6 +651,58 @@ typedef struct packed {
   logic lost;  // there was no room before the engine: dropped, and counted
 } synward_waiting_t;
 `define SYNWARD_WAITING_W 18
+
+/// What the shell tells an engine: settings, the millisecond clock, and questions, in order.
+typedef struct packed {
+  logic [31:0] time_ms;
+  synward_settings_t settings;
+  logic load;  // clears both tables
+  logic end_pause;  // ends a pause at the next tick
+  logic ask;  // a frame of the line asks; each one does, in order
+  synward_request_t request;
+  logic room_line;  // room for the shell's Room more frames of the card's own
+  logic room_host;  // likewise, for marks
+  logic line_half;  // less than half of the replies' buffer is in use
+  logic watch;  // a frame of the host teaches or confirms
+  synward_request_t watched;
+  logic list_first;  // half-open connections, one by one: begins
+  logic list_next;  // the next one
+} synward_socket_ask_t;
+`define SYNWARD_SOCKET_ASK_W 2194
+
+/// What an engine tells the shell, in the clocks that the theory of operation names (section 6).
+typedef struct packed {
+  logic verdict_valid;  // the verdict of a frame: 46 clocks behind ask, unless the shell is Elastic
+  synward_verdict_t verdict;  // also without verdict_valid: what is sent with no frame asking
+  synward_counts_t counts;  // at every clock
+  logic [31:0] mark_mac;  // of a mark: 23 clocks behind its verdict
+  logic watch_lost;  // there was no room for what was watched
+  logic event_valid;
+  synward_event_t record;  // of the event
+  synward_engine_state_t state;
+  logic list_busy;
+  logic list_shown;  // there is one
+  synward_listing_t listing;
+} synward_socket_tell_t;
+`define SYNWARD_SOCKET_TELL_W 1605
+
+/// Elastic: what waits outside for the verdict of a frame, and which frames there are.
+typedef struct packed {
+  synward_waiting_t asked;  // with socket_ask.ask; not yet tag, asks and lost
+  synward_context_t asked_frame;  // likewise
+  logic unstored;  // 1 clock later: its frame found no room
+  logic [6:0] number;  // or else, its number: the tag
+  logic done;  // a frame has left, with its decision
+} synward_elastic_ask_t;
+`define SYNWARD_ELASTIC_ASK_W 760
+
+/// Elastic: what comes back with the verdict.
+typedef struct packed {
+  synward_waiting_t waiting;
+  synward_context_t waiting_frame;
+  logic dropped;  // a frame was dropped for want of room before the engine
+} synward_elastic_tell_t;
+`define SYNWARD_ELASTIC_TELL_W 752
 
 /* verilator lint_off UNUSEDPARAM */
 // service.mode.

@@ -21,47 +21,16 @@ module synward_socket_core #(
     input  wire          time_given_i,
     input  wire  [31:0]  time_ms_i,
 
-    // AXI4-Stream: line in, line out, host in, host out. Byte n of a beat in bits 8n+7:8n.
-    input  wire          line_rx_tvalid_i,
-    input  wire  [511:0] line_rx_tdata_i,
-    input  wire  [63:0]  line_rx_tkeep_i,
-    input  wire          line_rx_tlast_i,
-    input  wire          line_rx_terror_i,  ///< with tlast: the MAC found the frame damaged (FCS)
-    output logic         line_tx_tvalid_o,
-    output logic [511:0] line_tx_tdata_o,
-    output logic [63:0]  line_tx_tkeep_o,
-    output logic         line_tx_tlast_o,
-    output logic         line_tx_terror_o,  ///< with tlast: a reset has cut the frame, the MAC sends it with a bad FCS
-    input  wire          line_tx_tready_i,
-    input  wire          host_rx_tvalid_i,
-    input  wire  [511:0] host_rx_tdata_i,
-    input  wire  [63:0]  host_rx_tkeep_i,
-    input  wire          host_rx_tlast_i,
-    input  wire          host_rx_terror_i,
-    output logic         host_tx_tvalid_o,
-    output logic [511:0] host_tx_tdata_o,
-    output logic [63:0]  host_tx_tkeep_o,
-    output logic         host_tx_tlast_o,
-    output logic         host_tx_terror_o,  ///< with tlast: a reset has cut the frame, the MAC sends it with a bad FCS
-    input  wire          host_tx_tready_i,
-
+    // AXI4-Stream: line in, line out, host in, host out
+    input  synward_beat_t line_rx_i,
+    output synward_beat_t line_tx_o,
+    input  wire          line_tx_ready_i,
+    input  synward_beat_t host_rx_i,
+    output synward_beat_t host_tx_o,
+    input  wire          host_tx_ready_i,
     // AXI4-Lite
-    input  wire  [synward_regs_pkg::AddressBits-1:0] s_axil_awaddr_i,
-    input  wire          s_axil_awvalid_i,
-    output logic         s_axil_awready_o,
-    input  wire  [31:0]  s_axil_wdata_i,
-    input  wire          s_axil_wvalid_i,
-    output logic         s_axil_wready_o,
-    output logic [1:0]   s_axil_bresp_o,
-    output logic         s_axil_bvalid_o,
-    input  wire          s_axil_bready_i,
-    input  wire  [synward_regs_pkg::AddressBits-1:0] s_axil_araddr_i,
-    input  wire          s_axil_arvalid_i,
-    output logic         s_axil_arready_o,
-    output logic [31:0]  s_axil_rdata_o,
-    output logic [1:0]   s_axil_rresp_o,
-    output logic         s_axil_rvalid_o,
-    input  wire          s_axil_rready_i,
+    input  synward_axil_request_t axil_request_i,
+    output synward_axil_response_t axil_response_o,
 
     // the engine: AXI4-Streams without tlast, of packed records
     output logic         engine_rst_no,   ///< the engine is reset with the socket
@@ -126,8 +95,20 @@ module synward_socket_core #(
   wire [`SYNWARD_COUNTS_W-1:0] counts;
   wire [`SYNWARD_EVENT_W-1:0] event_record;
   wire [31:0] mark_mac;
-  synward_engine_state_t state;
+  synward_engine_state_t state, shown;
   assign state = state_i;
+  always_comb begin
+    shown = state;
+    shown.ready = state.ready && !loading;
+  end
+  synward_socket_ask_t asks;
+  synward_socket_tell_t tells;
+  synward_elastic_ask_t aside;
+  assign {time_ms_o, settings, load, end_pause, ask, request, room_line_o, room_host_o, line_half_o, watch, watched,
+      list_first_o, list_next_o} = asks;
+  assign {asked, asked_context, unstored, number, done} = aside;
+  assign tells = {verdict_valid, verdict, counts, mark_mac, watch_lost, event_valid, event_record, shown, list_busy_i,
+      list_shown_i, listing_i};
   // Two copies, and a rank behind each: the shell's own and the socket's with the engine's.
   wire [1:0] rst_n;
   wire socket_rst_n, accept;
@@ -136,25 +117,10 @@ module synward_socket_core #(
   synward_shell #(
       .LogServices(LogServices), .LogBuckets(LogBuckets), .LogFlows(LogFlows), .LogBufferDepth(LogBufferDepth),
       .ClockHz(ClockHz), .Elastic(1), .LogWait(LogWait), .Room(Room)) u_shell (
-      .clk_i, .rst_ni(rst_n[0]), .accept_i(accept), .time_given_i, .time_ms_i, .time_ms_o,
-      .line_rx_tvalid_i, .line_rx_tdata_i, .line_rx_tkeep_i, .line_rx_tlast_i, .line_rx_terror_i,
-      .line_tx_tvalid_o, .line_tx_tdata_o, .line_tx_tkeep_o, .line_tx_tlast_o, .line_tx_terror_o, .line_tx_tready_i,
-      .host_rx_tvalid_i, .host_rx_tdata_i, .host_rx_tkeep_i, .host_rx_tlast_i, .host_rx_terror_i,
-      .host_tx_tvalid_o, .host_tx_tdata_o, .host_tx_tkeep_o, .host_tx_tlast_o, .host_tx_terror_o, .host_tx_tready_i,
-      .s_axil_awaddr_i, .s_axil_awvalid_i, .s_axil_awready_o, .s_axil_wdata_i, .s_axil_wvalid_i, .s_axil_wready_o,
-      .s_axil_bresp_o, .s_axil_bvalid_o, .s_axil_bready_i,
-      .s_axil_araddr_i, .s_axil_arvalid_i, .s_axil_arready_o, .s_axil_rdata_o, .s_axil_rresp_o, .s_axil_rvalid_o,
-      .s_axil_rready_i,
-      .settings_o(settings), .load_o(load), .end_pause_o(end_pause), .ask_o(ask), .request_o(request),
-      .room_line_o, .room_host_o,
-      .line_half_o, .verdict_valid_i(verdict_valid), .verdict_i(verdict), .counts_i(counts),
-      .mark_mac_i(mark_mac), .asked_o(asked), .asked_context_o(asked_context), .unstored_o(unstored), .number_o(number),
-      .waiting_i(waiting), .waiting_context_i(waiting_context), .dropped_i(dropped), .done_o(done),
-      .watch_o(watch), .watched_o(watched), .watch_busy_o(watch_busy),
-      .watch_lost_i(watch_lost), .event_valid_i(event_valid), .event_i(event_record),
-      .ready_i(state.ready && !loading), .paused_i(state.paused), .backoff_i(state.backoff),
-      .pause_until_i(state.pause_until), .count_i(state.count), .flows_i(state.flows[LogFlows+4:0]), .list_first_o,
-      .list_next_o, .list_busy_i, .list_shown_i, .listing_i);
+      .clk_i, .rst_ni(rst_n[0]), .accept_i(accept), .time_given_i, .time_ms_i, .line_rx_i, .line_tx_o,
+      .line_tx_ready_i, .host_rx_i, .host_tx_o, .host_tx_ready_i, .axil_request_i, .axil_response_o,
+      .socket_o(asks), .socket_i(tells), .elastic_o(aside), .elastic_i({waiting, waiting_context, dropped}),
+      .watch_busy_o(watch_busy));
   synward_elastic #(
       .LogWaiting(LogWaiting), .LogFrames(LogWait + 1), .Inside(Inside), .Places(Places)) u_elastic (
       .clk_i, .rst_ni(socket_rst_n), .valid_i(ask), .request_i(request), .waiting_i(asked),
@@ -170,19 +136,6 @@ module synward_socket_core #(
       .busy_o(busy));
   assign engine_rst_no = socket_rst_n;
   assign idle_o = !busy && !watch_busy;
-  wire unused = &{1'b0, state.flows};
-
-  // ---- what the ports promise
-  synward_axis_rules u_line_tx_rules (
-      .clk_i, .rst_ni(rst_n[0]), .tvalid_i(line_tx_tvalid_o), .tdata_i(line_tx_tdata_o), .tkeep_i(line_tx_tkeep_o),
-      .tlast_i(line_tx_tlast_o), .terror_i(line_tx_terror_o), .tready_i(line_tx_tready_i));
-  synward_axis_rules u_host_tx_rules (
-      .clk_i, .rst_ni(rst_n[0]), .tvalid_i(host_tx_tvalid_o), .tdata_i(host_tx_tdata_o), .tkeep_i(host_tx_tkeep_o),
-      .tlast_i(host_tx_tlast_o), .terror_i(host_tx_terror_o), .tready_i(host_tx_tready_i));
-  synward_axil_rules u_axil_rules (
-      .clk_i, .rst_ni(rst_n[0]), .awready_i(s_axil_awready_o), .wready_i(s_axil_wready_o), .bresp_i(s_axil_bresp_o),
-      .bvalid_i(s_axil_bvalid_o), .bready_i(s_axil_bready_i), .arready_i(s_axil_arready_o), .rdata_i(s_axil_rdata_o),
-      .rresp_i(s_axil_rresp_o), .rvalid_i(s_axil_rvalid_o), .rready_i(s_axil_rready_i));
 endmodule
 
 `default_nettype wire

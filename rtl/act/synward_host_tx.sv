@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 `default_nettype none
+`include "synward_records.svh"
 
 /// Towards the host: the client's frames, in order, and before some of them a marked ACK of our own. A frame's last
 /// beat comes with the decision whether it is forwarded, and with the mark that goes before it. A mark is only made
@@ -29,15 +30,9 @@ module synward_host_tx #(
     input  wire  [518:0] mail_i,
     output logic         mail_ready_o,
     // port
-    output logic         tvalid_o,
-    output logic [511:0] tdata_o,
-    output logic [63:0]  tkeep_o,
-    output logic         tlast_o,
-    output logic         terror_o,       ///< with tlast_o: a reset has cut the frame
-    input  wire          tready_i,
-    output logic         moved_o,
-    output logic [6:0]   bytes_o,
-    output logic         moved_last_o
+    output synward_beat_t tx_o,
+    input  wire          tx_ready_i,
+    output synward_moved_t moved_o  ///< one clock behind the beat's transfer
 );
   if (Room > (1 << LogMarkDepth) - 6) begin : gen_refused_room
     $error("synward_host_tx: Room must be 2^LogMarkDepth - 6 or less");
@@ -63,8 +58,8 @@ module synward_host_tx #(
       .stored_o(), .refused_o(), .used_o(), .valid_o(plan_valid), .beat_o(plan), .ready_i(plan_ready));
 
   // Each part of a beat follows a choice of its own, the last one is for all else.
-  localparam int Parts = 9;
-  localparam int PartW = 58;
+  localparam int Parts = synward_logic_pkg::BeatParts;
+  localparam int PartW = synward_logic_pkg::BeatPartW;
   wire [Parts:0] mark_sent;
   wire [Parts:0] mailing;  // it is the turn of mail: settled a clock ahead, as a plan ends or while none has begun
   wire [Parts:0] send_mark;
@@ -76,9 +71,9 @@ module synward_host_tx #(
   wire mail_turn = mailing[Parts];
   wire planned = plan_valid && (marking ? mark_valid : frame_valid);
   wire valid = mail_turn || planned;
-  wire [PartW*Parts-1:0] mails = {{(PartW*Parts-519){1'b0}}, mail_i};
-  wire [PartW*Parts-1:0] marks = {{(PartW*Parts-519){1'b0}}, mark};
-  wire [PartW*Parts-1:0] frames = {{(PartW*Parts-519){1'b0}}, frame};
+  wire [PartW*Parts-1:0] mails = (PartW*Parts)'(mail_i);
+  wire [PartW*Parts-1:0] marks = (PartW*Parts)'(mark);
+  wire [PartW*Parts-1:0] frames = (PartW*Parts)'(frame);
   logic [PartW*Parts-1:0] beat;
   always_comb
     for (int p = 0; p < Parts; p++)
@@ -108,10 +103,8 @@ module synward_host_tx #(
 `endif
   end
   synward_tx_beat u_port (
-      .clk_i, .rst_ni, .valid_i(valid), .beat_i(beat[518:0]), .ready_o(ready), .tvalid_o, .tdata_o, .tkeep_o, .tlast_o,
-      .terror_o, .tready_i,
-      .moved_o, .bytes_o, .moved_last_o);
-  wire unused = &{1'b0, beat[PartW*Parts-1:519]};
+      .clk_i, .rst_ni, .valid_i(valid), .beat_i(beat[518:0]), .ready_o(ready), .tx_o, .tx_ready_i, .moved_o);
+  wire unused = &{1'b0, beat[PartW*Parts-1:synward_logic_pkg::BeatW]};
 endmodule
 
 `default_nettype wire

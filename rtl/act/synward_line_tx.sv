@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 `default_nettype none
+`include "synward_records.svh"
 
 /// Towards the line: the card's replies (SYN-ACKs, challenge ACKs, RSTs) and the host's frames, each through a FIFO of
 /// its own, frame by frame in turn while both wait. A reply is only made when there is room for it (room_o); a frame of
@@ -25,15 +26,9 @@ module synward_line_tx #(
     output logic         host_stored_o,
     output logic         host_refused_o,
     // port
-    output logic         tvalid_o,
-    output logic [511:0] tdata_o,
-    output logic [63:0]  tkeep_o,
-    output logic         tlast_o,
-    output logic         terror_o,         ///< with tlast_o: a reset has cut the frame
-    input  wire          tready_i,
-    output logic         moved_o,
-    output logic [6:0]   bytes_o,
-    output logic         moved_last_o
+    output synward_beat_t tx_o,
+    input  wire          tx_ready_i,
+    output synward_moved_t moved_o  ///< one clock behind the beat's transfer
 );
   wire reply_valid, host_valid;
   wire [518:0] reply_beat, host_beat;
@@ -50,16 +45,16 @@ module synward_line_tx #(
 
   // In turn: the one that was not served last goes first. Each part of a beat follows a choice of its own, the last one
   // is for all else.
-  localparam int Parts = 9;
-  localparam int PartW = 58;
+  localparam int Parts = synward_logic_pkg::BeatParts;
+  localparam int PartW = synward_logic_pkg::BeatPartW;
   wire [Parts:0] locked, chosen;  // a frame is on its way; the last one was the host's
   wire [Parts:0] choice;          // the host's
   for (genvar p = 0; p <= Parts; p++) begin : gen_choice
     assign choice[p] = locked[p] ? chosen[p] : chosen[p] ? !reply_valid : host_valid;
   end
   wire valid = choice[Parts] ? host_valid : reply_valid;
-  wire [PartW*Parts-1:0] host = {{(PartW*Parts-519){1'b0}}, host_beat};
-  wire [PartW*Parts-1:0] reply = {{(PartW*Parts-519){1'b0}}, reply_beat};
+  wire [PartW*Parts-1:0] host = (PartW*Parts)'(host_beat);
+  wire [PartW*Parts-1:0] reply = (PartW*Parts)'(reply_beat);
   logic [PartW*Parts-1:0] beat;
   always_comb
     for (int p = 0; p < Parts; p++)
@@ -73,10 +68,8 @@ module synward_line_tx #(
   synward_fanout #(.Copies(Parts + 1)) u_chosen (
       .clk_i, .bit_i(rst_ni && (moves ? choice[Parts] : chosen[Parts])), .copies_o(chosen));
   synward_tx_beat u_port (
-      .clk_i, .rst_ni, .valid_i(valid), .beat_i(beat[518:0]), .ready_o(ready), .tvalid_o, .tdata_o, .tkeep_o, .tlast_o,
-      .terror_o, .tready_i,
-      .moved_o, .bytes_o, .moved_last_o);
-  wire unused = &{1'b0, beat[PartW*Parts-1:519]};
+      .clk_i, .rst_ni, .valid_i(valid), .beat_i(beat[518:0]), .ready_o(ready), .tx_o, .tx_ready_i, .moved_o);
+  wire unused = &{1'b0, beat[PartW*Parts-1:synward_logic_pkg::BeatW]};
 endmodule
 
 `default_nettype wire

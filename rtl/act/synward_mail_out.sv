@@ -56,14 +56,14 @@ module synward_mail_out (
   wire accept = send_q && fits_q && control_q && !busy_o;
   logic [1:0] last_q;
   logic [5:0] top_q;
-  // Beats are left; one is on offer. A copy of both for each 58 bits of a beat, and one for all else.
-  localparam int Parts = 9;
-  localparam int PartW = 58;
+  // Beats are left; one is on offer. A copy of both for each part of a beat, and one for all else.
+  localparam int Parts = synward_logic_pkg::BeatParts;
+  localparam int PartW = synward_logic_pkg::BeatPartW;
   wire [Parts:0] loading, offered;
   assign valid_o = offered[Parts];
   wire load = loading[Parts] && (!valid_o || ready_i);
   wire last = number_q == last_q;
-  wire [PartW*Parts-1:0] next = {{(PartW*Parts-519){1'b0}}, last, last ? top_q : 6'd63, words};
+  wire [PartW*Parts-1:0] next = (PartW*Parts)'({last, last ? top_q : 6'd63, words});
   logic [PartW*Parts-1:0] beat_q;
   assign beat_o = beat_q[518:0];
   synward_fanout #(.Copies(Parts + 1)) u_loading (
@@ -91,7 +91,7 @@ module synward_mail_out (
       busy_o    <= accept || (busy_o && !finish);
     end
   end
-  wire unused = &{1'b0, beat_q[PartW*Parts-1:519]};
+  wire unused = &{1'b0, beat_q[PartW*Parts-1:synward_logic_pkg::BeatW]};
 endmodule
 
 `default_nettype wire

@@ -12,10 +12,10 @@ module synward_axil_crossing #(
     input  wire                rst_ni,  ///< asynchronous, of both sides
     input  wire                bus_clk_i,
     input  synward_board_req_t bus_i,
-    output synward_board_rsp_t bus_o,
+    output synward_axil_response_t bus_o,
     input  wire                far_clk_i,
     output synward_board_req_t far_o,
-    input  synward_board_rsp_t far_i
+    input  synward_axil_response_t far_i
 );
   if (LogPatience < 6 || LogPatience > 24) begin : gen_refused_log_patience
     $error("synward_axil_crossing: LogPatience must be 6 to 24");

@@ -8,13 +8,13 @@ module synward_axil_split (
     input  wire                clk_i,
     input  wire                rst_ni,
     input  synward_board_req_t bus_i,
-    output synward_board_rsp_t bus_o,
+    output synward_axil_response_t bus_o,
     output synward_board_req_t core_o,  ///< 0x0000
-    input  synward_board_rsp_t core_i,
+    input  synward_axil_response_t core_i,
     output synward_board_req_t line_o,  ///< 0x1000
-    input  synward_board_rsp_t line_i,
+    input  synward_axil_response_t line_i,
     output synward_board_req_t host_o,  ///< 0x2000
-    input  synward_board_rsp_t host_i
+    input  synward_axil_response_t host_i
 );
   function automatic [3:0] slave_of(input [3:0] page);
     slave_of = page < 4'd3 ? 4'd1 << page : 4'b1000;

@@ -9,9 +9,9 @@ module synward_axil_words (
     input  wire                clk_i,
     input  wire                rst_ni,
     input  synward_board_req_t bus_i,
-    output synward_board_rsp_t bus_o,
+    output synward_axil_response_t bus_o,
     output synward_board_req_t words_o,
-    input  synward_board_rsp_t words_i
+    input  synward_axil_response_t words_i
 );
   // A write: address and data are awaited, offered together, answered.
   logic have_address_q, have_data_q, offered_address_q, offered_data_q, answer_q;

@@ -64,7 +64,7 @@ module synward_card #(
   wire bus_rst_n;
   synward_reset_sync u_bus_reset (.clk_i(ap_clk), .rst_ni(ap_rst_n), .rst_no(bus_rst_n));
   synward_board_req_t bus, words;
-  synward_board_rsp_t answer, said;
+  synward_axil_response_t answer, said;
   assign bus = {4'd0, s_axi_control_awaddr, s_axi_control_awvalid, s_axi_control_wdata, s_axi_control_wstrb,
                 s_axi_control_wvalid, s_axi_control_bready, 4'd0, s_axi_control_araddr, s_axi_control_arvalid,
                 s_axi_control_rready};
@@ -74,28 +74,21 @@ module synward_card #(
       .clk_i(ap_clk), .rst_ni(bus_rst_n), .bus_i(bus), .bus_o(answer), .words_o(words), .words_i(said));
   assign {s_axis_line_tready, s_axis_host_tready} = 2'b11;
 
+  synward_axil_request_t request;
+  synward_beat_t line_rx, line_tx, host_rx, host_tx;
+  assign request = {words.awaddr[11:0], words.awvalid, words.wdata, words.wvalid, words.bready, words.araddr[11:0],
+                    words.arvalid, words.rready};
+  assign line_rx = {s_axis_line_tvalid, s_axis_line_tuser, s_axis_line_tlast, s_axis_line_tkeep, s_axis_line_tdata};
+  assign host_rx = {s_axis_host_tvalid, s_axis_host_tuser, s_axis_host_tlast, s_axis_host_tkeep, s_axis_host_tdata};
+  assign {m_axis_line_tvalid, m_axis_line_tuser, m_axis_line_tlast, m_axis_line_tkeep, m_axis_line_tdata} = line_tx;
+  assign {m_axis_host_tvalid, m_axis_host_tuser, m_axis_host_tlast, m_axis_host_tkeep, m_axis_host_tdata} = host_tx;
   synward_core #(
       .LogServices(LogServices), .LogBuckets(LogBuckets), .LogFlows(LogFlows), .LogBufferDepth(LogBufferDepth),
       .ClockHz(ClockHz)) u_core (
       .clk_i(ap_clk), .rst_ni(ap_rst_n), .time_given_i(1'b0), .time_ms_i(32'd0),
-      .line_rx_tvalid_i(s_axis_line_tvalid), .line_rx_tdata_i(s_axis_line_tdata),
-      .line_rx_tkeep_i(s_axis_line_tkeep), .line_rx_tlast_i(s_axis_line_tlast),
-      .line_rx_terror_i(s_axis_line_tuser[0]),
-      .line_tx_tvalid_o(m_axis_line_tvalid), .line_tx_tdata_o(m_axis_line_tdata),
-      .line_tx_tkeep_o(m_axis_line_tkeep), .line_tx_tlast_o(m_axis_line_tlast),
-      .line_tx_terror_o(m_axis_line_tuser[0]), .line_tx_tready_i(m_axis_line_tready),
-      .host_rx_tvalid_i(s_axis_host_tvalid), .host_rx_tdata_i(s_axis_host_tdata),
-      .host_rx_tkeep_i(s_axis_host_tkeep), .host_rx_tlast_i(s_axis_host_tlast),
-      .host_rx_terror_i(s_axis_host_tuser[0]),
-      .host_tx_tvalid_o(m_axis_host_tvalid), .host_tx_tdata_o(m_axis_host_tdata),
-      .host_tx_tkeep_o(m_axis_host_tkeep), .host_tx_tlast_o(m_axis_host_tlast),
-      .host_tx_terror_o(m_axis_host_tuser[0]), .host_tx_tready_i(m_axis_host_tready),
-      .s_axil_awaddr_i(words.awaddr[11:0]), .s_axil_awvalid_i(words.awvalid), .s_axil_awready_o(said.awready),
-      .s_axil_wdata_i(words.wdata), .s_axil_wvalid_i(words.wvalid), .s_axil_wready_o(said.wready),
-      .s_axil_bresp_o(said.bresp), .s_axil_bvalid_o(said.bvalid), .s_axil_bready_i(words.bready),
-      .s_axil_araddr_i(words.araddr[11:0]), .s_axil_arvalid_i(words.arvalid), .s_axil_arready_o(said.arready),
-      .s_axil_rdata_o(said.rdata), .s_axil_rresp_o(said.rresp), .s_axil_rvalid_o(said.rvalid),
-      .s_axil_rready_i(words.rready), .idle_o(), .wake_o(), .wake_ms_o());
+      .line_rx_i(line_rx), .line_tx_o(line_tx), .line_tx_ready_i(m_axis_line_tready),
+      .host_rx_i(host_rx), .host_tx_o(host_tx), .host_tx_ready_i(m_axis_host_tready),
+      .axil_request_i(request), .axil_response_o(said), .idle_o(), .wake_o(), .wake_ms_o());
   wire unused = &{1'b0, s_axi_control_awprot, s_axi_control_arprot};
 endmodule
 

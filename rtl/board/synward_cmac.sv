@@ -31,8 +31,8 @@ module synward_cmac #(
     output synward_board_link_t link_o,
     output logic [3:0]          pulses_o,       ///< tx_unfout, FEC uncorrected, FEC corrected, bad FCS
     output logic                overflow_o,
-    output synward_board_beat_t rx_o,
-    input  synward_board_beat_t tx_i,
+    output synward_beat_t rx_o,
+    input  synward_beat_t tx_i,
     output logic                tx_ready_o
 );
   wire reset_n, init_reset_n;

@@ -12,12 +12,12 @@ module synward_frame_crossing #(
     // write side
     input  wire                 wr_clk_i,
     input  wire                 wr_open_i,     ///< 0: frames are taken and thrown away, the one under way too
-    input  synward_board_beat_t wr_beat_i,
+    input  synward_beat_t wr_beat_i,
     output logic                wr_ready_o,
     output logic                wr_dropped_o,  ///< for one clock: a frame was thrown away
     // read side
     input  wire                 rd_clk_i,
-    output synward_board_beat_t rd_beat_o,
+    output synward_beat_t rd_beat_o,
     input  wire                 rd_ready_i
 );
   if (LogDepth < 4) begin : gen_refused_log_depth

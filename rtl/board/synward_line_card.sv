@@ -18,7 +18,7 @@ module synward_line_card #(
     input  wire                 clk_i,     ///< the core's
     input  wire                 bus_clk_i,
     input  synward_board_req_t  bus_i,
-    output synward_board_rsp_t  bus_o,
+    output synward_axil_response_t  bus_o,
     output logic [1:0]          up_o,      ///< host port, line port
 
     input  wire                 line_clk_i,
@@ -26,8 +26,8 @@ module synward_line_card #(
     input  synward_board_link_t line_link_i,
     input  wire  [3:0]          line_pulses_i,
     input  wire                 line_overflow_i,
-    input  synward_board_beat_t line_rx_i,
-    output synward_board_beat_t line_tx_o,
+    input  synward_beat_t line_rx_i,
+    output synward_beat_t line_tx_o,
     input  wire                 line_tx_ready_i,
     output logic                line_reset_o,
     output logic [2:0]          line_loopback_o,
@@ -38,8 +38,8 @@ module synward_line_card #(
     input  synward_board_link_t host_link_i,
     input  wire  [3:0]          host_pulses_i,
     input  wire                 host_overflow_i,
-    input  synward_board_beat_t host_rx_i,
-    output synward_board_beat_t host_tx_o,
+    input  synward_beat_t host_rx_i,
+    output synward_beat_t host_tx_o,
     input  wire                 host_tx_ready_i,
     output logic                host_reset_o,
     output logic [2:0]          host_loopback_o,
@@ -48,14 +48,14 @@ module synward_line_card #(
   wire rst_n;
   synward_reset_sync u_reset (.clk_i, .rst_ni(power_ni), .rst_no(rst_n));
   synward_board_req_t bus, core_bus, line_bus, host_bus;
-  synward_board_rsp_t answer, core_answer, line_answer, host_answer;
+  synward_axil_response_t answer, core_answer, line_answer, host_answer;
   synward_axil_crossing u_bus_crossing (
       .rst_ni(power_ni), .bus_clk_i, .bus_i, .bus_o, .far_clk_i(clk_i), .far_o(bus), .far_i(answer));
   synward_axil_split u_split (
       .clk_i, .rst_ni(rst_n), .bus_i(bus), .bus_o(answer), .core_o(core_bus), .core_i(core_answer), .line_o(line_bus),
       .line_i(line_answer), .host_o(host_bus), .host_i(host_answer));
 
-  synward_board_beat_t line_in, line_out, host_in, host_out;
+  synward_beat_t line_in, line_out, host_in, host_out;
   wire line_ready, host_ready;
   wire [1:0] unused_ready;
   synward_port #(

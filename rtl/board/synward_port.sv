@@ -17,9 +17,9 @@ module synward_port #(
     input  wire                 clk_i,
     input  wire                 rst_ni,
     input  synward_board_req_t  bus_i,
-    output synward_board_rsp_t  bus_o,
-    output synward_board_beat_t rx_o,      ///< never waits
-    input  synward_board_beat_t tx_i,
+    output synward_axil_response_t  bus_o,
+    output synward_beat_t rx_o,      ///< never waits
+    input  synward_beat_t tx_i,
     output logic                tx_ready_o,
     input  wire                 peer_up_i, ///< the other port's up_o
     output logic                up_o,
@@ -30,8 +30,8 @@ module synward_port #(
     input  synward_board_link_t mac_link_i,
     input  wire  [3:0]          mac_pulses_i,    ///< tx_unfout, FEC uncorrected, FEC corrected, bad FCS
     input  wire                 mac_overflow_i,  ///< tx_ovfout
-    input  synward_board_beat_t mac_rx_i,
-    output synward_board_beat_t mac_tx_o,
+    input  synward_beat_t mac_rx_i,
+    output synward_beat_t mac_tx_o,
     input  wire                 mac_tx_ready_i,
     output logic                mac_reset_o,     ///< of clk_i
     output logic [2:0]          mac_loopback_o,  ///< of clk_i, static
@@ -65,7 +65,7 @@ module synward_port #(
       .bits_o({mac_open, mac_up, mac_fec_o, mac_rx_enable_o, mac_tx_enable_o, mac_send_rfi_o}));
 
   // Line to core.
-  synward_board_beat_t gated;
+  synward_beat_t gated;
   wire rx_cut, rx_lost, unused_ready;
   synward_rx_gate u_rx_gate (
       .clk_i(mac_clk_i), .open_i(mac_open && mac_link_i.aligned), .mac_reset_i(mac_rx_reset_i), .beat_i(mac_rx_i),
@@ -77,7 +77,7 @@ module synward_port #(
       .wr_dropped_o(rx_lost), .rd_clk_i(clk_i), .rd_beat_o(rx_o), .rd_ready_i(1'b1));
 
   // Core to line.
-  synward_board_beat_t sending;
+  synward_beat_t sending;
   wire sending_ready, tx_withheld, tx_dropped;
   synward_frame_crossing #(.LogDepth(LogDepth), .Stall(1'b1)) u_tx_crossing (
       .rst_ni(power_ni), .wr_clk_i(clk_i), .wr_open_i(up_o), .wr_beat_i(tx_i), .wr_ready_o(tx_ready_o),

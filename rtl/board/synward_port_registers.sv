@@ -9,7 +9,7 @@ module synward_port_registers #(
     input  wire                clk_i,
     input  wire                rst_ni,
     input  synward_board_req_t bus_i,
-    output synward_board_rsp_t bus_o,
+    output synward_axil_response_t bus_o,
     // CONTROL
     output logic               enable_o,     ///< bit 0, 1 at reset: the link may come up
     output logic               fec_o,        ///< bit 1: RS-FEC
@@ -37,7 +37,7 @@ module synward_port_registers #(
   end
 
   synward_board_req_t words;
-  synward_board_rsp_t answer;
+  synward_axil_response_t answer;
   synward_axil_words u_words (.clk_i, .rst_ni, .bus_i, .bus_o, .words_o(words), .words_i(answer));
   logic [31:0] status;
   always_comb begin

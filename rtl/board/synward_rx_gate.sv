@@ -8,8 +8,8 @@ module synward_rx_gate (
     input  wire                 clk_i,
     input  wire                 open_i,       ///< the link is up
     input  wire                 mac_reset_i,  ///< the MAC begins anew: what it had begun has no end
-    input  synward_board_beat_t beat_i,
-    output synward_board_beat_t beat_o,
+    input  synward_beat_t beat_i,
+    output synward_beat_t beat_o,
     output logic                cut_o         ///< for one clock: a frame was cut
 );
   logic inside_q;  // of a frame on the way out

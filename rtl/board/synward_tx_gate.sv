@@ -9,9 +9,9 @@ module synward_tx_gate (
     input  wire                 clk_i,
     input  wire                 open_i,       ///< the link is up
     input  wire                 mac_reset_i,  ///< the MAC begins anew, and forgets what it was given
-    input  synward_board_beat_t beat_i,
+    input  synward_beat_t beat_i,
     output logic                ready_o,
-    output synward_board_beat_t beat_o,
+    output synward_beat_t beat_o,
     input  wire                 ready_i,
     output logic                dropped_o     ///< for one clock: a frame went nowhere
 );

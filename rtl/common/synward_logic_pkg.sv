@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 
-/// Small functions: some for which Yosys would otherwise build carry chains behind LUTs, and what several modules know.
+/// Small functions, some for which Yosys would otherwise build carry chains behind LUTs, and what several modules know.
 package synward_logic_pkg;
+  /// A beat inside the card is {last, number of the last byte, bytes}. Where one is chosen or kept, each part of it
+  /// follows a register of its own.
+  localparam int BeatW = 519;
+  localparam int BeatParts = 9;
+  localparam int BeatPartW = 58;
+
   /// x >= c for a constant c, as plain logic.
   function automatic logic at_least(input logic [15:0] x, input logic [15:0] c);
     at_least = 1'b1;

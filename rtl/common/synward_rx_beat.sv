@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 `default_nettype none
+`include "synward_records.svh"
 
 /// Takes beats from an AXI4-Stream input that is never stalled, and gives them on as {last, number of the last byte,
 /// bytes}; bytes that are not kept become 0. Latency: 2 clocks. A frame of which a beat came while accept_i was 0 is
@@ -8,11 +9,7 @@ module synward_rx_beat (
     input  wire          clk_i,
     input  wire          rst_ni,
     input  wire          accept_i,   ///< frames may begin, or go on
-    input  wire          valid_i,
-    input  wire  [511:0] data_i,   ///< byte n of the beat in bits 8n+7:8n
-    input  wire  [63:0]  keep_i,   ///< contiguous from bit 0
-    input  wire          last_i,
-    input  wire          error_i,    ///< with the last beat: the port found the frame damaged
+    input  synward_beat_t rx_i,
     input  wire  [31:0]  time_ms_i,
     output logic         valid_o,
     output logic         first_o,
@@ -36,16 +33,16 @@ module synward_rx_beat (
   synward_keep_top u_top (.keep_i(a_keep_q), .top_o(a_top));
 
   always_ff @(posedge clk_i) begin
-    a_valid_q <= rst_ni && valid_i && take;
-    a_data_q  <= data_i;
-    a_keep_q  <= keep_i;
-    a_last_q  <= last_i;
-    a_error_q <= last_i && error_i;
+    a_valid_q <= rst_ni && rx_i.valid && take;
+    a_data_q  <= rx_i.data;
+    a_keep_q  <= rx_i.keep;
+    a_last_q  <= rx_i.last;
+    a_error_q <= rx_i.last && rx_i.error;
     a_first_q <= !in_frame_q;
     if (!in_frame_q) a_time_q <= time_ms_i;
-    if (valid_i) in_frame_q <= !last_i;
+    if (rx_i.valid) in_frame_q <= !rx_i.last;
     if (!rst_ni || !accept_i) taking_q <= 1'b0;
-    else if (valid_i) taking_q <= take && !last_i;
+    else if (rx_i.valid) taking_q <= take && !rx_i.last;
 
     valid_o   <= rst_ni && a_valid_q;
     first_o   <= a_first_q;

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 `default_nettype none
+`include "synward_records.svh"
 
-/// Output register of an AXI4-Stream port: a beat {last, number of the last byte, bytes} becomes tdata, tkeep, tlast.
+/// Output register of an AXI4-Stream port: a beat {last, number of the last byte, bytes} becomes one of AXI4-Stream.
 /// One clock, no bubbles. ready_o is a register: a beat that comes as the port stalls is kept beside it. A reset tears
 /// no frame: the beat on offer stays until it is taken, and if its frame has not ended there, the next clock offers a
-/// last one with terror_o, by which the MAC sends the frame with a bad FCS. A frame from behind the reset waits for
+/// last one with tx_o.error, by which the MAC sends the frame with a bad FCS. A frame from behind the reset waits for
 /// that.
 module synward_tx_beat (
     input  wire          clk_i,
@@ -12,33 +13,30 @@ module synward_tx_beat (
     input  wire          valid_i,
     input  wire  [518:0] beat_i,
     output logic         ready_o,
-    output logic         tvalid_o,
-    output logic [511:0] tdata_o,
-    output logic [63:0]  tkeep_o,
-    output logic         tlast_o,
-    output logic         terror_o,  ///< with tlast_o: the frame was cut by a reset
-    input  wire          tready_i,
-    // for the port counters: one clock behind the beat's transfer
-    output logic         moved_o,
-    output logic [6:0]   bytes_o,
-    output logic         moved_last_o
+    output synward_beat_t tx_o,
+    input  wire          tx_ready_i,
+    output synward_moved_t moved_o  ///< one clock behind the beat's transfer
 );
   // These know no reset: they are what the port has promised.
   logic open_q;  // a frame's beats have come, but for its last
   logic cut_q;   // it was cut, and its end is not yet on offer
   logic ours_q;  // the beat on offer is from behind the last reset: it is counted
   initial {open_q, cut_q} = 2'b00;
+  logic tvalid_q, terror_q, tlast_q;
+  logic [63:0] tkeep_q;
+  logic [511:0] tdata_q;
+  assign tx_o = {tvalid_q, terror_q, tlast_q, tkeep_q, tdata_q};
   logic [5:0] top_q;
-  wire next = !tvalid_o || tready_i;
+  wire next = !tvalid_q || tx_ready_i;
   wire cut = open_q && (!rst_ni || cut_q);
 
   // The beat beside the port, which goes first. While there is none, whatever comes is written there: only registers
   // say so, a copy for each part of it.
-  localparam int Parts = 9;
-  localparam int PartW = 58;
+  localparam int Parts = synward_logic_pkg::BeatParts;
+  localparam int PartW = synward_logic_pkg::BeatPartW;
   wire [Parts-1:0] free;
   wire take = next && !cut_q;
-  wire [PartW*Parts-1:0] given = {{(PartW*Parts-519){1'b0}}, beat_i};
+  wire [PartW*Parts-1:0] given = (PartW*Parts)'(beat_i);
   logic [PartW*Parts-1:0] kept_q, beat;
   synward_fanout #(.Copies(Parts + 1)) u_free (
       .clk_i, .bit_i(!rst_ni || take || (ready_o && !valid_i)), .copies_o({ready_o, free}));
@@ -49,31 +47,31 @@ module synward_tx_beat (
     for (int p = 0; p < Parts; p++) if (free[p]) kept_q[PartW*p +: PartW] <= given[PartW*p +: PartW];
   wire offer = rst_ni && (!ready_o || valid_i);
 
-  // The port stalls in parts of 64 bits, each with a copy of tvalid_o, so that no net from tready_i is wide.
+  // The port stalls in parts of 64 bits, each with a copy of tvalid_q, so that no net from tx_ready_i is wide.
   wire [9:0] load;
   for (genvar p = 0; p < 10; p++) begin : gen_load
     (* keep = "true", dont_touch = "true" *) logic valid_q;
     initial valid_q = 1'b0;
-    assign load[p] = (!valid_q || tready_i) && !cut;
-    (* keep = "true" *) always_ff @(posedge clk_i) if (!valid_q || tready_i) valid_q <= cut || offer;
+    assign load[p] = (!valid_q || tx_ready_i) && !cut;
+    (* keep = "true" *) always_ff @(posedge clk_i) if (!valid_q || tx_ready_i) valid_q <= cut || offer;
   end
-  initial tvalid_o = 1'b0;
+  initial tvalid_q = 1'b0;
   always_ff @(posedge clk_i) begin
     cut_q <= cut && !next;
     ours_q <= rst_ni && (next ? !cut : ours_q);
     if (next) begin
-      tvalid_o <= cut || offer;
-      terror_o <= cut;
+      tvalid_q <= cut || offer;
+      terror_q <= cut;
       open_q   <= !cut && (offer ? !beat[518] : open_q);
     end
     // The last beat of a cut frame shows the bytes of the one before it once more: all 64.
-    if (next) tlast_o <= cut || beat[518];
-    for (int p = 0; p < 8; p++) if (load[p]) tdata_o[64*p +: 64] <= beat[64*p +: 64];
-    for (int i = 0; i < 64; i++) if (load[8 + i/32]) tkeep_o[i] <= beat[517:512] >= 6'(i);
+    if (next) tlast_q <= cut || beat[518];
+    for (int p = 0; p < 8; p++) if (load[p]) tdata_q[64*p +: 64] <= beat[64*p +: 64];
+    for (int i = 0; i < 64; i++) if (load[8 + i/32]) tkeep_q[i] <= beat[517:512] >= 6'(i);
     if (load[8]) top_q <= beat[517:512];
-    moved_o <= rst_ni && tvalid_o && tready_i && ours_q;
-    bytes_o <= {1'b0, top_q} + 7'd1;
-    moved_last_o <= tlast_o;
+    moved_o.moved <= rst_ni && tvalid_q && tx_ready_i && ours_q;
+    moved_o.bytes <= {1'b0, top_q} + 7'd1;
+    moved_o.last <= tlast_q;
   end
 endmodule
 

@@ -14,6 +14,8 @@
 #include <vector>
 
 #include "board/gen_ports.hpp"
+#include "csr/gen_flat.hpp"
+#include "csr/gen_record.hpp"
 #include "csr/gen_text.hpp"
 
 namespace fs = std::filesystem;
@@ -42,21 +44,6 @@ struct Event {
 };
 struct Named {
   std::string name, json, doc;
-};
-struct Field {
-  std::string name, doc;
-  unsigned width{};
-  std::string record;  // the field is that record
-};
-struct Record {
-  std::string name, doc;
-  bool rtl{};  // of the RTL alone
-  std::vector<Field> fields;
-  unsigned width() const {
-    unsigned sum = 0;
-    for (const auto& f : fields) sum += f.width;
-    return sum;
-  }
 };
 
 void registers(const fs::path& in, const fs::path& out) {
@@ -276,6 +263,12 @@ std::string sv_field(const Field& f) {
   return fmt::format("  {} {};{}{}\n", type, f.name, f.doc.empty() ? "" : "  // ", f.doc);
 }
 
+/// Not of a record with a field wider than an address: whoever drives it has bytes of its own.
+bool has_cpp(const Record& r) {
+  return std::all_of(r.fields.begin(), r.fields.end(),
+                     [](const Field& f) { return !f.record.empty() || f.width <= 128; });
+}
+
 /// A record as a struct of its fields, or of its records.
 std::string cpp_record(const Record& r) {
   std::string h =
@@ -379,7 +372,7 @@ void records(const fs::path& in, const fs::path& out) {
   const auto root = toml::parse_file((in / source).string());
   std::vector<Record> recs;
   each(root, "record", [&](const toml::table& t) {
-    Record r{text(t, "name"), text(t, "doc"), t["rtl"].value_or(false), {}};
+    Record r{text(t, "name"), text(t, "doc"), t["rtl"].value_or(false), t["flat"].value_or(std::string{}), {}};
     for (const auto& f : *t["fields"].as_array()) {
       const auto& a = *f.as_array();
       Field field{a[0].value_or(std::string{}), a[2].value_or(std::string{}), a[1].value_or(0u),
@@ -404,7 +397,7 @@ void records(const fs::path& in, const fs::path& out) {
     sv += fmt::format("/// {}\ntypedef struct packed {{\n", r.doc);
     for (const auto& f : r.fields) sv += sv_field(f);
     sv += fmt::format("}} synward_{}_t;\n`define SYNWARD_{}_W {}\n\n", r.name, upper(r.name), r.width());
-    (r.rtl ? tests : h) += cpp_record(r);
+    if (has_cpp(r)) (r.rtl ? tests : h) += cpp_record(r);
   }
   std::string codes = fmt::format(
       "// SPDX-License-Identifier: BSD-2-Clause\n// {}\n#pragma once\n\n#include <cstdint>\n\nnamespace synward {{\n",
@@ -443,6 +436,12 @@ void records(const fs::path& in, const fs::path& out) {
   write_file(out / "hls/synward/records.hpp", h);
   write_file(out / "tests/block/rtl_records.hpp", tests);
   write_file(out / "hls/synward/record_codes.hpp", codes);
+  each(root, "flat", [&](const toml::table& t) {
+    const std::string module = text(t, "module");
+    const std::string file = fmt::format("rtl/{}.sv", module);
+    write_file(out / "rtl/flat" / (flat_name(module) + ".sv"),
+               flat_module(recs, module, read_file(in / file), fmt::format(kMade, source + " and " + file)));
+  });
 }
 
 }  // namespace

@@ -50,6 +50,12 @@ inline void write_file(const std::filesystem::path& path, const std::string& bod
   if (!out) throw std::runtime_error(fmt::format("{}: cannot write", path.string()));
 }
 
+inline std::string read_file(const std::filesystem::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in) throw std::runtime_error(fmt::format("{}: cannot read", path.string()));
+  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+}
+
 inline constexpr const char* kMade = "Made by ./dev gen from {}. Do not edit.";
 
 }  // namespace synward::gen

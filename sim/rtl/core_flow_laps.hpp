@@ -62,7 +62,9 @@ class CoreFlowLaps final : public FlowLaps {
   std::array<std::uint32_t, 16 * kWayW / 32> states_{};
 };
 // As many rows as a memory has at this core's size, 16 at most.
-#define SYNWARD_ROW(n, table, memory) table##__DOT__gen_row__BRA__##n##__KET____DOT__u_row__DOT__##memory
+#define SYNWARD_IN_ENGINE(path) synward_flat_core__DOT__u_core__DOT__u_engine__DOT__##path
+#define SYNWARD_ROW(n, table, memory) \
+  SYNWARD_IN_ENGINE(u_flows__DOT__##table##__DOT__gen_row__BRA__##n##__KET____DOT__u_row__DOT__##memory)
 #define SYNWARD_ADD_ROW(n, rows, table, memory) \
   if constexpr (requires { root.SYNWARD_ROW(n, table, memory); }) rows.add(root.SYNWARD_ROW(n, table, memory))
 #define SYNWARD_ADD_FOUR(a, b, c, d, ...) \
@@ -77,18 +79,18 @@ class CoreFlowLaps final : public FlowLaps {
   SYNWARD_ADD_FOUR(12, 13, 14, 15, __VA_ARGS__)
 template <typename Root>
 auto flow_laps_of(Root& root) {
-  auto& first_ways = root.SYNWARD_ROW(0, synward_core__DOT__u_engine__DOT__u_flows__DOT__u_ways, gen_ultra__DOT__mem);
-  auto& first_open = root.SYNWARD_ROW(0, synward_core__DOT__u_engine__DOT__u_flows__DOT__u_open, gen_block__DOT__mem);
+  auto& first_ways = root.SYNWARD_ROW(0, u_ways, gen_ultra__DOT__mem);
+  auto& first_open = root.SYNWARD_ROW(0, u_open, gen_block__DOT__mem);
   TableRows<std::remove_reference_t<decltype(first_ways)>> ways;
   TableRows<std::remove_reference_t<decltype(first_open)>> open;
-  SYNWARD_ADD_ROWS(ways, synward_core__DOT__u_engine__DOT__u_flows__DOT__u_ways, gen_ultra__DOT__mem);
-  SYNWARD_ADD_ROWS(open, synward_core__DOT__u_engine__DOT__u_flows__DOT__u_open, gen_block__DOT__mem);
-  return CoreFlowLaps(root.synward_core__DOT__u_engine__DOT__u_sweeper__DOT__next_visit_q, std::move(ways),
-                      std::move(open));
+  SYNWARD_ADD_ROWS(ways, u_ways, gen_ultra__DOT__mem);
+  SYNWARD_ADD_ROWS(open, u_open, gen_block__DOT__mem);
+  return CoreFlowLaps(root.SYNWARD_IN_ENGINE(u_sweeper__DOT__next_visit_q), std::move(ways), std::move(open));
 }
 #undef SYNWARD_ADD_ROWS
 #undef SYNWARD_ADD_FOUR
 #undef SYNWARD_ADD_ROW
 #undef SYNWARD_ROW
+#undef SYNWARD_IN_ENGINE
 
 }  // namespace synward::sim

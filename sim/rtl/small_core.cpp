@@ -7,6 +7,8 @@
 namespace synward::sim {
 namespace {
 
+#define SYNWARD_IN_CORE(path) synward_flat_core__DOT__u_core__DOT__##path
+
 class SmallCore final : public VerilatedCore {
  public:
   explicit SmallCore(VerilatedContext& context) : model_(&context) {}
@@ -19,11 +21,12 @@ class SmallCore final : public VerilatedCore {
  private:
   Vsynward_core_small model_;
   decltype(flow_laps_of(*model_.rootp)) laps_ = flow_laps_of(*model_.rootp);
-  CoreFaults faults_{model_.rootp->synward_core__DOT__u_shell__DOT__u_parse__DOT__u_sums__DOT__there_q,
-                     model_.rootp->synward_core__DOT__u_shell__DOT__u_decisions__DOT__there_q,
-                     model_.rootp->synward_core__DOT__u_shell__DOT__u_reset__DOT__leaf_q,
-                     model_.rootp->synward_core__DOT__u_engine_reset__DOT__leaf_q};
+  CoreFaults faults_{model_.rootp->SYNWARD_IN_CORE(u_shell__DOT__u_line__DOT__u_parse__DOT__u_sums__DOT__there_q),
+                     model_.rootp->SYNWARD_IN_CORE(u_shell__DOT__u_line__DOT__u_fates__DOT__u_decisions__DOT__there_q),
+                     model_.rootp->SYNWARD_IN_CORE(u_shell__DOT__u_reset__DOT__leaf_q),
+                     model_.rootp->SYNWARD_IN_CORE(u_engine_reset__DOT__leaf_q)};
 };
+#undef SYNWARD_IN_CORE
 
 }  // namespace
 

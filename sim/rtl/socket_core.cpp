@@ -91,12 +91,12 @@ class SocketCore final : public VerilatedCore {
     model_.counts_i = static_cast<std::uint64_t>(counts[1]) << 32 | counts[0];
     const EngineAnswer& event = slot_before(kEventLatency).answer;
     model_.event_valid_i = event.event ? 1 : 0;
-    write_record(event.record, model_.event_i);
+    write_record(event.record, model_.record_i);
     model_.mark_mac_i = slot_before(kMarkLatency).answer.mark_mac;
 
     const EngineState& state = engine_.state();
     model_.count_i = state.count;
-    model_.flows_i = static_cast<std::uint16_t>(state.flows);
+    model_.flows_i = state.flows;
     model_.paused_i = state.pause.paused ? 1 : 0;
     model_.backoff_i = state.pause.backoff;
     model_.pause_until_i = state.pause.until;

@@ -13,7 +13,7 @@ namespace synward::sim {
 /// Clocks from the end of a reset after which the core certainly takes every frame.
 inline constexpr unsigned kReleaseClocks = 128;
 
-/// The pins of synward_core, whichever Verilated model (with or without tracing) stands behind them.
+/// The pins of synward_flat_core, whichever Verilated model (with or without tracing) stands behind them.
 struct CorePins {
   std::uint8_t &clk, &rst_n;
   std::uint8_t& time_given;  ///< time_ms counts, not the core's own clock
@@ -45,7 +45,8 @@ struct CorePins {
   std::uint32_t& wake_ms;
 };
 
-/// The pins of any Verilated synward_core, or of a synward_shell whose engine is elsewhere and says when it is idle.
+/// The pins of any Verilated synward_flat_core, or of another of rtl/flat whose engine is elsewhere and says when it is
+/// idle.
 template <typename Model>
 CorePins pins_of(Model& m, std::uint8_t& idle, std::uint8_t& wake, std::uint32_t& wake_ms) {
   return {m.clk_i,

@@ -6,7 +6,7 @@
 namespace synward::test {
 
 using BusRequest = VlWide<3>;       ///< synward_board_req_t, 73 bits
-using BusResponse = std::uint64_t;  ///< synward_board_rsp_t, 41 bits
+using BusResponse = std::uint64_t;  ///< synward_axil_response_t, 41 bits
 
 struct BusAsks {
   std::uint32_t awaddr = 0, wdata = 0, wstrb = 15, araddr = 0;

@@ -516,6 +516,134 @@ struct MailTellRecord {
   }
 };
 
+/// What the registers tell the data path.
+struct ControlRecord {
+  static constexpr unsigned kWidth = 1445;  ///< bits of the packed record
+  SysctlsRecord sysctls;
+  SecretsRecord secrets;
+  std::uint32_t agents;  ///< services whose hand-overs are confirmed
+  ServiceWriteRecord service;
+  MailAskRecord mail;
+
+  /// Calls f(value, width in bits) for each field, most significant first.
+  template <typename F>
+  void each(F&& f) {
+    sysctls.each(f);
+    secrets.each(f);
+    f(agents, 32u);
+    service.each(f);
+    mail.each(f);
+  }
+};
+
+/// What a port has moved, for its counters.
+struct MovedRecord {
+  static constexpr unsigned kWidth = 9;  ///< bits of the packed record
+  bool moved;  ///< a beat: the rest counts
+  bool last;  ///< its frame's last one
+  std::uint8_t bytes;  ///< 1..64
+
+  /// Calls f(value, width in bits) for each field, most significant first.
+  template <typename F>
+  void each(F&& f) {
+    f(moved, 1u);
+    f(last, 1u);
+    f(bytes, 7u);
+  }
+};
+
+/// The decision about a frame of the line.
+struct FateRecord {
+  static constexpr unsigned kWidth = 13;  ///< bits of the packed record
+  bool last;  ///< its last beat is here: the rest counts
+  bool missing;  ///< there is no decision: dropped; only reason counts
+  bool marked;  ///< a mark goes before it
+  bool forward;
+  bool drop;
+  bool answered;
+  bool passed_signed;  ///< passed by row 18a
+  std::uint8_t reason;  ///< of a drop
+
+  /// Calls f(value, width in bits) for each field, most significant first.
+  template <typename F>
+  void each(F&& f) {
+    f(last, 1u);
+    f(missing, 1u);
+    f(marked, 1u);
+    f(forward, 1u);
+    f(drop, 1u);
+    f(answered, 1u);
+    f(passed_signed, 1u);
+    f(reason, 6u);
+  }
+};
+
+/// What the way from the line to the host tells the registers.
+struct LineTellRecord {
+  static constexpr unsigned kWidth = 37;  ///< bits of the packed record
+  MovedRecord rx;
+  FateRecord fate;
+  bool stored;  ///< a frame is on its way to the host
+  bool refused;  ///< there was no room for it
+  bool mark_stored;  ///< a mark is on its way
+  bool mail_sent;  ///< a frame of the card's own host has left
+  bool mail_busy;  ///< one is on its way
+  bool mail_refused;  ///< the last one was none
+  MovedRecord tx;
+
+  /// Calls f(value, width in bits) for each field, most significant first.
+  template <typename F>
+  void each(F&& f) {
+    rx.each(f);
+    fate.each(f);
+    f(stored, 1u);
+    f(refused, 1u);
+    f(mark_stored, 1u);
+    f(mail_sent, 1u);
+    f(mail_busy, 1u);
+    f(mail_refused, 1u);
+    tx.each(f);
+  }
+};
+
+/// What the way from the host to the line tells the registers.
+struct HostTellRecord {
+  static constexpr unsigned kWidth = 83;  ///< bits of the packed record
+  MovedRecord rx;
+  bool damaged;  ///< rx.last: the frame is damaged
+  bool status;  ///< a STATUS request
+  std::uint8_t note;  ///< what it says: a status
+  bool learn_agent;  ///< its service has an agent
+  std::uint8_t service;  ///< its service
+  bool mail_stored;  ///< a control frame waits for the card's own host
+  bool control_refused;  ///< one was refused
+  std::uint32_t mail_word;  ///< mail_tell.word
+  std::uint8_t mail_waiting;  ///< mail_tell.waiting
+  std::uint16_t mail_length;  ///< mail_tell.length
+  bool stored;  ///< a frame is on its way to the line
+  bool refused;  ///< there was no room for it
+  MovedRecord tx;
+
+  /// Calls f(value, width in bits) for each field, most significant first.
+  template <typename F>
+  void each(F&& f) {
+    rx.each(f);
+    f(damaged, 1u);
+    f(status, 1u);
+    f(note, 5u);
+    f(learn_agent, 1u);
+    f(service, 5u);
+    f(mail_stored, 1u);
+    f(control_refused, 1u);
+    f(mail_word, 32u);
+    f(mail_waiting, 7u);
+    f(mail_length, 9u);
+    f(stored, 1u);
+    f(refused, 1u);
+    tx.each(f);
+  }
+};
+
 /// A request, and the room that there is as it is put.
 struct QuestionRecord {
   static constexpr unsigned kWidth = 673;  ///< bits of the packed record
@@ -609,6 +737,110 @@ struct WaitingRecord {
     f(reason, 6u);
     f(asks, 1u);
     f(lost, 1u);
+  }
+};
+
+/// What the shell tells an engine: settings, the millisecond clock, and questions, in order.
+struct SocketAskRecord {
+  static constexpr unsigned kWidth = 2194;  ///< bits of the packed record
+  std::uint32_t time_ms;
+  SettingsRecord settings;
+  bool load;  ///< clears both tables
+  bool end_pause;  ///< ends a pause at the next tick
+  bool ask;  ///< a frame of the line asks; each one does, in order
+  RequestRecord request;
+  bool room_line;  ///< room for the shell's Room more frames of the card's own
+  bool room_host;  ///< likewise, for marks
+  bool line_half;  ///< less than half of the replies' buffer is in use
+  bool watch;  ///< a frame of the host teaches or confirms
+  RequestRecord watched;
+  bool list_first;  ///< half-open connections, one by one: begins
+  bool list_next;  ///< the next one
+
+  /// Calls f(value, width in bits) for each field, most significant first.
+  template <typename F>
+  void each(F&& f) {
+    f(time_ms, 32u);
+    settings.each(f);
+    f(load, 1u);
+    f(end_pause, 1u);
+    f(ask, 1u);
+    request.each(f);
+    f(room_line, 1u);
+    f(room_host, 1u);
+    f(line_half, 1u);
+    f(watch, 1u);
+    watched.each(f);
+    f(list_first, 1u);
+    f(list_next, 1u);
+  }
+};
+
+/// What an engine tells the shell, in the clocks that the theory of operation names (section 6).
+struct SocketTellRecord {
+  static constexpr unsigned kWidth = 1605;  ///< bits of the packed record
+  bool verdict_valid;  ///< the verdict of a frame: 46 clocks behind ask, unless the shell is Elastic
+  VerdictRecord verdict;  ///< also without verdict_valid: what is sent with no frame asking
+  CountsRecord counts;  ///< at every clock
+  std::uint32_t mark_mac;  ///< of a mark: 23 clocks behind its verdict
+  bool watch_lost;  ///< there was no room for what was watched
+  bool event_valid;
+  EventRecord record;  ///< of the event
+  EngineStateRecord state;
+  bool list_busy;
+  bool list_shown;  ///< there is one
+  ListingRecord listing;
+
+  /// Calls f(value, width in bits) for each field, most significant first.
+  template <typename F>
+  void each(F&& f) {
+    f(verdict_valid, 1u);
+    verdict.each(f);
+    counts.each(f);
+    f(mark_mac, 32u);
+    f(watch_lost, 1u);
+    f(event_valid, 1u);
+    record.each(f);
+    state.each(f);
+    f(list_busy, 1u);
+    f(list_shown, 1u);
+    listing.each(f);
+  }
+};
+
+/// Elastic: what waits outside for the verdict of a frame, and which frames there are.
+struct ElasticAskRecord {
+  static constexpr unsigned kWidth = 760;  ///< bits of the packed record
+  WaitingRecord asked;  ///< with socket_ask.ask; not yet tag, asks and lost
+  ContextRecord asked_frame;  ///< likewise
+  bool unstored;  ///< 1 clock later: its frame found no room
+  std::uint8_t number;  ///< or else, its number: the tag
+  bool done;  ///< a frame has left, with its decision
+
+  /// Calls f(value, width in bits) for each field, most significant first.
+  template <typename F>
+  void each(F&& f) {
+    asked.each(f);
+    asked_frame.each(f);
+    f(unstored, 1u);
+    f(number, 7u);
+    f(done, 1u);
+  }
+};
+
+/// Elastic: what comes back with the verdict.
+struct ElasticTellRecord {
+  static constexpr unsigned kWidth = 752;  ///< bits of the packed record
+  WaitingRecord waiting;
+  ContextRecord waiting_frame;
+  bool dropped;  ///< a frame was dropped for want of room before the engine
+
+  /// Calls f(value, width in bits) for each field, most significant first.
+  template <typename F>
+  void each(F&& f) {
+    waiting.each(f);
+    waiting_frame.each(f);
+    f(dropped, 1u);
   }
 };
 

@@ -7,7 +7,9 @@
 #include <cstdint>
 #include <vector>
 
+#include "block/axis_beat.hpp"
 #include "block/bench.hpp"
+#include "block/rtl_records.hpp"
 
 namespace synward::test {
 
@@ -51,22 +53,22 @@ class PortWatch {
  public:
   /// Looks at one clock, after settle(). True if a frame ended, which is then in frame().
   bool look(Model& model) {
-    if (model.moved_o != moved_ || (moved_ && (model.bytes_o != bytes_ || model.moved_last_o != last_)))
-      faults_ += "port counters; ";
-    moved_ = model.tvalid_o != 0 && model.tready_i != 0;
-    if (stalled_ && (model.tvalid_o == 0 || stalled_data_ != get_bytes(model.tdata_o, 0, kBeat)))
-      faults_ += "changed while stalled; ";
-    if (model.tvalid_o != 0 && model.terror_o != 0) faults_ += "an error without a reset; ";
-    stalled_ = model.tvalid_o != 0 && model.tready_i == 0;
-    if (stalled_) stalled_data_ = get_bytes(model.tdata_o, 0, kBeat);
+    const AxisBeat beat = get_axis_beat(model.tx_o);
+    const auto said = unpack<MovedRecord>(model.moved_o);
+    if (said.moved != moved_ || (moved_ && (said.bytes != bytes_ || said.last != last_))) faults_ += "port counters; ";
+    moved_ = beat.valid && model.tx_ready_i != 0;
+    if (stalled_ && (!beat.valid || stalled_data_ != beat.data)) faults_ += "changed while stalled; ";
+    if (beat.valid && beat.error) faults_ += "an error without a reset; ";
+    stalled_ = beat.valid && model.tx_ready_i == 0;
+    if (stalled_) stalled_data_ = beat.data;
     if (!moved_) return false;
     ++beats_;
     if (ended_) frame_.clear();
-    bytes_ = 64 - static_cast<unsigned>(__builtin_clzll(model.tkeep_o | 1));
-    if (model.tkeep_o != ~0ULL >> (64 - bytes_)) faults_ += "tkeep is not contiguous; ";
-    last_ = model.tlast_o != 0;
+    bytes_ = 64 - static_cast<unsigned>(__builtin_clzll(beat.keep | 1));
+    if (beat.keep != ~0ULL >> (64 - bytes_)) faults_ += "tkeep is not contiguous; ";
+    last_ = beat.last;
     if (!last_ && bytes_ != kBeat) faults_ += "short beat inside a frame; ";
-    append(frame_, get_bytes(model.tdata_o, 0, bytes_));
+    append(frame_, ByteView(beat.data).first(bytes_));
     ended_ = last_;
     return last_;
   }

@@ -6,7 +6,7 @@
 
 #include <array>
 
-#include "block/board_beat.hpp"
+#include "block/numbered_frames.hpp"
 #include "block/two_clocks.hpp"
 
 namespace synward::test {
@@ -26,7 +26,7 @@ class Crossing : public testing::Test {
     block_->rst_ni = 0;
     block_->wr_open_i = 1;
     block_->rd_ready_i = 0;
-    set_board_beat(block_->wr_beat_i, {});
+    set_axis_beat(block_->wr_beat_i, {});
     for (int i = 0; i < 8; ++i) {
       block_.pulse(block_->wr_clk_i);
       block_.pulse(block_->rd_clk_i);
@@ -44,9 +44,9 @@ class Crossing : public testing::Test {
       if (beat_ == 0) frame_ = {next_++, static_cast<unsigned>(rng_.between(1, most_beats))};
       offering_ = true;
     }
-    BoardBeat beat;
+    AxisBeat beat;
     if (offering_) beat = beat_of(frame_, beat_);
-    set_board_beat(block_->wr_beat_i, beat);
+    set_axis_beat(block_->wr_beat_i, beat);
     block_.settle();
     const bool moves = offering_ && block_->wr_ready_o != 0;
     block_.pulse(block_->wr_clk_i);
@@ -62,7 +62,7 @@ class Crossing : public testing::Test {
   void read_clock() {
     block_->rd_ready_i = rng_.percent(read_percent_);
     block_.settle();
-    const BoardBeat beat = get_board_beat(block_->rd_beat_o);
+    const AxisBeat beat = get_axis_beat(block_->rd_beat_o);
     ASSERT_TRUE(beat.valid || !reader_.inside()) << "a gap inside a frame";
     if (beat.valid && block_->rd_ready_i) reader_.take(beat);
     block_.pulse(block_->rd_clk_i);
@@ -73,7 +73,7 @@ class Crossing : public testing::Test {
       write_clock(1);
       for (int i = 0; i < 4; ++i) read_clock();
     }
-    set_board_beat(block_->wr_beat_i, {});
+    set_axis_beat(block_->wr_beat_i, {});
     for (unsigned i = 0; i < 4 * kBeats; ++i) {
       block_.pulse(block_->wr_clk_i);
       dropped_ += block_->wr_dropped_o;

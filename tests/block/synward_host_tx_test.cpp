@@ -38,7 +38,7 @@ class HostTx {
     block_->mark_valid_i = 0;
     block_->valid_i = 0;
     block_->mail_valid_i = 0;
-    block_->tready_i = 0;
+    block_->tx_ready_i = 0;
     block_.reset();
   }
 
@@ -46,7 +46,7 @@ class HostTx {
     while (jobs_.size() < kAhead) jobs_.push_back(random_job(phase));
     drive_frame(rng.percent(phase.beat_valid));
     drive_mail(rng.percent(phase.mails));
-    block_->tready_i = rng.percent(phase.ready);
+    block_->tx_ready_i = rng.percent(phase.ready);
     block_.settle();
     report_frame();
     ASSERT_EQ(block_->mark_stored_o, mark_waits_) << "a mark was lost, or made";

@@ -45,14 +45,14 @@ class LineTx {
   explicit LineTx(std::uint64_t seed) : rng(seed), block_(seed) {
     block_->reply_valid_i = 0;
     block_->host_valid_i = 0;
-    block_->tready_i = 0;
+    block_->tx_ready_i = 0;
     block_.reset();
   }
 
   void clock(unsigned reply_chance, unsigned host_chance, unsigned ready_chance) {
     drive_reply();
     drive_host(rng.percent(host_chance));
-    block_->tready_i = rng.percent(ready_chance);
+    block_->tx_ready_i = rng.percent(ready_chance);
     block_.settle();
     ASSERT_EQ(block_->reply_stored_o, waits_) << "a reply was lost, or made";
     replies.report(block_->reply_stored_o, false, now_);

@@ -8,6 +8,7 @@
 #include <deque>
 #include <optional>
 
+#include "block/axis_beat.hpp"
 #include "block/bench.hpp"
 
 namespace synward::test {
@@ -28,7 +29,7 @@ TEST(RxBeat, beats_are_marked_and_cleared) {
   const std::uint64_t seed = test_seed();
   Rng rng(seed);
   Bench<Vsynward_rx_beat> block(seed);
-  block->valid_i = 0;
+  set_axis_beat(block->rx_i, {});
   block->accept_i = 1;
   block.reset();
   std::deque<std::optional<Beat>> under_way;
@@ -41,12 +42,8 @@ TEST(RxBeat, beats_are_marked_and_cleared) {
     const bool valid = rng.percent(80);
     const bool last = rng.bit(), error = rng.bit();
     const std::size_t bytes = last ? rng.between(1, kBeat) : kBeat;
-    block->valid_i = valid;
-    block->last_i = last;
-    block->error_i = error;
-    block->keep_i = ~0ULL >> (kBeat - bytes);
+    set_axis_beat(block->rx_i, {valid, error, last, ~0ULL >> (kBeat - bytes), random_bytes(rng, kBeat)});
     block->time_ms_i = rng.u32();
-    scramble(block->data_i, rng);
     if (!in_frame) frame_time = block->time_ms_i;
     // A reset, and some clocks behind it in which nothing is accepted, as the core has them.
     if (clock == reset_until + kBetween) reset_until = clock + static_cast<int>(rng.between(21, 60));
@@ -72,7 +69,7 @@ TEST(RxBeat, beats_are_marked_and_cleared) {
     const bool take = valid && !held && (taking || !in_frame);
     if (valid && !held && !take) ++passed_over;
     if (take) {
-      Bytes data = get_bytes(block->data_i, 0, bytes);
+      Bytes data = get_bytes(block->rx_i, 0, bytes);
       data.resize(kBeat);
       under_way.emplace_back(Beat{!in_frame, last, last && error, tag, bytes, std::move(data), frame_time});
       if (last) tag = (tag + 1) % 64;

@@ -4,7 +4,7 @@
 #include <Vsynward_rx_gate.h>
 #include <gtest/gtest.h>
 
-#include "block/board_beat.hpp"
+#include "block/numbered_frames.hpp"
 
 namespace synward::test {
 namespace {
@@ -23,7 +23,7 @@ TEST(RxGate, cut_frames_end_with_an_error_and_no_other_frame_is_touched) {
   for (int clock = 0; clock < 200'000; ++clock) {
     if (rng.percent(1)) open = !open;
     bool mac_reset = rng.below(1000) == 0;
-    BoardBeat in;
+    AxisBeat in;
     if (!mac_reset && rng.percent(70)) {
       in = beat_of(frame, beat);
       in.error = in.last && rng.percent(10);
@@ -43,9 +43,9 @@ TEST(RxGate, cut_frames_end_with_an_error_and_no_other_frame_is_touched) {
     }
     block->open_i = open;
     block->mac_reset_i = mac_reset;
-    set_board_beat(block->beat_i, in);
+    set_axis_beat(block->beat_i, in);
     block.clock();
-    const BoardBeat out = get_board_beat(block->beat_o);
+    const AxisBeat out = get_axis_beat(block->beat_o);
     cut += block->cut_o;
     if (!out.valid) continue;
     if (block->cut_o) {
@@ -70,14 +70,14 @@ TEST(RxGate, nothing_comes_in_while_the_link_is_down) {
   block->open_i = 0;
   block->mac_reset_i = 0;
   for (unsigned i = 0; i < 100; ++i) {
-    set_board_beat(block->beat_i, beat_of({i, 1}, 0));
+    set_axis_beat(block->beat_i, beat_of({i, 1}, 0));
     block.clock();
-    ASSERT_FALSE(get_board_beat(block->beat_o).valid);
+    ASSERT_FALSE(get_axis_beat(block->beat_o).valid);
   }
   block->open_i = 1;
-  set_board_beat(block->beat_i, beat_of({100, 1}, 0));
+  set_axis_beat(block->beat_i, beat_of({100, 1}, 0));
   block.clock();
-  EXPECT_TRUE(get_board_beat(block->beat_o).valid);
+  EXPECT_TRUE(get_axis_beat(block->beat_o).valid);
 }
 
 }  // namespace

@@ -19,10 +19,10 @@ TEST(TxBeat, a_reset_tears_no_frame) {
   Rng rng(seed);
   Bench<Vsynward_tx_beat> block(seed);
   block->valid_i = 0;
-  block->tready_i = 1;
+  block->tx_ready_i = 1;
   block->rst_ni = 1;
   block.settle();
-  ASSERT_EQ(block->tvalid_o, 0) << "at power-up";
+  ASSERT_FALSE(get_axis_beat(block->tx_o).valid) << "at power-up";
   block.reset();
 
   std::deque<Bytes> expected;  // frames that went in whole or in part; the last may be under way
@@ -38,7 +38,7 @@ TEST(TxBeat, a_reset_tears_no_frame) {
     if (rng.percent(1)) reset_left = static_cast<int>(rng.percent(50) ? rng.between(1, 3) : rng.between(1, 100));
     const bool reset = reset_left > 0;
     block->rst_ni = !reset;
-    block->tready_i = rng.percent(ready_chance);
+    block->tx_ready_i = rng.percent(ready_chance);
     // Inside a frame the FIFO in front always has a beat, and in reset anything may be there.
     if (frame.empty()) frame = random_bytes(rng, rng.between(1, 300));
     block->valid_i = beat > 0 || rng.percent(valid_chance);
@@ -51,40 +51,42 @@ TEST(TxBeat, a_reset_tears_no_frame) {
     }
     block.settle();
 
-    ASSERT_EQ(block->moved_o != 0, counted) << clock;
+    const AxisBeat port = get_axis_beat(block->tx_o);
+    const auto moved = unpack<MovedRecord>(block->moved_o);
+    ASSERT_EQ(moved.moved, counted) << clock;
     if (counted) {
-      ASSERT_EQ(block->moved_last_o != 0, moved_last) << clock;
+      ASSERT_EQ(moved.last, moved_last) << clock;
     }
-    Bytes shown = get_bytes(block->tdata_o, 0, kBeat);
-    shown.push_back(block->tlast_o);
-    shown.push_back(block->terror_o);
-    for (int i = 0; i < 8; ++i) shown.push_back(static_cast<std::uint8_t>(block->tkeep_o >> 8 * i));
+    Bytes shown = port.data;
+    shown.push_back(port.last);
+    shown.push_back(port.error);
+    for (int i = 0; i < 8; ++i) shown.push_back(static_cast<std::uint8_t>(port.keep >> 8 * i));
     if (stalled) {
-      ASSERT_NE(block->tvalid_o, 0) << clock;
+      ASSERT_TRUE(port.valid) << clock;
       ASSERT_EQ(to_hex(shown), to_hex(held)) << clock;
     }
     if (inside) {
-      ASSERT_NE(block->tvalid_o, 0) << "tvalid fell inside a frame, clock " << clock;
+      ASSERT_TRUE(port.valid) << "tvalid fell inside a frame, clock " << clock;
     }
-    stalled = block->tvalid_o != 0 && block->tready_i == 0;
+    stalled = port.valid && block->tx_ready_i == 0;
     held = shown;
     counted = false;
-    if (block->tvalid_o != 0 && block->tready_i != 0) {
-      const unsigned bytes = 64 - static_cast<unsigned>(__builtin_clzll(block->tkeep_o | 1));
-      ASSERT_EQ(block->tkeep_o, ~0ULL >> (64 - bytes)) << clock;
-      inside = block->tlast_o == 0;
-      ASSERT_TRUE(!inside || (bytes == kBeat && block->terror_o == 0)) << clock;
-      counted = !reset && !before_reset && block->terror_o == 0;
+    if (port.valid && block->tx_ready_i != 0) {
+      const unsigned bytes = 64 - static_cast<unsigned>(__builtin_clzll(port.keep | 1));
+      ASSERT_EQ(port.keep, ~0ULL >> (64 - bytes)) << clock;
+      inside = !port.last;
+      ASSERT_TRUE(!inside || (bytes == kBeat && !port.error)) << clock;
+      counted = !reset && !before_reset && !port.error;
       moved_last = !inside;
       ASSERT_FALSE(expected.empty()) << clock;
-      if (block->terror_o != 0) {
+      if (port.error) {
         ASSERT_FALSE(out.empty()) << "an end without a frame, clock " << clock;
         ASSERT_LT(out.size(), expected.front().size()) << clock;
         ASSERT_TRUE(std::equal(out.begin(), out.end(), expected.front().begin())) << clock;
         ++cut;
         if (!reset) ++cut_later;
       } else {
-        append(out, get_bytes(block->tdata_o, 0, bytes));
+        append(out, ByteView(port.data).first(bytes));
         if (!inside) {
           ASSERT_EQ(to_hex(out), to_hex(expected.front())) << clock;
           ++whole;

@@ -3,7 +3,7 @@
 #include <Vsynward_tx_gate.h>
 #include <gtest/gtest.h>
 
-#include "block/board_beat.hpp"
+#include "block/numbered_frames.hpp"
 
 namespace synward::test {
 namespace {
@@ -21,13 +21,13 @@ TEST(TxGate, frames_go_whole_or_nowhere_and_an_offer_is_never_taken_back) {
   for (int clock = 0; clock < 200'000; ++clock) {
     if (rng.percent(1)) open = !open;
     const bool offer = waited || beat != 0 || rng.percent(70);
-    BoardBeat in;
+    AxisBeat in;
     if (offer) in = beat_of(frame, beat);
     block->open_i = open;
     block->ready_i = rng.percent(60);
-    set_board_beat(block->beat_i, in);
+    set_axis_beat(block->beat_i, in);
     block.settle();
-    const BoardBeat out = get_board_beat(block->beat_o);
+    const AxisBeat out = get_axis_beat(block->beat_o);
     if (waited) {
       ASSERT_TRUE(out.valid) << "taken back, clock " << clock;
     }
@@ -60,16 +60,16 @@ TEST(TxGate, what_a_reset_of_the_mac_cuts_goes_nowhere_to_its_end) {
   const NumberedFrame frame{7, 4};
   for (unsigned beat = 0; beat < 4; ++beat) {
     block->mac_reset_i = beat == 1;
-    set_board_beat(block->beat_i, beat_of(frame, beat));
+    set_axis_beat(block->beat_i, beat_of(frame, beat));
     block.settle();
-    EXPECT_EQ(get_board_beat(block->beat_o).valid, beat == 0) << beat;
+    EXPECT_EQ(get_axis_beat(block->beat_o).valid, beat == 0) << beat;
     EXPECT_TRUE(block->ready_o);
     block.edge();
   }
   EXPECT_TRUE(block->dropped_o);
-  set_board_beat(block->beat_i, beat_of({8, 1}, 0));
+  set_axis_beat(block->beat_i, beat_of({8, 1}, 0));
   block.settle();
-  EXPECT_TRUE(get_board_beat(block->beat_o).valid);
+  EXPECT_TRUE(get_axis_beat(block->beat_o).valid);
 }
 
 TEST(TxGate, a_reset_between_two_beats_loses_the_frame_too) {
@@ -79,9 +79,9 @@ TEST(TxGate, a_reset_between_two_beats_loses_the_frame_too) {
   const NumberedFrame frame{7, 3};
   for (unsigned clock = 0; clock < 4; ++clock) {
     block->mac_reset_i = clock == 1;
-    set_board_beat(block->beat_i, clock == 1 ? BoardBeat{} : beat_of(frame, clock == 0 ? 0 : clock - 1));
+    set_axis_beat(block->beat_i, clock == 1 ? AxisBeat{} : beat_of(frame, clock == 0 ? 0 : clock - 1));
     block.settle();
-    EXPECT_EQ(get_board_beat(block->beat_o).valid, clock == 0) << clock;
+    EXPECT_EQ(get_axis_beat(block->beat_o).valid, clock == 0) << clock;
     block.edge();
   }
   EXPECT_TRUE(block->dropped_o);
@@ -95,13 +95,13 @@ TEST(TxGate, short_frames_are_filled_up_to_60_bytes_with_zeros) {
   block->ready_i = 1;
   block->mac_reset_i = 0;
   for (unsigned size = 1; size <= 64; ++size) {
-    BoardBeat in;
+    AxisBeat in;
     in.valid = in.last = true;
     in.data = random_bytes(rng, 64);
     in.keep = ~std::uint64_t{0} >> (64 - size);
-    set_board_beat(block->beat_i, in);
+    set_axis_beat(block->beat_i, in);
     block.settle();
-    const BoardBeat out = get_board_beat(block->beat_o);
+    const AxisBeat out = get_axis_beat(block->beat_o);
     EXPECT_EQ(out.keep, ~std::uint64_t{0} >> (64 - std::max(size, 60U)));
     for (unsigned i = 0; i < std::max(size, 60U); ++i) ASSERT_EQ(out.data[i], i < size ? in.data[i] : 0) << size;
     block.edge();

@@ -30,7 +30,7 @@ struct CardModel::Parts {
 
 namespace {
 
-using BeatPort = VlWide<19>;  // synward_board_beat_t
+using BeatPort = VlWide<19>;  // synward_beat_t
 
 void drive(BeatPort& port, const StreamBeat& beat) {
   std::memcpy(port.data(), beat.data.data(), beat.data.size());

@@ -6,6 +6,7 @@
 //   Mode 3: no standstill: a port that takes is offered something within six clocks of work.
 // Byte 0 of a beat: whose it is (mark, mail, frame), and at a frame's last beat whether a mark announces it.
 `default_nettype none
+`include "synward_records.svh"
 module formal_host_tx #(
     parameter int Mode = 0
 ) (
@@ -25,10 +26,12 @@ module formal_host_tx #(
     if (reset != 2) reset <= reset + 1'b1;
     else started <= 1;
   end
-  wire mark_stored, room, stored, refused, mail_ready, tvalid, tlast, terror, moved, moved_last;
-  wire [511:0] tdata;
-  wire [63:0] tkeep;
-  wire [6:0] bytes;
+  wire mark_stored, room, stored, refused, mail_ready;
+  synward_beat_t tx;
+  synward_moved_t moved;
+  wire tvalid = tx.valid, tlast = tx.last, terror = tx.error;
+  wire [511:0] tdata = tx.data;
+  wire [63:0] tkeep = tx.keep;
   wire valid = valid_i && started;
   // A mark comes with its frame's last beat, and only where there is room for it.
   wire mark = mark_valid_i && valid && last_i && forward_i && room;
@@ -41,8 +44,7 @@ module formal_host_tx #(
       .mark_len_i(mark_long_i ? 7'd106 : 7'd60), .mark_stored_o(mark_stored), .room_o(room), .valid_i(valid),
       .beat_i({last_i, 6'd63, 504'd0, 7'd0, mark}), .forward_i, .stored_o(stored), .refused_o(refused),
       .mail_valid_i(mail_valid), .mail_i({mail_last, 6'd63, 504'd0, 8'h40}), .mail_ready_o(mail_ready),
-      .tvalid_o(tvalid), .tdata_o(tdata), .tkeep_o(tkeep), .tlast_o(tlast), .terror_o(terror), .tready_i,
-      .moved_o(moved), .bytes_o(bytes), .moved_last_o(moved_last));
+      .tx_o(tx), .tx_ready_i(tready_i), .moved_o(moved));
   wire x_plan_valid, x_plan_refused;  //: dut.plan_valid dut.u_plans.refused_o
   wire x_mark_refused;  //: dut.u_marks.refused
 

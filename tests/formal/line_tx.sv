@@ -6,6 +6,7 @@
 //   Mode 3: replies leave in their order: behind one from after any moment comes none from before it;
 //   Mode 4: no standstill: what waits is on offer within three clocks.
 `default_nettype none
+`include "synward_records.svh"
 module formal_line_tx #(
     parameter int Mode = 0
 ) (
@@ -24,10 +25,12 @@ module formal_line_tx #(
     if (reset != 2) reset <= reset + 1'b1;
     else started <= 1;
   end
-  wire reply_stored, room, half, host_stored, host_refused, tvalid, tlast, terror, moved, moved_last;
-  wire [511:0] tdata;
-  wire [63:0] tkeep;
-  wire [6:0] bytes;
+  wire reply_stored, room, half, host_stored, host_refused;
+  synward_beat_t tx;
+  synward_moved_t moved;
+  wire tvalid = tx.valid, tlast = tx.last, terror = tx.error;
+  wire [511:0] tdata = tx.data;
+  wire [63:0] tkeep = tx.keep;
   reg after = 0;  // the moment is past
   wire reply = reply_valid_i && started && room;
   // Byte 0 of each beat: whose it is, and from when.
@@ -36,8 +39,7 @@ module formal_line_tx #(
       .clk_i, .rst_ni(started), .reply_valid_i(reply), .reply_i({328'd0, head, 504'd0, head}),
       .reply_len_i(long_i ? 7'd106 : 7'd60), .reply_stored_o(reply_stored), .room_o(room), .half_o(half),
       .host_valid_i(host_valid_i && started), .host_beat_i({host_last_i, 6'd63, 512'd0}), .host_keep_i,
-      .host_stored_o(host_stored), .host_refused_o(host_refused), .tvalid_o(tvalid), .tdata_o(tdata), .tkeep_o(tkeep),
-      .tlast_o(tlast), .terror_o(terror), .tready_i, .moved_o(moved), .bytes_o(bytes), .moved_last_o(moved_last));
+      .host_stored_o(host_stored), .host_refused_o(host_refused), .tx_o(tx), .tx_ready_i(tready_i), .moved_o(moved));
 
   wire x_reply, x_host;  //: dut.reply_valid dut.host_valid
 

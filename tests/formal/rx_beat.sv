@@ -4,6 +4,7 @@
 // beat, but for one that a reset cuts; nothing is taken from within a frame, and frames that nothing disturbs are not
 // lost.
 `default_nettype none
+`include "synward_records.svh"
 module formal_rx_beat (
     input wire clk_i,
     input wire rst_ni,
@@ -21,9 +22,10 @@ module formal_rx_beat (
   wire [31:0] time_ms;
   // The number of a beat within its frame, as far as four: what the bytes show.
   reg [2:0] number = 0;
+  synward_beat_t rx;
+  assign rx = {valid_i && started, 1'b0, last_i, 64'd1, 504'd0, data_i[7:3], number};
   synward_rx_beat dut (
-      .clk_i, .rst_ni(rst_n), .accept_i, .valid_i(valid_i && started), .data_i({504'd0, data_i[7:3], number}),
-      .keep_i(64'd1), .last_i, .error_i(1'b0), .time_ms_i(32'd0), .valid_o(valid), .first_o(first), .last_o(last),
+      .clk_i, .rst_ni(rst_n), .accept_i, .rx_i(rx), .time_ms_i(32'd0), .valid_o(valid), .first_o(first), .last_o(last),
       .error_o(error), .top_o(top), .data_o(data), .tag_o(tag), .time_ms_o(time_ms));
 
   reg owed = 0, accept_q = 0;  // accept_i has fallen, and the reset for it has not come

@@ -6,6 +6,7 @@
 //   Mode 2, with resets at any clock: no frame is torn or merged. Beats from behind a reset bear another mark than
 //           those before it: within a frame that has begun, none follows but its own or its end with terror_o.
 `default_nettype none
+`include "synward_records.svh"
 module formal_tx_beat #(
     parameter int Mode = 0
 ) (
@@ -21,14 +22,15 @@ module formal_tx_beat #(
   wire rst_n = started && (Mode == 1 || rst_ni);
   reg after = 0;  // from behind the reset that was picked
   wire [518:0] beat = Mode == 2 ? {beat_i[518:512], 504'd0, after, 7'd0} : beat_i;
-  wire ready, tvalid, tlast, terror, moved, moved_last;
-  wire [511:0] tdata;
-  wire [63:0] tkeep;
-  wire [6:0] bytes;
+  wire ready;
+  synward_beat_t tx;
+  synward_moved_t moved;
+  wire tvalid = tx.valid, tlast = tx.last, terror = tx.error;
+  wire [511:0] tdata = tx.data;
+  wire [63:0] tkeep = tx.keep;
   synward_tx_beat dut (
-      .clk_i, .rst_ni(rst_n), .valid_i, .beat_i(beat), .ready_o(ready), .tvalid_o(tvalid), .tdata_o(tdata),
-      .tkeep_o(tkeep), .tlast_o(tlast), .terror_o(terror), .tready_i, .moved_o(moved), .bytes_o(bytes),
-      .moved_last_o(moved_last));
+      .clk_i, .rst_ni(rst_n), .valid_i, .beat_i(beat), .ready_o(ready), .tx_o(tx),
+      .tx_ready_i(tready_i), .moved_o(moved));
 
   reg waits = 0, last_q, error_q;
   reg [511:0] data_q;

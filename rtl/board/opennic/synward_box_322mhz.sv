@@ -68,7 +68,7 @@ module synward_box_322mhz (
 
   wire clk = cmac_clk[0];
   synward_board_req_t axil, bus;
-  synward_board_rsp_t axil_answer, answer;
+  synward_axil_response_t axil_answer, answer;
   assign axil = {s_axil_awaddr[15:0], s_axil_awvalid, s_axil_wdata, 4'hf, s_axil_wvalid, s_axil_bready,
                  s_axil_araddr[15:0], s_axil_arvalid, s_axil_rready};
   assign {s_axil_awready, s_axil_wready, s_axil_bresp, s_axil_bvalid, s_axil_arready, s_axil_rdata, s_axil_rresp,
@@ -80,7 +80,7 @@ module synward_box_322mhz (
   // CMAC 0 has the core's clock; only its gate for whole frames is needed. CMAC 1 crosses.
   wire host_rst_n;
   synward_reset_sync u_host_reset (.clk_i(cmac_clk[1]), .rst_ni(mod_rstn), .rst_no(host_rst_n));
-  synward_board_beat_t host_in, host_gated, host_rx, host_out, host_sent, host_tx, line_out, line_tx;
+  synward_beat_t host_in, host_gated, host_rx, host_out, host_sent, host_tx, line_out, line_tx;
   wire host_ready, line_ready, sent_ready;
   wire [4:0] unused;
   assign host_in = {s_axis_cmac_rx_tvalid[1], s_axis_cmac_rx_tuser_err[1], s_axis_cmac_rx_tlast[1],

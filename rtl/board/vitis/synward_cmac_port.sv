@@ -55,7 +55,7 @@ module synward_cmac_port #(
   wire rst_n;
   synward_reset_sync u_reset (.clk_i(ap_clk), .rst_ni(ap_rst_n), .rst_no(rst_n));
   synward_board_req_t bus;
-  synward_board_rsp_t answer;
+  synward_axil_response_t answer;
   assign bus = {4'd0, s_axi_control_awaddr, s_axi_control_awvalid, s_axi_control_wdata, s_axi_control_wstrb,
                 s_axi_control_wvalid, s_axi_control_bready, 4'd0, s_axi_control_araddr, s_axi_control_arvalid,
                 s_axi_control_rready};
@@ -67,7 +67,7 @@ module synward_cmac_port #(
   wire [2:0] loopback;
   wire [3:0] mac_pulses;
   synward_board_link_t mac_link;
-  synward_board_beat_t mac_rx, mac_tx, rx, tx;
+  synward_beat_t mac_rx, mac_tx, rx, tx;
   assign tx = {s_axis_tvalid, s_axis_tuser[0], s_axis_tlast, s_axis_tkeep, s_axis_tdata};
   assign {m_axis_tvalid, m_axis_tuser[0], m_axis_tlast, m_axis_tkeep, m_axis_tdata} = rx;
   // Streams of Vitis carry no link state: a port cannot close with the other one, so its peer counts as up.

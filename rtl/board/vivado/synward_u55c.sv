@@ -39,7 +39,7 @@ module synward_u55c (
   IBUFDS_GTE4 #(.REFCLK_HROW_CK_SEL(2'b00)) u_pcie_refclk (
       .I(pcie_refclk_p), .IB(pcie_refclk_n), .CEB(1'b0), .O(pcie_clk_gt), .ODIV2(pcie_clk));
   synward_board_req_t bus;
-  synward_board_rsp_t answer;
+  synward_axil_response_t answer;
   wire [31:0] awaddr, araddr;
   assign bus.awaddr = awaddr[15:0];
   assign bus.araddr = araddr[15:0];
@@ -62,7 +62,7 @@ module synward_u55c (
   wire [2:0] line_loopback, host_loopback;
   wire [3:0] line_pulses, line_control, host_pulses, host_control;
   synward_board_link_t line_link, host_link;
-  synward_board_beat_t line_rx, line_tx, host_rx, host_tx;
+  synward_beat_t line_rx, line_tx, host_rx, host_tx;
   synward_cmac #(.HostPort(1'b0)) u_line_cmac (
       .gt_rxp_i(qsfp0_rxp), .gt_rxn_i(qsfp0_rxn), .gt_txp_o(qsfp0_txp), .gt_txn_o(qsfp0_txn),
       .gt_ref_clk_pi(qsfp0_refclk_p), .gt_ref_clk_ni(qsfp0_refclk_n), .gt_ref_clk_o(refclk), .init_clk_i(init_clk),

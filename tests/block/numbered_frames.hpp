@@ -4,35 +4,9 @@
 #include <cstdint>
 #include <vector>
 
-#include "block/bench.hpp"
+#include "block/axis_beat.hpp"
 
 namespace synward::test {
-
-using BoardPort = VlWide<19>;  ///< synward_board_beat_t
-
-/// A beat of the board's streams.
-struct BoardBeat {
-  bool valid = false, error = false, last = false;
-  std::uint64_t keep = ~std::uint64_t{0};
-  Bytes data = Bytes(64);
-};
-
-inline void set_board_beat(BoardPort& port, const BoardBeat& beat) {
-  set_bytes(port, 0, beat.data);
-  set_bits(port, 512, 64, beat.keep);
-  set_bits(port, 576, 1, beat.last);
-  set_bits(port, 577, 1, beat.error);
-  set_bits(port, 578, 1, beat.valid);
-}
-inline BoardBeat get_board_beat(const BoardPort& port) {
-  BoardBeat beat;
-  beat.valid = get_bits(port, 578, 1) != 0;
-  beat.error = get_bits(port, 577, 1) != 0;
-  beat.last = get_bits(port, 576, 1) != 0;
-  beat.keep = get_bits(port, 512, 64);
-  beat.data = get_bytes(port, 0, 64);
-  return beat;
-}
 
 inline void set_u32(Bytes& bytes, std::uint32_t first, std::uint32_t second) {
   for (std::size_t i = 0; i < 4; ++i) {
@@ -46,8 +20,8 @@ struct NumberedFrame {
   std::uint32_t number = 0;
   unsigned beats = 1;
 };
-inline BoardBeat beat_of(const NumberedFrame& frame, unsigned beat) {
-  BoardBeat made;
+inline AxisBeat beat_of(const NumberedFrame& frame, unsigned beat) {
+  AxisBeat made;
   made.valid = true;
   made.last = beat + 1 == frame.beats;
   set_u32(made.data, frame.number, beat);
@@ -58,7 +32,7 @@ inline BoardBeat beat_of(const NumberedFrame& frame, unsigned beat) {
 class FrameReader {
  public:
   /// A beat that moved.
-  void take(const BoardBeat& beat) {
+  void take(const AxisBeat& beat) {
     const std::uint32_t number = first_u32(beat.data, 0);
     const std::uint32_t index = first_u32(beat.data, 4);
     if (index != beats_ || (beats_ != 0 && number != number_)) torn_ = true;
