@@ -64,10 +64,11 @@ module synward_core #(
       .socket_o(ask), .socket_i(tell), .elastic_o(), .elastic_i('0), .watch_busy_o(watch_busy));
   synward_engine #(.LogBuckets(LogBuckets), .LogFlows(LogFlows)) u_engine (
       .clk_i, .rst_ni(engine_rst_n), .time_ms_i(ask.time_ms), .settings_i(ask.settings), .load_i(ask.load),
-      .end_pause_i(ask.end_pause), .valid_i(ask.ask), .request_i(ask.request), .room_line_i(ask.room_line),
-      .room_host_i(ask.room_host), .line_half_i(ask.line_half), .valid_o(tell.verdict_valid),
-      .verdict_o(tell.verdict), .counts_o(tell.counts), .mark_mac_o(tell.mark_mac), .watch_valid_i(ask.watch),
-      .watch_i(ask.watched), .watch_lost_o(tell.watch_lost), .event_valid_o(tell.event_valid), .event_o(tell.record),
+      .end_pause_i(ask.end_pause), .valid_i(ask.ask), .valid_copies_i(ask.ask_copies), .request_i(ask.request),
+      .room_line_i(ask.room_line), .room_host_i(ask.room_host), .line_half_i(ask.line_half),
+      .valid_o(tell.verdict_valid), .verdict_o(tell.verdict), .counts_o(tell.counts), .mark_mac_o(tell.mark_mac),
+      .watch_valid_i(ask.watch), .watch_i(ask.watched), .watch_lost_o(tell.watch_lost),
+      .event_valid_o(tell.event_valid), .event_o(tell.record),
       .list_first_i(ask.list_first), .list_next_i(ask.list_next), .list_busy_o(tell.list_busy),
       .list_shown_o(tell.list_shown), .listing_o(tell.listing), .ready_o(tell.state.ready),
       .paused_o(tell.state.paused), .backoff_o(tell.state.backoff), .pause_until_o(tell.state.pause_until),

@@ -659,6 +659,7 @@ typedef struct packed {
   logic load;  // clears both tables
   logic end_pause;  // ends a pause at the next tick
   logic ask;  // a frame of the line asks; each one does, in order
+  logic [3:0] ask_copies;  // ask, for a part of the request each
   synward_request_t request;
   logic room_line;  // room for the shell's Room more frames of the card's own
   logic room_host;  // likewise, for marks
@@ -668,7 +669,7 @@ typedef struct packed {
   logic list_first;  // half-open connections, one by one: begins
   logic list_next;  // the next one
 } synward_socket_ask_t;
-`define SYNWARD_SOCKET_ASK_W 2194
+`define SYNWARD_SOCKET_ASK_W 2198
 
 /// What an engine tells the shell, in the clocks that the theory of operation names (section 6).
 typedef struct packed {

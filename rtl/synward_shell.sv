@@ -35,8 +35,10 @@ module synward_shell #(
     output logic         watch_busy_o     ///< something of the host may still ask
 );
   // A copy of the reset for each part, and the gate of both inputs as late as they.
-  wire regs_rst_n, line_rst_n, host_rst_n, reply_rst_n, accept;
-  synward_reset_branch #(.Leaves(4)) u_reset (
+  wire host_rst_n, reply_rst_n, accept;
+  wire [1:0] regs_rst_n;
+  wire [2:0] line_rst_n;
+  synward_reset_branch #(.Leaves(7)) u_reset (
       .clk_i, .rst_ni, .rst_no({regs_rst_n, line_rst_n, host_rst_n, reply_rst_n}));
   synward_reset_branch u_accept (.clk_i, .rst_ni(accept_i), .rst_no(accept));
 
@@ -59,8 +61,8 @@ module synward_shell #(
   u_line (
       .clk_i, .rst_ni(line_rst_n), .accept_i(accept), .time_ms_i(time_ms), .rx_i(line_rx_i), .tx_o(host_tx_o),
       .tx_ready_i(host_tx_ready_i), .control_i(control), .tell_o(line_tell), .ask_o(socket_o.ask),
-      .request_o(socket_o.request), .room_o(socket_o.room_host), .socket_i, .elastic_o, .elastic_i,
-      .context_o(verdict_context));
+      .ask_copies_o(socket_o.ask_copies), .request_o(socket_o.request), .room_o(socket_o.room_host),
+      .socket_i, .elastic_o, .elastic_i, .context_o(verdict_context));
 
   wire reply_valid;
   wire [847:0] reply;

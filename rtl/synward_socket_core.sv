@@ -101,11 +101,12 @@ module synward_socket_core #(
     shown = state;
     shown.ready = state.ready && !loading;
   end
+  wire [3:0] ask_copies;
   synward_socket_ask_t asks;
   synward_socket_tell_t tells;
   synward_elastic_ask_t aside;
-  assign {time_ms_o, settings, load, end_pause, ask, request, room_line_o, room_host_o, line_half_o, watch, watched,
-      list_first_o, list_next_o} = asks;
+  assign {time_ms_o, settings, load, end_pause, ask, ask_copies, request, room_line_o, room_host_o, line_half_o, watch,
+      watched, list_first_o, list_next_o} = asks;
   assign {asked, asked_context, unstored, number, done} = aside;
   assign tells = {verdict_valid, verdict, counts, mark_mac, watch_lost, event_valid, event_record, shown, list_busy_i,
       list_shown_i, listing_i};

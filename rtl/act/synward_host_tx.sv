@@ -39,7 +39,7 @@ module synward_host_tx #(
   end
   wire mark_valid, mark_ready, frame_valid, frame_ready;
   wire [518:0] mark, frame;
-  synward_reply_fifo #(.LogDepth(LogMarkDepth), .Room(Room)) u_marks (
+  synward_reply_fifo #(.LogDepth(LogMarkDepth), .Room(Room), .Ungated(1)) u_marks (
       .clk_i, .rst_ni, .valid_i(mark_valid_i), .frame_i(mark_i), .len_i(mark_len_i), .stored_o(mark_stored_o),
       .room_o, .half_o(),
       .valid_o(mark_valid), .beat_o(mark), .ready_i(mark_ready));

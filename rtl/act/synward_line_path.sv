@@ -12,7 +12,7 @@ module synward_line_path #(
     parameter int Room = 64            ///< marks that room_o speaks of
 ) (
     input  wire          clk_i,
-    input  wire          rst_ni,
+    input  wire  [2:0]   rst_ni,       ///< copies: for what asks, for what decides, for what leaves
     input  wire          accept_i,     ///< frames may enter
     input  wire  [31:0]  time_ms_i,
     input  synward_beat_t rx_i,
@@ -23,6 +23,7 @@ module synward_line_path #(
     output synward_line_tell_t tell_o,
     // the engine's socket
     output logic         ask_o,
+    output logic [3:0]   ask_copies_o,
     output synward_request_t request_o,
     output logic         room_o,
     input  synward_socket_tell_t socket_i,
@@ -45,8 +46,8 @@ module synward_line_path #(
   wire [511:0] rx_data;
   wire [31:0] rx_time;
   synward_rx_beat u_rx (
-      .clk_i, .rst_ni, .accept_i, .rx_i, .time_ms_i, .valid_o(rx_valid), .first_o(rx_first), .last_o(rx_last),
-      .error_o(rx_error), .top_o(rx_top), .data_o(rx_data), .tag_o(rx_tag), .time_ms_o(rx_time));
+      .clk_i, .rst_ni(rst_ni[0]), .accept_i, .rx_i, .time_ms_i, .valid_o(rx_valid), .first_o(rx_first),
+      .last_o(rx_last), .error_o(rx_error), .top_o(rx_top), .data_o(rx_data), .tag_o(rx_tag), .time_ms_o(rx_time));
 
   // ---- requests
   synward_sysctls_t sysctls;
@@ -57,18 +58,19 @@ module synward_line_path #(
   wire [1:0] asked_kind;
   wire asked_signed;
   synward_parse #(.LogServices(LogServices)) u_parse (
-      .clk_i, .rst_ni, .valid_i(rx_valid), .first_i(rx_first), .last_i(rx_last), .error_i(rx_error), .top_i(rx_top),
-      .data_i(rx_data), .time_ms_i(rx_time), .tag_i(rx_tag),
+      .clk_i, .rst_ni(rst_ni[0]), .valid_i(rx_valid), .first_i(rx_first), .last_i(rx_last), .error_i(rx_error),
+      .top_i(rx_top), .data_i(rx_data), .time_ms_i(rx_time), .tag_i(rx_tag),
       .secrets_loaded_i(control_i.secrets.loaded), .unclassified_drop_i(sysctls.unclassified_drop),
       .fragments_drop_i(sysctls.fragments_drop), .drop_synfin_i(sysctls.drop_synfin),
       .signed_drop_i(sysctls.signed_drop), .agents_i(control_i.agents[(1<<LogServices)-1:0]),
       .sack_enable_i(sysctls.sack_enable), .ws_enable_i(sysctls.rfc1323 == 2'd1 || sysctls.rfc1323 == 2'd2),
       .ts_enable_i(sysctls.rfc1323[0]), .ecn_enable_i(sysctls.ecn_enable != 2'd0), .service_i(control_i.service),
-      .valid_o(ask_o), .tag_o(asked_tag), .kind_o(asked_kind), .reason_o(asked_reason), .signed_o(asked_signed),
-      .request_o, .context_o(asked_context));
+      .valid_o(ask_o), .valid_copies_o(ask_copies_o), .tag_o(asked_tag), .kind_o(asked_kind),
+      .reason_o(asked_reason), .signed_o(asked_signed), .request_o, .context_o(asked_context));
   assign asked = {1'b0, asked_tag, asked_signed, asked_kind, asked_reason, 2'b00};
   synward_beside #(.Elastic(Elastic), .Latency(EngineLatency)) u_beside (
-      .clk_i, .rst_ni, .asked_i(asked), .context_i(asked_context), .elastic_i, .waiting_o(waiting), .context_o);
+      .clk_i, .rst_ni(rst_ni[1]), .asked_i(asked), .context_i(asked_context), .elastic_i, .waiting_o(waiting),
+      .context_o);
 
   // ---- marks, and what becomes of the frames
   wire m_valid, d_valid;
@@ -79,12 +81,12 @@ module synward_line_path #(
   wire [6:0] number;
   synward_fate_t fate;
   synward_marks #(.MacLatency(MacLatency)) u_marks (
-      .clk_i, .rst_ni, .verdict_i(socket_i.verdict), .context_i(context_o), .mark_mac_i(socket_i.mark_mac),
+      .clk_i, .rst_ni(rst_ni[1]), .verdict_i(socket_i.verdict), .context_i(context_o), .mark_mac_i(socket_i.mark_mac),
       .valid_o(m_valid), .frame_o(m_frame), .len_o(m_len));
   synward_fates #(
       .Elastic(Elastic), .LogWait(LogWait), .Latency(DecisionLatency), .MarkLatency(MacLatency + BuilderLatency))
   u_fates (
-      .clk_i, .rst_ni, .valid_i(rx_valid), .beat_i({rx_last, rx_top, rx_data}), .tag_i(rx_tag),
+      .clk_i, .rst_ni(rst_ni[1]), .valid_i(rx_valid), .beat_i({rx_last, rx_top, rx_data}), .tag_i(rx_tag),
       .asks_tag_i(asked_tag), .unstored_o(unstored), .number_o(number), .done_o(done),
       .verdict_valid_i(socket_i.verdict_valid), .verdict_i(socket_i.verdict), .waiting_i(waiting),
       .mark_valid_i(m_valid), .mark_i(m_frame), .mark_len_i(m_len),
@@ -97,12 +99,14 @@ module synward_line_path #(
   wire mark_goes = fate.last && !fate.missing && fate.marked;
   synward_moved_t moved;
   synward_mail_out u_mail_out (
-      .clk_i, .rst_ni, .write_i(control_i.mail.write), .word_i(control_i.mail.at), .data_i(control_i.mail.data),
-      .send_i(control_i.mail.send), .length_i(control_i.mail.length), .busy_o(mail_busy), .refused_o(mail_refused),
+      .clk_i, .rst_ni(rst_ni[2]), .write_i(control_i.mail.write), .word_i(control_i.mail.at),
+      .data_i(control_i.mail.data), .send_i(control_i.mail.send), .length_i(control_i.mail.length),
+      .busy_o(mail_busy), .refused_o(mail_refused),
       .valid_o(mail_valid), .beat_o(mail_beat), .ready_i(mail_ready), .sent_o(mail_sent));
   synward_host_tx #(.LogDepth(LogBufferDepth), .LogMarkDepth(LogBufferDepth), .Room(Room)) u_host_tx (
-      .clk_i, .rst_ni, .mark_valid_i(mark_goes), .mark_i(mark), .mark_len_i(mark_len), .mark_stored_o(mark_stored),
-      .room_o, .valid_i(d_valid), .beat_i(d_beat), .forward_i(fate.forward && !fate.missing), .stored_o(stored),
+      .clk_i, .rst_ni(rst_ni[2]), .mark_valid_i(mark_goes), .mark_i(mark), .mark_len_i(mark_len),
+      .mark_stored_o(mark_stored), .room_o, .valid_i(d_valid), .beat_i(d_beat),
+      .forward_i(fate.forward && !fate.missing), .stored_o(stored),
       .refused_o(refused), .mail_valid_i(mail_valid), .mail_i(mail_beat), .mail_ready_o(mail_ready), .tx_o,
       .tx_ready_i, .moved_o(moved));
 
@@ -117,7 +121,7 @@ module synward_line_path #(
   assign tell_o.tx = moved;
 `ifndef SYNTHESIS
   // There is room for each mark.
-  always_ff @(posedge clk_i) if (rst_ni && $past(mark_goes)) assert (mark_stored);
+  always_ff @(posedge clk_i) if (rst_ni[2] && $past(mark_goes)) assert (mark_stored);
 `endif
 endmodule
 

@@ -5,7 +5,8 @@
 /// frame a clock in. Whoever sends one has seen room for it before (room_o), so that each is stored.
 module synward_reply_fifo #(
     parameter int LogDepth = 9,  ///< log2 of the frames held
-    parameter int Room = 64      ///< frames that room_o speaks of, at most 2^LogDepth - 6
+    parameter int Room = 64,     ///< frames that room_o speaks of, at most 2^LogDepth - 6
+    parameter bit Ungated = 0    ///< writes at every clock: valid_i comes late
 ) (
     input  wire          clk_i,
     input  wire          rst_ni,
@@ -25,7 +26,7 @@ module synward_reply_fifo #(
   wire [854:0] word;
   wire word_ready, refused;
   wire [LogDepth:0] used;
-  synward_frame_fifo #(.Width(855), .LogDepth(LogDepth)) u_words (
+  synward_frame_fifo #(.Width(855), .LogDepth(LogDepth), .Ungated(Ungated)) u_words (
       .clk_i, .rst_ni, .valid_i, .beat_i({len_i - 7'd1, frame_i}), .last_i(1'b1), .keep_frame_i(1'b1), .stored_o,
       .refused_o(refused), .used_o(used),
       .valid_o, .beat_o(word), .ready_i(word_ready));

@@ -6,7 +6,8 @@
 /// once. stored_o says, in the clock after a last beat, whether that frame was stored.
 module synward_frame_fifo #(
     parameter int Width = 520,    ///< bits of a beat
-    parameter int LogDepth = 9  ///< log2 of the beats held
+    parameter int LogDepth = 9,  ///< log2 of the beats held
+    parameter bit Ungated = 0    ///< writes at every clock: valid_i comes too late to enable a wide memory
 ) (
     input  wire              clk_i,
     input  wire              rst_ni,
@@ -51,7 +52,7 @@ module synward_frame_fifo #(
 
   always_ff @(posedge clk_i) begin
     // What does not fit goes to a free place of the reserve: the memory's enable is the port, not what follows of it.
-    if (valid_i) mem[head_q[LogDepth-1:0]] <= beat_i;
+    if (valid_i || Ungated) mem[head_q[LogDepth-1:0]] <= beat_i;
     stored_o  <= rst_ni && valid_i && last_i && keep_frame_i && fits;
     refused_o <= rst_ni && valid_i && last_i && keep_frame_i && !fits;
     used_o    <= head_q - tail_q;

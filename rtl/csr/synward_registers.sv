@@ -12,7 +12,7 @@ module synward_registers #(
     parameter bit Elastic = 0            ///< frames may be dropped before the engine
 ) (
     input  wire         clk_i,
-    input  wire         rst_ni,
+    input  wire  [1:0]  rst_ni,        ///< copies: for the registers, for events and counters
     // For simulators alone, which leap over idle time: time_ms_i in the place of the own millisecond clock.
     input  wire         time_given_i,
     input  wire  [31:0] time_ms_i,
@@ -33,7 +33,7 @@ module synward_registers #(
     input  wire         dropped_i        ///< Elastic: a frame was dropped for want of room before the engine
 );
   wire [31:0] clock_hz, own_ms;
-  synward_ms_clock u_ms_clock (.clk_i, .rst_ni, .clock_hz_i(clock_hz), .time_ms_o(own_ms));
+  synward_ms_clock u_ms_clock (.clk_i, .rst_ni(rst_ni[0]), .clock_hz_i(clock_hz), .time_ms_o(own_ms));
   assign time_ms_o = time_given_i ? time_ms_i : own_ms;
 
   synward_sysctls_t sysctls;
@@ -51,7 +51,7 @@ module synward_registers #(
   assign mail_tell = {host_i.mail_word, host_i.mail_waiting, host_i.mail_length, line_i.mail_busy, line_i.mail_refused};
   synward_csr #(.LogServices(LogServices), .LogBuckets(LogBuckets), .LogFlows(LogFlows), .LogEvents(LogEvents),
       .ClockHz(ClockHz)) u_csr (
-      .clk_i, .rst_ni, .time_ms_i(time_ms_o), .clock_hz_o(clock_hz), .axil_i(axil_request_i),
+      .clk_i, .rst_ni(rst_ni[0]), .time_ms_i(time_ms_o), .clock_hz_o(clock_hz), .axil_i(axil_request_i),
       .axil_o(axil_response_o), .sysctls_o(sysctls), .secrets_o(secrets), .table_clear_o(load_o), .end_pause_o,
       .sizes_o(sizes), .tables_i(socket_i.state), .list_first_o, .list_next_o, .list_busy_i(socket_i.list_busy),
       .list_shown_i(socket_i.list_shown), .listing_i(socket_i.listing),
@@ -63,11 +63,12 @@ module synward_registers #(
   assign control_o = {sysctls, secrets, 32'(agents), service, mail_ask};
 
   synward_events #(.LogDepth(LogEvents)) u_events (
-      .clk_i, .rst_ni, .limit_i(sysctls.event_limit), .valid_i(socket_i.event_valid), .event_i(socket_i.record),
-      .word_i(events_ask.word), .word_o(events_tell.word), .pop_i(events_ask.pop), .lost_code_i(events_ask.lost_code),
+      .clk_i, .rst_ni(rst_ni[1]), .limit_i(sysctls.event_limit), .valid_i(socket_i.event_valid),
+      .event_i(socket_i.record), .word_i(events_ask.word), .word_o(events_tell.word),
+      .pop_i(events_ask.pop), .lost_code_i(events_ask.lost_code),
       .lost_o(events_tell.lost), .count_o(events_tell.count));
   synward_tally #(.Elastic(Elastic)) u_tally (
-      .clk_i, .rst_ni, .line_i, .host_i, .socket_i, .dropped_i, .snapshot_i(snapshot), .word_i(counter_word),
+      .clk_i, .rst_ni(rst_ni[1]), .line_i, .host_i, .socket_i, .dropped_i, .snapshot_i(snapshot), .word_i(counter_word),
       .word_o(counter_value));
 endmodule
 

@@ -19,6 +19,7 @@ module synward_engine #(
     input  wire          end_pause_i,      ///< end a pause at the next tick
     // frames' requests
     input  wire          valid_i,
+    input  wire  [3:0]   valid_copies_i,   ///< valid_i, for a part of the request each
     input  synward_request_t request_i,
     input  wire          room_line_i,      ///< room for 64 more frames of the card's own
     input  wire          room_host_i,
@@ -177,7 +178,7 @@ module synward_engine #(
       .copies_o({watch_empty_q, watch_empty_part}));
   always_ff @(posedge clk_i) begin
     frame0_q <= rst_ni && valid_i;
-    q0_q <= valid_i ? request_i : other_request;
+    q0_q <= (request_i & parts(valid_copies_i)) | (other_request & parts(~valid_copies_i));
     if (!rst_ni || (!valid_i && watch_empty_q && !sweep_valid && !list_valid)) q0_q.op <= OpNone;
     watch_count_q <= rst_ni ? watch_count : 7'd0;
     watch_lost_o <= rst_ni && watch_valid_i && watch_count_q[6];

@@ -66,6 +66,7 @@ module synward_flat_shell #(
     output logic load_o,  ///< clears both tables
     output logic end_pause_o,  ///< ends a pause at the next tick
     output logic ask_o,  ///< a frame of the line asks; each one does, in order
+    output logic [3:0] ask_copies_o,  ///< ask, for a part of the request each
     output synward_request_t request_o,
     output logic room_line_o,  ///< room for the shell's Room more frames of the card's own
     output logic room_host_o,  ///< likewise, for marks
@@ -142,6 +143,7 @@ module synward_flat_shell #(
   assign load_o = socket_o.load;
   assign end_pause_o = socket_o.end_pause;
   assign ask_o = socket_o.ask;
+  assign ask_copies_o = socket_o.ask_copies;
   assign request_o = socket_o.request;
   assign room_line_o = socket_o.room_line;
   assign room_host_o = socket_o.room_host;

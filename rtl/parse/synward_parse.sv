@@ -33,6 +33,7 @@ module synward_parse #(
     input  synward_service_write_t service_i,
     // result
     output logic         valid_o,
+    output logic [3:0]   valid_copies_o,    ///< valid_o, for a part of the request each
     output logic [5:0]   tag_o,              ///< number of the frame
     output logic [1:0]   kind_o,             ///< 0 pass, 1 drop, 2 the engine decides
     output logic [5:0]   reason_o,           ///< of a drop
@@ -177,7 +178,9 @@ module synward_parse #(
       .no_source_i(no_source17), .flags_i(flags17),
       .link_multicast_i(link_multicast17), .self_i(self17), .same_address_i(same17), .multicast_i(multicast17),
       .kind_o, .reason_o, .op_o(op), .note_o(note), .signed_o);
-  synward_delay_bit #(.Depth(22)) u_valid (.clk_i, .rst_ni, .bit_i(w_valid), .bit_o(valid_o));
+  wire valid19;
+  synward_delay_bit #(.Depth(21)) u_valid (.clk_i, .rst_ni, .bit_i(w_valid), .bit_o(valid19));
+  synward_fanout #(.Copies(5)) u_valid_copies (.clk_i, .bit_i(rst_ni && valid19), .copies_o({valid_o, valid_copies_o}));
   synward_delay #(.Width(6), .Depth(12)) u_tag (.clk_i, .rst_ni, .data_i(tag8), .data_o(tag_o));
 
   // Which options are accepted, and the service's part (h18), then level with the classification (h20).

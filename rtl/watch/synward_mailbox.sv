@@ -119,10 +119,13 @@ module synward_mailbox #(
   // Refusals wait for a clock of their own: each is of a frame that nobody else refuses, so hardly any do.
   logic [6:0] owed_q;
   logic refuse_q;
+  wire [6:0] owed_more = owed_q + 7'd1;
+  wire [6:0] owed_less = owed_q - 7'd1;
   assign refused_o = owed_q != 7'd0 && !others_refused_i;
   always_ff @(posedge clk_i) begin
     refuse_q <= rst_ni && refuse;
-    owed_q <= rst_ni ? owed_q + 7'(refuse_q) - 7'(refused_o) : 7'd0;
+    if (!rst_ni) owed_q <= 7'd0;
+    else if (refuse_q != refused_o) owed_q <= refuse_q ? owed_more : owed_less;
 `ifndef SYNTHESIS
     if (rst_ni) assert (owed_q != 7'd127);
 `endif

@@ -742,12 +742,13 @@ struct WaitingRecord {
 
 /// What the shell tells an engine: settings, the millisecond clock, and questions, in order.
 struct SocketAskRecord {
-  static constexpr unsigned kWidth = 2194;  ///< bits of the packed record
+  static constexpr unsigned kWidth = 2198;  ///< bits of the packed record
   std::uint32_t time_ms;
   SettingsRecord settings;
   bool load;  ///< clears both tables
   bool end_pause;  ///< ends a pause at the next tick
   bool ask;  ///< a frame of the line asks; each one does, in order
+  std::uint8_t ask_copies;  ///< ask, for a part of the request each
   RequestRecord request;
   bool room_line;  ///< room for the shell's Room more frames of the card's own
   bool room_host;  ///< likewise, for marks
@@ -765,6 +766,7 @@ struct SocketAskRecord {
     f(load, 1u);
     f(end_pause, 1u);
     f(ask, 1u);
+    f(ask_copies, 4u);
     request.each(f);
     f(room_line, 1u);
     f(room_host, 1u);

@@ -41,7 +41,7 @@ TEST(Engine, RepeatsASynAckAndGivesUpByItself) {
   Rng rng(test_seed());
   const EngineConfig config = default_engine_config(rng, kEngineLog);
   Bench<Vsynward_engine> engine(1);
-  engine->valid_i = engine->watch_valid_i = engine->load_i = engine->end_pause_i = 0;
+  engine->valid_i = engine->valid_copies_i = engine->watch_valid_i = engine->load_i = engine->end_pause_i = 0;
   engine->room_line_i = engine->room_host_i = engine->line_half_i = 1;
   engine->time_ms_i = 0u - 5000;
   pack(settings_record(config), engine->settings_i);
@@ -57,8 +57,9 @@ TEST(Engine, RepeatsASynAckAndGivesUpByItself) {
   syn.fport = 40000;
   pack(syn, engine->request_i);
   engine->valid_i = 1;
+  engine->valid_copies_i = 0xf;
   engine.clock();
-  engine->valid_i = 0;
+  engine->valid_i = engine->valid_copies_i = 0;
   engine.clocks(kClocks);
   EXPECT_EQ(engine->count_o, 1u);
 

@@ -29,7 +29,7 @@ class EngineDriver {
   explicit EngineDriver(std::uint64_t seed) : bench_(seed), tables_(std::make_unique<SmallTables>()) {
     engine_reset(*tables_);
     bench_->rst_ni = 0;
-    bench_->valid_i = 0;
+    bench_->valid_i = bench_->valid_copies_i = 0;
     bench_->watch_valid_i = 0;
     bench_->load_i = 0;
     bench_->end_pause_i = 0;
@@ -120,6 +120,7 @@ class EngineDriver {
 
   void step(const RequestRecord& request, const EngineAnswer& answer, Room room = {true, true}) {
     bench_->valid_i = 1;
+    bench_->valid_copies_i = 0xf;
     pack(request, bench_->request_i);
     rooms_.push_back(room);
     expected_.push_back({request, answer, true});

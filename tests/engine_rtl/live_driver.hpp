@@ -31,7 +31,7 @@ class LiveDriver {
         tables_(std::make_unique<SmallTables>()),
         observer_(std::move(observer)) {
     engine_reset(*tables_);
-    bench_->valid_i = 0;
+    bench_->valid_i = bench_->valid_copies_i = 0;
     bench_->watch_valid_i = 0;
     bench_->load_i = 0;
     bench_->end_pause_i = 0;
@@ -82,6 +82,7 @@ class LiveDriver {
   /// One clock, with a frame's request or none.
   void clock(const RequestRecord* frame = nullptr, Room room = {true, true}) {
     bench_->valid_i = frame != nullptr;
+    bench_->valid_copies_i = frame != nullptr ? 0xf : 0;
     if (frame != nullptr) pack(*frame, bench_->request_i);
     rooms_.push_back(room);
     if (rooms_.size() > kRoomAt) {
