@@ -101,7 +101,8 @@ module synward_socket_core #(
     shown = state;
     shown.ready = state.ready && !loading;
   end
-  wire [3:0] ask_copies;
+  wire [3:0] ask_copies;  // of an engine that takes a frame's request as it comes
+  wire unused = &{1'b0, ask_copies};
   synward_socket_ask_t asks;
   synward_socket_tell_t tells;
   synward_elastic_ask_t aside;
