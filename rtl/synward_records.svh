@@ -46,8 +46,8 @@ typedef struct packed {
   logic [15:0] fport;  // client port
   logic [15:0] lport;  // server port
   logic [31:0] seq;  // SEG.SEQ; UNREACH: the quoted one; VISIT, PEEK: bucket; STATUS: the mark's
-  logic [31:0] ack;  // SEG.ACK; STATUS: the mark's
-  logic [7:0] flags;  // TCP flags, FIN in bit 0
+  logic [31:0] ack;  // SEG.ACK; STATUS: the mark's; PEEK: a way, one-hot, or 0
+  logic [7:0] flags;  // TCP flags, FIN in bit 0; PEEK: a peek
   logic has_mss;  // the segment brought an MSS option
   logic [15:0] mss;  // the client's MSS option, 0 if none
   logic ws_ok;  // window scale accepted
@@ -620,17 +620,7 @@ typedef struct packed {
 } synward_setting_t;
 `define SYNWARD_SETTING_W 813
 
-/// The answer to a question, in order, or what time has brought, between two of them.
-typedef struct packed {
-  synward_verdict_t verdict;
-  logic [31:0] mark_mac;  // of a mark
-  synward_counts_t counts;
-  synward_event_t record;  // of an event
-  logic event_valid;
-} synward_answer_t;
-`define SYNWARD_ANSWER_W 1177
-
-/// What the engine shows at every clock.
+/// State of the engine, as registers show it.
 typedef struct packed {
   logic ready;  // both tables are cleared
   logic paused;  // a pause is on
@@ -640,6 +630,36 @@ typedef struct packed {
   logic [20:0] flows;  // flows
 } synward_engine_state_t;
 `define SYNWARD_ENGINE_STATE_W 76
+
+/// What a card sees of the engine's tables with an answer. What means nothing is 0.
+typedef struct packed {
+  logic armed;  // an entry of the syncache is armed
+  logic peek;  // of a PEEK
+  logic [3:0] kind;  // of the PEEK, as asked: a peek
+  logic [13:0] bucket;  // armed: the entry's; PEEK: as asked
+  logic [23:0] due;  // armed: when it is due; walk: when the next of the bucket is, at most; ms modulo 2^24
+  logic found;  // walk: an entry is due
+  logic any;  // walk: there are entries
+  logic [2:0] way;  // walk: the first that is due
+  logic [7:0] ways;  // fetch, listing: ways with an entry
+  synward_listing_t listing;  // fetch, listing: what the way that was asked for holds; 0 if nothing
+  logic [1:0] tags;  // likewise: VLAN tags, 0..2
+  logic [31:0] tag1;  // likewise: outer tag
+  logic [31:0] tag2;  // likewise: inner tag
+  synward_engine_state_t state;  // behind the request
+} synward_sight_t;
+`define SYNWARD_SIGHT_W 547
+
+/// The answer to a question, in order.
+typedef struct packed {
+  synward_verdict_t verdict;
+  logic [31:0] mark_mac;  // of a mark
+  synward_counts_t counts;
+  synward_event_t record;  // of an event
+  logic event_valid;
+  synward_sight_t sight;  // what the card's timers, listing and registers are shown with it
+} synward_answer_t;
+`define SYNWARD_ANSWER_W 1724
 
 /// What classification made of a frame that waits for its verdict.
 typedef struct packed {
@@ -725,6 +745,13 @@ localparam logic [3:0] OpPeek = 4'd9;
 localparam logic [3:0] OpNote = 4'd10;
 localparam logic [3:0] OpStatus = 4'd11;
 localparam logic [3:0] OpStray = 4'd12;
+
+// request.flags of a PEEK, sight.kind: what it asks.
+localparam logic [3:0] PeekWalk = 4'd0;
+localparam logic [3:0] PeekFetch = 4'd1;
+localparam logic [3:0] PeekClear = 4'd2;
+localparam logic [3:0] PeekList = 4'd4;
+localparam logic [3:0] PeekState = 4'd8;
 
 // verdict.fate.
 localparam logic [1:0] FateForward = 2'd0;

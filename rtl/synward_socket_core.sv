@@ -2,9 +2,9 @@
 `default_nettype none
 `include "synward_records.svh"
 
-/// The card around an engine that is outside: shell and elastic socket, whose streams are ports. The engine may have
-/// any latency and any interval (docs/hls.md); what it has of timers, listing and state it shows beside the streams.
-/// Frames that it is too slow for are dropped whole and counted (engine_full).
+/// The card around an engine that is outside: shell and elastic socket, whose streams are ports, and what asks it when
+/// time says so. The engine may have any latency and any interval (docs/hls.md). Frames that it is too slow for are
+/// dropped whole and counted (engine_full).
 module synward_socket_core #(
     parameter int LogServices = 5,        ///< log2 of the service table's entries
     parameter int LogBuckets = 14,        ///< log2 of the most buckets of the syncache, 6..14
@@ -43,20 +43,12 @@ module synward_socket_core #(
     input  wire          answer_tvalid_i,
     input  wire  [`SYNWARD_ANSWER_W-1:0] answer_tdata_i,
     output logic         answer_tready_o,
-    // beside the streams: for what time asks, and what registers show
+    // for simulators that skip idle time
     output logic [31:0]  time_ms_o,
-    output logic         room_line_o,     ///< room for 160 more frames of the card's own
-    output logic         room_host_o,
-    output logic         line_half_o,     ///< less than half of the replies' buffer is in use
-    input  wire  [`SYNWARD_ENGINE_STATE_W-1:0] state_i,
-    output logic         list_first_o,
-    output logic         list_next_o,
-    input  wire          list_busy_i,
-    input  wire          list_shown_i,
-    input  wire  [`SYNWARD_LISTING_W-1:0] listing_i,
-
-    // for simulators that skip idle time: nothing waits here, and nothing is on its way to or from the engine
-    output logic         idle_o
+    output logic         idle_o,          ///< nothing waits here, and nothing is on its way to or from the engine
+    output logic         time_idle_o,     ///< nothing is due before wake_ms_o
+    output logic         wake_o,          ///< wake_ms_o means something
+    output logic [31:0]  wake_ms_o
 );
   if (LogServices < 1 || LogServices > 5) begin : gen_refused_log_services
     $error("synward_socket_core: LogServices must be 1 to 5");
@@ -95,22 +87,27 @@ module synward_socket_core #(
   wire [`SYNWARD_COUNTS_W-1:0] counts;
   wire [`SYNWARD_EVENT_W-1:0] event_record;
   wire [31:0] mark_mac;
-  synward_engine_state_t state, shown;
-  assign state = state_i;
+  wire [`SYNWARD_ENGINE_STATE_W-1:0] state_bits;
+  synward_engine_state_t state;
   always_comb begin
-    shown = state;
-    shown.ready = state.ready && !loading;
+    state = state_bits;
+    if (loading) state.ready = 1'b0;
   end
+  wire room_line, room_host, line_half, list_first, list_next, list_busy, list_shown, time_valid, time_taken,
+      sight_valid;
+  wire [`SYNWARD_LISTING_W-1:0] listing;
+  wire [`SYNWARD_REQUEST_W-1:0] time_request;
+  wire [`SYNWARD_SIGHT_W-1:0] sight;
   wire [3:0] ask_copies;  // of an engine that takes a frame's request as it comes
   wire unused = &{1'b0, ask_copies};
   synward_socket_ask_t asks;
   synward_socket_tell_t tells;
   synward_elastic_ask_t aside;
-  assign {time_ms_o, settings, load, end_pause, ask, ask_copies, request, room_line_o, room_host_o, line_half_o, watch,
-      watched, list_first_o, list_next_o} = asks;
+  assign {time_ms_o, settings, load, end_pause, ask, ask_copies, request, room_line, room_host, line_half, watch,
+      watched, list_first, list_next} = asks;
   assign {asked, asked_context, unstored, number, done} = aside;
-  assign tells = {verdict_valid, verdict, counts, mark_mac, watch_lost, event_valid, event_record, shown, list_busy_i,
-      list_shown_i, listing_i};
+  assign tells = {verdict_valid, verdict, counts, mark_mac, watch_lost, event_valid, event_record, state, list_busy,
+      list_shown, listing};
   // Two copies, and a rank behind each: the shell's own and the socket's with the engine's.
   wire [1:0] rst_n;
   wire socket_rst_n, accept;
@@ -129,13 +126,19 @@ module synward_socket_core #(
       .context_i(asked_context), .unstored_i(unstored), .number_i(number), .dropped_o(dropped),
       .watch_valid_i(watch), .watch_i(watched), .watch_lost_o(watch_lost),
       .settings_i(settings), .load_i(load), .end_pause_i(end_pause), .loading_o(loading),
-      .room_line_i(room_line_o), .room_host_i(room_host_o),
+      .room_line_i(room_line), .room_host_i(room_host),
+      .time_valid_i(time_valid), .time_i(time_request), .time_taken_o(time_taken),
       .setting_valid_o(setting_tvalid_o), .setting_o(setting_tdata_o), .setting_ready_i(setting_tready_i),
       .question_valid_o(question_tvalid_o), .question_o(question_tdata_o), .question_ready_i(question_tready_i),
       .answer_valid_i(answer_tvalid_i), .answer_i(answer_tdata_i), .answer_ready_o(answer_tready_o),
       .verdict_valid_o(verdict_valid), .waiting_o(waiting), .context_o(waiting_context), .verdict_o(verdict),
-      .counts_o(counts), .mark_mac_o(mark_mac), .event_valid_o(event_valid), .event_o(event_record), .done_i(done),
-      .busy_o(busy));
+      .counts_o(counts), .mark_mac_o(mark_mac), .event_valid_o(event_valid), .event_o(event_record),
+      .sight_valid_o(sight_valid), .sight_o(sight), .done_i(done), .busy_o(busy));
+  synward_socket_time #(.LogBuckets(LogBuckets), .LogFlows(LogFlows)) u_time (
+      .clk_i, .rst_ni(socket_rst_n), .time_ms_i(time_ms_o), .line_half_i(line_half), .valid_o(time_valid),
+      .request_o(time_request), .taken_i(time_taken), .loading_i(loading), .sight_valid_i(sight_valid),
+      .sight_i(sight), .list_first_i(list_first), .list_next_i(list_next), .list_busy_o(list_busy),
+      .list_shown_o(list_shown), .listing_o(listing), .state_o(state_bits), .idle_o(time_idle_o), .wake_o, .wake_ms_o);
   assign engine_rst_no = socket_rst_n;
   assign idle_o = !busy && !watch_busy;
 endmodule

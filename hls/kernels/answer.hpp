@@ -8,10 +8,11 @@
 
 namespace synward {
 
-/// What the answer process keeps: the limit of RSTs, which decides about nothing but answers.
+/// What the answer process keeps: the limit of RSTs and the number of flows, which decide about nothing but answers.
 struct AnswerState {
   EngineConfig config;
   LimiterState limiter;
+  std::uint32_t flows;
 };
 
 /// The event of a request, as step_event.
@@ -245,10 +246,81 @@ inline Limited answer_limit(AnswerState& state, std::uint32_t now, bool take, bo
   return limited;
 }
 
-/// One item: its answer, but for the mark's MAC.
-inline EngineAnswer answer_step(AnswerState& state, const Decided& in) {
+/// Intervals of entries with 1 to kMostRxmits SYN-ACKs sent.
+constexpr unsigned kMostRxmits = 13;
+
+/// A walk: is an entry of the bucket due, which, and when is the next of the others.
+inline void sight_walk(const Decided& in, const RexmitConfig& rexmit, SightRecord& sight) {
 #pragma HLS INLINE
-  EngineAnswer answer = EngineAnswer();
+  const std::uint32_t now = in.item.question.request.time_ms;
+  std::uint32_t least = 0xffffu;
+  for (unsigned i = kWays; i-- > 0;) {
+#pragma HLS UNROLL
+    std::uint32_t interval = 0;
+    for (unsigned n = 0; n < kMostRxmits; ++n) {
+#pragma HLS UNROLL
+      interval |= in.peeked.rxmits[i] == n + 1 ? rexmit_interval(rexmit, n) : 0u;
+    }
+    const bool valid = ((in.peeked.ways >> i) & 1u) != 0;
+    const std::uint32_t since = (now - in.peeked.armed[i]) & kArmedMask;
+    const bool due = valid && since >= interval;
+    const std::uint32_t left = valid && !due ? interval - since : 0xffffu;
+    least = left < least ? left : least;
+    sight.any = sight.any || valid;
+    sight.found = sight.found || due;
+    if (due) sight.way = static_cast<std::uint8_t>(i);
+  }
+  if (sight.any) sight.due = (now + (sight.found ? 0u : least)) & kArmedMask;
+}
+
+/// What a PEEK's way holds.
+inline void sight_entry(const Decided& in, SightRecord& sight) {
+#pragma HLS INLINE
+  const EntryRecord& entry = in.entry;
+  const Endpoints& ends = in.peeked.ends;
+  sight.ways = in.peeked.ways;
+  sight.listing = ListingRecord{ends.v6,      ends.faddr,  ends.laddr,    ends.fport,  ends.lport,   entry.mss,
+                                entry.ws,     entry.ws_ok, entry.sack_ok, entry.ts_ok, entry.ecn_ok, entry.unreach,
+                                entry.rxmits, entry.armed, entry.service, entry.handed};
+  sight.tags = entry.tags;
+  sight.tag1 = entry.tag1;
+  sight.tag2 = entry.tag2;
+}
+
+/// What the card is shown of the tables with the answer.
+inline SightRecord answer_sight(AnswerState& state, const Decided& in, const CountsRecord& counts) {
+#pragma HLS INLINE
+  SightRecord sight = SightRecord();
+  const Decision& d = in.decision;
+  const RequestRecord& request = in.item.question.request;
+  const RexmitConfig& rexmit = state.config.rexmit;
+  // A SYN begins with the first interval, new or not.
+  const bool fresh = d.syn_store || d.syn_evict || d.syn_duplicate;
+  const bool peek = in.item.kind == Kind::request && request.op == kOpPeek;
+  const std::uint8_t kind = static_cast<std::uint8_t>(request.flags & 0xfu);
+  sight.armed = fresh || d.timer_retransmit;
+  sight.peek = peek;
+  if (sight.armed || peek) sight.bucket = static_cast<std::uint16_t>(in.bucket);
+  if (sight.armed) {
+    sight.due = (request.time_ms + rexmit_interval(rexmit, fresh ? 0u : in.entry.rxmits)) & kArmedMask;
+  }
+  if (peek) {
+    sight.kind = kind;
+    if (kind == kPeekWalk) sight_walk(in, rexmit, sight);
+    if ((kind & (kPeekFetch | kPeekList)) != 0) sight_entry(in, sight);
+  }
+  const std::uint32_t flows = state.flows + (counts.flows_added ? 1u : 0u) - counts.flows_aged;
+  state.flows = in.item.kind == Kind::setting && in.item.load ? 0u : flows;
+  const TablesShown& shown = in.shown;
+  sight.state = EngineStateRecord{in.item.ready, shown.paused, shown.backoff, shown.until, shown.count, flows};
+  return sight;
+}
+
+/// One item: its answer, but for the mark's MAC.
+inline EngineReply answer_step(AnswerState& state, const Decided& in) {
+#pragma HLS INLINE
+  EngineReply reply = EngineReply();
+  EngineAnswer& answer = reply.answer;
   const Decision& d = in.decision;
   const EngineConfig& config = state.config;
   const RequestRecord& request = in.item.question.request;
@@ -309,7 +381,8 @@ inline EngineAnswer answer_step(AnswerState& state, const Decided& in) {
   if (tick && limited.wanted != 0) {
     answer_event(answer, request, kEventLimiting, limited.wanted, config.icmplim, 0);
   }
-  return answer;
+  reply.sight = answer_sight(state, in, counts);
+  return reply;
 }
 
 /// The MAC of the mark that an answer sends, or 0.

@@ -13,7 +13,7 @@ namespace synward {
 
 /// An answer that waits for its mark's MAC.
 struct Unsigned {
-  EngineAnswer answer;
+  EngineReply reply;
   Endpoints ends;
   bool setting, request;
 };
@@ -121,7 +121,7 @@ void answer_process(hls::stream<Decided>& decided, hls::stream<EngineConfig>& co
   const bool request = item.item.kind == Kind::request;
   if (setting) state.config = config.read();
   Unsigned answer;
-  answer.answer = answer_step(state, item);
+  answer.reply = answer_step(state, item);
   answer.ends = request_ends(item.item.question.request);
   answer.setting = setting;
   answer.request = request;
@@ -129,7 +129,7 @@ void answer_process(hls::stream<Decided>& decided, hls::stream<EngineConfig>& co
 }
 
 template <typename Shape>
-void mark_process(hls::stream<Unsigned>& in, hls::stream<EngineConfig>& config, hls::stream<EngineAnswer>& answers) {
+void mark_process(hls::stream<Unsigned>& in, hls::stream<EngineConfig>& config, hls::stream<EngineReply>& answers) {
 #pragma HLS INLINE off
 #pragma HLS PIPELINE II = 2 style = flp
   static SipKey mark_key;
@@ -137,9 +137,9 @@ void mark_process(hls::stream<Unsigned>& in, hls::stream<EngineConfig>& config, 
   if (in.empty()) return;
   const Unsigned unsigned_answer = in.read();
   if (unsigned_answer.setting) mark_key = config.read().keys.mark_key;
-  EngineAnswer answer = unsigned_answer.answer;
-  answer.mark_mac = answer_mac(mark_key, unsigned_answer.ends, answer.verdict);
-  if (unsigned_answer.request) answers.write(answer);
+  EngineReply reply = unsigned_answer.reply;
+  reply.answer.mark_mac = answer_mac(mark_key, unsigned_answer.ends, reply.answer.verdict);
+  if (unsigned_answer.request) answers.write(reply);
 }
 
 }  // namespace synward

@@ -77,6 +77,12 @@ inline void each_field(EngineAnswer& answer, F&& f) {
 }
 
 template <typename F>
+inline void each_field(EngineReply& reply, F&& f) {
+  each_field(reply.answer, f);
+  reply.sight.each(f);
+}
+
+template <typename F>
 inline void each_field(CookieSetting& setting, F&& f) {
   each_field(setting.keys[0], f);
   each_field(setting.keys[1], f);

@@ -68,12 +68,14 @@ inline Looked look_step(LookState& state, const Item& item) {
   looked.item = item;
   const std::uint64_t hash = kernel_table_hash(config.keys.table_key, request_ends(request));
   const bool visit = request.op == kOpVisit;
-  looked.bucket = syncache_index(hash, config.hashsize) & ((1u << kLogBuckets) - 1);
+  const bool peek = request.op == kOpPeek;
+  looked.bucket = (peek ? request.seq : syncache_index(hash, config.hashsize)) & ((1u << kLogBuckets) - 1);
   looked.flow_bucket = visit ? request.seq & ((1u << kLogFlows) - 1) : flow_index(hash, kLogFlows);
   looked.fingerprint = flow_fingerprint(hash);
   look_cookie(config, request, looked);
   looked.tsoff = kernel_timestamp_offset(config.keys.ts_secret, request_ends(request), config.ts_offset_per_conn);
-  const bool tables = item.kind == Kind::request && item.ready;
+  // A PEEK changes nothing, and sees what the memories show: whoever changes an entry meanwhile arms it.
+  const bool tables = item.kind == Kind::request && item.ready && !peek;
   look_back(state, Seen{tables, request_ends(request), looked.bucket, looked.flow_bucket, looked.fingerprint}, looked);
   if (!kFlows) {
     for (unsigned i = 0; i < kDistance; ++i) {

@@ -17,6 +17,12 @@ struct EngineQuestion {
   Room room;
 };
 
+/// The answer, and what a card's timers, listing and registers are shown with it.
+struct EngineReply {
+  EngineAnswer answer;
+  SightRecord sight;
+};
+
 /// What changes the engine's settings: all of them at once.
 struct EngineSetting {
   EngineConfig config;  ///< tables_ready is the kernel's own
@@ -116,15 +122,34 @@ struct Decision {
   std::uint8_t flushed, flows_aged;
 };
 
+/// A bucket as the memories show it, for a PEEK.
+struct Peeked {
+  std::uint8_t ways;           ///< with an entry
+  Endpoints ends;              ///< of the way that was asked for
+  std::uint32_t armed[kWays];  ///< EntryRecord::armed and ::rxmits of each
+  std::uint8_t rxmits[kWays];
+};
+
+/// The tables' state behind a request.
+struct TablesShown {
+  std::uint32_t count;  ///< entries
+  bool paused;
+  std::uint8_t backoff;
+  std::uint32_t until;
+};
+
 /// From the tables to the answer.
 struct Decided {
   Item item;
   std::uint32_t iss, tsoff;
   std::uint8_t cookie_byte;
   Decision decision;
-  EntryRecord entry;  ///< as it was before
-  bool mark_again;    ///< entry: a mark is due
-  bool flow_ecn;      ///< the last mark said ECN
+  EntryRecord entry;     ///< as it was before; PEEK: of the way that was asked for
+  bool mark_again;       ///< entry: a mark is due
+  bool flow_ecn;         ///< the last mark said ECN
+  std::uint32_t bucket;  ///< of the syncache
+  Peeked peeked;
+  TablesShown shown;
 };
 
 }  // namespace synward

@@ -14,10 +14,10 @@ template void ingest_process<EngineShape>(hls::stream<EngineQuestion>&, hls::str
 template void look_process<EngineShape>(hls::stream<Item>&, hls::stream<EngineConfig>&, hls::stream<Looked>&);
 template void tables_process<EngineShape>(hls::stream<Looked>&, hls::stream<EngineConfig>&, hls::stream<Decided>&);
 template void answer_process<EngineShape>(hls::stream<Decided>&, hls::stream<EngineConfig>&, hls::stream<Unsigned>&);
-template void mark_process<EngineShape>(hls::stream<Unsigned>&, hls::stream<EngineConfig>&, hls::stream<EngineAnswer>&);
+template void mark_process<EngineShape>(hls::stream<Unsigned>&, hls::stream<EngineConfig>&, hls::stream<EngineReply>&);
 
 void synward_engine(hls::stream<EngineQuestion>& questions, hls::stream<EngineSetting>& settings,
-                    hls::stream<EngineAnswer>& answers) {
+                    hls::stream<EngineReply>& answers) {
 #pragma HLS INTERFACE mode = ap_ctrl_none port = return
 #pragma HLS INTERFACE mode = axis port = questions
 #pragma HLS INTERFACE mode = axis port = settings

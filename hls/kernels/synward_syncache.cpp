@@ -15,10 +15,10 @@ template void look_process<SyncacheShape>(hls::stream<Item>&, hls::stream<Engine
 template void tables_process<SyncacheShape>(hls::stream<Looked>&, hls::stream<EngineConfig>&, hls::stream<Decided>&);
 template void answer_process<SyncacheShape>(hls::stream<Decided>&, hls::stream<EngineConfig>&, hls::stream<Unsigned>&);
 template void mark_process<SyncacheShape>(hls::stream<Unsigned>&, hls::stream<EngineConfig>&,
-                                          hls::stream<EngineAnswer>&);
+                                          hls::stream<EngineReply>&);
 
 void synward_syncache(hls::stream<EngineQuestion>& questions, hls::stream<EngineSetting>& settings,
-                      hls::stream<EngineAnswer>& answers) {
+                      hls::stream<EngineReply>& answers) {
 #pragma HLS INTERFACE mode = ap_ctrl_none port = return
 #pragma HLS INTERFACE mode = axis port = questions
 #pragma HLS INTERFACE mode = axis port = settings

@@ -11,6 +11,6 @@ namespace synward {
 /// first, and gives one answer to each question, in order. Free running (ap_ctrl_none), all ports AXI4-Stream. Full
 /// size: 2^14 syncache buckets, 2^16 flow buckets. Timers are questions too: TICK, TIMEOUT and VISIT of a sweeper.
 void synward_syncache(hls::stream<EngineQuestion>& questions, hls::stream<EngineSetting>& settings,
-                      hls::stream<EngineAnswer>& answers);
+                      hls::stream<EngineReply>& answers);
 
 }  // namespace synward

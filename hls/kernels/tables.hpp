@@ -30,7 +30,7 @@ struct TablesState {
 
 /// What a request is, from itself and the settings alone.
 struct Asked {
-  bool syn, ack, rst, stray, unreach, server, status, timeout, tick, visit;
+  bool syn, ack, rst, stray, unreach, server, status, timeout, tick, visit, peek;
   bool from_line;  ///< a segment that a known flow lets pass
 };
 
@@ -49,6 +49,7 @@ inline Asked asked_of(const Item& item) {
   asked.timeout = request && op == kOpTimeout;
   asked.tick = request && op == kOpTick;
   asked.visit = request && op == kOpVisit;
+  asked.peek = request && op == kOpPeek;
   asked.from_line = asked.syn || asked.ack || asked.rst || asked.stray;
   return asked;
 }
@@ -310,7 +311,14 @@ inline Decided tables_step(TablesState& state, const Looked& looked, Keys& keys,
   // From the tables, late but early.
   View stored = View();
   stored.bucket = unpack_order(memory_read(orders, looked.bucket));
-  stored.mine = look_up_entry(keys, entries, looked.bucket, stored.bucket.valid, request_ends(request));
+  BucketWords words;
+#pragma HLS ARRAY_PARTITION variable = words.keys type = complete
+#pragma HLS ARRAY_PARTITION variable = words.entries type = complete
+  read_bucket(keys, entries, looked.bucket, words);
+  const std::uint8_t valid = item.ready ? stored.bucket.valid : std::uint8_t{0};
+  const std::uint8_t peek = c.asked.peek ? static_cast<std::uint8_t>(request.ack & valid) : std::uint8_t{0};
+  const std::uint8_t match = c.asked.peek ? std::uint8_t{0} : stored.bucket.valid;
+  stored.mine = look_up_entry(words, match, peek, request_ends(request));
   FlowWay ways[kFlowWays];
 #pragma HLS ARRAY_PARTITION variable = ways type = complete
   look_up_flows(flows, looked.flow_bucket, ways);
@@ -431,9 +439,11 @@ inline Decided tables_step(TablesState& state, const Looked& looked, Keys& keys,
   decided.entry = entry;
   decided.mark_again = mark_again;
   decided.flow_ecn = flow_ecn(flow_way);
+  decided.bucket = looked.bucket;
+  decided.peeked = peek_bucket(words, valid, peek);
 
   // Into the tables.
-  const bool tables = item.kind == Kind::request && item.ready;
+  const bool tables = item.kind == Kind::request && item.ready && !c.asked.peek;
   const std::uint32_t bucket = item.clear ? item.clear_at & ((1u << kLogBuckets) - 1) : looked.bucket;
   const std::uint32_t flow_bucket = item.clear ? item.clear_at & ((1u << kLogFlows) - 1) : looked.flow_bucket;
   const EntryWord entry_word = pack_entry(outcome.view.mine.entry);
@@ -461,6 +471,7 @@ inline Decided tables_step(TablesState& state, const Looked& looked, Keys& keys,
 
   next_globals(state, c, d);
   next_count(state, d, removed);
+  decided.shown = TablesShown{state.count, state.pause.paused, state.pause.backoff, state.pause.until};
   for (unsigned i = kDistance - 1; i > 0; --i) {
 #pragma HLS UNROLL
     state.last[i] = state.last[i - 1];

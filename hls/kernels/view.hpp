@@ -112,27 +112,67 @@ inline BucketView unpack_order(OrderWord word) {
 /// The word of a bucket that is cleared: no entries, ways in order.
 constexpr OrderWord kClearedOrder = 0u | 1u << 3 | 2u << 6 | 3u << 9 | 4u << 12 | 5u << 15 | 6u << 18 | 7u << 21;
 
-/// What the tables themselves say, perhaps late. `valid` ways alone count.
+/// A bucket's words, as one read of each memory shows them.
+struct BucketWords {
+  KeyWord keys[kWays];
+  EntryWord entries[kWays];
+};
+
 template <typename Keys, typename Entries>
-inline EntryView look_up_entry(const Keys& keys, const Entries& entries, std::uint32_t bucket, std::uint8_t valid,
-                               const Endpoints& ends) {
+inline void read_bucket(const Keys& keys, const Entries& entries, std::uint32_t bucket, BucketWords& words) {
+#pragma HLS INLINE
+  for (unsigned i = 0; i < kWays; ++i) {
+#pragma HLS UNROLL
+    words.keys[i] = memory_read(keys[i], bucket);
+    words.entries[i] = memory_read(entries[i], bucket);
+  }
+}
+
+/// What the tables themselves say, perhaps late. `valid` ways alone count. The entry is that of the connection, or of
+/// the way `peek`.
+inline EntryView look_up_entry(const BucketWords& words, std::uint8_t valid, std::uint8_t peek, const Endpoints& ends) {
 #pragma HLS INLINE
   const KeyWord key = pack_key(ends);
   EntryView view = EntryView();
   EntryWord word = EntryWord();
   for (unsigned i = 0; i < kWays; ++i) {
 #pragma HLS UNROLL
-    const bool hit = ((valid >> i) & 1u) != 0 && same_key(memory_read(keys[i], bucket), key);
-    const EntryWord found = memory_read(entries[i], bucket);
+    const bool hit = ((valid >> i) & 1u) != 0 && same_key(words.keys[i], key);
+    const bool shown = hit || ((peek >> i) & 1u) != 0;
     view.way = static_cast<std::uint8_t>(view.way | (hit ? 1u << i : 0u));
     view.hit = view.hit || hit;
     for (unsigned k = 0; k < EntryWord::kWords; ++k) {
 #pragma HLS UNROLL
-      word.word[k] |= hit ? found.word[k] : 0;
+      word.word[k] |= shown ? words.entries[i].word[k] : 0;
     }
   }
   view.entry = unpack_entry(word);
   return view;
+}
+
+/// What a PEEK is shown, and the key of the way `peek`.
+inline Peeked peek_bucket(const BucketWords& words, std::uint8_t valid, std::uint8_t peek) {
+#pragma HLS INLINE
+  Peeked peeked = Peeked();
+  peeked.ways = valid;
+  KeyWord word = KeyWord();
+  for (unsigned i = 0; i < kWays; ++i) {
+#pragma HLS UNROLL
+    const EntryRecord entry = unpack_entry(words.entries[i]);
+    peeked.armed[i] = entry.armed;
+    peeked.rxmits[i] = entry.rxmits;
+    for (unsigned k = 0; k < KeyWord::kWords; ++k) {
+#pragma HLS UNROLL
+      word.word[k] |= ((peek >> i) & 1u) != 0 ? words.keys[i].word[k] : 0;
+    }
+  }
+  Unpacker<1 + 128 + 128 + 16 + 16> unpack(word);
+  unpack(peeked.ends.v6, 1u);
+  unpack(peeked.ends.faddr, 128u);
+  unpack(peeked.ends.laddr, 128u);
+  unpack(peeked.ends.fport, 16u);
+  unpack(peeked.ends.lport, 16u);
+  return peeked;
 }
 
 /// The flows of a bucket as the table has them.

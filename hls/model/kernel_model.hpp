@@ -22,6 +22,7 @@ class KernelModel {
   struct Answered {
     EngineAnswer answer;
     bool ready;  ///< the tables were
+    SightRecord sight;
   };
 
   /// Takes a setting, and with a load nothing else but questions until the tables are cleared.
@@ -39,12 +40,16 @@ class KernelModel {
   bool ready() const { return ingest_.started && !ingest_.clearing; }
   /// An iteration without a question.
   void idle() { step(Item{}); }
+  /// An iteration behind ingest, which a clearing does not see.
+  void bubble() {
+    Item bubble{};
+    bubble.ready = ready();
+    tables(look_step<kLogBuckets, kLogFlows, kFlows>(look_, bubble));
+  }
   /// Waits until everything has landed.
   void settle() {
     while (!ready()) idle();
-    Item bubble{};
-    bubble.ready = true;
-    for (unsigned i = 0; i <= kDistance + 1; ++i) tables(look_step<kLogBuckets, kLogFlows, kFlows>(look_, bubble));
+    for (unsigned i = 0; i <= kDistance + 1; ++i) bubble();
   }
 
   Answered ask(const EngineQuestion& question) {
@@ -102,11 +107,11 @@ class KernelModel {
     const Looked looked = look_step<kLogBuckets, kLogFlows, kFlows>(look_, next);
     if (next.kind == Kind::setting) tables_set(tables_, config_, next);
     const Decided decided = tables(looked);
-    EngineAnswer answer = answer_step(answer_, decided);
+    EngineReply reply = answer_step(answer_, decided);
     if (next.kind != Kind::request) return next.kind == Kind::setting;
     const Endpoints ends = request_ends(next.question.request);
-    answer.mark_mac = answer_mac(config_.keys.mark_key, ends, answer.verdict);
-    last_ = {answer, next.ready};
+    reply.answer.mark_mac = answer_mac(config_.keys.mark_key, ends, reply.answer.verdict);
+    last_ = {reply.answer, next.ready, reply.sight};
     return true;
   }
 

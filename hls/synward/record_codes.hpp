@@ -26,6 +26,13 @@ constexpr std::uint8_t kOpNote = 10;
 constexpr std::uint8_t kOpStatus = 11;
 constexpr std::uint8_t kOpStray = 12;
 
+// request.flags of a PEEK, sight.kind: what it asks.
+constexpr std::uint8_t kPeekWalk = 0;
+constexpr std::uint8_t kPeekFetch = 1;
+constexpr std::uint8_t kPeekClear = 2;
+constexpr std::uint8_t kPeekList = 4;
+constexpr std::uint8_t kPeekState = 8;
+
 // verdict.fate.
 constexpr std::uint8_t kFateForward = 0;
 constexpr std::uint8_t kFateDrop = 1;

@@ -88,8 +88,8 @@ struct RequestRecord {
   std::uint16_t fport;  ///< client port
   std::uint16_t lport;  ///< server port
   std::uint32_t seq;  ///< SEG.SEQ; UNREACH: the quoted one; VISIT, PEEK: bucket; STATUS: the mark's
-  std::uint32_t ack;  ///< SEG.ACK; STATUS: the mark's
-  std::uint8_t flags;  ///< TCP flags, FIN in bit 0
+  std::uint32_t ack;  ///< SEG.ACK; STATUS: the mark's; PEEK: a way, one-hot, or 0
+  std::uint8_t flags;  ///< TCP flags, FIN in bit 0; PEEK: a peek
   bool has_mss;  ///< the segment brought an MSS option
   std::uint16_t mss;  ///< the client's MSS option, 0 if none
   bool ws_ok;  ///< window scale accepted
@@ -554,6 +554,66 @@ struct SettingsRecord {
     f(hash_mask, 14u);
     f(bucketlimit, 4u);
     f(cachelimit, 18u);
+  }
+};
+
+/// State of the engine, as registers show it.
+struct EngineStateRecord {
+  static constexpr unsigned kWidth = 76;  ///< bits of the packed record
+  bool ready;  ///< both tables are cleared
+  bool paused;  ///< a pause is on
+  std::uint8_t backoff;  ///< of the pause
+  std::uint32_t pause_until;  ///< ms
+  std::uint32_t count;  ///< entries of the syncache
+  std::uint32_t flows;  ///< flows
+
+  /// Calls f(value, width in bits) for each field, most significant first.
+  template <typename F>
+  void each(F&& f) {
+    f(ready, 1u);
+    f(paused, 1u);
+    f(backoff, 3u);
+    f(pause_until, 32u);
+    f(count, 18u);
+    f(flows, 21u);
+  }
+};
+
+/// What a card sees of the engine's tables with an answer. What means nothing is 0.
+struct SightRecord {
+  static constexpr unsigned kWidth = 547;  ///< bits of the packed record
+  bool armed;  ///< an entry of the syncache is armed
+  bool peek;  ///< of a PEEK
+  std::uint8_t kind;  ///< of the PEEK, as asked: a peek
+  std::uint16_t bucket;  ///< armed: the entry's; PEEK: as asked
+  std::uint32_t due;  ///< armed: when it is due; walk: when the next of the bucket is, at most; ms modulo 2^24
+  bool found;  ///< walk: an entry is due
+  bool any;  ///< walk: there are entries
+  std::uint8_t way;  ///< walk: the first that is due
+  std::uint8_t ways;  ///< fetch, listing: ways with an entry
+  ListingRecord listing;  ///< fetch, listing: what the way that was asked for holds; 0 if nothing
+  std::uint8_t tags;  ///< likewise: VLAN tags, 0..2
+  std::uint32_t tag1;  ///< likewise: outer tag
+  std::uint32_t tag2;  ///< likewise: inner tag
+  EngineStateRecord state;  ///< behind the request
+
+  /// Calls f(value, width in bits) for each field, most significant first.
+  template <typename F>
+  void each(F&& f) {
+    f(armed, 1u);
+    f(peek, 1u);
+    f(kind, 4u);
+    f(bucket, 14u);
+    f(due, 24u);
+    f(found, 1u);
+    f(any, 1u);
+    f(way, 3u);
+    f(ways, 8u);
+    listing.each(f);
+    f(tags, 2u);
+    f(tag1, 32u);
+    f(tag2, 32u);
+    state.each(f);
   }
 };
 

@@ -6,7 +6,7 @@
 /// Requests wait whole, the shell is never stalled: a frame that finds no room is dropped, and dropped_o says so; its
 /// place in the order of frames stays, so that none of its beats is taken for another's. What the shell needs of a
 /// frame waits here until its verdict comes. Answers to what no frame asked (the operation tells) go out between two
-/// frames'.
+/// frames'. What time asks goes when nothing else waits, and at the latest behind Turn others.
 ///
 /// The engine is reset with this block, and forgets what it was asked.
 module synward_elastic #(
@@ -15,6 +15,7 @@ module synward_elastic #(
     parameter int LogFrames = 11,   ///< log2 of the frames that wait for a verdict, asked or not
     parameter int Inside = 80,      ///< questions that the engine has at once, at most: the room that they were told of
     parameter int Places = 60,      ///< decisions that the shell has at once, at most
+    parameter int Turn = 4096,      ///< questions behind which time has its turn; a power of 2
     parameter int MarkLatency = 23  ///< clocks from a verdict to the MAC of its mark
 ) (
     input  wire          clk_i,
@@ -34,9 +35,13 @@ module synward_elastic #(
     input  synward_settings_t settings_i,
     input  wire          load_i,
     input  wire          end_pause_i,
-    output logic         loading_o,            ///< a load is on its way to the engine
+    output logic         loading_o,            ///< a load is on its way to the engine, or answers from before it are
     input  wire          room_line_i,
     input  wire          room_host_i,
+    // what time asks: may change while it waits
+    input  wire          time_valid_i,
+    input  synward_request_t time_i,
+    output logic         time_taken_o,
     // the engine's streams
     output logic         setting_valid_o,      ///< it counts for the questions that are put behind it
     output synward_setting_t setting_o,
@@ -56,6 +61,8 @@ module synward_elastic #(
     output logic [31:0]  mark_mac_o,           ///< MarkLatency clocks after its verdict
     output logic         event_valid_o,
     output synward_event_t event_o,
+    output logic         sight_valid_o,        ///< of every answer
+    output synward_sight_t sight_o,
     input  wire          done_i,               ///< a frame has left with its decision
     output logic         busy_o                ///< something waits, or is in the engine
 );
@@ -73,6 +80,10 @@ module synward_elastic #(
   end
   if (Places < 4 || Places > 60) begin : gen_refused_places
     $error("synward_elastic: Places must be 4 to 60");
+  end
+
+  if (Turn < 2 || (Turn & (Turn - 1)) != 0) begin : gen_refused_turn
+    $error("synward_elastic: Turn must be a power of 2, 2 or more");
   end
 
   // ---- a frame comes in: does it fit
@@ -128,7 +139,7 @@ module synward_elastic #(
       .ready_i(take_watch));
   assign watch_lost_o = refused[3];
 
-  // ---- the next question: in the order in which line and host brought them
+  // ---- the next question: in the order in which line and host brought them, and between them what time asks
   logic ask_q;
   wire turn_valid, take_turn;
   wire [1:0] turn;  // a frame's, then one of the host
@@ -141,19 +152,30 @@ module synward_elastic #(
   logic [7:0] inside_q;
   wire next = room_q && (!question_valid_o || question_ready_i);
   wire choose_watch = !turn[1] || frame_put_q;
-  assign take_watch = next && turn_valid && choose_watch && watch_waits;
-  assign take_frame = next && turn_valid && !choose_watch && frame_waits;
+  localparam int LogTurn = $clog2(Turn);
+  logic [LogTurn:0] since_time_q;
+  logic late_q;
+  wire time_turn = time_valid_i && (!turn_valid || late_q);
+  assign time_taken_o = next && time_turn;
+  assign take_watch = next && turn_valid && !time_turn && choose_watch && watch_waits;
+  assign take_frame = next && turn_valid && !time_turn && !choose_watch && frame_waits;
   assign take_turn = take_watch || (take_frame && !turn[0]);
-  wire put = take_watch || take_frame;
-  logic put_q, watch_answered_q;
+  wire put_other = take_watch || take_frame;
+  wire put = put_other || time_taken_o;
+  logic put_q, given_q;
+  wire [7:0] inside_next = inside_q + 8'(put_q) - 8'(given_q);
   always_ff @(posedge clk_i) begin
     if (next) question_valid_o <= put;
     else if (question_ready_i) question_valid_o <= 1'b0;
-    if (put) question_o <= {choose_watch ? watch_request : frame_request, room_line_i, room_host_i};
-    if (put) frame_put_q <= take_frame && turn[0];
+    if (put) begin
+      question_o <= {time_turn ? time_i : choose_watch ? watch_request : frame_request, room_line_i, room_host_i};
+    end
+    if (put_other) frame_put_q <= take_frame && turn[0];
     put_q <= rst_ni && put;
-    watch_answered_q <= rst_ni && give_other && of_watch_q;
-    inside_q <= inside_q + 8'(put_q) - 8'(answered_q || watch_answered_q);
+    given_q <= rst_ni && give_answer;
+    inside_q <= inside_next;
+    since_time_q <= time_taken_o ? '0 : since_time_q + (LogTurn + 1)'(put_other && !since_time_q[LogTurn]);
+    late_q <= since_time_q[LogTurn] && !time_taken_o;
     // Three are put before the first of them shows here.
     room_q <= inside_q < 8'(Inside - 2);
     if (!rst_ni) begin
@@ -161,11 +183,20 @@ module synward_elastic #(
       frame_put_q <= 1'b0;
       inside_q <= '0;
       room_q <= 1'b0;
+      since_time_q <= '0;
+      late_q <= 1'b0;
     end
   end
 
   // ---- settings: all of them, whenever one has changed, and with what happens once
   logic sent_q, load_q, end_pause_q, offering_q;
+  // Questions from before a load: those that were put until some clocks behind its being taken, as the engine may take
+  // one of them before it and one behind it. None of the latter meets cleared tables yet.
+  logic load_waits_q;
+  logic [3:0] load_taken_q;
+  logic [7:0] old_q;
+  wire load_open = load_waits_q || load_taken_q != '0;
+  assign loading_o = load_open || old_q != '0;
   localparam int PartW = 64;
   localparam int Parts = (`SYNWARD_SETTINGS_W + PartW - 1) / PartW;
   wire [PartW*Parts-1:0] told = (PartW*Parts)'(setting_o.settings);
@@ -185,10 +216,14 @@ module synward_elastic #(
     sent_q <= sent_q || offering_q;
     load_q <= load_i || (load_q && !offering_q);
     end_pause_q <= end_pause_i || (end_pause_q && !offering_q);
-    loading_o <= load_i || load_q || (setting_valid_o && setting_o.load);
+    load_waits_q <= load_i || load_q || (setting_valid_o && setting_o.load);
+    load_taken_q <= load_waits_q ? '1 : load_taken_q != '0 ? load_taken_q - 4'd1 : '0;
+    old_q <= load_open ? inside_next : old_q - 8'(given_q && old_q != '0);
     if (!rst_ni) begin
       setting_valid_o <= 1'b0;
-      {offering_q, sent_q, load_q, end_pause_q, loading_o} <= '0;
+      {offering_q, sent_q, load_q, end_pause_q, load_waits_q} <= '0;
+      load_taken_q <= '0;
+      old_q <= '0;
       stale_q <= '1;
     end
   end
@@ -201,7 +236,7 @@ module synward_elastic #(
   assign answer_next = spare_valid_q ? spare_q : answer_i;
   assign verdict_next = answer_next.verdict;
   assign answer_ready_o = !spare_valid_q;
-  logic of_watch_q, of_frame_q;
+  logic of_frame_q;
   wire of_watch = verdict_next.op == OpServer || verdict_next.op == OpStatus;
   wire of_time = verdict_next.op == OpTimeout || verdict_next.op == OpTick || verdict_next.op == OpVisit
       || verdict_next.op == OpPeek || verdict_next.op == OpNone;
@@ -219,7 +254,6 @@ module synward_elastic #(
     if (answer_free) begin
       answer_valid_q <= spare_valid_q || take_answer;
       answer_q <= answer_next;
-      of_watch_q <= of_watch;
       of_frame_q <= !of_watch && !of_time;
       spare_valid_q <= 1'b0;
     end else if (take_answer) begin
@@ -233,6 +267,8 @@ module synward_elastic #(
     counts_o <= give_answer ? answer_q.counts : '0;
     event_valid_o <= give_answer && answer_q.event_valid;
     event_o <= answer_q.record;
+    sight_valid_o <= rst_ni && give_answer;
+    sight_o <= answer_q.sight;
     done_q <= rst_ni && done_i;
     places_q <= places_q + 6'(verdict_valid_o) - 6'(done_q);
     // Likewise.

@@ -11,7 +11,7 @@ module synward_kernel_ports (
     output logic [735:0] question_o,  ///< EngineQuestion
     input  synward_setting_t setting_i,
     output logic [999:0] setting_o,   ///< EngineSetting
-    input  wire  [1255:0] answer_i,    ///< EngineAnswer
+    input  wire  [1879:0] answer_i,    ///< EngineReply
     output synward_answer_t answer_o
 );
   always_comb begin
@@ -164,6 +164,40 @@ module synward_kernel_ports (
     answer_o.record.arg1 = answer_i[1187 +: 32];
     answer_o.record.arg2 = answer_i[1219 +: 32];
     answer_o.event_valid = answer_i[1251 +: 1];
+    answer_o.sight.armed = answer_i[1252 +: 1];
+    answer_o.sight.peek = answer_i[1253 +: 1];
+    answer_o.sight.kind = answer_i[1254 +: 4];
+    answer_o.sight.bucket = answer_i[1262 +: 14];
+    answer_o.sight.due = answer_i[1278 +: 24];
+    answer_o.sight.found = answer_i[1310 +: 1];
+    answer_o.sight.any = answer_i[1311 +: 1];
+    answer_o.sight.way = answer_i[1312 +: 3];
+    answer_o.sight.ways = answer_i[1320 +: 8];
+    answer_o.sight.listing.v6 = answer_i[1328 +: 1];
+    answer_o.sight.listing.faddr = {answer_i[1329 +: 64], answer_i[1393 +: 64]};
+    answer_o.sight.listing.laddr = {answer_i[1457 +: 64], answer_i[1521 +: 64]};
+    answer_o.sight.listing.fport = answer_i[1585 +: 16];
+    answer_o.sight.listing.lport = answer_i[1601 +: 16];
+    answer_o.sight.listing.mss = answer_i[1617 +: 16];
+    answer_o.sight.listing.ws = answer_i[1633 +: 4];
+    answer_o.sight.listing.ws_ok = answer_i[1641 +: 1];
+    answer_o.sight.listing.sack_ok = answer_i[1642 +: 1];
+    answer_o.sight.listing.ts_ok = answer_i[1643 +: 1];
+    answer_o.sight.listing.ecn_ok = answer_i[1644 +: 1];
+    answer_o.sight.listing.unreach = answer_i[1645 +: 1];
+    answer_o.sight.listing.rxmits = answer_i[1646 +: 4];
+    answer_o.sight.listing.armed = answer_i[1654 +: 24];
+    answer_o.sight.listing.service = answer_i[1686 +: 5];
+    answer_o.sight.listing.handed = answer_i[1694 +: 1];
+    answer_o.sight.tags = answer_i[1695 +: 2];
+    answer_o.sight.tag1 = answer_i[1703 +: 32];
+    answer_o.sight.tag2 = answer_i[1735 +: 32];
+    answer_o.sight.state.ready = answer_i[1767 +: 1];
+    answer_o.sight.state.paused = answer_i[1768 +: 1];
+    answer_o.sight.state.backoff = answer_i[1769 +: 3];
+    answer_o.sight.state.pause_until = answer_i[1777 +: 32];
+    answer_o.sight.state.count = answer_i[1809 +: 18];
+    answer_o.sight.state.flows = answer_i[1841 +: 21];
   end
 
   wire unused = &{1'b0, answer_i};

@@ -362,7 +362,7 @@ std::string kernel_ports(const std::vector<Record>& recs, const toml::table& roo
       "/// Vitis.\nmodule synward_kernel_ports (\n    input  synward_question_t question_i,\n"
       "    output logic [{}:0] question_o,  ///< EngineQuestion\n    input  synward_setting_t setting_i,\n"
       "    output logic [{}:0] setting_o,   ///< EngineSetting\n"
-      "    input  wire  [{}:0] answer_i,    ///< EngineAnswer\n    output synward_answer_t answer_o\n);\n{}\n"
+      "    input  wire  [{}:0] answer_i,    ///< EngineReply\n    output synward_answer_t answer_o\n);\n{}\n"
       "  wire unused = &{{1'b0, answer_i}};\nendmodule\n\n`default_nettype wire\n",
       fmt::format(kMade, source), bytes(question_bits) - 1, bytes(setting_bits) - 1, bytes(answer_bits) - 1, body);
 }
@@ -410,10 +410,12 @@ void records(const fs::path& in, const fs::path& out) {
     sv += fmt::format("// {}.\n", text(t, "doc"));
     codes += fmt::format("\n// {}.\n", text(t, "doc"));
     std::size_t value = 0;
+    const bool bits = t["bits"].value_or(false);
     for (const auto& node : *t["names"].as_array()) {
       const std::string name = camel(group) + camel(node.value_or(std::string{}));
       sv += fmt::format("localparam logic [{}:0] {} = {}'d{};\n", width - 1, name, width, value);
-      codes += fmt::format("constexpr std::uint8_t k{} = {};\n", name, value++);
+      codes += fmt::format("constexpr std::uint8_t k{} = {};\n", name, value);
+      value = bits && value != 0 ? 2 * value : value + 1;
     }
     sv += '\n';
   });

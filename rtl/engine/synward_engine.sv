@@ -448,7 +448,7 @@ module synward_engine #(
   synward_sweeper #(.LogBuckets(LogBuckets), .LogFlows(LogFlows), .LogGroups(LogGroups)) u_sweeper (
       .clk_i, .rst_ni(up_sweeper), .time_ms_i, .valid_o(sweep_valid), .valid_copies_o(sweep_part),
       .request_o(sweep_request), .taken_i(take_sweep),
-      .line_half_i, .look_o(look), .look_armed_i(look_armed),
+      .line_half_i, .clearing_i(1'b0), .look_o(look), .look_armed_i(look_armed),
       .look_due_i(look_due), .changed_i(arm13_q || clear13_q), .found_i(peek_kind_q[12][0] && found_t12),
       .found_bucket_i(bucket12_q), .found_way_i(found_way_t12),
       .fetched_i(fetched_valid_t5_q), .fetched_key_i(fetched_t5_q), .refused_i(refused_t12_q),

@@ -20,6 +20,7 @@ module synward_sweeper #(
     output logic [`SYNWARD_REQUEST_W-1:0] request_o,
     input  wire          taken_i,
     input  wire          line_half_i,      ///< less than half of the replies' buffer is in use
+    input  wire          clearing_i,       ///< from a clearing's being taken on: it is not over; 0 where 64 clocks do
     // due groups
     output logic [LogGroups-1:0] look_o,
     input  wire          look_armed_i,     ///< 2 clocks later
@@ -185,7 +186,7 @@ module synward_sweeper #(
       end
       // Until all that was asked before the clearing shows in the memories.
       Wait: begin
-        if (!clearing_q) wait_q <= wait_q - 6'd1;
+        if (!clearing_q && !clearing_i) wait_q <= wait_q - 6'd1;
         member_q <= '0;
         if (wait_q == 6'd0) state_q <= Find;
       end

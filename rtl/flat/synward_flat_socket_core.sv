@@ -76,20 +76,12 @@ module synward_flat_socket_core #(
     input  wire          answer_tvalid_i,
     input  wire  [`SYNWARD_ANSWER_W-1:0] answer_tdata_i,
     output logic         answer_tready_o,
-    // beside the streams: for what time asks, and what registers show
+    // for simulators that skip idle time
     output logic [31:0]  time_ms_o,
-    output logic         room_line_o,  ///< room for 160 more frames of the card's own
-    output logic         room_host_o,
-    output logic         line_half_o,  ///< less than half of the replies' buffer is in use
-    input  wire  [`SYNWARD_ENGINE_STATE_W-1:0] state_i,
-    output logic         list_first_o,
-    output logic         list_next_o,
-    input  wire          list_busy_i,
-    input  wire          list_shown_i,
-    input  wire  [`SYNWARD_LISTING_W-1:0] listing_i,
-
-    // for simulators that skip idle time: nothing waits here, and nothing is on its way to or from the engine
-    output logic         idle_o
+    output logic         idle_o,  ///< nothing waits here, and nothing is on its way to or from the engine
+    output logic         time_idle_o,  ///< nothing is due before wake_ms_o
+    output logic         wake_o,  ///< wake_ms_o means something
+    output logic [31:0]  wake_ms_o
 );
   synward_beat_t line_rx_i;
   assign line_rx_i.valid = line_rx_tvalid_i;
@@ -165,16 +157,10 @@ module synward_flat_socket_core #(
       .answer_tdata_i,
       .answer_tready_o,
       .time_ms_o,
-      .room_line_o,
-      .room_host_o,
-      .line_half_o,
-      .state_i,
-      .list_first_o,
-      .list_next_o,
-      .list_busy_i,
-      .list_shown_i,
-      .listing_i,
-      .idle_o
+      .idle_o,
+      .time_idle_o,
+      .wake_o,
+      .wake_ms_o
   );
 endmodule
 

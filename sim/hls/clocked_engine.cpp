@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "hls/clocked_engine.hpp"
 
-#include "hls/hls_engine.hpp"
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "reference/sight.hpp"
 #include "synward/engine.hpp"
 
 namespace synward::sim {
@@ -10,52 +14,69 @@ namespace {
 /// Items that the kernel's pipeline holds: while nobody takes its answers it takes no more.
 constexpr std::size_t kHeld = ClockedEngine::kLatency / kHlsInterval + 2;
 
-/// Milliseconds that no card leaps over while anything is in its tables.
-constexpr std::uint32_t kStep = 1u << 17;
+std::vector<std::uint64_t> numbers_of(SightRecord sight) {
+  std::vector<std::uint64_t> numbers;
+  sight.each([&](const auto& value, unsigned) {
+    if constexpr (std::is_same_v<std::decay_t<decltype(value)>, Wide128>) {
+      numbers.push_back(value.hi);
+      numbers.push_back(value.lo);
+    } else {
+      numbers.push_back(value);
+    }
+  });
+  return numbers;
+}
 
 }  // namespace
 
 ClockedEngine::ClockedEngine(TableSizes sizes, std::uint64_t kernel_clock)
-    : sizes_(sizes), kernel_clock_(kernel_clock) {
-  reset(0);
+    : sizes_(sizes), kernel_clock_(kernel_clock), kernel_(make_hls_engine(sizes, false)) {
+  reset();
 }
 
-void ClockedEngine::reset(std::uint32_t time_ms) {
-  lister_.reset();
-  if (!kernel_) kernel_ = make_hls_engine(sizes_);
+void ClockedEngine::reset() {
   engine_.emplace(sizes_, kernel_);
-  lister_.emplace(*engine_);
-  engine_->set_time(time_ms);
   config_.reset();
   line_.clear();
   occupy(0);
-  time_ms_ = time_ms;
+  clear();
   takes_setting_ = takes_question_ = offered_ = false;
 }
 
+/// The kernel clears its tables: a bucket of each in an iteration, and the last of them lands.
+void ClockedEngine::clear() {
+  clearing_ = true;
+  cleared_ = from() + kHlsInterval * (kernel_->clear_steps() + kDistance) * kernel_clock_;
+}
+
+bool ClockedEngine::held_up() const { return line_.size() >= kHeld; }
+
 void ClockedEngine::set(const EngineConfig& config, bool load, bool end_pause) {
   config_ = config;
-  config_->tables_ready = true;
-  if (load) {
-    engine_->clear(config.flow_learn);
-    lister_->clear();
-  }
+  if (load) engine_->clear(config.flow_learn);
   if (end_pause) engine_->end_pause();
-  engine_->expect_earlier();
   // It stands alone.
   RequestRecord alone{};
   alone.op = kOpTick;
   occupy(kernel_->clocks_of(alone));
+  if (load) clear();
 }
 
 void ClockedEngine::ask(const RequestRecord& request, const Room& room) {
-  take(request, room);
-  ++since_timer_;
-}
-
-void ClockedEngine::take(const RequestRecord& request, const Room& room) {
+  EngineConfig& config = config_.value();
+  config.tables_ready = !clearing_;
   occupy(kernel_->clocks_of(request));
-  line_.push_back({engine_->ask(config_.value(), request, room), free_ / kSameClock - kHlsInterval + kLatency});
+  const EngineAnswer answer = engine_->ask(config, request, room);
+  const std::uint32_t index = request.op == kOpPeek
+                                  ? request.seq & ((1U << sizes_.log_buckets) - 1)
+                                  : engine_address(config, request, sizes_.log_buckets, sizes_.log_flows).bucket;
+  const SightRecord want =
+      reference::sight_of(config, request, answer, index, engine_->bucket(index), engine_->state());
+  if (numbers_of(kernel_->sight()) != numbers_of(want)) {
+    throw std::logic_error("the engine and the step functions differ in what operation " + std::to_string(request.op) +
+                           " shows");
+  }
+  line_.push_back({{answer, want}, free_ / kSameClock - kHlsInterval + kLatency});
 }
 
 void ClockedEngine::pop() {
@@ -63,27 +84,17 @@ void ClockedEngine::pop() {
   offered_ = false;
 }
 
-void ClockedEngine::tick(const Shown& shown) {
+void ClockedEngine::tick(bool setting_waits, bool question_waits) {
   ++now_;
-  if (shown.time_ms != time_ms_) {
-    // A step back, or over more than a lap of the flow table: as to the card's sweeper, it is nobody's age.
-    if (shown.time_ms - time_ms_ >= kStep) engine_->set_time(shown.time_ms - 1);
-    time_ms_ = shown.time_ms;
+  if (clearing_ && held_up()) cleared_ += kSameClock;
+  if (clearing_ && now_ * kSameClock >= cleared_) {
+    kernel_->finish_clearing();
+    clearing_ = false;
   }
   offered_ = offered_ || (!line_.empty() && line_.front().due <= now_);
-  bool free = this->free() && line_.size() < kHeld;
-  if (free && config_ && !shown.setting_waits && (!shown.question_waits || since_timer_ >= kTimerTurn) &&
-      engine_->behind(time_ms_)) {
-    since_timer_ = 0;
-    if (const auto due = engine_->next_due(*config_, time_ms_, shown.line_half)) {
-      take(*due, {shown.room_line, shown.room_host});
-      free = false;
-    }
-  }
-  takes_setting_ = free && shown.setting_waits;
-  takes_question_ = free && config_ && !shown.setting_waits;
+  const bool takes = free() && !held_up();
+  takes_setting_ = takes && setting_waits;
+  takes_question_ = takes && config_ && question_waits && !setting_waits;
 }
-
-bool ClockedEngine::idle() const { return line_.empty() && free() && !(config_ && engine_->behind(time_ms_)); }
 
 }  // namespace synward::sim

@@ -7,16 +7,16 @@
 #include <memory>
 #include <optional>
 
+#include "hls/hls_engine.hpp"
+#include "kernels/records.hpp"
 #include "reference/engine.hpp"
-#include "reference/lister.hpp"
 #include "synward/sim/card.hpp"
 
 namespace synward::sim {
 
-/// synward_engine (hls/kernels) behind its streams, clock by clock: when it takes a setting or a question, and when its
-/// answers come. Beside it stands what a card needs besides the kernel, and the kernel does not have: the timers, which
-/// ask when no question waits, the listing, and the state that registers show. They look at the step functions' tables,
-/// which are the kernel's: every answer is compared. A load is over at once.
+/// synward_engine (hls/kernels) behind its streams, clock by clock: when it takes a setting or a question, when its
+/// answers come, and how long it clears its tables. Every answer, and what it shows of the tables, is compared with the
+/// step functions'.
 class ClockedEngine {
  public:
   /// Clocks from taking a question to its answer. Assumed: no schedule is at hand.
@@ -27,7 +27,7 @@ class ClockedEngine {
 
   explicit ClockedEngine(TableSizes sizes, std::uint64_t kernel_clock = kSameClock);
 
-  void reset(std::uint32_t time_ms);
+  void reset();
 
   // ---- one clock: what was on offer and wanted in it is taken, then tick()
   bool takes_setting() const { return takes_setting_; }
@@ -35,51 +35,44 @@ class ClockedEngine {
   void set(const EngineConfig& config, bool load, bool end_pause);
   void ask(const RequestRecord& request, const Room& room);
   /// The answer that is on offer.
-  const EngineAnswer* answer() const { return offered_ ? &line_.front().answer : nullptr; }
+  const EngineReply* answer() const { return offered_ ? &line_.front().reply : nullptr; }
   void pop();
 
-  /// What the socket shows in the clock that begins.
-  struct Shown {
-    std::uint32_t time_ms;
-    bool room_line, room_host, line_half;
-    bool setting_waits, question_waits;
-  };
-  void tick(const Shown& shown);
+  /// What waits at the streams in the clock that begins.
+  void tick(bool setting_waits, bool question_waits);
 
-  reference::Lister& lister() { return *lister_; }
+  /// Nothing is under way.
+  bool idle() const { return line_.empty() && free(); }
+  /// As the step functions have it.
   const EngineState& state() const { return engine_->state(); }
-  /// Nothing is under way, and nothing is due before wake_ms().
-  bool idle() const;
-  /// Milliseconds from the clock's on; reference::Engine::kNever if nothing is due ever.
-  std::uint32_t quiet_ms() const { return engine_->quiet_ms(); }
+  const FlowBucket& flows(std::uint32_t index) const { return engine_->flows(index); }
 
  private:
-  /// Questions behind which a timer goes first although others wait: timers are never starved, and cost little.
-  static constexpr unsigned kTimerTurn = 4096;
-
   struct UnderWay {
-    EngineAnswer answer;
+    EngineReply reply;
     std::uint64_t due;
   };
-  void take(const RequestRecord& request, const Room& room);
+  void clear();
+  bool held_up() const;
 
-  /// The kernel is busy for so many clocks of its own. What it was free before within this clock is not lost.
-  void occupy(std::uint64_t clocks) {
-    free_ = std::max(free_, now_ * kSameClock - std::min(now_ * kSameClock, kSameClock - 1)) + clocks * kernel_clock_;
+  /// The first moment from which on the kernel counts: what it was free before within this clock is not lost.
+  std::uint64_t from() const {
+    return std::max(free_, now_ * kSameClock - std::min(now_ * kSameClock, kSameClock - 1));
   }
+  /// The kernel is busy for so many clocks of its own.
+  void occupy(std::uint64_t clocks) { free_ = from() + clocks * kernel_clock_; }
   bool free() const { return now_ * kSameClock >= free_; }
 
   TableSizes sizes_;
   std::uint64_t kernel_clock_;
-  std::optional<reference::Engine> engine_;
-  std::optional<reference::Lister> lister_;
-  std::shared_ptr<reference::OtherEngine> kernel_;
-  std::optional<EngineConfig> config_;  ///< from the first setting on
+  std::shared_ptr<HlsEngine> kernel_;
+  std::optional<reference::Engine> engine_;  ///< the step functions
+  std::optional<EngineConfig> config_;       ///< from the first setting on
   std::deque<UnderWay> line_;
-  std::uint64_t now_ = 0;   ///< clocks of the card
-  std::uint64_t free_ = 0;  ///< when the kernel takes another, 1024ths
-  std::uint32_t time_ms_ = 0;
-  unsigned since_timer_ = 0;
+  std::uint64_t now_ = 0;      ///< clocks of the card
+  std::uint64_t free_ = 0;     ///< when the kernel takes another, 1024ths
+  std::uint64_t cleared_ = 0;  ///< when the tables are, likewise
+  bool clearing_ = false;
   bool takes_setting_ = false, takes_question_ = false, offered_ = false;
 };
 

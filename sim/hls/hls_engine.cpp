@@ -35,14 +35,14 @@ std::vector<std::uint64_t> numbers_of(EngineSetting setting) {
 }
 
 template <unsigned kLogBuckets, unsigned kLogFlows>
-class HlsEngine final : public reference::OtherEngine {
+class SizedEngine final : public HlsEngine {
  public:
-  HlsEngine() { reset(); }
+  explicit SizedEngine(bool at_once) : at_once_(at_once) { reset(); }
 
   void reset() override {
     kernel_ = std::make_unique<Kernel>();
     setting_ = EngineSetting{};
-    clear(0);
+    if (at_once_) clear(0);
   }
 
   EngineAnswer ask(const EngineConfig& config, const RequestRecord& request, const Room& room) override {
@@ -52,17 +52,22 @@ class HlsEngine final : public reference::OtherEngine {
       kernel_->set(setting_);
       known_ = std::move(numbers);
     }
-    return kernel_->ask({request, room}).answer;
+    const auto answered = kernel_->ask({request, room});
+    sight_ = answered.sight;
+    return answered.answer;
   }
+  const SightRecord& sight() const override { return sight_; }
 
   void clear(std::uint8_t flow_learn) override {
     EngineSetting load = setting_;
     load.config.flow_learn = flow_learn;
     load.load = true;
     kernel_->set(load);
-    kernel_->settle();
+    if (at_once_) kernel_->settle();
     known_.clear();
   }
+  std::uint32_t clear_steps() const override { return kClearSteps; }
+  void finish_clearing() override { kernel_->settle(); }
 
   void end_pause() override {
     EngineSetting end = setting_;
@@ -76,22 +81,24 @@ class HlsEngine final : public reference::OtherEngine {
   }
 
  private:
-  using Kernel =
-      KernelModel<kLogBuckets, kLogFlows, true, PromptTable, 1u << (kLogBuckets > kLogFlows ? kLogBuckets : kLogFlows)>;
+  static constexpr std::uint32_t kClearSteps = 1u << (kLogBuckets > kLogFlows ? kLogBuckets : kLogFlows);
+  using Kernel = KernelModel<kLogBuckets, kLogFlows, true, PromptTable, kClearSteps>;
 
+  bool at_once_;
   std::unique_ptr<Kernel> kernel_;
+  SightRecord sight_{};
   EngineSetting setting_{};
   std::vector<std::uint64_t> known_;  ///< what the kernel was told last
 };
 
 }  // namespace
 
-std::unique_ptr<reference::OtherEngine> make_hls_engine(TableSizes sizes) {
+std::unique_ptr<HlsEngine> make_hls_engine(TableSizes sizes, bool at_once) {
   const auto is = [&](unsigned buckets, unsigned flows) {
     return sizes.log_buckets == buckets && sizes.log_flows == flows;
   };
-  if (is(kMaxLogBuckets, kMaxLogFlows)) return std::make_unique<HlsEngine<kMaxLogBuckets, kMaxLogFlows>>();
-  if (is(6, 6)) return std::make_unique<HlsEngine<6, 6>>();
+  if (is(kMaxLogBuckets, kMaxLogFlows)) return std::make_unique<SizedEngine<kMaxLogBuckets, kMaxLogFlows>>(at_once);
+  if (is(6, 6)) return std::make_unique<SizedEngine<6, 6>>(at_once);
   throw std::invalid_argument("the HLS engine has no tables of this size");
 }
 

@@ -80,8 +80,6 @@ void Engine::clear(std::uint8_t flow_learn) {
   state_.count = 0;
   state_.flows = 0;
   due_.clear();
-  overdue_.clear();
-  overdue_way_ = 0;
   all_due_ = false;
   open_buckets_ = flow_learn != 0 ? 1u << sizes_.log_flows : 0;
   // Whatever the clock had stepped back from, nothing waits for it in an empty table.
@@ -133,6 +131,17 @@ void Engine::set_time(std::uint32_t time_ms) {
   next_visit_ = (time_ms >> log_pace()) + 1 - (behind > 0 ? 1u << sizes_.log_flows : 0);
 }
 
+std::uint32_t state_quiet_ms(const EngineState& state, std::uint32_t now) {
+  std::uint32_t quiet = Engine::kNever;
+  const auto at = [now, &quiet](std::uint32_t time) { quiet = std::min(quiet, before(now, time) ? time - now : 1u); };
+  if (state.pause.end) at(now);
+  if (state.pause.paused) at(state.pause.until);
+  if (state.pause.ever) at(state.pause.until + (kPauseTime << state.pause.backoff));
+  if (state.gate.open) at(state.gate.stamp + kGateTime);
+  if (state.limiter.count != 0) at(state.limiter.start + kLimiterWindow);
+  return quiet;
+}
+
 std::uint32_t Engine::quiet_ms() const {
   std::uint32_t quiet = kNever;
   const auto at = [this, &quiet](std::uint32_t time) {
@@ -144,12 +153,7 @@ std::uint32_t Engine::quiet_ms() const {
     const std::uint64_t ahead = *due > swept_ ? *due - swept_ : 0;
     at(swept_ms_ + static_cast<std::uint32_t>(std::min<std::uint64_t>(ahead, kArmedMask)));
   }
-  if (state_.pause.end) at(swept_ms_);
-  if (state_.pause.paused) at(state_.pause.until);
-  if (state_.pause.ever) at(state_.pause.until + (kPauseTime << state_.pause.backoff));
-  if (state_.gate.open) at(state_.gate.stamp + kGateTime);
-  if (state_.limiter.count != 0) at(state_.limiter.start + kLimiterWindow);
-  return quiet;
+  return std::min(quiet, state_quiet_ms(state_, swept_ms_));
 }
 
 void Engine::sweep_until(const EngineConfig& config, std::uint32_t time_ms, const Sink& sink) {
@@ -182,39 +186,6 @@ void Engine::sweep_entries(const EngineConfig& config, std::uint32_t now, const 
     }
     expect_all(config.rexmit, index);
   }
-}
-
-bool Engine::behind(std::uint32_t time_ms) const {
-  return time_ms != swept_ms_ || visits_behind(time_ms) >= 0 || !overdue_.empty();
-}
-
-std::optional<RequestRecord> Engine::next_due(const EngineConfig& config, std::uint32_t time_ms, bool timeouts) {
-  if (time_ms != swept_ms_) {
-    swept_ += time_ms - swept_ms_;
-    swept_ms_ = time_ms;
-    if (state_.count != 0) {
-      expect_due(config.rexmit);
-      for (const std::uint32_t index : due_.take(swept_)) overdue_.push_back(index);
-    }
-    return request_of(kOpTick, time_ms);
-  }
-  if (visits_behind(time_ms) >= 0) {
-    if (state_.flows != 0 || open_buckets_ != 0) return next_visit();
-    // Where nothing ages, a visit changes nothing.
-    next_visit_ = (time_ms >> log_pace()) + 1;
-  }
-  for (; timeouts && !overdue_.empty(); overdue_.pop_front()) {
-    const SyncacheBucket& bucket = syncache_[overdue_.front()];
-    while (overdue_way_ < kWays) {
-      const unsigned way = overdue_way_++;
-      if (way_valid(bucket, way) && entry_due(config.rexmit, bucket.way[way].entry, time_ms)) {
-        return timeout_of(bucket.way[way].ends, time_ms);
-      }
-    }
-    overdue_way_ = 0;
-    expect_all(config.rexmit, overdue_.front());
-  }
-  return std::nullopt;
 }
 
 /// log2 of the milliseconds between two visits: all flow buckets are visited, one after the other, in a lap.

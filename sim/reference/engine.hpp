@@ -2,10 +2,8 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <vector>
 
 #include "reference/due_buckets.hpp"
@@ -14,6 +12,10 @@
 #include "synward/sim/card.hpp"
 
 namespace synward::reference {
+
+/// Milliseconds from `now` to the next in which a TICK may change anything, at least 1; Engine::kNever if there is
+/// none.
+std::uint32_t state_quiet_ms(const EngineState& state, std::uint32_t now);
 
 /// The engine with its tables and its sweeper: what the step functions of hls/ leave to time.
 class Engine {
@@ -51,11 +53,6 @@ class Engine {
   std::uint64_t looked() const { return looked_; }
   /// Sweeps every millisecond after the last up to `time_ms`: the tick, timeouts by bucket and way, the visit.
   void sweep_until(const EngineConfig& config, std::uint32_t time_ms, const Sink& sink);
-  /// The same one request at a time, for whoever has other things to ask between: what time asks next at `time_ms`, to
-  /// be asked before anything else; nothing if nothing is due. `timeouts`: also those of entries.
-  std::optional<RequestRecord> next_due(const EngineConfig& config, std::uint32_t time_ms, bool timeouts);
-  /// Whether next_due() may have something to ask.
-  bool behind(std::uint32_t time_ms) const;
 
  private:
   void note_change(std::uint32_t flows, bool was_open);
@@ -73,10 +70,8 @@ class Engine {
   std::vector<SyncacheBucket> syncache_;
   std::vector<FlowBucket> flows_;
   EngineState state_{};
-  DueBuckets due_;                     ///< by swept_'s time
-  bool all_due_ = false;               ///< what due_ says may be too late
-  std::deque<std::uint32_t> overdue_;  ///< buckets that next_due() looks through, the first from overdue_way_ on
-  unsigned overdue_way_ = 0;
+  DueBuckets due_;                  ///< by swept_'s time
+  bool all_due_ = false;            ///< what due_ says may be too late
   std::uint64_t looked_ = 0;        ///< buckets that were looked at because of due_
   std::uint32_t open_buckets_ = 0;  ///< flow buckets that fail open
   std::uint32_t next_visit_ = 0;    ///< counted from time 0, as far as its time has bits

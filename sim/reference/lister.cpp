@@ -2,32 +2,9 @@
 #include "reference/lister.hpp"
 
 #include "reference/packer.hpp"
+#include "reference/sight.hpp"
 
 namespace synward::reference {
-
-namespace {
-
-ListingRecord listing_of(const SyncacheWay& way) {
-  const EntryRecord& entry = way.entry;
-  return {.v6 = way.ends.v6,
-          .faddr = way.ends.faddr,
-          .laddr = way.ends.laddr,
-          .fport = way.ends.fport,
-          .lport = way.ends.lport,
-          .mss = entry.mss,
-          .ws = entry.ws,
-          .ws_ok = entry.ws_ok,
-          .sack_ok = entry.sack_ok,
-          .ts_ok = entry.ts_ok,
-          .ecn_ok = entry.ecn_ok,
-          .unreach = entry.unreach,
-          .rxmits = entry.rxmits,
-          .armed = entry.armed,
-          .service = entry.service,
-          .handed = entry.handed};
-}
-
-}  // namespace
 
 void Lister::next() {
   if (shown_) show(place_ + 1);

@@ -1,42 +1,76 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <Vsynward_socket_core.h>
+#include <Vsynward_socket_core___024root.h>
 #include <Vsynward_socket_core_small.h>
+#include <Vsynward_socket_core_small___024root.h>
 
-#include <optional>
-#include <tuple>
+#include <algorithm>
 
 #include "hls/clocked_engine.hpp"
 #include "socket_records.hpp"
 #include "verilated_core.hpp"
 
+/// Of the socket's sweeper, in the models (idle.vlt).
+#define SYNWARD_NEXT_VISIT synward_flat_socket_core__DOT__u_socket_core__DOT__u_time__DOT__u_sweeper__DOT__next_visit_q
+
 namespace synward::sim {
 namespace {
 
-// Where fields lie in the streams' words (records.toml: question, setting, answer, engine_state), bits.
+// Where fields lie in the streams' words (records.toml: question, setting, answer), bits.
 constexpr unsigned kRoomHostAt = 0, kRoomLineAt = 1, kRequestAt = 2;
 constexpr unsigned kEndPauseAt = 0, kLoadAt = 1, kSettingsAt = 2;
-constexpr unsigned kEventValidAt = 0, kEventAt = 1, kCountsAt = kEventAt + EventRecord::kWidth,
-                   kMacAt = kCountsAt + CountsRecord::kWidth, kVerdictAt = kMacAt + 32;
-constexpr unsigned kFlowsAt = 0, kCountAt = 21, kPauseUntilAt = 39, kBackoffAt = 71, kPausedAt = 74, kReadyAt = 75;
+constexpr unsigned kSightAt = 0, kEventValidAt = SightRecord::kWidth, kEventAt = kEventValidAt + 1,
+                   kCountsAt = kEventAt + EventRecord::kWidth, kMacAt = kCountsAt + CountsRecord::kWidth,
+                   kVerdictAt = kMacAt + 32;
 
 /// Clocks from a register's write to the engine's knowing it, more than it takes.
 constexpr unsigned kSettingClocks = 100;
+
+/// The flow table's laps: the sweeper's next VISIT in the socket (idle.vlt), the flows in the kernel.
+template <typename Visited>
+class KernelFlowLaps final : public FlowLaps {
+ public:
+  KernelFlowLaps(Visited& next_visit, const ClockedEngine& engine, std::size_t buckets)
+      : next_visit_(next_visit), engine_(engine), buckets_(buckets) {}
+  std::uint32_t visited() const override { return next_visit_ - 1U; }
+  void set_visited(std::uint32_t number) override { next_visit_ = number + 1U; }
+  bool empty(std::size_t bucket) const override {
+    const FlowBucket& flows = engine_.flows(static_cast<std::uint32_t>(bucket));
+    return flows.open_laps == 0 && std::all_of(std::begin(flows.way), std::end(flows.way),
+                                               [](const FlowWay& w) { return w.state == kFlowFree; });
+  }
+  bool all_empty() const override {
+    for (std::size_t bucket = 0; bucket < buckets_; ++bucket) {
+      if (!empty(bucket)) return false;
+    }
+    return true;
+  }
+  // A VISIT stands alone: 34 clocks, of a slower kernel 37.
+  std::uint64_t visit_clocks() const override { return 40; }
+  std::uint64_t stride() const override { return 256; }
+
+ private:
+  Visited& next_visit_;
+  const ClockedEngine& engine_;
+  std::size_t buckets_;
+};
 
 /// The Verilated shell with its elastic socket, and at every clock the kernel behind its streams.
 template <typename Model>
 class KernelCore final : public VerilatedCore {
  public:
   KernelCore(VerilatedContext& context, TableSizes sizes, std::uint64_t kernel_clock)
-      : model_(&context), engine_(sizes, kernel_clock) {
+      : model_(&context),
+        engine_(sizes, kernel_clock),
+        laps_(model_.rootp->SYNWARD_NEXT_VISIT, engine_, std::size_t{1} << sizes.log_flows) {
     model_.setting_tready_i = 0;
     model_.question_tready_i = 0;
     model_.answer_tvalid_i = 0;
-    model_.list_busy_i = 0;
-    show_state();
   }
   ~KernelCore() override { model_.final(); }
   CorePins pins() override { return pins_of(model_, idle_, wake_, wake_ms_); }
   bool busy() const override { return model_.idle_o == 0 || told_ != 0; }
+  FlowLaps* flow_laps() override { return &laps_; }
 
   void eval() override {
     const bool rises = model_.clk_i != 0 && !high_;
@@ -54,15 +88,12 @@ class KernelCore final : public VerilatedCore {
  private:
   void take() {
     if (model_.engine_rst_no == 0) {
-      if (!in_reset_) engine_.reset(model_.time_ms_o);
+      if (!in_reset_) engine_.reset();
       in_reset_ = true;
       answer_ = nullptr;
       return;
     }
     in_reset_ = false;
-    if (model_.list_first_o != 0) engine_.lister().first();
-    if (model_.list_next_o != 0) engine_.lister().next();
-    listed_ = listed_ || model_.list_first_o != 0 || model_.list_next_o != 0;
     if (answer_ != nullptr && model_.answer_tready_o != 0) {
       engine_.pop();
       answer_ = nullptr;
@@ -80,60 +111,41 @@ class KernelCore final : public VerilatedCore {
   }
 
   void put() {
-    if (!in_reset_) {
-      engine_.tick({model_.time_ms_o, model_.room_line_o != 0, model_.room_host_o != 0, model_.line_half_o != 0,
-                    model_.setting_tvalid_o != 0, model_.question_tvalid_o != 0});
-    }
+    if (!in_reset_) engine_.tick(model_.setting_tvalid_o != 0, model_.question_tvalid_o != 0);
     model_.setting_tready_i = !in_reset_ && engine_.takes_setting() ? 1 : 0;
     model_.question_tready_i = !in_reset_ && engine_.takes_question() ? 1 : 0;
-    const EngineAnswer* const answer = in_reset_ ? nullptr : engine_.answer();
-    model_.answer_tvalid_i = answer != nullptr ? 1 : 0;
-    if (answer != nullptr && answer != answer_) {
-      set_bits(model_.answer_tdata_i, kEventValidAt, 1, answer->event ? 1 : 0);
-      write_record(answer->record, model_.answer_tdata_i, kEventAt);
-      write_record(answer->counts, model_.answer_tdata_i, kCountsAt);
-      set_bits(model_.answer_tdata_i, kMacAt, 32, answer->mark_mac);
-      write_record(answer->verdict, model_.answer_tdata_i, kVerdictAt);
+    const EngineReply* const reply = in_reset_ ? nullptr : engine_.answer();
+    model_.answer_tvalid_i = reply != nullptr ? 1 : 0;
+    if (reply != nullptr && reply != answer_) {
+      const EngineAnswer& answer = reply->answer;
+      write_record(reply->sight, model_.answer_tdata_i, kSightAt);
+      set_bits(model_.answer_tdata_i, kEventValidAt, 1, answer.event ? 1 : 0);
+      write_record(answer.record, model_.answer_tdata_i, kEventAt);
+      write_record(answer.counts, model_.answer_tdata_i, kCountsAt);
+      set_bits(model_.answer_tdata_i, kMacAt, 32, answer.mark_mac);
+      write_record(answer.verdict, model_.answer_tdata_i, kVerdictAt);
     }
-    answer_ = answer;
+    answer_ = reply;
     // What was written may be on its way to the engine, which must know it before time goes on.
     told_ = model_.s_axil_bvalid_o != 0 ? kSettingClocks : told_ - (told_ != 0 ? 1 : 0);
-    show_state();
-    idle_ = model_.idle_o != 0 && engine_.idle() ? 1 : 0;
+    idle_ = model_.idle_o != 0 && model_.time_idle_o != 0 && engine_.idle() ? 1 : 0;
     if (idle_ == 0) return;
-    const std::uint32_t quiet = engine_.quiet_ms();
+    std::uint32_t quiet = reference::state_quiet_ms(engine_.state(), model_.time_ms_o);
+    if (model_.wake_o != 0) {
+      const std::uint32_t ahead = model_.wake_ms_o - model_.time_ms_o;
+      // What is due already is looked for: nobody may leap.
+      quiet = std::min(quiet, before(model_.time_ms_o, model_.wake_ms_o) ? ahead : 0U);
+    }
     wake_ = quiet != reference::Engine::kNever ? 1 : 0;
     wake_ms_ = model_.time_ms_o + quiet;
   }
 
-  /// Flows, entries, and the pause's end, back-off and whether it is on.
-  using State = std::tuple<std::uint32_t, std::uint32_t, std::uint32_t, std::uint8_t, bool>;
-  void show_state() {
-    const EngineState& state = engine_.state();
-    const State shown{state.flows, state.count, state.pause.until, state.pause.backoff, state.pause.paused};
-    const auto& listing = engine_.lister().shown();
-    if (listed_ || (model_.list_shown_i != 0) != listing.has_value()) {
-      write_record(listing.value_or(ListingRecord{}), model_.listing_i);
-      model_.list_shown_i = listing ? 1 : 0;
-      listed_ = false;
-    }
-    if (shown == shown_) return;
-    shown_ = shown;
-    set_bits(model_.state_i, kFlowsAt, 21, state.flows);
-    set_bits(model_.state_i, kCountAt, 18, state.count);
-    set_bits(model_.state_i, kPauseUntilAt, 32, state.pause.until);
-    set_bits(model_.state_i, kBackoffAt, 3, state.pause.backoff);
-    set_bits(model_.state_i, kPausedAt, 1, state.pause.paused ? 1 : 0);
-    set_bits(model_.state_i, kReadyAt, 1, 1);
-  }
-
   Model model_;
   ClockedEngine engine_;
-  const EngineAnswer* answer_ = nullptr;  ///< what stands on the port
-  std::optional<State> shown_;
+  KernelFlowLaps<std::remove_reference_t<decltype(std::declval<Model&>().rootp->SYNWARD_NEXT_VISIT)>> laps_;
+  const EngineReply* answer_ = nullptr;  ///< what stands on the port
   unsigned told_ = 0;
   bool high_ = false, in_reset_ = false;
-  bool listed_ = true;  ///< another entry is to be shown, or none
   std::uint8_t idle_ = 0, wake_ = 0;
   std::uint32_t wake_ms_ = 0;
 };

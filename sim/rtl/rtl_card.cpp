@@ -28,11 +28,8 @@ constexpr std::uint64_t kBusTimeout = 10'000;
 /// Clocks until the sweeper knows the time that the pins show: where it stands is not to be moved before, or it takes
 /// the old time for a step back and asks for a visit that is not due.
 constexpr std::uint64_t kTimeSeen = 8;
-/// Clocks in which the sweeper, with nothing else to do, asks for one VISIT: it needs four.
+/// Of a core whose sweeper nobody moves.
 constexpr std::uint64_t kVisitClocks = 8;
-/// Clocks between two leaps over buckets without flows: more than a VISIT is on its way (12), so that visits of one
-/// bucket in two laps never meet, and what is read of the flow table has been written.
-constexpr std::uint64_t kLapStride = 64;
 /// Visits that are left to the sweeper at the end of a leap: it may have chosen one already.
 constexpr std::uint32_t kLastVisits = 8;
 /// Laps after which nothing is left in the flow table if nobody touches it (net.synward.flow_idle is at most 62).
@@ -324,8 +321,11 @@ class RtlCard final : public Card {
   /// Clocks that the visits of `passed` milliseconds take at most.
   std::uint64_t visit_clocks(std::uint64_t passed) const {
     const std::uint64_t visits = (passed >> visit_shift()) + 1;
-    if (laps_ == nullptr || kVisitClocks * visits <= kLapStride) {
+    if (laps_ == nullptr) {
       return kVisitClocks * visits;
+    }
+    if (laps_->visit_clocks() * visits <= laps_->stride()) {
+      return laps_->visit_clocks() * visits;
     }
     const std::uint64_t lap = std::uint64_t{1} << log_flows_;
     const std::uint32_t visited = laps_->visited();
@@ -334,7 +334,7 @@ class RtlCard final : public Card {
       full += laps_->empty(flow_bucket(visited + i)) ? 0 : 1;
     }
     const std::uint64_t leaps = full * std::min(visits / lap + 1, kMostLaps) + kMostLaps;
-    return std::min(kVisitClocks * visits, kLapStride * leaps);
+    return std::min(laps_->visit_clocks() * visits, laps_->stride() * leaps);
   }
   /// Takes the sweeper, which is behind the time, to the visit before the next bucket that holds anything.
   void leap_laps() {
@@ -353,7 +353,7 @@ class RtlCard final : public Card {
     // All buckets of a lap are empty: so are those of the next.
     leap = leap == lap ? most : leap;
     laps_->set_visited((visited + leap) & visit_mask());
-    next_leap_ = now_ + kLapStride;
+    next_leap_ = now_ + laps_->stride();
   }
   std::uint64_t next_due() const {
     std::uint64_t due = kNever;

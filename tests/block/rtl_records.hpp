@@ -676,14 +676,15 @@ struct SettingRecord {
   }
 };
 
-/// The answer to a question, in order, or what time has brought, between two of them.
+/// The answer to a question, in order.
 struct AnswerRecord {
-  static constexpr unsigned kWidth = 1177;  ///< bits of the packed record
+  static constexpr unsigned kWidth = 1724;  ///< bits of the packed record
   VerdictRecord verdict;
   std::uint32_t mark_mac;  ///< of a mark
   CountsRecord counts;
   EventRecord record;  ///< of an event
   bool event_valid;
+  SightRecord sight;  ///< what the card's timers, listing and registers are shown with it
 
   /// Calls f(value, width in bits) for each field, most significant first.
   template <typename F>
@@ -693,28 +694,7 @@ struct AnswerRecord {
     counts.each(f);
     record.each(f);
     f(event_valid, 1u);
-  }
-};
-
-/// What the engine shows at every clock.
-struct EngineStateRecord {
-  static constexpr unsigned kWidth = 76;  ///< bits of the packed record
-  bool ready;  ///< both tables are cleared
-  bool paused;  ///< a pause is on
-  std::uint8_t backoff;  ///< of the pause
-  std::uint32_t pause_until;  ///< ms
-  std::uint32_t count;  ///< entries of the syncache
-  std::uint32_t flows;  ///< flows
-
-  /// Calls f(value, width in bits) for each field, most significant first.
-  template <typename F>
-  void each(F&& f) {
-    f(ready, 1u);
-    f(paused, 1u);
-    f(backoff, 3u);
-    f(pause_until, 32u);
-    f(count, 18u);
-    f(flows, 21u);
+    sight.each(f);
   }
 };
 

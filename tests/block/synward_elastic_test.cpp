@@ -2,7 +2,9 @@
 // Proves that, whatever time an engine takes and however it is held up, each frame gets the verdict of its own request,
 // with its own context, in order; that what finds no room is dropped once and counted; that the engine never has more
 // questions than it was told of room for, nor the shell more decisions than it has places; that the host's requests,
-// settings, loads and what time brings come through; and that a reset forgets everything, and no more.
+// settings, loads and what time asks come through, the latter when nothing else waits or behind Turn others; that each
+// answer shows its sight, and none from before a load as one from behind it; and that a reset forgets everything, and
+// no more.
 #include <Vsynward_elastic.h>
 #include <gtest/gtest.h>
 
@@ -16,8 +18,9 @@ namespace synward::test {
 namespace {
 
 constexpr unsigned kMostFrames = (1U << PARAM_LOGFRAMES) - 8;  // that the shell's buffer would hold
-constexpr unsigned kRecordAt = 1, kCountsAt = kRecordAt + EventRecord::kWidth,
-                   kMacAt = kCountsAt + CountsRecord::kWidth, kVerdictAt = kMacAt + 32;
+constexpr unsigned kEventAt = SightRecord::kWidth, kRecordAt = kEventAt + 1,
+                   kCountsAt = kRecordAt + EventRecord::kWidth, kMacAt = kCountsAt + CountsRecord::kWidth,
+                   kVerdictAt = kMacAt + 32;
 
 /// A record inside a wider one: its lowest bit is bit `at` of the port.
 template <typename Record, std::size_t Words>
@@ -42,8 +45,9 @@ void pack_at(const Record& record, VlWide<Words>& port, unsigned at) {
 /// How busy a phase of the test is; chances in percent.
 struct Phase {
   unsigned frames = 50, asks = 70, unstored = 3, watches = 5, settings = 1;
-  unsigned takes = 50, own = 3, latency = 20, answers = 80;  ///< the engine
-  unsigned leaves = 80;                                      ///< decisions
+  unsigned takes = 50, latency = 20, answers = 80;  ///< the engine
+  unsigned own = 3;                                 ///< what time asks
+  unsigned leaves = 80;                             ///< decisions
 };
 
 /// A frame of the line that has its place.
@@ -59,9 +63,12 @@ struct Answer {
   VerdictRecord verdict;
   CountsRecord counts;
   EventRecord event;
+  SightRecord sight;
   std::uint32_t mac;
   bool event_valid;
   std::uint64_t ripe;
+  std::uint64_t put;    ///< clock in which the question was put
+  std::uint64_t taken;  ///< and taken
 };
 struct Watched {
   std::string text;
@@ -71,10 +78,13 @@ struct Sums {
   std::uint64_t frames = 0, asks = 0, unstored = 0, unstored_asks = 0;  ///< that came
   std::uint64_t dropped = 0, lost = 0, verdicts = 0, answered = 0;      ///< that went
   std::uint64_t watches = 0, watches_lost = 0, watches_answered = 0;
-  std::uint64_t asked = 0, watches_asked = 0, own = 0, loads = 0, end_pauses = 0;  ///< the engine
+  std::uint64_t own = 0, own_answered = 0, late_sights = 0;               ///< what time asks
+  std::uint64_t asked = 0, watches_asked = 0, loads = 0, end_pauses = 0;  ///< the engine
 };
 
 bool of_host(std::uint8_t op) { return op == kOpServer || op == kOpStatus; }
+constexpr std::array kTimeOps{kOpTimeout, kOpTick, kOpVisit, kOpPeek};
+bool of_time(std::uint8_t op) { return std::find(kTimeOps.begin(), kTimeOps.end(), op) != kTimeOps.end(); }
 
 class Elastic {
  public:
@@ -93,7 +103,11 @@ class Elastic {
     inside_.clear();
     held_.clear();
     macs_.clear();
+    times_.clear();
     under_way_ = questions_ = 0;
+    others_ = 0;
+    load_taken_.reset();
+    waited_ = false;
     unstored_ = offered_ = load_due_ = end_pause_due_ = false;
     loads_wanted_ = end_pauses_wanted_ = 0;
     latest_ = 0;
@@ -104,6 +118,7 @@ class Elastic {
     drive_frame(phase);
     drive_watch(phase);
     drive_settings(phase);
+    drive_time(phase);
     drive_engine(phase);
     block_->room_line_i = rng.bit();
     block_->room_host_i = rng.bit();
@@ -114,6 +129,7 @@ class Elastic {
     take_setting();
     take_verdict();
     take_question(phase);
+    take_time();
     take_answer();
     under_way_ -= block_->done_i;
     block_.edge();
@@ -123,7 +139,7 @@ class Elastic {
   /// Nothing comes any more; everything must leave.
   void drain() {
     for (int i = 0; i < 3'000; ++i) {
-      clock({.frames = 0, .watches = 0, .settings = 0, .takes = 100, .own = 0, .latency = 5, .leaves = 100});
+      clock({.frames = 0, .watches = 0, .settings = 0, .takes = 100, .latency = 5, .own = 0, .leaves = 100});
       ASSERT_FALSE(testing::Test::HasFatalFailure());
     }
     ASSERT_TRUE(frames_.empty());
@@ -136,6 +152,8 @@ class Elastic {
     ASSERT_EQ(sums.dropped, sums.lost + sums.unstored);
     ASSERT_EQ(sums.watches, sums.watches_asked + sums.watches_lost);
     ASSERT_EQ(sums.watches_asked, sums.watches_answered);
+    ASSERT_TRUE(times_.empty());
+    ASSERT_EQ(sums.own, sums.own_answered);
     ASSERT_EQ(told_, settings_) << "the engine knows other settings";
     ASSERT_FALSE(load_due_) << "a load is lost";
     ASSERT_FALSE(end_pause_due_) << "the end of a pause is lost";
@@ -147,7 +165,7 @@ class Elastic {
 
  private:
   void rest() {
-    block_->valid_i = block_->watch_valid_i = block_->unstored_i = 0;
+    block_->valid_i = block_->watch_valid_i = block_->unstored_i = block_->time_valid_i = 0;
     block_->load_i = block_->end_pause_i = 0;
     block_->setting_ready_i = block_->question_ready_i = block_->answer_valid_i = block_->done_i = 0;
   }
@@ -207,6 +225,7 @@ class Elastic {
       told_ = fields_text(unpack_at<SettingsRecord>(block_->setting_o, 2));
       if (get_bits(block_->setting_o, 1, 1) != 0) {
         ++sums.loads;
+        load_taken_ = clock_;
         ASSERT_LE(sums.loads, loads_wanted_) << "a load that nobody wanted";
         load_due_ = false;
       }
@@ -222,24 +241,41 @@ class Elastic {
     end_pause_due_ = end_pause_due_ || block_->end_pause_i != 0;
   }
 
+  // ---- what time asks: another every clock, until one is taken
+  void drive_time(const Phase& phase) {
+    block_->time_valid_i = rng.percent(phase.own);
+    auto request = random_record<RequestRecord>(rng);
+    request.op = rng.pick(kTimeOps);
+    pack(request, block_->time_i);
+    offers_ = fields_text(request);
+  }
+  void take_time() {
+    if (block_->time_taken_o == 0) {
+      if (block_->time_valid_i == 0) others_ = 0;
+      return;
+    }
+    ASSERT_NE(block_->time_valid_i, 0) << "what is not on offer is taken";
+    times_.push_back(offers_);
+    others_ = 0;
+    ++sums.own;
+  }
+
   // ---- the engine
   void answer(std::uint8_t op, const Phase& phase) {
     Answer answer{random_record<VerdictRecord>(rng),
                   random_record<CountsRecord>(rng),
                   random_record<EventRecord>(rng),
+                  random_record<SightRecord>(rng),
                   rng.u32(),
                   rng.bit(),
-                  clock_ + rng.below(phase.latency + 1)};
+                  clock_ + rng.below(phase.latency + 1),
+                  put_,
+                  clock_};
     answer.verdict.op = op;
     inside_.push_back(answer);
   }
   void drive_engine(const Phase& phase) {
     block_->question_ready_i = rng.percent(phase.takes);
-    if (inside_.size() < 100 && rng.percent(phase.own)) {
-      constexpr std::array kOps{kOpTimeout, kOpTick, kOpVisit};
-      answer(rng.pick(kOps), phase);
-      ++sums.own;
-    }
     // What is on offer stays.
     offered_ = offered_ || (!inside_.empty() && inside_.front().ripe <= clock_ && rng.percent(phase.answers));
     block_->answer_valid_i = offered_;
@@ -247,18 +283,25 @@ class Elastic {
     if (!offered_) return;
     const Answer& next = inside_.front();
     block_->answer_i = {};
-    set_bits(block_->answer_i, 0, 1, next.event_valid);
+    pack_at(next.sight, block_->answer_i, 0);
+    set_bits(block_->answer_i, kEventAt, 1, next.event_valid);
     pack_at(next.event, block_->answer_i, kRecordAt);
     pack_at(next.counts, block_->answer_i, kCountsAt);
     set_bits(block_->answer_i, kMacAt, 32, next.mac);
     pack_at(next.verdict, block_->answer_i, kVerdictAt);
   }
   void take_question(const Phase& phase) {
+    if (block_->question_valid_o != 0 && !waited_) put_ = clock_;
+    waited_ = block_->question_valid_o != 0 && block_->question_ready_i == 0;
     if (block_->question_valid_o == 0 || block_->question_ready_i == 0) return;
     const auto request = unpack_at<RequestRecord>(block_->question_o, 2);
     const std::string text = fields_text(request);
-    std::uint64_t came = 0;
-    if (of_host(request.op)) {
+    std::uint64_t came = latest_;
+    if (of_time(request.op)) {
+      ASSERT_FALSE(times_.empty()) << "a question that time did not ask";
+      ASSERT_EQ(times_.front(), text);
+      times_.pop_front();
+    } else if (of_host(request.op)) {
       // Those that found no room are passed over.
       while (!watches_.empty() && watches_.front().text != text) watches_.pop_front();
       ASSERT_FALSE(watches_.empty()) << "a question that the host did not ask, or out of order";
@@ -272,6 +315,10 @@ class Elastic {
       frame->asked = true;
       came = frame->came;
       ++sums.asked;
+    }
+    if (!of_time(request.op)) {
+      // Some clocks from the turn's being due to its being taken.
+      ASSERT_LE(++others_, PARAM_TURN + 4U) << "time has starved";
     }
     // Line and host in the order in which they came, but for the clocks of their registers.
     ASSERT_GE(came + 3, latest_);
@@ -297,6 +344,7 @@ class Elastic {
     if (answered) {
       take_answered(verdict);
     } else {
+      ASSERT_EQ(block_->sight_valid_o, 0U) << "a sight of no answer";
       ASSERT_EQ(block_->counts_o, 0U) << "counts of no answer";
       ASSERT_EQ(block_->event_valid_o, 0U);
     }
@@ -339,11 +387,24 @@ class Elastic {
     if (due.event_valid) {
       ASSERT_EQ(fields_text(unpack<EventRecord>(block_->event_o)), fields_text(due.event));
     }
+    ASSERT_NE(block_->sight_valid_o, 0U);
+    ASSERT_EQ(fields_text(unpack<SightRecord>(block_->sight_o)), fields_text(due.sight));
+    if (load_taken_ && !load_due_) {
+      const bool old = due.taken <= *load_taken_;
+      sums.late_sights += old;
+      // The clocks behind a load in which nobody can tell.
+      if (old) {
+        ASSERT_NE(block_->loading_o, 0U) << "a sight from before a load";
+      } else if (due.put > *load_taken_ + 20) {
+        ASSERT_EQ(block_->loading_o, 0U) << "a sight from behind a load";
+      }
+    }
     macs_.back() = due.mac;
     const bool frame = block_->verdict_valid_o != 0;
-    ASSERT_FALSE(frame && of_host(verdict.op));
+    ASSERT_FALSE(frame && (of_host(verdict.op) || of_time(verdict.op)));
     sums.watches_answered += of_host(verdict.op);
-    questions_ -= frame || of_host(verdict.op);
+    sums.own_answered += of_time(verdict.op);
+    --questions_;
     held_.pop_front();
   }
 
@@ -352,6 +413,12 @@ class Elastic {
   std::uint64_t latest_ = 0;  ///< arrival of what has been asked
   std::deque<Frame> frames_;
   std::deque<Watched> watches_;
+  std::deque<std::string> times_;  ///< taken from time, not yet put
+  std::string offers_;             ///< what time offers
+  std::uint64_t others_ = 0;       ///< questions since time waits
+  std::uint64_t put_ = 0;
+  std::optional<std::uint64_t> load_taken_;
+  bool waited_ = false;               ///< a question, a clock ago
   std::deque<Answer> inside_, held_;  ///< in the engine; taken from it, and not yet given on
   std::deque<std::optional<std::uint32_t>> macs_;
   std::string settings_, told_;
@@ -368,9 +435,9 @@ Phase random_phase(Rng& rng) {
           .watches = rng.pick(std::array{0U, 5U, 100U}),
           .settings = rng.pick(std::array{0U, 0U, 5U}),
           .takes = rng.pick(std::array{0U, 5U, 50U, 100U}),
-          .own = rng.pick(std::array{0U, 3U}),
           .latency = rng.pick(std::array{0U, 10U, 60U, 300U}),
           .answers = rng.pick(std::array{5U, 50U, 100U}),
+          .own = rng.pick(std::array{0U, 3U, 100U}),
           .leaves = rng.pick(std::array{5U, 50U, 100U})};
 }
 
@@ -393,6 +460,7 @@ TEST(Elastic, every_frame_gets_its_own_verdict_whatever_time_the_engine_takes) {
   EXPECT_GT(all.watches_lost, 1'000U);
   EXPECT_GT(all.own, 1'000U);
   EXPECT_GT(all.loads, 100U);
+  EXPECT_GT(all.late_sights, 100U);
   EXPECT_GT(all.end_pauses, 100U);
   EXPECT_GE(elastic.most_questions, PARAM_INSIDE - 3);
   EXPECT_GE(elastic.most_under_way, PARAM_PLACES - 3);
@@ -430,15 +498,19 @@ TEST(Elastic, the_engine_has_a_question_whenever_it_takes_one) {
                      .watches = 0,
                      .settings = 0,
                      .takes = turn ? 100U : 0U,
-                     .own = 0,
                      .latency = 3,
                      .answers = 100,
+                     .own = twice ? 100U : 0U,
                      .leaves = 100});
       if (HasFatalFailure()) FAIL() << "clock " << clock;
     }
     // A frame in every clock leaves none for what is held up once, here with few places.
     EXPECT_GT(elastic.sums.asked, kClocks / 2 * (twice ? 0.9 : 0.995));
     EXPECT_EQ(elastic.sums.lost != 0, twice);
+    // Time has its turn, and no more than that, where others wait always.
+    const double turns = static_cast<double>(elastic.sums.asked) / PARAM_TURN;
+    EXPECT_GT(elastic.sums.own, twice ? 0.8 * turns : -1.0);
+    EXPECT_LT(elastic.sums.own, twice ? 1.2 * turns : 1.0);
     ASSERT_NO_FATAL_FAILURE(elastic.drain());
   }
 }

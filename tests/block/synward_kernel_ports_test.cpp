@@ -101,11 +101,14 @@ TEST(KernelPorts, an_answer_is_the_sockets) {
   Vsynward_kernel_ports ports;
   for (int i = 0; i < kRecords; ++i) {
     std::remove_reference_t<decltype(ports.answer_o)> want{};
-    EngineAnswer answer{};
+    EngineReply reply{};
+    EngineAnswer& answer = reply.answer;
+    reply.sight = put_random<SightRecord>(rng, want, 0);
+    unsigned at = SightRecord::kWidth;
     answer.event = rng.bit();
-    set_bits(want, 0, 1, answer.event);
-    answer.record = put_random<EventRecord>(rng, want, 1);
-    unsigned at = 1 + EventRecord::kWidth;
+    set_bits(want, at, 1, answer.event);
+    answer.record = put_random<EventRecord>(rng, want, at + 1);
+    at += 1 + EventRecord::kWidth;
     answer.counts = put_random<CountsRecord>(rng, want, at);
     at += CountsRecord::kWidth;
     answer.mark_mac = rng.u32();
@@ -113,7 +116,7 @@ TEST(KernelPorts, an_answer_is_the_sockets) {
     answer.verdict = put_random<VerdictRecord>(rng, want, at + 32);
     ports.answer_i = {};
     Layout layout(ports.answer_i);
-    each_field(answer, layout);
+    each_field(reply, layout);
     ports.eval();
     ASSERT_TRUE(same(ports.answer_o, want)) << "record " << i;
   }

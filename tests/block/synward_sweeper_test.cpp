@@ -39,6 +39,7 @@ class EngineModel {
       : rng(seed), block_(seed), time_ms_(time_ms), seen_ms_(time_ms) {
     block_->taken_i = 0;
     block_->line_half_i = 1;
+    block_->clearing_i = 0;
     block_->time_ms_i = time_ms_;
     block_.reset();
   }

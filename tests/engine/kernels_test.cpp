@@ -3,6 +3,7 @@
 // that is long enough. SYNWARD_ENGINE_REQUESTS, SYNWARD_ENGINE_SEEDS and SYNWARD_SEED make it a campaign.
 #include <gtest/gtest.h>
 
+#include <array>
 #include <bit>
 #include <iostream>
 #include <memory>
@@ -16,6 +17,7 @@
 #include "kernels/synward_syncache.hpp"
 #include "late_table.hpp"
 #include "model/kernel_model.hpp"
+#include "reference/sight.hpp"
 
 namespace synward::test {
 namespace {
@@ -50,6 +52,12 @@ class Oracle {
     return engine_step(*tables_, config, question.request, question.room);
   }
   const EngineTables<kLogBuckets, kLogFlows>& tables() const { return *tables_; }
+  /// What the answer to `request`, the last that was asked, is shown with.
+  SightRecord sight(const EngineConfig& config, const RequestRecord& request, const EngineAnswer& answer) const {
+    const std::uint32_t at = request.op == kOpPeek ? request.seq & ((1u << kLogBuckets) - 1)
+                                                   : engine_address(config, request, kLogBuckets, kLogFlows).bucket;
+    return reference::sight_of(config, request, answer, at, tables_->syncache[at], tables_->state);
+  }
 
  private:
   std::unique_ptr<EngineTables<kLogBuckets, kLogFlows>> tables_ =
@@ -96,6 +104,7 @@ class Duel {
   bool go(std::uint64_t requests, bool loud) {
     for (std::uint64_t i = 0; i < requests; ++i) {
       if (rng_.below(500) == 0) change();
+      if (rng_.percent(10) && !peek(loud)) return false;
       const EngineQuestion question{requests_.next(), {rng_.percent(95), rng_.percent(95)}};
       const auto got = kernel_->ask(question);
       config_.tables_ready = got.ready;
@@ -108,6 +117,8 @@ class Duel {
         }
         return false;
       }
+      if (!same_sights(got.sight, oracle_.sight(config_, question.request, want), loud)) return false;
+      armed_ += got.sight.armed ? 1 : 0;
       requests_.answered(question.request, want.verdict);
     }
     return true;
@@ -132,8 +143,38 @@ class Duel {
   }
   /// Requests that came while the tables were cleared.
   std::uint64_t not_ready() const { return not_ready_; }
+  /// Answers that said which entry was armed; and PEEKs that found one due, or showed one.
+  std::uint64_t armed() const { return armed_; }
+  std::uint64_t found() const { return found_; }
+  std::uint64_t shown() const { return shown_; }
 
  private:
+  /// Looks at a bucket, at once or when all has landed: then what is shown is what there is.
+  bool peek(bool loud) {
+    const bool landed = rng_.bit();
+    for (unsigned i = 0; landed && i <= 2 * kDistance; ++i) kernel_->bubble();
+    EngineQuestion question{};
+    question.request.op = kOpPeek;
+    question.request.time_ms = requests_.time_ms();
+    question.request.flags = rng_.pick(std::array{kPeekWalk, kPeekWalk, kPeekFetch, kPeekClear, kPeekList, kPeekState});
+    question.request.seq = static_cast<std::uint32_t>(rng_.below(1u << kLogBuckets));
+    question.request.ack = rng_.percent(10) ? 0 : 1u << rng_.below(kWays);
+    const auto got = kernel_->ask(question);
+    config_.tables_ready = got.ready;
+    const EngineAnswer want = oracle_.ask(config_, question);
+    if (loud) expect_same_answers(got.answer, want);
+    if (!same_answers(got.answer, want)) return false;
+    if (!landed && kDelay != 0) return true;
+    found_ += got.sight.found ? 1 : 0;
+    shown_ += got.sight.listing.lport != 0 ? 1 : 0;
+    return same_sights(got.sight, oracle_.sight(config_, question.request, want), loud);
+  }
+  static bool same_sights(const SightRecord& got, const SightRecord& want, bool loud) {
+    if (loud) {
+      EXPECT_EQ(fields_of(got), fields_of(want)) << (got.peek ? "PEEK" : "request");
+    }
+    return fields_of(got) == fields_of(want);
+  }
   void change() {
     const bool load = rng_.percent(10);
     change_settings(rng_, config_);
@@ -151,7 +192,7 @@ class Duel {
   RequestGenerator requests_;
   Oracle<kFlows> oracle_;
   std::unique_ptr<Kernel> kernel_ = std::make_unique<Kernel>();
-  std::uint64_t not_ready_ = 0;
+  std::uint64_t not_ready_ = 0, armed_ = 0, found_ = 0, shown_ = 0;
 };
 
 template <bool kFlows, unsigned kDelay>
@@ -168,6 +209,9 @@ void expect_the_same() {
       if (testing::Test::HasFailure()) return;
     }
     EXPECT_GT(run.not_ready(), 0u);
+    EXPECT_GT(run.armed(), campaign.requests / 100);
+    EXPECT_GT(run.found(), campaign.requests / 1000);
+    EXPECT_GT(run.shown(), campaign.requests / 1000);
   }
 }
 
@@ -276,7 +320,7 @@ TEST(Kernels, CookieMakesAndChecksAsTheStepFunctions) {
   EXPECT_TRUE(replies.empty());
 }
 
-using Top = void (*)(hls::stream<EngineQuestion>&, hls::stream<EngineSetting>&, hls::stream<EngineAnswer>&);
+using Top = void (*)(hls::stream<EngineQuestion>&, hls::stream<EngineSetting>&, hls::stream<EngineReply>&);
 
 /// A whole kernel of full size, asked as a card would.
 void expect_top_answers(Top top, bool with_flows) {
@@ -289,7 +333,7 @@ void expect_top_answers(Top top, bool with_flows) {
   RequestGenerator requests(kSeed, {.tuples = 64, .log_flows = kMaxLogFlows});
   hls::stream<EngineQuestion> questions;
   hls::stream<EngineSetting> settings;
-  hls::stream<EngineAnswer> answers;
+  hls::stream<EngineReply> answers;
   settings.write({config, true, false});
   // The tables are cleared in as many iterations as the larger one has buckets, and some for what stands alone.
   for (unsigned i = 0; i < (1u << kMaxLogFlows) + 4 * kDistance; ++i) top(questions, settings, answers);
@@ -311,8 +355,10 @@ void expect_top_answers(Top top, bool with_flows) {
     questions.write(question);
     for (unsigned wait = 0; answers.empty() && wait < 8 * kDistance; ++wait) top(questions, settings, answers);
     ASSERT_FALSE(answers.empty());
-    const EngineAnswer got = answers.read();
-    expect_same_answers(got, want);
+    const EngineReply got = answers.read();
+    expect_same_answers(got.answer, want);
+    EXPECT_EQ(fields_of(got.sight), fields_of(reference::sight_of(config, question.request, want, at.bucket,
+                                                                  tables->syncache[at.bucket], tables->state)));
     ASSERT_FALSE(testing::Test::HasFailure()) << i;
     requests.answered(question.request, want.verdict);
   }

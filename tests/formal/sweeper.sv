@@ -35,8 +35,9 @@ module formal_sweeper #(
   wire taken = taken_i && valid;
   synward_sweeper #(.LogBuckets(4), .LogFlows(2), .LogGroups(1)) dut (
       .clk_i, .rst_ni(started), .time_ms_i(time_ms), .valid_o(valid), .request_o(), .taken_i(taken), .line_half_i,
-      .look_o(), .look_armed_i, .look_due_i, .changed_i, .found_i, .found_bucket_i(4'd0), .found_way_i(3'd0),
-      .fetched_i, .fetched_key_i(355'd0), .refused_i, .refused_visit_i(17'd0), .idle_o(), .wake_o(), .wake_ms_o());
+      .clearing_i(1'b0), .look_o(), .look_armed_i, .look_due_i, .changed_i, .found_i, .found_bucket_i(4'd0),
+      .found_way_i(3'd0), .fetched_i, .fetched_key_i(355'd0), .refused_i, .refused_visit_i(17'd0), .idle_o(), .wake_o(),
+      .wake_ms_o());
   wire x_tick, x_again, x_visit;  //: dut.do_tick_q dut.do_again_q dut.do_visit_q
   wire x_timeout, x_fetch, x_walk;  //: dut.do_timeout_q dut.do_fetch_q dut.do_walk_q
   wire x_due;  //: dut.tick

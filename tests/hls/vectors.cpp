@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <array>
 #include <exception>
 #include <iostream>
 #include <memory>
@@ -12,6 +13,7 @@
 #include <string>
 
 #include "common/requests.hpp"
+#include "reference/sight.hpp"
 
 namespace {
 
@@ -33,15 +35,28 @@ void write_engine(std::uint64_t seed, std::uint64_t count, bool with_flows) {
       config.tables_ready = true;
       write_vector(std::cout, 'S', EngineSetting{config, false, false});
     }
-    const EngineQuestion question{requests.next(), {rng.percent(95), rng.percent(95)}};
-    const EngineAddress at = engine_address(config, question.request, kMaxLogBuckets, kMaxLogFlows);
+    EngineQuestion question{requests.next(), {rng.percent(95), rng.percent(95)}};
+    EngineAddress at = engine_address(config, question.request, kMaxLogBuckets, kMaxLogFlows);
+    if (rng.percent(10)) {
+      // A look at the bucket, some iterations behind whoever changed it (testbench.hpp).
+      question.request = {};
+      question.request.op = kOpPeek;
+      question.request.time_ms = requests.time_ms();
+      question.request.seq = at.bucket;
+      question.request.ack = 1U << rng.below(kWays);
+      question.request.flags = rng.pick(std::array{kPeekWalk, kPeekFetch, kPeekClear, kPeekList});
+      at = engine_address(config, question.request, kMaxLogBuckets, kMaxLogFlows);
+      at.bucket = question.request.seq;
+    }
     flows_clear(none, 0);
     const EngineAnswer answer =
         engine_decide(config, question.request, question.room, at.fingerprint, tables->syncache[at.bucket],
                       with_flows ? tables->flows[at.flows] : none, tables->state);
     write_vector(std::cout, 'Q', question);
-    write_vector(std::cout, 'A', answer);
-    requests.answered(question.request, answer.verdict);
+    const SightRecord sight =
+        reference::sight_of(config, question.request, answer, at.bucket, tables->syncache[at.bucket], tables->state);
+    write_vector(std::cout, 'A', EngineReply{answer, sight});
+    if (question.request.op != kOpPeek) requests.answered(question.request, answer.verdict);
   }
 }
 

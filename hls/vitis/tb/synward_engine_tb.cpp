@@ -4,7 +4,7 @@
 
 int main(int argc, char** argv) {
   using namespace synward;
-  const Bench<EngineQuestion, EngineSetting, EngineAnswer> bench = {synward_engine, 8 * kDistance,
-                                                                    (1u << 16) + 8 * kDistance};
+  const Bench<EngineQuestion, EngineSetting, EngineReply> bench = {synward_engine, 8 * kDistance,
+                                                                   (1u << 16) + 8 * kDistance};
   return run_bench(bench, argc, argv);
 }
