@@ -311,8 +311,8 @@ TEST_P(Differential, SendsTheSameBytesAsTheReference) {
           Bytes frame = statuses ? frames.next_status() : mail ? frames.next_mail() : frames.next_from_host();
           frame.resize(std::max<std::size_t>(frame.size(), 14));
           std::copy(Output::kMarker.begin(), Output::kMarker.end(), frame.begin() + 6);
-          // Their tags are checked one after the other.
-          if (statuses) cycle += 200;
+          // Their tags are checked one after the other, and a RST of the card's own leaves before the next frame.
+          if (statuses) cycle += 400;
           offer(InPort::host_rx, frame, cycle);
         } else {
           const Bytes& frame = frames.next();
