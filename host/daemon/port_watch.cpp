@@ -13,13 +13,16 @@ using enum port_reg::Status;
 
 constexpr std::chrono::seconds kSensorsEvery{10};  ///< XRT asks the card's satellite controller
 
-std::string down_text(const PortState& port) { return fmt::format("{} link: down: {}", port.name, port_advice(port)); }
+std::string moment_text(const PortState& port, std::uint64_t flaps) {
+  return fmt::format("{} link: was down for a moment, {} times, and is up", port.name, flaps);
+}
 
 }  // namespace
 
 PortWatch::Lines PortWatch::begin(Device& device, Milliseconds now) {
   Lines lines;
   state_ = {};
+  untold_ = {};
   next_sensors_ = now;
   read_sensors(device, now);
   auto ports = read_ports(device);
@@ -37,10 +40,19 @@ PortWatch::Lines PortWatch::begin(Device& device, Milliseconds now) {
     count(i, port, true);
     state_.ports.push_back({port, now});
     if (!port.is(up)) {
-      lines.emplace_back(LogLevel::warning, down_text(port));
+      tell_down(i, port, lines);
     }
   }
   return lines;
+}
+
+/// The link watch holds its CMAC in reset for a moment of each second in which a link is down. A look that happens to
+/// meet that does not see why; the next one tells, and a reset that lasts is told as one.
+void PortWatch::tell_down(std::size_t place, const PortState& port, Lines& lines) {
+  untold_[place] = port.is(mac_reset) && !untold_[place];
+  if (!untold_[place]) {
+    lines.emplace_back(LogLevel::warning, fmt::format("{} link: down: {}", port.name, port_advice(port)));
+  }
 }
 
 PortWatch::Lines PortWatch::look(Device& device, Milliseconds now) {
@@ -66,15 +78,18 @@ PortWatch::Lines PortWatch::look(Device& device, Milliseconds now) {
     auto& port = (*ports)[i];
     count(i, port, false);
     const bool was = before.now.is(up);
+    const bool untold = untold_[i];
     const auto flaps = port.counter(port_reg::Counter::flaps) - before.now.counter(port_reg::Counter::flaps);
-    if (was && !port.is(up)) {
-      lines.emplace_back(LogLevel::warning, down_text(port));
+    if (!port.is(up) && (was || untold)) {
+      tell_down(i, port, lines);
+    } else if (port.is(up) && untold) {
+      untold_[i] = false;
+      lines.emplace_back(LogLevel::warning, moment_text(port, 1));
     } else if (!was && port.is(up)) {
       lines.emplace_back(LogLevel::notice, fmt::format("{} link: up again after {:.0f} s, RS-FEC {}", port.name,
                                                        seconds(now - before.since), port.is(fec) ? "on" : "off"));
     } else if (was && flaps != 0) {
-      lines.emplace_back(LogLevel::warning,
-                         fmt::format("{} link: was down for a moment, {} times, and is up", port.name, flaps));
+      lines.emplace_back(LogLevel::warning, moment_text(port, flaps));
     }
     const bool changed = was != port.is(up) || (was && flaps != 0);
     before = {port, changed ? now : before.since};

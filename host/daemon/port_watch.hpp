@@ -40,11 +40,14 @@ class PortWatch {
 
  private:
   void count(std::size_t place, PortState& port, bool anew);
+  /// A port that was just seen down: why, or nothing yet.
+  void tell_down(std::size_t place, const PortState& port, Lines& lines);
   void read_sensors(Device& device, Milliseconds now);
 
   LinkState state_;
   std::string said_;  ///< the last that was said of ports that are not there
   std::array<std::array<std::uint64_t, port_reg::kCounters>, kPorts.size()> seen_{}, totals_{};
+  std::array<bool, kPorts.size()> untold_{};  ///< ports that went down, and why is for the next look to tell
   Milliseconds next_sensors_{};
 };
 

@@ -20,14 +20,13 @@ using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
 using Bytes = std::vector<std::uint8_t>;
 
-constexpr auto kPatience = 60s;              ///< a link watch tries anew each second; a simulated card is slow
 constexpr std::uint32_t kNearEnd = 2U << 4;  ///< CONTROL's loopback: PMA
 constexpr std::size_t kHeader = 16;          ///< Ethernet, version, type
 constexpr std::uint8_t kUnknownType = 0x7f;
 
 /// What came to be is not asked again: it may have been done by asking.
-bool eventually(const std::function<bool()>& there) {
-  const auto end = Clock::now() + kPatience;
+bool eventually(const Device& device, const std::function<bool()>& there) {
+  const auto end = Clock::now() + device.patience();
   while (!there()) {
     if (Clock::now() > end) {
       return false;
@@ -58,7 +57,7 @@ std::string wait_for_link(Device& device, const PortPlace& place) {
     const auto port = read_port(device, place);
     return port && port->is(port_reg::Status::up);
   };
-  if (eventually(up)) {
+  if (eventually(device, up)) {
     return {};
   }
   const auto port = read_port(device, place);
@@ -96,13 +95,13 @@ void empty(Card& card) {
   }
 }
 
-std::string send_and_take(Card& card, const Bytes& frame) {
+std::string send_and_take(const Device& device, Card& card, const Bytes& frame) {
   Expected<void> sent;
-  if (!eventually([&] { return static_cast<bool>(sent = card.send_mail(frame)); })) {
+  if (!eventually(device, [&] { return static_cast<bool>(sent = card.send_mail(frame)); })) {
     return sent.error().text;
   }
   Bytes back;
-  const bool came = eventually([&] {
+  const bool came = eventually(device, [&] {
     const auto mail = card.take_mail();
     if (mail && *mail) {
       back = **mail;
@@ -145,7 +144,7 @@ std::string frames_in_loopback(Device& device) {
   }
   empty(*card);
   for (const auto& frame : patterns()) {
-    if (auto fault = send_and_take(*card, frame); !fault.empty()) {
+    if (auto fault = send_and_take(device, *card, frame); !fault.empty()) {
       return fault;
     }
   }

@@ -11,6 +11,7 @@
 #include "card_keeper.hpp"
 #include "daemon_fixture.hpp"
 #include "plugged_card.hpp"
+#include "port_watch.hpp"
 
 namespace synward {
 namespace {
@@ -167,6 +168,74 @@ TEST_F(LinkTest, fec_is_set_and_logged_and_the_rest_of_control_stays) {
 }
 
 /// The daemon as a process before a simulated card, and what operators type.
+/// A card's device whose line port is down, at times with its CMAC in reset.
+class InReset final : public Device {
+ public:
+  explicit InReset(Device& device) : device_(device) {}
+  std::uint32_t read32(std::uint32_t offset) override {
+    constexpr auto kReset = 1U << static_cast<unsigned>(port_reg::Status::mac_reset);
+    const auto value = device_.read32(offset);
+    return in_reset && offset == kLinePort + port_reg::kStatus ? value | kReset : value;
+  }
+  void write32(std::uint32_t offset, std::uint32_t value) override { device_.write32(offset, value); }
+  std::uint32_t space() const override { return device_.space(); }
+
+  bool in_reset = false;
+
+ private:
+  Device& device_;
+};
+
+/// The watch holds a CMAC in reset for a moment of each second in which its link is down.
+class LinkReasonTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    device = *slot.open();
+    seen = std::make_unique<InReset>(*device);
+    ASSERT_TRUE(watch.begin(*seen, now).empty());
+  }
+  void plug(bool in) {
+    slot.ports([&](sim::CardPorts& ports) { ports.plug(kLinePort, in); });
+  }
+  std::string look(bool in_reset) {
+    seen->in_reset = in_reset;
+    std::string text;
+    for (const auto& line : watch.look(*seen, now += std::chrono::seconds(1))) text += line.second + "\n";
+    return text;
+  }
+
+  PluggedCard slot;
+  std::unique_ptr<Device> device;
+  std::unique_ptr<InReset> seen;
+  PortWatch watch;
+  milliseconds now{0};
+};
+
+constexpr std::string_view kNoLight = "line link: down: no light or no signal: module, cable, the far end\n";
+
+TEST_F(LinkReasonTest, a_reset_of_a_moment_is_not_the_reason) {
+  plug(false);
+  EXPECT_EQ(look(true), "");
+  EXPECT_EQ(look(false), kNoLight);
+  EXPECT_EQ(look(true), "") << "one line for one loss";
+  EXPECT_EQ(look(false), "");
+}
+
+TEST_F(LinkReasonTest, a_reset_that_lasts_is) {
+  plug(false);
+  EXPECT_EQ(look(true), "");
+  EXPECT_EQ(look(true), "line link: down: its CMAC is in reset\n");
+  EXPECT_EQ(look(false), "");
+}
+
+TEST_F(LinkReasonTest, a_link_that_came_back_meanwhile_is_told) {
+  plug(false);
+  EXPECT_EQ(look(true), "");
+  plug(true);
+  EXPECT_EQ(look(false), "line link: was down for a moment, 1 times, and is up\n");
+  EXPECT_EQ(look(false), "");
+}
+
 class LinkOperatorTest : public sim::DaemonTest {
  protected:
   std::string tool(std::vector<std::string> words, const std::string& socket = {}) {

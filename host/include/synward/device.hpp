@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -48,6 +49,9 @@ class Device {
 
   /// The real clock of the card's core, Hz, where this device knows it.
   virtual std::optional<std::uint32_t> clock_hz() const { return std::nullopt; }
+
+  /// How long something that a card does within a second or two may take here at the most.
+  virtual std::chrono::seconds patience() const { return std::chrono::seconds(10); }
 };
 
 }  // namespace synward

@@ -41,6 +41,8 @@ class SocketDevice final : public StickyDevice {
   }
 
   std::uint32_t space() const override { return space_; }
+  /// A simulated card beside much else takes long for a millisecond of its own.
+  std::chrono::seconds patience() const override { return std::chrono::seconds(60); }
 
  private:
   Expected<std::uint32_t> read(std::uint32_t offset) override {
