@@ -17,6 +17,8 @@ module synward_tx_beat (
     input  wire          tx_ready_i,
     output synward_moved_t moved_o  ///< one clock behind the beat's transfer
 );
+  localparam int Parts = synward_logic_pkg::BeatParts;
+  localparam int PartW = synward_logic_pkg::BeatPartW;
   // These know no reset: they are what the port has promised.
   logic open_q;  // a frame's beats have come, but for its last
   logic cut_q;   // it was cut, and its end is not yet on offer
@@ -24,16 +26,13 @@ module synward_tx_beat (
   initial {open_q, cut_q} = 2'b00;
   logic tvalid_q, terror_q, tlast_q;
   logic [63:0] tkeep_q;
-  logic [511:0] tdata_q;
-  assign tx_o = {tvalid_q, terror_q, tlast_q, tkeep_q, tdata_q};
-  logic [5:0] top_q;
+  logic [PartW*Parts-1:0] beat_q;
+  assign tx_o = {tvalid_q, terror_q, tlast_q, tkeep_q, beat_q[511:0]};
   wire next = !tvalid_q || tx_ready_i;
   wire cut = open_q && (!rst_ni || cut_q);
 
   // The beat beside the port, which goes first. While there is none, whatever comes is written there: only registers
   // say so, a copy for each part of it.
-  localparam int Parts = synward_logic_pkg::BeatParts;
-  localparam int PartW = synward_logic_pkg::BeatPartW;
   wire [Parts-1:0] free;
   wire take = next && !cut_q;
   wire [PartW*Parts-1:0] given = (PartW*Parts)'(beat_i);
@@ -47,13 +46,13 @@ module synward_tx_beat (
     for (int p = 0; p < Parts; p++) if (free[p]) kept_q[PartW*p +: PartW] <= given[PartW*p +: PartW];
   wire offer = rst_ni && (!ready_o || valid_i);
 
-  // The port stalls in parts of 64 bits, each with a copy of tvalid_q, so that no net from tx_ready_i is wide.
-  wire [9:0] load;
-  for (genvar p = 0; p < 10; p++) begin : gen_load
+  // The port stalls in parts, each with a copy of tvalid_q, so that no net from tx_ready_i is wide.
+  wire [Parts+1:0] load;
+  for (genvar p = 0; p < Parts + 2; p++) begin : gen_load
     (* keep = "true", dont_touch = "true" *) logic valid_q;
     initial valid_q = 1'b0;
-    assign load[p] = (!valid_q || tx_ready_i) && !cut;
-    (* keep = "true" *) always_ff @(posedge clk_i) if (!valid_q || tx_ready_i) valid_q <= cut || offer;
+    assign load[p] = !valid_q || tx_ready_i;
+    (* keep = "true" *) always_ff @(posedge clk_i) if (load[p]) valid_q <= cut || offer;
   end
   initial tvalid_q = 1'b0;
   always_ff @(posedge clk_i) begin
@@ -64,15 +63,15 @@ module synward_tx_beat (
       terror_q <= cut;
       open_q   <= !cut && (offer ? !beat[518] : open_q);
     end
-    // The last beat of a cut frame shows the bytes of the one before it once more: all 64.
+    // Whatever bytes the end of a cut frame shows, one or more, it is no frame that anybody takes.
     if (next) tlast_q <= cut || beat[518];
-    for (int p = 0; p < 8; p++) if (load[p]) tdata_q[64*p +: 64] <= beat[64*p +: 64];
-    for (int i = 0; i < 64; i++) if (load[8 + i/32]) tkeep_q[i] <= beat[517:512] >= 6'(i);
-    if (load[8]) top_q <= beat[517:512];
+    for (int p = 0; p < Parts; p++) if (load[p]) beat_q[PartW*p +: PartW] <= beat[PartW*p +: PartW];
+    for (int i = 0; i < 64; i++) if (load[Parts + i/32]) tkeep_q[i] <= beat[517:512] >= 6'(i);
     moved_o.moved <= rst_ni && tvalid_q && tx_ready_i && ours_q;
-    moved_o.bytes <= {1'b0, top_q} + 7'd1;
+    moved_o.bytes <= {1'b0, beat_q[517:512]} + 7'd1;
     moved_o.last <= tlast_q;
   end
+  wire unused = &{1'b0, beat_q[PartW*Parts-1:518]};
 endmodule
 
 `default_nettype wire
