@@ -242,7 +242,7 @@ typedef struct packed {
 } synward_context_t;
 `define SYNWARD_CONTEXT_W 733
 
-/// What the shell tells the engine at every clock: secrets (first key byte in bits 7:0), sysctls, and the sizes that count from a clearing on.
+/// To the engine at every clock: secrets (first key byte in bits 7:0), sysctls, sizes that count from a clearing on.
 typedef struct packed {
   logic [127:0] cookie_key0;  // cookie secret of parity 0
   logic [127:0] cookie_key1;  // cookie secret of parity 1

@@ -246,9 +246,6 @@ inline Limited answer_limit(AnswerState& state, std::uint32_t now, bool take, bo
   return limited;
 }
 
-/// Intervals of entries with 1 to kMostRxmits SYN-ACKs sent.
-constexpr unsigned kMostRxmits = 13;
-
 /// A walk: is an entry of the bucket due, which, and when is the next of the others.
 inline void sight_walk(const Decided& in, const RexmitConfig& rexmit, SightRecord& sight) {
 #pragma HLS INLINE

@@ -489,7 +489,7 @@ struct ContextRecord {
   }
 };
 
-/// What the shell tells the engine at every clock: secrets (first key byte in bits 7:0), sysctls, and the sizes that count from a clearing on.
+/// To the engine at every clock: secrets (first key byte in bits 7:0), sysctls, sizes that count from a clearing on.
 struct SettingsRecord {
   static constexpr unsigned kWidth = 811;  ///< bits of the packed record
   Wide128 cookie_key0;  ///< cookie secret of parity 0

@@ -9,6 +9,8 @@ namespace synward {
 
 /// Shifts of the initial timeout stop growing here (FreeBSD tcp_backoff).
 constexpr unsigned kBackoffShift = 9;
+/// SYN-ACKs that an entry may have sent (EntryRecord::rxmits), the first included.
+constexpr unsigned kMostRxmits = 13;
 /// EntryRecord::armed and ::challenge_end keep this much of the clock.
 constexpr std::uint32_t kArmedMask = 0xffffff;
 constexpr std::uint32_t kChallengeMask = 0xfffff;
@@ -51,10 +53,9 @@ inline std::uint32_t reverse5(std::uint32_t x) {
   return (x & 1u) << 4 | (x & 2u) << 2 | (x & 4u) | (x & 8u) >> 2 | (x & 16u) >> 4;
 }
 
-/// In which 16 ms a mark was made, in five bits: two times of the same 16 ms are alike, and others are by chance, one
-/// of
-/// 32. Mixed of 2^24 ms: a client's retransmissions, whose intervals double, would meet the same bits of a plain clock
-/// again and again.
+/// In which 16 ms a mark was made, in five bits: two times of the same 16 ms are alike, and others are by chance,
+/// one of 32. Mixed of 2^24 ms: a client's retransmissions, whose intervals double, would meet the same bits of a
+/// plain clock again and again.
 inline std::uint8_t mark_slot(std::uint32_t time_ms) {
   const std::uint32_t a = time_ms >> 4 & 31u, b = time_ms >> 9 & 31u, c = time_ms >> 14 & 31u, d = time_ms >> 19 & 31u;
   return static_cast<std::uint8_t>(a ^ reverse5(b) ^ ((c << 2 | c >> 3) & 31u) ^ reverse5(d));

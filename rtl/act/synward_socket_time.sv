@@ -42,7 +42,7 @@ module synward_socket_time #(
   if (LogFlows < 6 || LogFlows > 16) begin : gen_refused_log_flows
     $error("synward_socket_time: LogFlows must be 6 to 16");
   end
-  localparam int LogGroups = LogBuckets > 8 ? LogBuckets - 6 : LogBuckets - 3;
+  localparam int LogGroups = synward_logic_pkg::log_groups(LogBuckets);
 
   // ---- state; the tables are cleared: for what is armed, and for those that wait for it, a copy each
   synward_engine_state_t shown, shown_q, state;

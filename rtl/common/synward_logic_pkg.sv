@@ -14,6 +14,11 @@ package synward_logic_pkg;
     for (int i = 0; i < 16; i++) at_least = c[i] ? x[i] && at_least : x[i] || at_least;
   endfunction
 
+  /// log2 of the due groups of 2^log_buckets buckets.
+  function automatic int log_groups(input int log_buckets);
+    log_groups = log_buckets > 8 ? log_buckets - 6 : log_buckets - 3;
+  endfunction
+
   /// EtherType of control frames, one for local experiments (IEEE 802).
   function automatic logic is_control(input logic [15:0] ethertype);
     is_control = ethertype == 16'h88b5;
@@ -34,9 +39,9 @@ package synward_logic_pkg;
                     key[127:64] ^ 64'h646f72616e646f6d, key[63:0] ^ 64'h736f6d6570736575};
   endfunction
 
-  /// In which 16 ms a mark was made, in five bits: two times of the same 16 ms are alike, and others are by chance, one
-  /// of 32. Mixed of 2^24 ms: a client's retransmissions, whose intervals double, would meet the same bits of a plain
-  /// clock again and again.
+  /// In which 16 ms a mark was made, in five bits: two times of the same 16 ms are alike, and others are by chance,
+  /// one of 32. Mixed of 2^24 ms: a client's retransmissions, whose intervals double, would meet the same bits of a
+  /// plain clock again and again.
   function automatic logic [4:0] mark_slot(input logic [23:0] time_ms);
     mark_slot = time_ms[8:4] ^ {time_ms[9], time_ms[10], time_ms[11], time_ms[12], time_ms[13]}
         ^ {time_ms[16:14], time_ms[18:17]} ^ {time_ms[19], time_ms[20], time_ms[21], time_ms[22], time_ms[23]};

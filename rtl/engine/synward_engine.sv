@@ -59,7 +59,7 @@ module synward_engine #(
     $error("synward_engine: LogFlows must be 6 to 16");
   end
   localparam int EntryW = `SYNWARD_ENTRY_W - 66;
-  localparam int LogGroups = LogBuckets > 8 ? LogBuckets - 6 : LogBuckets - 3;
+  localparam int LogGroups = synward_logic_pkg::log_groups(LogBuckets);
   localparam int T0 = 32;
   function automatic logic [15:0] swap16(input logic [15:0] x);
     swap16 = {x[7:0], x[15:8]};
@@ -152,7 +152,7 @@ module synward_engine #(
   always_comb begin
     list_request = '0;
     list_request.op = OpPeek;
-    list_request.flags = 8'd4;
+    list_request.flags = {4'd0, PeekList};
     list_request.seq = 32'(list_bucket);
     list_request.ack = {24'd0, list_way};
   end
@@ -182,6 +182,9 @@ module synward_engine #(
     if (!rst_ni || (!valid_i && watch_empty_q && !sweep_valid && !list_valid)) q0_q.op <= OpNone;
     watch_count_q <= rst_ni ? watch_count : 7'd0;
     watch_lost_o <= rst_ni && watch_valid_i && watch_count_q[6];
+`ifndef SYNTHESIS
+    if (rst_ni) assert (valid_copies_i == {4{valid_i}});
+`endif
   end
   wire [288:0] key0 = {q0_q.v6, q0_q.faddr, q0_q.laddr, q0_q.fport, q0_q.lport};
 
@@ -384,16 +387,17 @@ module synward_engine #(
 
   // ---- time: due groups and sweeper
   wire peek_t7 = q_t7.op == OpPeek;
-  logic [2:0] peek_kind_q [8:12];  // PEEK: looks for entries, fetches a key, clears a group
+  logic walk_q [8:12], clear_q [8:11];  // PEEK: looks for entries, clears a group
   always_ff @(posedge clk_i) begin
-    peek_kind_q[8] <= {peek_t7 && q_t7.flags[1], peek_t7 && q_t7.flags[0], peek_t7 && q_t7.flags[2:0] == 3'd0}
-        & {3{rst_ni}};
-    for (int k = 9; k <= 12; k++) peek_kind_q[k] <= peek_kind_q[k-1];
+    walk_q[8]  <= rst_ni && peek_t7 && q_t7.flags[3:0] == PeekWalk;
+    clear_q[8] <= rst_ni && peek_t7 && q_t7.flags[3:0] == PeekClear;
+    for (int k = 9; k <= 12; k++) walk_q[k] <= walk_q[k-1];
+    for (int k = 9; k <= 11; k++) clear_q[k] <= clear_q[k-1];
   end
   logic fetched_t4_q;
   logic [354:0] fetched_t5_q;
   always_ff @(posedge clk_i) begin
-    fetched_t4_q <= up && q_t3.op == OpPeek && q_t3.flags[0];
+    fetched_t4_q <= up && q_t3.op == OpPeek && q_t3.flags[3:0] == PeekFetch;
     fetched_t5_q <= fetched_t4;
   end
   logic fetched_valid_t5_q;
@@ -423,8 +427,8 @@ module synward_engine #(
     wait12_q <= r_interval;
     now12_q <= r_q.time_ms[23:0];
     bucket12_q <= r_bucket;
-    clear12_q <= peek_kind_q[11][2] && up;
-    arm13_q <= up && (arm12_q || (peek_kind_q[12][0] && any_t12));
+    clear12_q <= clear_q[11] && up;
+    arm13_q <= up && (arm12_q || (walk_q[12] && any_t12));
     clear13_q <= up && clear12_q;
     due13_q <= now12_q + (arm12_q ? {8'd0, wait12_q} : found_t12 ? 24'd0 : {8'd0, left_t12});
     bucket13_q <= bucket12_q;
@@ -449,14 +453,14 @@ module synward_engine #(
       .clk_i, .rst_ni(up_sweeper), .time_ms_i, .valid_o(sweep_valid), .valid_copies_o(sweep_part),
       .request_o(sweep_request), .taken_i(take_sweep),
       .line_half_i, .clearing_i(1'b0), .look_o(look), .look_armed_i(look_armed),
-      .look_due_i(look_due), .changed_i(arm13_q || clear13_q), .found_i(peek_kind_q[12][0] && found_t12),
+      .look_due_i(look_due), .changed_i(arm13_q || clear13_q), .found_i(walk_q[12] && found_t12),
       .found_bucket_i(bucket12_q), .found_way_i(found_way_t12),
       .fetched_i(fetched_valid_t5_q), .fetched_key_i(fetched_t5_q), .refused_i(refused_t12_q),
       .refused_visit_i(visit_t12_q),
       .idle_o(sweep_idle), .wake_o(sweep_wake), .wake_ms_o(sweep_wake_ms));
 
   // ---- listing: t6 shows the ways, t7 answers
-  wire list_t3 = q_t3.op == OpPeek && q_t3.flags[2];
+  wire list_t3 = q_t3.op == OpPeek && q_t3.flags[3:0] == PeekList;
   wire list_t6;
   wire [7:0] list_way_t6;
   synward_delay_bit #(.Depth(3)) u_list_t6 (.clk_i, .rst_ni, .bit_i(list_t3), .bit_o(list_t6));
@@ -516,7 +520,7 @@ module synward_engine #(
     wake_ms_o <= sweep_wake && !(limiter_open && limiter_first[31]) ? sweep_wake_ms : limiter_until;
   end
 
-  wire unused = &{1'b0, settings_i, watch_i, q_t7, r_e, counts, peek_kind_q[12][2:1], verdict, r_q,
+  wire unused = &{1'b0, settings_i, watch_i, q_t7, r_e, counts, verdict, r_q,
       limiter_first[30:0]};
 endmodule
 

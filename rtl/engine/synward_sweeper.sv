@@ -99,7 +99,7 @@ module synward_sweeper #(
   // ---- the next request: chosen behind the clock in which the last is taken, from what there was to do a clock ago
   logic [3:0] op_q;
   logic [31:0] due_q, seq_q, ack_q;  // due_q: of a visit
-  logic [7:0] flags_q;
+  logic [3:0] flags_q;
   logic [354:0] key_q;  // key and tags
   synward_request_t request;
   assign request_o = request;
@@ -110,7 +110,7 @@ module synward_sweeper #(
     request.time_ms = op_q == OpVisit ? due_q : time_q;
     request.seq = seq_q;
     request.ack = ack_q;
-    request.flags = flags_q;
+    request.flags = {4'd0, flags_q};
     {request.v6, request.faddr, request.laddr, request.fport, request.lport, request.tags, request.tag1, request.tag2}
         = key_q;
   end
@@ -218,12 +218,12 @@ module synward_sweeper #(
       end
       if (do_visit_q) next_visit_q <= next_visit_q + 1'b1;
       if (do_fetch_q) begin
-        flags_q <= 8'd1;
+        flags_q <= PeekFetch;
         seq_q[LogBuckets-1:0] <= found[LogBuckets+2:3];
         ack_q[7:0] <= 8'd1 << found[2:0];
       end
       if (do_walk_q) begin
-        flags_q <= state_q == Clear ? 8'd2 : 8'd0;
+        flags_q <= state_q == Clear ? PeekClear : PeekWalk;
         seq_q[LogBuckets-1:0] <= {group_q, member_q};
       end
     end

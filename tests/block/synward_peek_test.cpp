@@ -18,7 +18,6 @@ namespace {
 constexpr unsigned kLatency = 6;
 constexpr unsigned kTagsW = 66;  ///< the block takes entries without their tags
 constexpr unsigned kEntryW = EntryRecord::kWidth - kTagsW;
-constexpr unsigned kMostRxmits = 13;
 constexpr std::uint32_t kMost = 0xffff;
 
 struct Found {

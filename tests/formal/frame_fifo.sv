@@ -10,7 +10,8 @@
 module formal_frame_fifo #(
     parameter int Width = 2,
     parameter int LogDepth = 3,
-    parameter int Mode = 0
+    parameter int Mode = 0,
+    parameter bit Ungated = 0
 ) (
     input wire clk_i,
     input wire valid_i,
@@ -34,7 +35,7 @@ module formal_frame_fifo #(
   wire [Width-1:0] beat;
   wire push = valid_i && started;
   wire pop = valid && ready_i && started;
-  synward_frame_fifo #(.Width(Width), .LogDepth(LogDepth)) dut (
+  synward_frame_fifo #(.Width(Width), .LogDepth(LogDepth), .Ungated(Ungated)) dut (
       .clk_i, .rst_ni(started), .valid_i(push), .beat_i, .last_i, .keep_frame_i(keep_i), .stored_o(stored),
       .refused_o(refused), .used_o(used), .valid_o(valid), .beat_o(beat), .ready_i);
 
