@@ -387,12 +387,11 @@ module synward_engine #(
 
   // ---- time: due groups and sweeper
   wire peek_t7 = q_t7.op == OpPeek;
-  logic walk_q [8:12], clear_q [8:11];  // PEEK: looks for entries, clears a group
+  logic [12:8] walks_q;   // PEEK: looks for entries
+  logic [11:8] clears_q;  // PEEK: clears a group
   always_ff @(posedge clk_i) begin
-    walk_q[8]  <= rst_ni && peek_t7 && q_t7.flags[3:0] == PeekWalk;
-    clear_q[8] <= rst_ni && peek_t7 && q_t7.flags[3:0] == PeekClear;
-    for (int k = 9; k <= 12; k++) walk_q[k] <= walk_q[k-1];
-    for (int k = 9; k <= 11; k++) clear_q[k] <= clear_q[k-1];
+    walks_q  <= {walks_q[11:8], rst_ni && peek_t7 && q_t7.flags[3:0] == PeekWalk};
+    clears_q <= {clears_q[10:8], rst_ni && peek_t7 && q_t7.flags[3:0] == PeekClear};
   end
   logic fetched_t4_q;
   logic [354:0] fetched_t5_q;
@@ -427,8 +426,8 @@ module synward_engine #(
     wait12_q <= r_interval;
     now12_q <= r_q.time_ms[23:0];
     bucket12_q <= r_bucket;
-    clear12_q <= clear_q[11] && up;
-    arm13_q <= up && (arm12_q || (walk_q[12] && any_t12));
+    clear12_q <= clears_q[11] && up;
+    arm13_q <= up && (arm12_q || (walks_q[12] && any_t12));
     clear13_q <= up && clear12_q;
     due13_q <= now12_q + (arm12_q ? {8'd0, wait12_q} : found_t12 ? 24'd0 : {8'd0, left_t12});
     bucket13_q <= bucket12_q;
@@ -453,7 +452,7 @@ module synward_engine #(
       .clk_i, .rst_ni(up_sweeper), .time_ms_i, .valid_o(sweep_valid), .valid_copies_o(sweep_part),
       .request_o(sweep_request), .taken_i(take_sweep),
       .line_half_i, .clearing_i(1'b0), .look_o(look), .look_armed_i(look_armed),
-      .look_due_i(look_due), .changed_i(arm13_q || clear13_q), .found_i(walk_q[12] && found_t12),
+      .look_due_i(look_due), .changed_i(arm13_q || clear13_q), .found_i(walks_q[12] && found_t12),
       .found_bucket_i(bucket12_q), .found_way_i(found_way_t12),
       .fetched_i(fetched_valid_t5_q), .fetched_key_i(fetched_t5_q), .refused_i(refused_t12_q),
       .refused_visit_i(visit_t12_q),
