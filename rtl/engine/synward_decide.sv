@@ -63,6 +63,7 @@ module synward_decide (
   wire hit_q;
   wire [7:0] hits_q;   // copies of it
   wire [2:0] fresh_q;  // a SYN without an entry
+  wire [4:0] timeouts_q;  // copies of ask_q.timeout
   logic ready_q, cookie_ok_q, mark_due_q, pause_over_q, gate_over_q;
   logic [4:0] slot9_q, slot10_q;  // mark_slot of the time
   logic fails_open_q;  // the flow's bucket
@@ -91,7 +92,7 @@ module synward_decide (
   wire [7:0] insert_way;
   synward_decide_entry u_entry (
       .settings_i, .first_place_i, .places_i, .ways_i, .ask_i(ask_q), .request_i(request), .view_i(view_q),
-      .hit_i(hit_q), .hits_i(hits_q), .fresh_i(fresh_q),
+      .hit_i(hit_q), .hits_i(hits_q), .timeouts_i(timeouts_q), .fresh_i(fresh_q),
       .checks_i(checks_q), .iss_i(iss_q), .mark_slot_i(slot10_q),
       .challenge_end_i(challenge_end_q), .known_i(flow_q.hit),
       .stateless_i(stateless), .keep_i(keep), .paused_i(paused), .cachefull_i(cachefull), .room_line_i, .room_host_i,
@@ -195,6 +196,7 @@ module synward_decide (
       : effect.removed ? syn9 && !(hit_if_remove && ready9_i) : syn9 && !(hit_if_none && ready9_i);
   synward_fanout #(.Copies(9)) u_hit (.clk_i, .bit_i(hit9), .copies_o({hit_q, hits_q}));
   synward_fanout #(.Copies(3)) u_fresh (.clk_i, .bit_i(fresh9), .copies_o(fresh_q));
+  synward_fanout #(.Copies(5)) u_timeout (.clk_i, .bit_i(rst_ni && request9.op == OpTimeout), .copies_o(timeouts_q));
   wire stored1 = equal1 && effect.insert;
   wire stored2 = equal2 && r_effect.insert;
   wire stamped1 = equal1 && effect.stamps;

@@ -14,6 +14,7 @@ module synward_decide_entry (
     input  synward_entry_view_t view_i,         ///< with every outcome before this request
     input  wire               hit_i,            ///< the connection has an entry
     input  wire         [7:0] hits_i,           ///< the same, in copies: five for the bucket, three for a duplicate
+    input  wire         [4:0] timeouts_i,       ///< ask_i.timeout, in copies for the bucket
     input  wire         [2:0] fresh_i,          ///< a SYN without an entry, for a third of the entry each
     input  synward_checks_t   checks_i,
     input  wire        [31:0] iss_i,
@@ -84,7 +85,8 @@ module synward_decide_entry (
       .first_i(first_place_i), .used_i(places_i), .ways_i, .dir_i(dir), .oldest_i(cachefull_i),
       .remove_i(view_i.way), .way_o(insert_way_o), .full_o(full), .some_o(some),
       .inserted_o(dir_inserted), .removed_o(dir_removed));
-  wire [84:0] dir_gone = flushing ? {29'd0, dir[55:0]} : dir_removed;
+  wire [4:0] flushes = timeouts_i & {5{paused_i}};
+  wire [84:0] dir_gone = ({29'd0, dir[55:0]} & of_bucket(flushes)) | (dir_removed & of_bucket(~flushes));
 
   // ---- challenge ACKs
   wire challenge_wanted = hit_i && !known_i && !stateless_i

@@ -41,37 +41,37 @@ module synward_checksum (
   synward_delay_bit #(.Depth(7)) u_ip_ok (.clk_i, .rst_ni, .bit_i(ip_ok_q), .bit_o(ip_ok_o));
 
   // What is added to the packet's sum. TCP over IPv4: the addresses; ICMP: nothing. IPv6: the complement of the first 8
-  // bytes and of the extension headers. 4 selected, 5-7 summed, 8 with length and protocol
-  wire [511:0] l3_3;
-  synward_delay #(.Width(512), .Depth(3)) u_l3 (.clk_i, .rst_ni, .data_i(l3_i), .data_o(l3_3));
+  // bytes and of the extension headers. 4 which, 5 selected, 6-8 summed, 9 with length and protocol
+  wire [511:0] l3_4;
+  synward_delay #(.Width(512), .Depth(4)) u_l3 (.clk_i, .rst_ni, .data_i(l3_i), .data_o(l3_4));
+  logic is6_4q, is6_5q, is6_6q, icmp_4q, icmp_5q, icmp_6q;
+  logic [2:0] ext4_q;  // units of 8 bytes that were walked: one, two, three or more
   logic [511:0] fix_q;
-  // 8-byte units walked
-  wire [2:0] ext = {l4_v6_i[3], l4_v6_i[3] || l4_v6_i[2], l4_v6_i[3] || l4_v6_i[2] || l4_v6_i[1]};
   always_ff @(posedge clk_i) begin
+    ext4_q <= {l4_v6_i[3], l4_v6_i[3] || l4_v6_i[2], l4_v6_i[3] || l4_v6_i[2] || l4_v6_i[1]} & {3{is6_i}};
     for (int i = 0; i < 4; i++)
-      fix_q[16*i +: 16] <= is6_i ? ~{l3_3[16*i +: 8], l3_3[16*i+8 +: 8]}
-          : {l3_3[16*(i+6) +: 8], l3_3[16*(i+6)+8 +: 8]} & {16{!icmp_i}};
+      fix_q[16*i +: 16] <= is6_4q ? ~{l3_4[16*i +: 8], l3_4[16*i+8 +: 8]}
+          : {l3_4[16*(i+6) +: 8], l3_4[16*(i+6)+8 +: 8]} & {16{!icmp_4q}};
     for (int i = 0; i < 12; i++)
-      fix_q[64+16*i +: 16] <= {16{is6_i && ext[i/4]}} & ~{l3_3[16*(i+20) +: 8], l3_3[16*(i+20)+8 +: 8]};
+      fix_q[64+16*i +: 16] <= {16{ext4_q[i/4]}} & ~{l3_4[16*(i+20) +: 8], l3_4[16*(i+20)+8 +: 8]};
     fix_q[511:256] <= 256'd0;
   end
-  wire [20:0] fix7;
-  synward_sum32 u_fix_sum (.clk_i, .words_i(fix_q), .sum_o(fix7));
+  wire [20:0] fix8;
+  synward_sum32 u_fix_sum (.clk_i, .words_i(fix_q), .sum_o(fix8));
   // The pseudo-header's length and protocol; ICMP has none.
-  logic is6_4q, is6_5q, is6_6q, icmp_4q, icmp_5q, icmp_6q;
   logic [15:0] tcp_len6_q;
-  logic [16:0] pseudo7_q;
+  logic [16:0] pseudo7_q, pseudo8_q;
   always_ff @(posedge clk_i) begin
     {is6_4q, icmp_4q} <= {is6_i, icmp_i};
     {is6_5q, icmp_5q} <= {is6_4q, icmp_4q};
     {is6_6q, icmp_6q} <= {is6_5q, icmp_5q};
     tcp_len6_q <= tcp_len_i;
     pseudo7_q  <= icmp_6q && !is6_6q ? 17'd0 : {1'b0, tcp_len6_q} + (icmp_6q ? 17'd58 : 17'd6);
+    pseudo8_q  <= pseudo7_q;
   end
-  logic [20:0] fix8_q, fix9_q, fix10_q;
+  logic [20:0] fix9_q, fix10_q;
   always_ff @(posedge clk_i) begin
-    fix8_q  <= fix7 + {4'd0, pseudo7_q};
-    fix9_q  <= fix8_q;
+    fix9_q  <= fix8 + {4'd0, pseudo8_q};
     fix10_q <= fix9_q;
   end
 

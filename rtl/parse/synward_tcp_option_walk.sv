@@ -24,23 +24,30 @@ module synward_tcp_option_walk #(
   wire [10:0] f_b = at_a[1] ? (at_a[0] ? table_i[44*Group+77 +: 11] : table_i[44*Group+66 +: 11])
                             : (at_a[0] ? table_i[44*Group+55 +: 11] : table_i[44*Group+44 +: 11]);
   logic [439:0] table_q;
+  logic [39:0] starts;
+  always_comb begin
+    starts = starts_i;
+    starts[4*Group +: 4] = in_a ? f_a[3:0] : 4'd0;
+    starts[4*Group+4 +: 4] = in_b ? f_b[3:0] : 4'd0;
+  end
+  // What is read next comes from registers, not from the end of a shift register, whose output is late.
   if (Group < 8) begin : gen_next
-    // What the next step reads comes from registers, not from the end of a shift register, whose output is late.
     (* keep = "true", shreg_extract = "no" *) logic [87:0] next_q;
     (* keep = "true" *) always_ff @(posedge clk_i) next_q <= table_i[44*(Group+2) +: 88];
     always_comb begin
       table_o = table_q;
       table_o[44*(Group+2) +: 88] = next_q;
     end
+    always_ff @(posedge clk_i) starts_o <= starts;
   end else begin : gen_last
     assign table_o = table_q;
+    (* keep = "true", shreg_extract = "no" *) logic [39:0] starts_q;
+    (* keep = "true" *) always_ff @(posedge clk_i) starts_q <= starts;
+    assign starts_o = starts_q;
   end
   always_ff @(posedge clk_i) begin
     table_q <= table_i;
     at_o <= in_b ? f_b[10:4] : at_a;
-    starts_o <= starts_i;
-    starts_o[4*Group +: 4] <= in_a ? f_a[3:0] : 4'd0;
-    starts_o[4*Group+4 +: 4] <= in_b ? f_b[3:0] : 4'd0;
   end
 endmodule
 
