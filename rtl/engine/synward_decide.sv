@@ -62,7 +62,7 @@ module synward_decide (
   synward_checks_t checks_q;
   wire hit_q;
   wire [7:0] hits_q;   // copies of it
-  wire [2:0] fresh_q;  // a SYN without an entry
+  wire [7:0] fresh_q;  // a SYN without an entry
   wire [4:0] timeouts_q;  // copies of ask_q.timeout
   logic ready_q, cookie_ok_q, mark_due_q, pause_over_q, gate_over_q;
   logic [4:0] slot9_q, slot10_q;  // mark_slot of the time
@@ -195,7 +195,7 @@ module synward_decide (
   wire fresh9 = effect.insert ? syn9 && !(hit_if_insert && ready9_i)
       : effect.removed ? syn9 && !(hit_if_remove && ready9_i) : syn9 && !(hit_if_none && ready9_i);
   synward_fanout #(.Copies(9)) u_hit (.clk_i, .bit_i(hit9), .copies_o({hit_q, hits_q}));
-  synward_fanout #(.Copies(3)) u_fresh (.clk_i, .bit_i(fresh9), .copies_o(fresh_q));
+  synward_fanout #(.Copies(8)) u_fresh (.clk_i, .bit_i(fresh9), .copies_o(fresh_q));
   synward_fanout #(.Copies(5)) u_timeout (.clk_i, .bit_i(rst_ni && request9.op == OpTimeout), .copies_o(timeouts_q));
   wire stored1 = equal1 && effect.insert;
   wire stored2 = equal2 && r_effect.insert;

@@ -15,7 +15,8 @@ module synward_decide_entry (
     input  wire               hit_i,            ///< the connection has an entry
     input  wire         [7:0] hits_i,           ///< the same, in copies: five for the bucket, three for a duplicate
     input  wire         [4:0] timeouts_i,       ///< ask_i.timeout, in copies for the bucket
-    input  wire         [2:0] fresh_i,          ///< a SYN without an entry, for a third of the entry each
+    input  wire         [7:0] fresh_i,          ///< a SYN without an entry, in copies: five for the bucket, three for
+                                                ///< the entry
     input  synward_checks_t   checks_i,
     input  wire        [31:0] iss_i,
     input  wire         [4:0] mark_slot_i,      ///< of now
@@ -43,9 +44,9 @@ module synward_decide_entry (
   // ---- a SYN
   wire syn_room = ask_i.syn && !known_i && room_line_i;
   wire nowhere = cachefull_i && !dir[80];
-  wire may_insert = syn_room && keep_i && !nowhere;
-  wire insert = may_insert && !hit_i;
-  wire [4:0] inserts = {5{may_insert}} & ~hits_i[4:0];
+  wire may_insert = !known_i && room_line_i && keep_i && !nowhere;
+  wire insert = ask_i.syn && may_insert && !hit_i;
+  wire [4:0] inserts = {5{may_insert}} & fresh_i[4:0];
   wire may_repeat = syn_room && keep_i;
   wire duplicate = may_repeat && hit_i;
   wire [2:0] repeats = {3{may_repeat}} & hits_i[7:5];
@@ -141,7 +142,7 @@ module synward_decide_entry (
       kept.challenges = in_window ? e.challenges + 4'd1 : 4'd1;
       if (!in_window) kept.challenge_end = challenge_end_i;
     end
-    after = (fresh & of_entry(fresh_i)) | (kept & of_entry(~fresh_i));
+    after = (fresh & of_entry(fresh_i[7:5])) | (kept & of_entry(~fresh_i[7:5]));
     {after.tags, after.tag1, after.tag2} = {e.tags, e.tag1, e.tag2};
   end
 
