@@ -32,9 +32,8 @@ module synward_decide_flow (
   wire taught = ask_i.server && !view_i.hit && ask_i.teaches && (request_i.protect || handed_i);
   wire begins = handover || taught || (status_taken_i && !view_i.hit);
   wire any_free = !(&view_i.used);
-  wire wants = begins && ready_i;
-  wire added = wants && any_free;
-  wire full = wants && !any_free;
+  wire added = begins && any_free && ready_i;
+  wire full = begins && !any_free && ready_i;
   logic [15:0] free_way;
   always_comb begin
     for (int w = 0; w < 16; w++) begin
@@ -69,7 +68,7 @@ module synward_decide_flow (
   synward_flow_view_t after;
   always_comb begin
     after.hit   = view_i.hit || added;
-    after.way   = view_i.hit ? view_i.way : wants ? free_way : 16'd0;  // none, where none is free
+    after.way   = view_i.hit ? view_i.way : added ? free_way : 16'd0;
     after.state = flow_after[7:6];
     after.aux   = flow_after[5:0];
     after.used  = added ? view_i.used | free_way : view_i.used;
