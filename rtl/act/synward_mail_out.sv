@@ -27,6 +27,7 @@ module synward_mail_out (
   logic tag12_q, tag16_q, control12_q, control16_q, control20_q;
   wire finish = valid_o && ready_i && beat_o[518];
   wire write = write_i && !busy_o;
+  logic clear_q;
   always_ff @(posedge clk_i) begin
     for (int i = 0; i < 64; i++) if (write && word_i == 6'(i)) there_q[i] <= 1'b1;
     if (write && word_i == 6'd3) tag12_q <= synward_logic_pkg::is_tag_bytes(data_i[15:0]);
@@ -34,7 +35,9 @@ module synward_mail_out (
     if (write && word_i == 6'd4) tag16_q <= synward_logic_pkg::is_tag_bytes(data_i[15:0]);
     if (write && word_i == 6'd4) control16_q <= synward_logic_pkg::is_control_bytes(data_i[15:0]);
     if (write && word_i == 6'd5) control20_q <= synward_logic_pkg::is_control_bytes(data_i[15:0]);
-    if (!rst_ni || finish) begin
+    // Used up, a clock behind the end: busy_o keeps writes away until then.
+    clear_q <= !rst_ni || finish;
+    if (clear_q) begin
       there_q <= '0;
       {tag12_q, control12_q, tag16_q, control16_q, control20_q} <= 5'd0;
     end
@@ -73,14 +76,15 @@ module synward_mail_out (
   wire [1:0] number_next = !rst_ni || accept ? 2'd0 : number_q + 2'(load);
   synward_fanout #(.Copies(5)) u_number0 (.clk_i, .bit_i(number_next[0]), .copies_o(number0));
   synward_fanout #(.Copies(5)) u_number1 (.clk_i, .bit_i(number_next[1]), .copies_o(number1));
-  always_ff @(posedge clk_i)
-    for (int p = 0; p < Parts; p++)
-      if (loading[p] && (!offered[p] || ready_i)) beat_q[PartW*p +: PartW] <= next[PartW*p +: PartW];
+  for (genvar p = 0; p < Parts; p++) begin : gen_load
+    wire load_part = loading[p] && (!offered[p] || ready_i);
+    always_ff @(posedge clk_i) if (load_part) beat_q[PartW*p +: PartW] <= next[PartW*p +: PartW];
+  end
   always_ff @(posedge clk_i) begin
     send_q    <= rst_ni && send_i;
     fits_q    <= length_i == 9'd256 || (!length_i[8] && length_i[7:0] >= 8'd60);
     less_q    <= length_i[7:0] - 8'd1;
-    control_q <= !finish && (control12_q || (tag12_q && (control16_q || (tag16_q && control20_q))));
+    control_q <= !finish && !clear_q && (control12_q || (tag12_q && (control16_q || (tag16_q && control20_q))));
     sent_o    <= rst_ni && finish;
     if (send_q) refused_o <= !accept;
     if (accept) {last_q, top_q} <= less_q;
@@ -88,7 +92,7 @@ module synward_mail_out (
       busy_o    <= 1'b0;
       refused_o <= 1'b0;
     end else begin
-      busy_o    <= accept || (busy_o && !finish);
+      busy_o    <= accept || (busy_o && !clear_q);
     end
   end
   wire unused = &{1'b0, beat_q[PartW*Parts-1:synward_logic_pkg::BeatW]};
