@@ -26,7 +26,8 @@ constexpr PinClock kPinClocks[] = {
     {"synward_cmac_", "gt_", ""},          {"synward_cmac_", "gt_loopback_in", "init_clk"},
     {"synward_pcie_ip", "", "axi_aclk"},   {"synward_pcie_ip", "sys_", ""},
     {"synward_pcie_ip", "pci_", ""},       {"synward_shell", "", "clk_i"},
-    {"synward_engine", "", "clk_i"},
+    {"synward_engine_ip", "", "ap_clk"},   {"synward_engine", "", "clk_i"},
+    {"synward_elastic", "", "clk_i"},      {"synward_socket_time", "", "clk_i"},
 };
 /// Pins that leave the card where an IP's place says.
 constexpr const char* kHardPins[] = {"gt_rxp_in", "gt_rxn_in", "gt_txp_out", "gt_txn_out", "pci_exp_"};

@@ -38,6 +38,7 @@ array set table {
   set_property        {{-dict 1 -quiet 0} 1 3}
   get_property        {{} 2 2}
   create_ip           {{-name 1 -vendor 1 -library 1 -version 1 -module_name 1 -dir 1} 0 0}
+  update_ip_catalog   {{-rebuild 0 -add_ip 1 -repo_path 1} 0 0}
   get_ips             {{} 0 1}
   generate_target     {{-force 0} 2 2}
   synth_ip            {{-force 0} 1 1}
@@ -111,6 +112,7 @@ array set ip_properties {
   xdma {mode_selection pl_link_cap_max_link_width pl_link_cap_max_link_speed axi_data_width axisten_freq
     xdma_axi_intf_mm xdma_rnum_chnl xdma_wnum_chnl xdma_num_usr_irq axilite_master_en axilite_master_size
     axilite_master_scale pf0_device_id pf0_subsystem_id pf0_base_class_menu}
+  synward_engine {}
   clk_wiz {PRIM_SOURCE PRIM_IN_FREQ PRIMARY_PORT CLK_OUT1_PORT CLKOUT1_REQUESTED_OUT_FREQ CLKOUT2_USED CLK_OUT2_PORT
     CLKOUT2_REQUESTED_OUT_FREQ USE_RESET USE_LOCKED}
 }
@@ -170,6 +172,10 @@ array set does {
     dict set ::ips $o(-module_name) $o(-name)
     record ip $o(-module_name) $o(-name)
     return $o(-module_name)
+  }
+  update_ip_catalog {
+    if {[info exists o(-add_ip)]} { file_needed update_ip_catalog $o(-add_ip) }
+    if {![info exists o(-repo_path)] || ![file isdirectory $o(-repo_path)]} { fault "update_ip_catalog: no repository" }
   }
   get_ips {
     if {![dict exists $::ips [lindex $p 0]]} { fault "get_ips: no IP [lindex $p 0]" }
@@ -293,9 +299,10 @@ proc kernel_pin {name} {
   if {[lsearch -glob $::module_ports(synward_cmac_port) $pin*] < 0} { fault "no pin $name" }
   record bd_pin $name
 }
-# Signals by which the packager knows an interface, all there.
+# Signals by which the packager knows an interface, all there. A struct of an engine's stream is one beat, without tlast.
 proc interface {bus} {
   set stream {tvalid tready tdata tkeep tlast}
+  if {[regexp {_(setting|question|answer)$} $bus]} { set stream {tvalid tready tdata} }
   set lite {awaddr awprot awvalid awready wdata wstrb wvalid wready bresp bvalid bready araddr arprot arvalid arready
     rdata rresp rvalid rready}
   foreach signal [expr {[string match *axi_control $bus] ? $lite : $stream}] {
