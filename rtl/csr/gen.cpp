@@ -411,7 +411,8 @@ void records(const fs::path& in, const fs::path& out) {
       fmt::format(kMade, source));
   // How wide the kernels' streams are, for RTL, scripts and C++.
   const KernelPorts kernel = kernel_ports(recs, root, source);
-  sv += "// TDATA of the HLS kernels' streams (act/synward_kernel_ports.sv): their structs bit by bit, in whole bytes.\n";
+  sv +=
+      "// TDATA of the HLS kernels' streams (act/synward_kernel_ports.sv): their structs bit by bit, in whole bytes.\n";
   h += "\n// Bits of the kernels' streams: their structs, in whole bytes (rtl/act/synward_kernel_ports.sv).\n";
   for (const auto& [name, bits] :
        {std::pair{"question", kernel.question}, {"setting", kernel.setting}, {"answer", kernel.answer}}) {

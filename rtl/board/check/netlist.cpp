@@ -287,4 +287,12 @@ Ports read_ports(const std::string& json_file) {
   return ports;
 }
 
+std::set<std::string> read_outputs(const std::string& json_file) {
+  const json all = parse(json_file);
+  std::set<std::string> outputs;
+  for (const auto& [name, port] : top_of(all, json_file)["ports"].items())
+    if (port["direction"] == "output") outputs.insert(name);
+  return outputs;
+}
+
 }  // namespace synward::card

@@ -29,5 +29,7 @@ using Ports = std::map<std::string, std::size_t>;
 /// Throws std::runtime_error, which names the file.
 Netlist read_netlist(const std::string& json_file);
 Ports read_ports(const std::string& json_file);
+/// Those of them that the module drives.
+std::set<std::string> read_outputs(const std::string& json_file);
 
 }  // namespace synward::card

@@ -299,7 +299,7 @@ proc kernel_pin {name} {
   if {[lsearch -glob $::module_ports(synward_cmac_port) $pin*] < 0} { fault "no pin $name" }
   record bd_pin $name
 }
-# Signals by which the packager knows an interface, all there. A struct of an engine's stream is one beat, without tlast.
+# Signals by which the packager knows an interface, all there. The engine's streams have a struct a beat, no tlast.
 proc interface {bus} {
   set stream {tvalid tready tdata tkeep tlast}
   if {[regexp {_(setting|question|answer)$} $bus]} { set stream {tvalid tready tdata} }

@@ -1,19 +1,19 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # vivado -mode batch -source build.tcl [-tclargs ENGINE [IP]]: from the sources to synward_u55c.bit and .mcs in the
-# folder where it runs. ENGINE is rtl, or hls: with IP, the HLS kernel's archive (hls/vitis/run.sh synward_engine ip), to
-# synward_u55c_hls.bit and .mcs. Not run through Vivado.
+# folder where it runs. ENGINE is rtl, or hls: with IP, the HLS kernel's archive (hls/vitis/run.sh synward_engine ip),
+# to synward_u55c_hls.bit and .mcs. Not run through Vivado.
 source [file join [file dirname [file normalize [info script]]] .. read_sources.tcl]
 source [file join $synward_board vivado ip.tcl]
 set engine [expr {[llength $argv] ? [lindex $argv 0] : "rtl"}]
 synward_engine_known $engine
 set top synward_u55c
 set image $top
-set ips {synward_cmac_line_ip synward_cmac_host_ip synward_pcie_ip synward_clocks_ip}
+set made {synward_cmac_line_ip synward_cmac_host_ip synward_pcie_ip synward_clocks_ip}
 set defines {}
 set floorplan floorplan.xdc
 if {$engine eq "hls"} {
   set image ${top}_hls
-  lappend ips synward_engine_ip
+  lappend made synward_engine_ip
   set defines {-verilog_define SYNWARD_ENGINE_HLS}
   set floorplan floorplan_hls.xdc
 }
@@ -25,7 +25,7 @@ synward_cmac_ips 100.708
 synward_pcie_ip
 synward_clocks_ip
 if {$engine eq "hls"} { synward_engine_ip [lindex $argv 1] }
-foreach ip $ips {
+foreach ip $made {
   generate_target all [get_ips $ip]
   synth_ip [get_ips $ip]
 }
