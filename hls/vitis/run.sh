@@ -35,8 +35,14 @@ if command -v vitis-run >/dev/null; then
   case $step in
     csim) vitis-run --mode hls --csim "${config[@]}" ;;
     syn) v++ --compile --mode hls "${config[@]}" ;;
-    cosim) v++ --compile --mode hls "${config[@]}" && vitis-run --mode hls --cosim "${config[@]}" ;;
-    package | ip) v++ --compile --mode hls "${config[@]}" && vitis-run --mode hls --package "${config[@]}" ;;
+    cosim)
+      v++ --compile --mode hls "${config[@]}"
+      vitis-run --mode hls --cosim "${config[@]}"
+      ;;
+    package | ip)
+      v++ --compile --mode hls "${config[@]}"
+      vitis-run --mode hls --package "${config[@]}"
+      ;;
   esac
 elif command -v vitis_hls >/dev/null; then
   "$here/inline.sh" tcl > inline.tcl
@@ -46,7 +52,10 @@ else
   echo "run.sh: neither vitis-run nor vitis_hls is on PATH" >&2
   exit 2
 fi
-[ "$step" = csim ] || { "$here/schedule.sh" "$kernel" . && "$here/ports.sh" "$kernel" .; }
+if [ "$step" != csim ]; then
+  "$here/schedule.sh" "$kernel" .
+  "$here/ports.sh" "$kernel" .
+fi
 case $step in
   package | ip) [ -f "$output" ] || { echo "run.sh: the tool made no $output" >&2; exit 1; } ;;
 esac

@@ -43,6 +43,9 @@ std::vector<std::string> lines_of(const fs::path& path) {
   return lines;
 }
 bool begins(const std::string& text, const std::string& with) { return text.rfind(with, 0) == 0; }
+bool ends(const std::string& text, const std::string& with) {
+  return text.size() >= with.size() && text.compare(text.size() - with.size(), with.size(), with) == 0;
+}
 
 /// The words of a list of Tcl: braces, no backslashes.
 std::vector<std::string> tcl_list(const std::string& text) {
@@ -71,7 +74,7 @@ std::vector<std::string> tcl_list(const std::string& text) {
 
 /// What the stand-in wrote down of a script.
 struct Record {
-  std::set<std::string> clocks, pinned, sources;
+  std::set<std::string> clocks, pinned, sources, ips, defines;
   struct Exception {
     bool any_from = false, any_to = false;
     std::set<std::string> from, to;
@@ -178,6 +181,8 @@ class Tree {
       if (words.size() >= 2 && words[0] == "clock") record.clocks.insert(words[1]);
       if (words.size() >= 2 && words[0] == "pinned") record.pinned.insert(words[1]);
       if (words.size() >= 2 && words[0] == "source") record.sources.insert(words[1]);
+      if (words.size() >= 2 && words[0] == "ip") record.ips.insert(words[1]);
+      if (words.size() >= 2 && words[0] == "define") record.defines.insert(words[1]);
       if (words.size() >= 3 && words[0] == "exception") {
         Record::Exception made;
         made.any_from = words[1] == "*";
@@ -256,6 +261,27 @@ class Tree {
     check.what = fmt::format("{} answers", count);
   }
 
+  /// The build has the engine that was asked for, whole, and not the other.
+  void one_engine(Check& check, const Netlist& netlist, const Record& record, bool hls) const {
+    const std::string cell = "u_line_card/u_engine", rtl_cell = "u_line_card/u_card/u_core/u_engine";
+    const auto has = [&check](bool there, bool wanted, const std::string& what) {
+      if (there != wanted) check.faults.push_back(fmt::format("{} {}", wanted ? "without" : "with", what));
+    };
+    const auto cells = [&netlist](const std::string& name) {
+      return std::find(netlist.cells.begin(), netlist.cells.end(), name) != netlist.cells.end();
+    };
+    has(cells(cell), hls, "the cell " + cell);
+    has(cells(rtl_cell), !hls, "the cell " + rtl_cell);
+    has(record.ips.count("synward_engine_ip") != 0, hls, "the IP synward_engine_ip");
+    has(record.defines.count("SYNWARD_ENGINE_HLS") != 0, hls, "SYNWARD_ENGINE_HLS");
+    for (const auto& [file, wanted] : {std::pair{"engine/synward_engine.sv", !hls}, {"synward_hls_core.sv", hls}})
+      has(std::any_of(record.sources.begin(), record.sources.end(),
+                      [end = "/" + std::string(file)](const std::string& path) { return ends(path, end); }),
+          wanted, file);
+    for (const std::string& pin : netlist.open_pins)
+      if (begins(pin, cell + "/")) check.faults.push_back(pin + " is left open");
+  }
+
   void vivado(const std::string& engine) {
     const bool hls = engine == "hls";
     const std::string top = hls ? "synward_u55c_hls" : "synward_u55c", with = hls ? ", ENGINE=hls" : "";
@@ -267,6 +293,7 @@ class Tree {
     std::ofstream(archive) << "\n";
     const Record record = stand_in(scripts, objects, "rtl/board/vivado/build.tcl",
                                    hls ? fmt::format("hls '{}'", archive.string()) : std::string());
+    one_engine(scripts, netlist, record, hls);
     const fs::path dummy = work_ / "dummy.bit";
     std::ofstream(dummy) << "\n";
     stand_in(scripts, modules_only(), "rtl/board/vivado/program.tcl", dummy.string());

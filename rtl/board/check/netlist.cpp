@@ -246,8 +246,12 @@ class Reader {
       for (const auto& [pin, bits] : connections.items()) {
         netlist.pins.push_back(cell.path + "/" + pin);
         if ((*cell.node)["port_directions"][pin] != "input") continue;
-        for (const auto& bit : bits)
+        for (const auto& bit : bits) {
           check_sink(netlist, bit_of(bit), box_clock(cell, pin), cell.path, cell.path + "/" + pin);
+          if (bit == "x" || bit == "z" ||
+              (bit.is_number() && drivers_.count(bit_of(bit)) == 0 && inputs_.count(bit_of(bit)) == 0))
+            netlist.open_pins.insert(cell.path + "/" + pin);
+        }
       }
     }
   }

@@ -20,6 +20,7 @@ struct Netlist {
   std::vector<std::string> ports, cells, pins;
   std::set<std::string> clocks;         ///< what clocks registers: ports, or pins of black boxes
   std::vector<std::string> hard_ports;  ///< ports that only reach pins which an IP places (transceivers)
+  std::set<std::string> open_pins;      ///< inputs of black boxes with a bit that nothing drives
   std::vector<Crossing> crossings;
 };
 

@@ -156,6 +156,7 @@ proc find {kind option positional} {
 }
 
 proc file_needed {command path} { if {![file isfile $path]} { fault "$command: no file $path" } }
+proc made {path} { close [open $path w] }
 set ips {}
 set pblocks {}
 set ip_kind {}
@@ -225,9 +226,15 @@ array set does {
   }
   synth_design {
     if {![info exists ::module_ports($o(-top))]} { fault "synth_design: no module $o(-top)" }
+    if {[info exists o(-verilog_define)]} { record define $o(-verilog_define) }
     foreach folder $o(-include_dirs) { if {![file isdirectory $folder]} { fault "synth_design: no folder $folder" } }
   }
   get_timing_paths {return @path}
+  write_bitstream {made [lindex $p 0]}
+  write_cfgmem {
+    file_needed write_cfgmem [lindex $o(-loadbit) end]
+    made $o(-file)
+  }
   get_hw_devices {return xcu55c_0}
   get_cfgmem_parts {
     if {[lindex $p 0] ne "mt25qu01g-spi-x1_x2_x4"} { fault "get_cfgmem_parts: the U55C has a mt25qu01g-spi-x1_x2_x4" }
@@ -284,6 +291,7 @@ array set does {
       }
     }
     record kernel $o(-kernel_name) $::top $o(-kernel_xml)
+    made $o(-xo_path)
   }
   get_bd_intf_ports {platform [lindex $p 0]; return [lindex $p 0]}
   get_bd_intf_pins {kernel_pin [lindex $p 0]; return [lindex $p 0]}
