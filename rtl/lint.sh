@@ -42,16 +42,22 @@ for f in $(find . -name 'synward_*.sv' ! -name '*_pkg.sv' | sort); do
   verilator --lint-only -Wall --assert lint.vlt -I. $dirs csr/synward_regs_pkg.sv common/synward_logic_pkg.sv \
     board/synward_port_pkg.sv "$f" || status=1
 done
+# With the HLS kernel as engine.
+# shellcheck disable=SC2086
+verilator --lint-only -Wall --assert -DSYNWARD_ENGINE_HLS lint.vlt -I. $dirs csr/synward_regs_pkg.sv \
+  common/synward_logic_pkg.sv board/synward_port_pkg.sv board/synward_line_card.sv || status=1
 
 # Yosys reads everything, and finds no undriven wire: the core, and each way to a bitstream around it.
-for top in synward_core synward_u55c synward_cmac_port synward_box_322mhz; do
-  log=$(yosys -q -p "read_verilog -sv -DSYNTHESIS -I. -Iboard csr/synward_regs_pkg.sv common/synward_logic_pkg.sv \
+for way in synward_core synward_u55c "synward_u55c -DSYNWARD_ENGINE_HLS" synward_hls_card synward_cmac_port \
+  synward_box_322mhz; do
+  read -r top define <<< "$way"
+  log=$(yosys -q -p "read_verilog -sv -DSYNTHESIS $define -I. -Iboard csr/synward_regs_pkg.sv common/synward_logic_pkg.sv \
     board/synward_port_pkg.sv $(find . -name "*.sv" ! -name "*_pkg.sv" | tr "\n" " "); \
     hierarchy -check -top $top; proc; check -assert" 2>&1)
   rc=$?
   if [ $rc -ne 0 ] || printf "%s\n" "$log" | grep -E "implicitly declared|no driver|ERROR"; then
     printf "%s\n" "$log" | grep -v "Replacing memory" | tail -20
-    echo "lint: Yosys, $top" >&2
+    echo "lint: Yosys, $way" >&2
     status=1
   fi
 done

@@ -725,6 +725,11 @@ typedef struct packed {
 } synward_elastic_tell_t;
 `define SYNWARD_ELASTIC_TELL_W 752
 
+// TDATA of the HLS kernels' streams (act/synward_kernel_ports.sv): their structs bit by bit, in whole bytes.
+`define SYNWARD_KERNEL_QUESTION_W 736
+`define SYNWARD_KERNEL_SETTING_W 1000
+`define SYNWARD_KERNEL_ANSWER_W 1880
+
 /* verilator lint_off UNUSEDPARAM */
 // service.mode.
 localparam logic [1:0] ModePass = 2'd0;

@@ -617,4 +617,9 @@ struct SightRecord {
   }
 };
 
+// Bits of the kernels' streams: their structs, in whole bytes (rtl/act/synward_kernel_ports.sv).
+constexpr unsigned kKernelQuestionBits = 736;
+constexpr unsigned kKernelSettingBits = 1000;
+constexpr unsigned kKernelAnswerBits = 1880;
+
 }  // namespace synward

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # check.sh BUILD: what can be known of hls/vitis without the vendor's tools: files and tops exist, the test benches
 # compile as C++14 with g++ and clang against the stand-in headers, warnings as errors, and pass with vectors from the
-# tests, fail with a wrong one; the schedule reader takes a good report and refuses bad ones. With Vitis HLS on PATH it
-# runs the real thing besides.
+# tests, fail with a wrong one; the readers of schedule and ports take what is good and refuse what is bad. With Vitis
+# HLS on PATH it runs the real thing besides.
 set -euo pipefail
 [ $# -eq 1 ] || { echo "usage: check.sh BUILD" >&2; exit 2; }
 here=$(cd "$(dirname "$0")" && pwd)
@@ -56,7 +56,20 @@ report tables_process 3 14
 if "$here/schedule.sh" synward_engine "$work/reports" >/dev/null; then fail "schedule.sh takes an interval too long"; fi
 rm "$work/reports/tables_process_csynth.xml"
 if "$here/schedule.sh" synward_engine "$work/reports" >/dev/null 2>&1; then fail "schedule.sh needs no report"; fi
-echo "files, test benches and schedule reader: right; Vitis HLS itself:"
+# verilog BITS: a kernel's ports, questions of BITS.
+records=$here/../../rtl/synward_records.svh
+width() { sed -n "s/^\`define SYNWARD_KERNEL_$1_W //p" "$records"; }
+verilog() { printf 'input  [%s:0] questions_TDATA;\ninput  [%s:0] settings_TDATA;\noutput  [%s:0] answers_TDATA;\n' \
+  $(($1 - 1)) $(($(width SETTING) - 1)) $(($(width ANSWER) - 1)) > "$work/reports/synward_engine.v"; }
+verilog "$(width QUESTION)"
+"$here/ports.sh" synward_engine "$work/reports" >/dev/null || fail "ports.sh refuses the card's widths"
+verilog $(($(width QUESTION) + 32))
+if "$here/ports.sh" synward_engine "$work/reports" >/dev/null; then fail "ports.sh takes a stream too wide"; fi
+sed -i '/answers/d' "$work/reports/synward_engine.v"
+if "$here/ports.sh" synward_engine "$work/reports" >/dev/null; then fail "ports.sh needs no answers"; fi
+rm "$work/reports/synward_engine.v"
+if "$here/ports.sh" synward_engine "$work/reports" >/dev/null 2>&1; then fail "ports.sh needs no Verilog"; fi
+echo "files, test benches, readers of schedule and ports: right; Vitis HLS itself:"
 
 if command -v vitis-run >/dev/null || command -v vitis_hls >/dev/null; then
   for kernel in synward_cookie synward_syncache synward_engine; do

@@ -1,13 +1,13 @@
 # Vitis HLS 2022.1 to 2023.1; hls/vitis/run.sh calls it: vitis_hls -f kernel.tcl, with SYNWARD_KERNEL and SYNWARD_STEP
-# (csim, syn, cosim or package) and SYNWARD_INLINE (a file of what inline.sh tcl says) in the environment. Not run yet:
-# no Vitis was at hand.
+# (csim, syn, cosim, package or ip), SYNWARD_INLINE (a file of what inline.sh tcl says) and SYNWARD_OUTPUT (what package
+# and ip make) in the environment. Not run yet: no Vitis was at hand.
 set kernel $::env(SYNWARD_KERNEL)
 set step $::env(SYNWARD_STEP)
 set here [file dirname [file normalize [info script]]]
 set flags "-I$here/.. -std=c++14"
 
 open_project -reset $kernel.prj
-open_solution -reset solution -flow_target vitis
+open_solution -reset solution -flow_target [expr {$step eq "ip" ? "vivado" : "vitis"}]
 set_part xcu55c-fsvh2892-2L-e
 create_clock -period 3.333ns
 set_clock_uncertainty 27%
@@ -25,6 +25,7 @@ if {$step eq "csim"} {
 } else {
   csynth_design
   if {$step eq "cosim"} { cosim_design -argv "$kernel.txt 200" }
-  if {$step eq "package"} { export_design -format xo -output $here/$kernel.xo }
+  if {$step eq "package"} { export_design -format xo -output $::env(SYNWARD_OUTPUT) }
+  if {$step eq "ip"} { export_design -format ip_catalog -output $::env(SYNWARD_OUTPUT) }
 }
 exit

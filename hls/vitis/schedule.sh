@@ -15,9 +15,10 @@ distance=$(sed -n 's/^constexpr unsigned kDistance = \([0-9]*\);.*/\1/p' "$here/
 # The first number of an element of a report.
 number() { sed -n "s:.*<$1>\([0-9]*\)</$1>.*:\1:p" "$2" | head -n 1; }
 
-failed=0
+failed=0 seen=0
 while read -r name _ process ii; do
   [ "$name" = "$kernel" ] || continue
+  seen=1
   report=$(find "$dir" -name "*${process}*_csynth.xml" | sort | head -n 1)
   if [ -z "$report" ]; then
     echo "schedule.sh: no report of $process below $dir" >&2
@@ -40,4 +41,5 @@ while read -r name _ process ii; do
     failed=1
   fi
 done < <(grep -v '^#' "$here/../kernels/kernels.list")
+[ $seen = 1 ] || { echo "schedule.sh: no process of $kernel in kernels/kernels.list" >&2; exit 2; }
 exit $failed

@@ -8,10 +8,10 @@
 /// Vitis.
 module synward_kernel_ports (
     input  synward_question_t question_i,
-    output logic [735:0] question_o,  ///< EngineQuestion
+    output logic [`SYNWARD_KERNEL_QUESTION_W-1:0] question_o,  ///< EngineQuestion
     input  synward_setting_t setting_i,
-    output logic [999:0] setting_o,   ///< EngineSetting
-    input  wire  [1879:0] answer_i,    ///< EngineReply
+    output logic [`SYNWARD_KERNEL_SETTING_W-1:0] setting_o,    ///< EngineSetting
+    input  wire  [`SYNWARD_KERNEL_ANSWER_W-1:0] answer_i,      ///< EngineReply
     output synward_answer_t answer_o
 );
   always_comb begin

@@ -3,7 +3,8 @@
 `include "synward_board.svh"
 
 /// A whole card but for what only a vendor has: kernel, two ports, one register bus of 64 KB. The plain Vivado design
-/// and the simulated board are made of it. Register space: 0x0000 core, 0x1000 line port, 0x2000 host port.
+/// and the simulated board are made of it. With SYNWARD_ENGINE_HLS defined its engine is the HLS kernel's IP, else the
+/// RTL's. Register space: 0x0000 core, 0x1000 line port, 0x2000 host port.
 module synward_line_card #(
     parameter int ClockHz = 302124023,
     parameter int LogServices = 5,
@@ -77,8 +78,26 @@ module synward_line_card #(
       .mac_fec_o(host_control_o[3]), .mac_rx_enable_o(host_control_o[2]), .mac_tx_enable_o(host_control_o[1]),
       .mac_send_rfi_o(host_control_o[0]));
 
+`ifdef SYNWARD_ENGINE_HLS
+  wire engine_rst_n, setting_valid, setting_ready, question_valid, question_ready, answer_valid, answer_ready;
+  wire [`SYNWARD_KERNEL_SETTING_W-1:0] setting;
+  wire [`SYNWARD_KERNEL_QUESTION_W-1:0] question;
+  wire [`SYNWARD_KERNEL_ANSWER_W-1:0] said;
+  synward_engine_ip u_engine (
+      .ap_clk(clk_i), .ap_rst_n(engine_rst_n),
+      .settings_TVALID(setting_valid), .settings_TREADY(setting_ready), .settings_TDATA(setting),
+      .questions_TVALID(question_valid), .questions_TREADY(question_ready), .questions_TDATA(question),
+      .answers_TVALID(answer_valid), .answers_TREADY(answer_ready), .answers_TDATA(said));
+  synward_hls_card #(
+      .ClockHz(ClockHz), .LogServices(LogServices), .LogBuckets(LogBuckets), .LogFlows(LogFlows)) u_card (
+      .engine_rst_n, .m_axis_setting_tvalid(setting_valid), .m_axis_setting_tready(setting_ready),
+      .m_axis_setting_tdata(setting), .m_axis_question_tvalid(question_valid),
+      .m_axis_question_tready(question_ready), .m_axis_question_tdata(question), .s_axis_answer_tvalid(answer_valid),
+      .s_axis_answer_tready(answer_ready), .s_axis_answer_tdata(said),
+`else
   synward_card #(
       .ClockHz(ClockHz), .LogServices(LogServices), .LogBuckets(LogBuckets), .LogFlows(LogFlows)) u_card (
+`endif
       .ap_clk(clk_i), .ap_rst_n(power_ni),
       .s_axi_control_awaddr(core_bus.awaddr[11:0]), .s_axi_control_awprot(3'd0),
       .s_axi_control_awvalid(core_bus.awvalid), .s_axi_control_awready(core_answer.awready),

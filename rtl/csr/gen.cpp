@@ -316,7 +316,11 @@ unsigned leaves(const std::vector<Record>& recs, const Record& record, const std
 
 /// The kernels' structs as Vitis HLS lays them out with AGGREGATE compact=bit: the first member in the lowest bits,
 /// each with the bits of its type; of 128 bits the upper half first.
-std::string kernel_ports(const std::vector<Record>& recs, const toml::table& root, const std::string& source) {
+struct KernelPorts {
+  std::string module;
+  unsigned question{}, setting{}, answer{};  ///< bits of TDATA: whole bytes
+};
+KernelPorts kernel_ports(const std::vector<Record>& recs, const toml::table& root, const std::string& source) {
   std::vector<Leaf> question, answer;
   const unsigned question_bits = leaves(recs, find_record(recs, "question"), "question_i", 0, question);
   const unsigned answer_bits = leaves(recs, find_record(recs, "answer"), "answer_o", 0, answer);
@@ -354,17 +358,20 @@ std::string kernel_ports(const std::vector<Record>& recs, const toml::table& roo
   }
   body += "  end\n";
   const auto bytes = [](unsigned bits) { return (bits + 7) / 8 * 8; };
-  return fmt::format(
+  const std::string module = fmt::format(
       "// SPDX-License-Identifier: BSD-2-Clause\n// {}\n`default_nettype none\n`include \"synward_records.svh\"\n\n"
       "/// The streams of synward_elastic as the HLS kernels have them: structs, their first member in the lowest "
       "bits,\n"
       "/// each member with the bits of its C++ type, of 128 bits the upper half first. Wires alone. Not run through\n"
       "/// Vitis.\nmodule synward_kernel_ports (\n    input  synward_question_t question_i,\n"
-      "    output logic [{}:0] question_o,  ///< EngineQuestion\n    input  synward_setting_t setting_i,\n"
-      "    output logic [{}:0] setting_o,   ///< EngineSetting\n"
-      "    input  wire  [{}:0] answer_i,    ///< EngineReply\n    output synward_answer_t answer_o\n);\n{}\n"
+      "    output logic [`SYNWARD_KERNEL_QUESTION_W-1:0] question_o,  ///< EngineQuestion\n"
+      "    input  synward_setting_t setting_i,\n"
+      "    output logic [`SYNWARD_KERNEL_SETTING_W-1:0] setting_o,    ///< EngineSetting\n"
+      "    input  wire  [`SYNWARD_KERNEL_ANSWER_W-1:0] answer_i,      ///< EngineReply\n"
+      "    output synward_answer_t answer_o\n);\n{}\n"
       "  wire unused = &{{1'b0, answer_i}};\nendmodule\n\n`default_nettype wire\n",
-      fmt::format(kMade, source), bytes(question_bits) - 1, bytes(setting_bits) - 1, bytes(answer_bits) - 1, body);
+      fmt::format(kMade, source), body);
+  return {module, bytes(question_bits), bytes(setting_bits), bytes(answer_bits)};
 }
 
 void records(const fs::path& in, const fs::path& out) {
@@ -402,6 +409,17 @@ void records(const fs::path& in, const fs::path& out) {
   std::string codes = fmt::format(
       "// SPDX-License-Identifier: BSD-2-Clause\n// {}\n#pragma once\n\n#include <cstdint>\n\nnamespace synward {{\n",
       fmt::format(kMade, source));
+  // How wide the kernels' streams are, for RTL, scripts and C++.
+  const KernelPorts kernel = kernel_ports(recs, root, source);
+  sv +=
+      "// TDATA of the HLS kernels' streams (act/synward_kernel_ports.sv): their structs bit by bit, in whole bytes.\n";
+  h += "\n// Bits of the kernels' streams: their structs, in whole bytes (rtl/act/synward_kernel_ports.sv).\n";
+  for (const auto& [name, bits] :
+       {std::pair{"question", kernel.question}, {"setting", kernel.setting}, {"answer", kernel.answer}}) {
+    sv += fmt::format("`define SYNWARD_KERNEL_{}_W {}\n", upper(name), bits);
+    h += fmt::format("constexpr unsigned kKernel{}Bits = {};\n", camel(name), bits);
+  }
+  sv += '\n';
   // Nobody uses all of them.
   sv += "/* verilator lint_off UNUSEDPARAM */\n";
   each(root, "code", [&](const toml::table& t) {
@@ -434,7 +452,7 @@ void records(const fs::path& in, const fs::path& out) {
   bits += "\n}  // namespace synward\n";
   write_file(out / "host/include/synward/record_bits.hpp", bits);
   write_file(out / "rtl/synward_records.svh", sv);
-  write_file(out / "rtl/act/synward_kernel_ports.sv", kernel_ports(recs, root, source));
+  write_file(out / "rtl/act/synward_kernel_ports.sv", kernel.module);
   write_file(out / "hls/synward/records.hpp", h);
   write_file(out / "tests/block/rtl_records.hpp", tests);
   write_file(out / "hls/synward/record_codes.hpp", codes);

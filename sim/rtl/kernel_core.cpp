@@ -1,27 +1,21 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include <Vsynward_socket_core.h>
-#include <Vsynward_socket_core___024root.h>
-#include <Vsynward_socket_core_small.h>
-#include <Vsynward_socket_core_small___024root.h>
+#include <Vsynward_hls_core.h>
+#include <Vsynward_hls_core___024root.h>
+#include <Vsynward_hls_core_small.h>
+#include <Vsynward_hls_core_small___024root.h>
 
 #include <algorithm>
 
 #include "hls/clocked_engine.hpp"
-#include "socket_records.hpp"
+#include "hls/kernel_words.hpp"
 #include "verilated_core.hpp"
 
 /// Of the socket's sweeper, in the models (idle.vlt).
-#define SYNWARD_NEXT_VISIT synward_flat_socket_core__DOT__u_socket_core__DOT__u_time__DOT__u_sweeper__DOT__next_visit_q
+#define SYNWARD_NEXT_VISIT \
+  synward_flat_hls_core__DOT__u_hls_core__DOT__u_socket_core__DOT__u_time__DOT__u_sweeper__DOT__next_visit_q
 
 namespace synward::sim {
 namespace {
-
-// Where fields lie in the streams' words (records.toml: question, setting, answer), bits.
-constexpr unsigned kRoomHostAt = 0, kRoomLineAt = 1, kRequestAt = 2;
-constexpr unsigned kEndPauseAt = 0, kLoadAt = 1, kSettingsAt = 2;
-constexpr unsigned kSightAt = 0, kEventValidAt = SightRecord::kWidth, kEventAt = kEventValidAt + 1,
-                   kCountsAt = kEventAt + EventRecord::kWidth, kMacAt = kCountsAt + CountsRecord::kWidth,
-                   kVerdictAt = kMacAt + 32;
 
 /// Clocks from a register's write to the engine's knowing it, more than it takes.
 constexpr unsigned kSettingClocks = 100;
@@ -55,7 +49,8 @@ class KernelFlowLaps final : public FlowLaps {
   std::size_t buckets_;
 };
 
-/// The Verilated shell with its elastic socket, and at every clock the kernel behind its streams.
+/// The Verilated core of a card with ENGINE=hls, and at every clock the kernel behind its streams, in the words that
+/// the streams carry.
 template <typename Model>
 class KernelCore final : public VerilatedCore {
  public:
@@ -99,14 +94,12 @@ class KernelCore final : public VerilatedCore {
       answer_ = nullptr;
     }
     if (model_.setting_tready_i != 0 && model_.setting_tvalid_o != 0) {
-      engine_.set(config_of(read_record<SettingsRecord>(model_.setting_tdata_o, kSettingsAt)),
-                  get_bits(model_.setting_tdata_o, kLoadAt, 1) != 0,
-                  get_bits(model_.setting_tdata_o, kEndPauseAt, 1) != 0);
+      const EngineSetting setting = setting_of(model_.setting_tdata_o);
+      engine_.set(setting.config, setting.load, setting.end_pause);
     }
     if (model_.question_tready_i != 0 && model_.question_tvalid_o != 0) {
-      engine_.ask(read_record<RequestRecord>(model_.question_tdata_o, kRequestAt),
-                  {get_bits(model_.question_tdata_o, kRoomLineAt, 1) != 0,
-                   get_bits(model_.question_tdata_o, kRoomHostAt, 1) != 0});
+      const EngineQuestion question = question_of(model_.question_tdata_o);
+      engine_.ask(question.request, question.room);
     }
   }
 
@@ -116,15 +109,7 @@ class KernelCore final : public VerilatedCore {
     model_.question_tready_i = !in_reset_ && engine_.takes_question() ? 1 : 0;
     const EngineReply* const reply = in_reset_ ? nullptr : engine_.answer();
     model_.answer_tvalid_i = reply != nullptr ? 1 : 0;
-    if (reply != nullptr && reply != answer_) {
-      const EngineAnswer& answer = reply->answer;
-      write_record(reply->sight, model_.answer_tdata_i, kSightAt);
-      set_bits(model_.answer_tdata_i, kEventValidAt, 1, answer.event ? 1 : 0);
-      write_record(answer.record, model_.answer_tdata_i, kEventAt);
-      write_record(answer.counts, model_.answer_tdata_i, kCountsAt);
-      set_bits(model_.answer_tdata_i, kMacAt, 32, answer.mark_mac);
-      write_record(answer.verdict, model_.answer_tdata_i, kVerdictAt);
-    }
+    if (reply != nullptr && reply != answer_) put_struct<kKernelAnswerBits>(*reply, model_.answer_tdata_i);
     answer_ = reply;
     // What was written may be on its way to the engine, which must know it before time goes on.
     told_ = model_.s_axil_bvalid_o != 0 ? kSettingClocks : told_ - (told_ != 0 ? 1 : 0);
@@ -153,13 +138,13 @@ class KernelCore final : public VerilatedCore {
 }  // namespace
 
 std::unique_ptr<VerilatedCore> make_kernel_core(VerilatedContext& context) {
-  return std::make_unique<KernelCore<Vsynward_socket_core>>(context, TableSizes{}, ClockedEngine::kSameClock);
+  return std::make_unique<KernelCore<Vsynward_hls_core>>(context, TableSizes{}, ClockedEngine::kSameClock);
 }
 std::unique_ptr<VerilatedCore> make_small_kernel_core(VerilatedContext& context) {
-  return std::make_unique<KernelCore<Vsynward_socket_core_small>>(context, TableSizes{6, 6}, ClockedEngine::kSameClock);
+  return std::make_unique<KernelCore<Vsynward_hls_core_small>>(context, TableSizes{6, 6}, ClockedEngine::kSameClock);
 }
 std::unique_ptr<VerilatedCore> make_slow_kernel_core(VerilatedContext& context) {
-  return std::make_unique<KernelCore<Vsynward_socket_core>>(context, TableSizes{}, ClockedEngine::k300MHz);
+  return std::make_unique<KernelCore<Vsynward_hls_core>>(context, TableSizes{}, ClockedEngine::k300MHz);
 }
 
 }  // namespace synward::sim

@@ -32,6 +32,8 @@ class Layout {
   void operator()(const T& value, unsigned) {
     put(value);
   }
+  /// What was put, in whole bytes: what the stream's TDATA has.
+  unsigned stream_bits() const { return (at_ + 7) / 8 * 8; }
 
  private:
   VlWide<Words>& port_;
@@ -69,6 +71,7 @@ TEST(KernelPorts, a_question_is_the_kernels) {
     std::remove_reference_t<decltype(ports.question_o)> want{};
     Layout layout(want);
     each_field(question, layout);
+    ASSERT_EQ(layout.stream_bits(), kKernelQuestionBits);
     ASSERT_TRUE(same(ports.question_o, want)) << "record " << i;
   }
 }
@@ -92,6 +95,7 @@ TEST(KernelPorts, a_setting_is_the_kernels) {
       if (members++ == kKeyMembers) layout.put(false);
       layout.put(value);
     });
+    ASSERT_EQ(layout.stream_bits(), kKernelSettingBits);
     ASSERT_TRUE(same(ports.setting_o, want)) << "record " << i;
   }
 }
@@ -117,6 +121,7 @@ TEST(KernelPorts, an_answer_is_the_sockets) {
     ports.answer_i = {};
     Layout layout(ports.answer_i);
     each_field(reply, layout);
+    ASSERT_EQ(layout.stream_bits(), kKernelAnswerBits);
     ports.eval();
     ASSERT_TRUE(same(ports.answer_o, want)) << "record " << i;
   }

@@ -43,6 +43,9 @@ std::vector<std::string> lines_of(const fs::path& path) {
   return lines;
 }
 bool begins(const std::string& text, const std::string& with) { return text.rfind(with, 0) == 0; }
+bool ends(const std::string& text, const std::string& with) {
+  return text.size() >= with.size() && text.compare(text.size() - with.size(), with.size(), with) == 0;
+}
 
 /// The words of a list of Tcl: braces, no backslashes.
 std::vector<std::string> tcl_list(const std::string& text) {
@@ -71,7 +74,7 @@ std::vector<std::string> tcl_list(const std::string& text) {
 
 /// What the stand-in wrote down of a script.
 struct Record {
-  std::set<std::string> clocks, pinned, sources;
+  std::set<std::string> clocks, pinned, sources, ips, defines;
   struct Exception {
     bool any_from = false, any_to = false;
     std::set<std::string> from, to;
@@ -88,17 +91,24 @@ class Tree {
 
   /// `only`: one group of checks; empty: all.
   std::vector<Check> run(const std::string& only) {
-    for (const char* top : {"synward_u55c", "synward_cmac_port", "synward_box_322mhz", "synward_card"})
-      ports_[top] = read_ports((netlists_ / (std::string(top) + ".json")).string());
+    for (const char* top : {"synward_u55c", "synward_cmac_port", "synward_box_322mhz", "synward_card",
+                            "synward_hls_card", "synward_engine_ip"}) {
+      const std::string netlist = (netlists_ / (std::string(top) + ".json")).string();
+      ports_[top] = read_ports(netlist);
+      outputs_[top] = read_outputs(netlist);
+    }
     const std::pair<const char*, std::function<void()>> all[] = {
         {"sources", [this] { sources(); }},
-        {"vivado", [this] { vivado(); }},
+        {"engine", [this] { engine(); }},
+        {"vivado", [this] { vivado("rtl"); }},
+        {"vivado_hls", [this] { vivado("hls"); }},
         {"port", [this] { constraints("constraints: Vitis kernel of a port", "synward_cmac_port"); }},
         {"box", [this] { constraints("constraints: OpenNIC box", "synward_box_322mhz"); }},
         {"core", [this] { core_constraints(); }},
         {"packages", [this] { packages(); }},
         {"kernels", [this] { kernels(); }},
-        {"link", [this] { link(); }},
+        {"link", [this] { link("rtl"); }},
+        {"link_hls", [this] { link("hls"); }},
         {"opennic", [this] { opennic(); }},
     };
     for (const auto& [name, check] : all)
@@ -133,17 +143,24 @@ class Tree {
     check.what = fmt::format("{} files", listed.size());
   }
 
-  /// Runs a script in the stand-in; faults go to `check`, the count of commands to its text.
-  Record stand_in(Check& check, const std::string& objects, const std::string& script, const std::string& arguments) {
-    static int number = 0;
-    const fs::path record = work_ / fmt::format("{}.record", ++number);
-    const std::string command = fmt::format("tclsh '{}' '{}' '{}' '{}' {} 2>&1", stand_in_.string(), objects,
-                                            record.string(), (root_ / script).string(), arguments);
-    const std::unique_ptr<FILE, int (*)(FILE*)> pipe(popen(command.c_str(), "r"), pclose);
-    if (!pipe) throw std::runtime_error("tclsh does not start");
+  /// What a command of the shell says, in the folder `work_`.
+  std::string said_by(const std::string& command) const {
+    const std::string here = fmt::format("cd '{}' && {} 2>&1", work_.string(), command);
+    const std::unique_ptr<FILE, int (*)(FILE*)> pipe(popen(here.c_str(), "r"), pclose);
+    if (!pipe) throw std::runtime_error(command + ": does not start");
     std::string text;
     for (int c = 0; (c = std::fgetc(pipe.get())) != EOF;) text += static_cast<char>(c);
-    std::istringstream in(text);
+    return text;
+  }
+
+  /// Runs a script in the stand-in; faults go to `check`, the count of commands to its text. `environment`: of the
+  /// shell's, before the command.
+  Record stand_in(Check& check, const std::string& objects, const std::string& script, const std::string& arguments,
+                  const std::string& environment = "") {
+    static int number = 0;
+    const fs::path record = work_ / fmt::format("{}.record", ++number);
+    std::istringstream in(said_by(fmt::format("{} tclsh '{}' '{}' '{}' '{}' {}", environment, stand_in_.string(),
+                                              objects, record.string(), (root_ / script).string(), arguments)));
     bool ended = false;
     for (std::string line; std::getline(in, line);) {
       if (begins(line, "calls ")) {
@@ -164,6 +181,8 @@ class Tree {
       if (words.size() >= 2 && words[0] == "clock") record.clocks.insert(words[1]);
       if (words.size() >= 2 && words[0] == "pinned") record.pinned.insert(words[1]);
       if (words.size() >= 2 && words[0] == "source") record.sources.insert(words[1]);
+      if (words.size() >= 2 && words[0] == "ip") record.ips.insert(words[1]);
+      if (words.size() >= 2 && words[0] == "define") record.defines.insert(words[1]);
       if (words.size() >= 3 && words[0] == "exception") {
         Record::Exception made;
         made.any_from = words[1] == "*";
@@ -210,25 +229,84 @@ class Tree {
     }
   }
 
-  void vivado() {
-    const Netlist netlist = read_netlist((netlists_ / "synward_u55c.json").string());
-    const std::string objects = write_objects("synward_u55c", netlist);
-    Check& scripts = begin("Vivado scripts: build, program, flash");
+  /// Each way takes the engines that it offers, and answers to any other name with both.
+  void engine() {
+    Check& check = begin("ENGINE: rtl, hls, and no other");
+    const std::string unknown = "ENGINE=vhdl: there are rtl and hls";
+    std::size_t count = 0;
+    const auto says = [&](const std::string& who, const std::string& text, const std::string& words, bool wanted) {
+      ++count;
+      if ((text.find(words) != std::string::npos) != wanted)
+        check.faults.push_back(fmt::format("{} {} \"{}\"", who, wanted ? "does not say" : "says", words));
+    };
+    for (const std::string way : {"vivado", "vitis"}) {
+      const std::string make = fmt::format("make -n -f '{}'", (root_ / "rtl/board" / way / "Makefile").string());
+      says(way + "/Makefile ENGINE=vhdl", said_by(make + " ENGINE=vhdl"), unknown, true);
+      const std::string rtl = said_by("env -u ENGINE " + make), hls = said_by(make + " ENGINE=hls");
+      for (const std::string& text : {rtl, hls}) says(way + "/Makefile", text, "***", false);
+      says(way + "/Makefile", rtl, "synward_engine", false);
+      says(way + "/Makefile ENGINE=hls", hls, "synward_engine", true);
+    }
+    const auto script = [&](const std::string& name, const std::string& arguments, const std::string& environment,
+                            const std::string& words) {
+      Check said;
+      stand_in(said, modules_only(), "rtl/board/" + name, arguments, environment);
+      says(fmt::format("{} {}{}", name, environment, arguments), said.faults.empty() ? "" : said.faults[0], words,
+           true);
+    };
+    script("vivado/build.tcl", "vhdl", "", unknown);
+    script("vivado/build.tcl", "hls", "", "hls/vitis/run.sh synward_engine ip");
+    script("opennic/build_box_322mhz.tcl", "", "ENGINE=vhdl", unknown);
+    script("opennic/build_box_322mhz.tcl", "", "ENGINE=hls", "ENGINE=hls: not offered");
+    check.what = fmt::format("{} answers", count);
+  }
+
+  /// The build has the engine that was asked for, whole, and not the other.
+  void one_engine(Check& check, const Netlist& netlist, const Record& record, bool hls) const {
+    const std::string cell = "u_line_card/u_engine", rtl_cell = "u_line_card/u_card/u_core/u_engine";
+    const auto has = [&check](bool there, bool wanted, const std::string& what) {
+      if (there != wanted) check.faults.push_back(fmt::format("{} {}", wanted ? "without" : "with", what));
+    };
+    const auto cells = [&netlist](const std::string& name) {
+      return std::find(netlist.cells.begin(), netlist.cells.end(), name) != netlist.cells.end();
+    };
+    has(cells(cell), hls, "the cell " + cell);
+    has(cells(rtl_cell), !hls, "the cell " + rtl_cell);
+    has(record.ips.count("synward_engine_ip") != 0, hls, "the IP synward_engine_ip");
+    has(record.defines.count("SYNWARD_ENGINE_HLS") != 0, hls, "SYNWARD_ENGINE_HLS");
+    for (const auto& [file, wanted] : {std::pair{"engine/synward_engine.sv", !hls}, {"synward_hls_core.sv", hls}})
+      has(std::any_of(record.sources.begin(), record.sources.end(),
+                      [end = "/" + std::string(file)](const std::string& path) { return ends(path, end); }),
+          wanted, file);
+    for (const std::string& pin : netlist.open_pins)
+      if (begins(pin, cell + "/")) check.faults.push_back(pin + " is left open");
+  }
+
+  void vivado(const std::string& engine) {
+    const bool hls = engine == "hls";
+    const std::string top = hls ? "synward_u55c_hls" : "synward_u55c", with = hls ? ", ENGINE=hls" : "";
+    const Netlist netlist = read_netlist((netlists_ / (top + ".json")).string());
+    const std::string objects = write_objects(top, netlist);
+    Check& scripts = begin("Vivado scripts: build, program, flash" + with);
     calls_ = 0;
-    const Record record = stand_in(scripts, objects, "rtl/board/vivado/build.tcl", "");
+    const fs::path archive = work_ / "synward_engine.zip";
+    std::ofstream(archive) << "\n";
+    const Record record = stand_in(scripts, objects, "rtl/board/vivado/build.tcl",
+                                   hls ? fmt::format("hls '{}'", archive.string()) : std::string());
+    one_engine(scripts, netlist, record, hls);
     const fs::path dummy = work_ / "dummy.bit";
     std::ofstream(dummy) << "\n";
     stand_in(scripts, modules_only(), "rtl/board/vivado/program.tcl", dummy.string());
     stand_in(scripts, modules_only(), "rtl/board/vivado/flash.tcl", dummy.string());
     scripts.what = fmt::format("{} commands", calls_);
 
-    Check& crossing = begin("XDC against the netlist: crossings");
+    Check& crossing = begin("XDC against the netlist: crossings" + with);
     crossings(crossing, netlist, record);
     if (netlist.crossings.empty()) crossing.faults.push_back("the netlist shows no crossing: it is not the card's");
     crossing.what =
         fmt::format("{} paths between clocks, {} exceptions", netlist.crossings.size(), record.exceptions.size());
 
-    Check& clocks = begin("XDC against the netlist: clocks");
+    Check& clocks = begin("XDC against the netlist: clocks" + with);
     for (const std::string& clock : netlist.clocks)
       if (clock.find('/') == std::string::npos && record.clocks.count(clock) == 0)
         clocks.faults.push_back("no create_clock for " + clock);
@@ -237,7 +315,7 @@ class Tree {
         clocks.faults.push_back("no create_clock for " + port);
     clocks.what = fmt::format("{} clocks of registers, {} from outside", netlist.clocks.size(), record.clocks.size());
 
-    Check& ports = begin("XDC against the netlist: ports");
+    Check& ports = begin("XDC against the netlist: ports" + with);
     const std::set<std::string> hard(netlist.hard_ports.begin(), netlist.hard_ports.end());
     for (const std::string& port : netlist.ports)
       if (record.pinned.count(port) == 0 && hard.count(port) == 0)
@@ -283,7 +361,8 @@ class Tree {
   }
 
   static const char* module_of(const std::string& kernel) {
-    return kernel == "synward" ? "synward_card" : "synward_cmac_port";
+    if (kernel == "synward_engine") return "synward_engine_ip";
+    return kernel == "synward" ? "synward_card" : kernel == "synward_hls" ? "synward_hls_card" : "synward_cmac_port";
   }
   static std::string lower(std::string text) {
     std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
@@ -301,21 +380,32 @@ class Tree {
     const auto bits = registers["device"]["address_bits"].value_or(std::int64_t{0});
     std::size_t count = 0;
     for (const std::string kernel : kKernels) {
-      const fs::path path = root_ / "rtl/board/vitis" / (kernel + ".xml");
+      fs::path path = root_ / "rtl/board/vitis" / (kernel + ".xml");
+      // Of synward_hls there is none: its package makes it.
+      if (kernel == "synward_hls") {
+        path = work_ / (kernel + ".xml");
+        fs::remove(path);
+        Check scratch;
+        stand_in(scratch, modules_only(), "rtl/board/vitis/package.tcl", kernel);
+      }
       const std::string text = read_file(path);
       const Ports& ports = ports_[module_of(kernel)];
       const auto fault = [&](const std::string& what) {
         check.faults.push_back(fmt::format("{}.xml: {}", kernel, what));
       };
-      std::set<std::string> named;
+      std::set<std::string> named, ids;
       const std::regex element("<(kernel|port|arg) [^>]*>");
       for (std::sregex_iterator at(text.begin(), text.end(), element), end; at != end; ++at) {
         const std::string tag = (*at)[1], body = at->str();
         ++count;
-        if (tag == "kernel" && attribute(body, "name") != kernel) fault("names kernel " + attribute(body, "name"));
+        if (tag == "kernel" && attribute(body, "name") != (kernel == "synward_hls" ? "synward" : kernel))
+          fault("names kernel " + attribute(body, "name"));
         if (tag == "kernel" && attribute(body, "hwControlProtocol") != "user_managed") fault("is not user_managed");
-        if (tag == "arg" && named.count(lower(attribute(body, "port"))) == 0)
-          fault("argument of an unknown port " + attribute(body, "port"));
+        if (tag == "arg") {
+          if (named.count(lower(attribute(body, "port"))) == 0)
+            fault("argument of an unknown port " + attribute(body, "port"));
+          if (!ids.insert(attribute(body, "id")).second) fault("two arguments have id " + attribute(body, "id"));
+        }
         if (tag != "port") continue;
         const std::string port = lower(attribute(body, "name"));
         named.insert(port);
@@ -344,25 +434,67 @@ class Tree {
     check.what = fmt::format("{} elements", count);
   }
 
-  void link() {
-    Check& check = begin("link.cfg against the kernels' ports");
+  /// An AXI4-Stream of a module.
+  struct Stream {
+    std::size_t width = 0;  ///< bits of TDATA
+    bool out = false;
+    std::set<std::string> signals;
+  };
+  /// By their names in lower case, of which the vendor's tools make no difference.
+  std::map<std::string, Stream> streams_of(const std::string& module) const {
+    std::map<std::string, Stream> streams;
+    const Ports& ports = ports_.at(module);
+    for (const auto& [port, width] : ports)
+      if (const std::size_t at = lower(port).find("_tvalid"); at != std::string::npos)
+        streams[lower(port.substr(0, at))].out = outputs_.at(module).count(port) != 0;
+    for (const auto& [port, width] : ports)
+      if (const auto stream = streams.find(lower(port.substr(0, port.rfind('_')))); stream != streams.end()) {
+        const std::string signal = lower(port.substr(port.rfind('_') + 1));
+        stream->second.signals.insert(signal);
+        if (signal == "tdata") stream->second.width = width;
+      }
+    return streams;
+  }
+
+  void link(const std::string& engine) {
+    const bool hls = engine == "hls";
+    Check& check =
+        begin(hls ? "link.cfg and link_hls.cfg against the kernels' ports" : "link.cfg against the kernels' ports");
     std::map<std::string, std::string> kernel_of;  // by instance
     std::map<std::string, int> used;               // streams
     std::size_t count = 0;
-    const auto stream = [&](const std::string& end, char way) {
+    std::vector<std::string> lines = lines_of(root_ / "rtl/board/vitis/link.cfg"),
+                             kernels{std::begin(kLinked), std::end(kLinked)};
+    if (hls) {
+      const std::vector<std::string> more = lines_of(root_ / "rtl/board/vitis/link_hls.cfg");
+      lines.insert(lines.end(), more.begin(), more.end());
+      kernels.push_back("synward_engine");
+    }
+    const auto streams = [&](const std::string& instance) {
+      const std::string& kernel = kernel_of[instance];
+      return streams_of(module_of(hls && kernel == "synward" ? "synward_hls" : kernel));
+    };
+    const auto stream = [&](const std::string& end, bool out) -> Stream {
       const std::size_t dot = end.find('.');
       const std::string instance = end.substr(0, dot), port = dot == std::string::npos ? "" : end.substr(dot + 1);
       if (kernel_of.count(instance) == 0) {
         check.faults.push_back("stream_connect: no instance " + instance);
-      } else if (ports_[module_of(kernel_of[instance])].count(port + "_tvalid") == 0) {
+        return {};
+      }
+      const std::map<std::string, Stream> all = streams(instance);
+      const auto found = all.find(port);
+      if (found == all.end()) {
         check.faults.push_back("stream_connect: " + instance + " has no stream " + port);
-      } else if (port[0] != way) {
+        return {};
+      }
+      if (found->second.out != out) {
         check.faults.push_back("stream_connect: " + end + " runs the other way");
       } else if (++used[end] > 1) {
         check.faults.push_back("stream_connect: " + end + " is connected twice");
       }
+      return found->second;
     };
-    for (const std::string& line : lines_of(root_ / "rtl/board/vitis/link.cfg")) {
+    for (const std::string& line : lines) {
       const std::size_t equals = line.find('=');
       if (line.empty() || line[0] == '#' || line[0] == '[' || equals == std::string::npos) continue;
       ++count;
@@ -372,7 +504,7 @@ class Tree {
       for (std::string part; std::getline(in, part, ':');) parts.push_back(part);
       if (key == "nk") {
         if (parts.size() != 3 || parts[1] != "1" ||
-            std::find(std::begin(kKernels), std::end(kKernels), parts[0]) == std::end(kKernels)) {
+            std::find(kernels.begin(), kernels.end(), parts[0]) == kernels.end()) {
           check.faults.push_back("nk: " + value);
         } else {
           kernel_of[parts[2]] = parts[0];
@@ -381,8 +513,12 @@ class Tree {
         if (parts.size() != 2 || kernel_of.count(parts[0]) == 0 || !std::regex_match(parts[1], std::regex("SLR[0-2]")))
           check.faults.push_back("slr: " + value);
       } else if (key == "stream_connect" && parts.size() == 2) {
-        stream(parts[0], 'm');
-        stream(parts[1], 's');
+        const Stream from = stream(parts[0], true), to = stream(parts[1], false);
+        if (from.width != 0 && to.width != 0 && from.width != to.width)
+          check.faults.push_back(
+              fmt::format("stream_connect: {} has {} bits, {} has {}", parts[0], from.width, parts[1], to.width));
+        if (from.width != 0 && to.width != 0 && from.signals != to.signals)
+          check.faults.push_back(fmt::format("stream_connect: {} and {} have other signals", parts[0], parts[1]));
       } else if (key == "freqHz") {
         if (parts.size() != 2 || kernel_of.count(parts[1].substr(0, parts[1].find('.'))) == 0 ||
             parts[1].substr(parts[1].find('.') + 1) != "ap_clk")
@@ -397,10 +533,8 @@ class Tree {
       }
     }
     for (const auto& [instance, kernel] : kernel_of)
-      for (const auto& [port, width] : ports_[module_of(kernel)])
-        if (const std::size_t at = port.find("_tvalid"); at != std::string::npos)
-          if (used.count(instance + "." + port.substr(0, at)) == 0)
-            check.faults.push_back(instance + "." + port.substr(0, at) + " is not connected");
+      for (const auto& [name, one] : streams(instance))
+        if (used.count(instance + "." + name) == 0) check.faults.push_back(instance + "." + name + " is not connected");
     check.what = fmt::format("{} lines, {} ends of streams", count, used.size());
   }
 
@@ -426,11 +560,14 @@ class Tree {
     check.what = fmt::format("{} ports, {} commands", ports.size(), calls_);
   }
 
-  static constexpr const char* kKernels[] = {"synward", "synward_cmac_line", "synward_cmac_host"};
+  /// What package.tcl packs.
+  static constexpr const char* kKernels[] = {"synward", "synward_hls", "synward_cmac_line", "synward_cmac_host"};
+  static constexpr const char* kLinked[] = {"synward", "synward_cmac_line", "synward_cmac_host"};
   static constexpr unsigned long long kSlowestHz = 281'000'000;  ///< docs/performance.md: two beats for 65 bytes
 
   fs::path root_, stand_in_, netlists_, work_;
   std::map<std::string, Ports> ports_;
+  std::map<std::string, std::set<std::string>> outputs_;
   std::vector<Check> checks_;
   std::size_t calls_ = 0;
 };
@@ -460,7 +597,9 @@ int main(int argc, char** argv) {
   app.add_option("--stand-in", stand_in, "The stand-in for Vivado; default ROOT/rtl/board/check/standin.tcl");
   app.add_option("--netlists", netlists, "Folder that netlists.sh has made")->required();
   app.add_option("--work", work, "Folder for what is written on the way")->required();
-  app.add_option("--only", only, "One group: sources, vivado, port, box, core, packages, kernels, link, opennic");
+  app.add_option(
+      "--only", only,
+      "One group: sources, engine, vivado, vivado_hls, port, box, core, packages, kernels, link, link_hls, opennic");
   app.add_flag("--json", json, "The table as JSON");
   CLI11_PARSE(app, argc, argv);
   try {

@@ -26,7 +26,8 @@ constexpr PinClock kPinClocks[] = {
     {"synward_cmac_", "gt_", ""},          {"synward_cmac_", "gt_loopback_in", "init_clk"},
     {"synward_pcie_ip", "", "axi_aclk"},   {"synward_pcie_ip", "sys_", ""},
     {"synward_pcie_ip", "pci_", ""},       {"synward_shell", "", "clk_i"},
-    {"synward_engine", "", "clk_i"},
+    {"synward_engine_ip", "", "ap_clk"},   {"synward_engine", "", "clk_i"},
+    {"synward_elastic", "", "clk_i"},      {"synward_socket_time", "", "clk_i"},
 };
 /// Pins that leave the card where an IP's place says.
 constexpr const char* kHardPins[] = {"gt_rxp_in", "gt_rxn_in", "gt_txp_out", "gt_txn_out", "pci_exp_"};
@@ -245,8 +246,12 @@ class Reader {
       for (const auto& [pin, bits] : connections.items()) {
         netlist.pins.push_back(cell.path + "/" + pin);
         if ((*cell.node)["port_directions"][pin] != "input") continue;
-        for (const auto& bit : bits)
+        for (const auto& bit : bits) {
           check_sink(netlist, bit_of(bit), box_clock(cell, pin), cell.path, cell.path + "/" + pin);
+          if (bit == "x" || bit == "z" ||
+              (bit.is_number() && drivers_.count(bit_of(bit)) == 0 && inputs_.count(bit_of(bit)) == 0))
+            netlist.open_pins.insert(cell.path + "/" + pin);
+        }
       }
     }
   }
@@ -284,6 +289,14 @@ Ports read_ports(const std::string& json_file) {
   Ports ports;
   for (const auto& [name, port] : top_of(all, json_file)["ports"].items()) ports[name] = port["bits"].size();
   return ports;
+}
+
+std::set<std::string> read_outputs(const std::string& json_file) {
+  const json all = parse(json_file);
+  std::set<std::string> outputs;
+  for (const auto& [name, port] : top_of(all, json_file)["ports"].items())
+    if (port["direction"] == "output") outputs.insert(name);
+  return outputs;
 }
 
 }  // namespace synward::card

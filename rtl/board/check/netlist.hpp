@@ -20,6 +20,7 @@ struct Netlist {
   std::vector<std::string> ports, cells, pins;
   std::set<std::string> clocks;         ///< what clocks registers: ports, or pins of black boxes
   std::vector<std::string> hard_ports;  ///< ports that only reach pins which an IP places (transceivers)
+  std::set<std::string> open_pins;      ///< inputs of black boxes with a bit that nothing drives
   std::vector<Crossing> crossings;
 };
 
@@ -29,5 +30,7 @@ using Ports = std::map<std::string, std::size_t>;
 /// Throws std::runtime_error, which names the file.
 Netlist read_netlist(const std::string& json_file);
 Ports read_ports(const std::string& json_file);
+/// Those of them that the module drives.
+std::set<std::string> read_outputs(const std::string& json_file);
 
 }  // namespace synward::card

@@ -38,6 +38,7 @@ array set table {
   set_property        {{-dict 1 -quiet 0} 1 3}
   get_property        {{} 2 2}
   create_ip           {{-name 1 -vendor 1 -library 1 -version 1 -module_name 1 -dir 1} 0 0}
+  update_ip_catalog   {{-rebuild 0 -add_ip 1 -repo_path 1} 0 0}
   get_ips             {{} 0 1}
   generate_target     {{-force 0} 2 2}
   synth_ip            {{-force 0} 1 1}
@@ -111,6 +112,7 @@ array set ip_properties {
   xdma {mode_selection pl_link_cap_max_link_width pl_link_cap_max_link_speed axi_data_width axisten_freq
     xdma_axi_intf_mm xdma_rnum_chnl xdma_wnum_chnl xdma_num_usr_irq axilite_master_en axilite_master_size
     axilite_master_scale pf0_device_id pf0_subsystem_id pf0_base_class_menu}
+  synward_engine {}
   clk_wiz {PRIM_SOURCE PRIM_IN_FREQ PRIMARY_PORT CLK_OUT1_PORT CLKOUT1_REQUESTED_OUT_FREQ CLKOUT2_USED CLK_OUT2_PORT
     CLKOUT2_REQUESTED_OUT_FREQ USE_RESET USE_LOCKED}
 }
@@ -154,6 +156,7 @@ proc find {kind option positional} {
 }
 
 proc file_needed {command path} { if {![file isfile $path]} { fault "$command: no file $path" } }
+proc made {path} { close [open $path w] }
 set ips {}
 set pblocks {}
 set ip_kind {}
@@ -170,6 +173,10 @@ array set does {
     dict set ::ips $o(-module_name) $o(-name)
     record ip $o(-module_name) $o(-name)
     return $o(-module_name)
+  }
+  update_ip_catalog {
+    if {[info exists o(-add_ip)]} { file_needed update_ip_catalog $o(-add_ip) }
+    if {![info exists o(-repo_path)] || ![file isdirectory $o(-repo_path)]} { fault "update_ip_catalog: no repository" }
   }
   get_ips {
     if {![dict exists $::ips [lindex $p 0]]} { fault "get_ips: no IP [lindex $p 0]" }
@@ -219,9 +226,15 @@ array set does {
   }
   synth_design {
     if {![info exists ::module_ports($o(-top))]} { fault "synth_design: no module $o(-top)" }
+    if {[info exists o(-verilog_define)]} { record define $o(-verilog_define) }
     foreach folder $o(-include_dirs) { if {![file isdirectory $folder]} { fault "synth_design: no folder $folder" } }
   }
   get_timing_paths {return @path}
+  write_bitstream {made [lindex $p 0]}
+  write_cfgmem {
+    file_needed write_cfgmem [lindex $o(-loadbit) end]
+    made $o(-file)
+  }
   get_hw_devices {return xcu55c_0}
   get_cfgmem_parts {
     if {[lindex $p 0] ne "mt25qu01g-spi-x1_x2_x4"} { fault "get_cfgmem_parts: the U55C has a mt25qu01g-spi-x1_x2_x4" }
@@ -278,6 +291,7 @@ array set does {
       }
     }
     record kernel $o(-kernel_name) $::top $o(-kernel_xml)
+    made $o(-xo_path)
   }
   get_bd_intf_ports {platform [lindex $p 0]; return [lindex $p 0]}
   get_bd_intf_pins {kernel_pin [lindex $p 0]; return [lindex $p 0]}
@@ -293,9 +307,10 @@ proc kernel_pin {name} {
   if {[lsearch -glob $::module_ports(synward_cmac_port) $pin*] < 0} { fault "no pin $name" }
   record bd_pin $name
 }
-# Signals by which the packager knows an interface, all there.
+# Signals by which the packager knows an interface, all there. The engine's streams have a struct a beat, no tlast.
 proc interface {bus} {
   set stream {tvalid tready tdata tkeep tlast}
+  if {[regexp {_(setting|question|answer)$} $bus]} { set stream {tvalid tready tdata} }
   set lite {awaddr awprot awvalid awready wdata wstrb wvalid wready bresp bvalid bready araddr arprot arvalid arready
     rdata rresp rvalid rready}
   foreach signal [expr {[string match *axi_control $bus] ? $lite : $stream}] {

@@ -38,6 +38,16 @@ cd "$root"
 fresh
 run || { echo "twins: the files as they are:"; cat "$work/said"; exit 1; }
 
+# The netlist of the other engine.
+mkdir "$work/netlists"
+cp "$netlists"/*.json "$work/netlists"
+cp "$netlists/synward_u55c.json" "$work/netlists/synward_u55c_hls.json"
+if "$check" --only vivado_hls --root "$work/tree" --netlists "$work/netlists" --work "$work/run" > "$work/said" 2>&1 ||
+  ! grep -qF "without the cell u_line_card/u_engine" "$work/said"; then
+  echo "twins: a netlist with the other engine: not found"
+  status=1
+fi
+
 v=rtl/board/vivado t=rtl/board/vitis o=rtl/board/opennic c=constraints
 twin sources "a source that is not listed" "is there and not listed" rtl/board/sources.list '/synward_tx_gate/d'
 twin sources "a source that is not there" "is listed and not there" rtl/board/sources.list \
@@ -85,6 +95,46 @@ twin link "streams crossed" "is connected twice" $t/link.cfg 's/cmac_host.s_axis
 twin link "a stream left open" "is not connected" $t/link.cfg '/m_axis_host/d'
 twin link "a clock too slow" "does not carry" $t/link.cfg 's/freqHz=300000000:synward_1/freqHz=250000000:synward_1/'
 twin link "an instance that is none" "slr: cmac_2" $t/link.cfg 's/slr=cmac_host/slr=cmac_2/'
+twin engine "a Makefile that takes any engine" 'Makefile ENGINE=vhdl does not say' $v/Makefile '/error ENGINE/d'
+twin engine "another word of a Makefile" 'Makefile ENGINE=vhdl does not say' $t/Makefile \
+  's/there are rtl and hls/no/'
+twin engine "the other engine by default" 'vitis/Makefile says "synward_engine"' $t/Makefile \
+  's/^ENGINE ?= rtl/ENGINE ?= hls/'
+twin engine "scripts that take any engine" 'build.tcl vhdl does not say' rtl/board/read_sources.tcl \
+  's/if {$engine ni/if {0 \&\& $engine ni/'
+twin engine "OpenNIC with the HLS kernel" 'ENGINE=hls does not say' $o/build_box_322mhz.tcl '/not offered/d'
+twin vivado_hls "the card without its kernel's IP" "without the IP synward_engine_ip" $v/build.tcl \
+  '/{ synward_engine_ip \[/d'
+twin vivado_hls "the RTL's engine all the same" "without SYNWARD_ENGINE_HLS" $v/build.tcl '/set defines {-verilog/d'
+twin vivado_hls "files of both engines" "with engine/synward_engine.sv" rtl/board/sources.list \
+  's#^rtl engine/synward_engine.sv#all engine/synward_engine.sv#'
+twin vivado_hls "files of no engine" "without synward_hls_core.sv" rtl/board/sources.list \
+  's#^hls synward_hls_core.sv#opennic synward_hls_core.sv#'
+twin vivado_hls "the other engine's floorplan" "no cell like u_line_card/u_card/u_core/u_shell" $v/build.tcl \
+  's/floorplan_hls.xdc/floorplan.xdc/'
+twin vivado_hls "a kernel of another name" "synward_motor is not in the table" $v/ip.tcl \
+  's/-name synward_engine /-name synward_motor /'
+twin vivado_hls "a reset of the core without an exception" \
+  "no pin like NAME =~ */u_core/u_reset" $c/crossings.xdc \
+  's#u_core/\*u_reset#u_core/u_reset#'
+twin packages "an engine's stream without a clock" "m_axis_setting has no clock" $t/package.tcl \
+  's/lappend streams $bus/lappend none $bus/'
+twin kernels "an engine's stream's width" "m_axis_question is 736 bits wide" rtl/synward_records.svh \
+  's/^`define SYNWARD_KERNEL_QUESTION_W .*/`define SYNWARD_KERNEL_QUESTION_W 744/'
+twin kernels "an engine's stream's way" "s_axis_answer runs the other way" $t/package.tcl \
+  's/{\[string match s_\* $bus\]/{0/'
+twin kernels "an engine's stream unnamed" "does not name m_axis_setting" $t/package.tcl 's/{m_axis_setting SETTING /{/'
+twin kernels "arguments of one number" "two arguments have id" $t/package.tcl '/^    incr id/d'
+twin link_hls "an engine's stream left open" "engine_1.settings is not connected" $t/link_hls.cfg \
+  '/engine_1.settings/d'
+twin link_hls "an engine's stream twice" "is connected twice" $t/link_hls.cfg 's/^stream_connect=engine_1.*/&\n&/'
+twin link_hls "streams of other widths" "has 1000 bits, engine_1.questions has 736" $t/link_hls.cfg \
+  's/m_axis_setting:engine_1.settings/m_axis_setting:engine_1.questions/'
+twin link_hls "an engine's stream of other signals" "have other signals" $t/link.cfg \
+  's/synward_1.m_axis_line:cmac_line.s_axis/synward_1.m_axis_line:synward_1.s_axis_answer/'
+twin link_hls "an engine's stream backwards" "runs the other way" $t/link_hls.cfg \
+  's/engine_1.answers:synward_1.s_axis_answer/synward_1.s_axis_answer:engine_1.answers/'
+twin link_hls "no engine" "no instance engine_1" $t/link_hls.cfg '/^nk=/d'
 twin opennic "a port of the box left open" "is not connected" $o/box_322mhz/user_plugin_322mhz_inst.vh \
   's/\.mod_rst_done(mod_rst_done\[0\]),//'
 twin opennic "a port of the box that is none" "no port cmac_clock" $o/box_322mhz/user_plugin_322mhz_inst.vh \

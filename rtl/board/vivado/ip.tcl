@@ -58,6 +58,17 @@ proc synward_pcie_ip {} {
   ] [get_ips synward_pcie_ip]
 }
 
+# The HLS kernel, from its archive, for ENGINE=hls.
+proc synward_engine_ip {archive} {
+  if {![file isfile $archive]} { error "build: no IP \"$archive\"; hls/vitis/run.sh synward_engine ip makes it" }
+  set repository [file normalize ip_repo]
+  file delete -force $repository
+  file mkdir $repository
+  set_property ip_repo_paths $repository [current_project]
+  update_ip_catalog -add_ip [file normalize $archive] -repo_path $repository
+  create_ip -name synward_engine -vendor xilinx.com -library hls -module_name synward_engine_ip
+}
+
 # 161.1328125 MHz * 7.5 = 1208.496 MHz; / 4 = 302.124 MHz, / 12 = 100.708 MHz.
 proc synward_clocks_ip {} {
   create_ip -name clk_wiz -vendor xilinx.com -library ip -module_name synward_clocks_ip

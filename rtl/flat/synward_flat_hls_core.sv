@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Made by ./dev gen from rtl/records.toml and rtl/synward_socket_core.sv. Do not edit.
+// Made by ./dev gen from rtl/records.toml and rtl/synward_hls_core.sv. Do not edit.
 `default_nettype none
 `include "synward_records.svh"
 
-/// synward_socket_core with a port for each field of its records. Wires alone.
-module synward_flat_socket_core #(
+/// synward_hls_core with a port for each field of its records. Wires alone.
+module synward_flat_hls_core #(
     parameter int LogServices = 5,  ///< log2 of the service table's entries
     parameter int LogBuckets = 14,  ///< log2 of the most buckets of the syncache, 6..14
     parameter int LogFlows = 16,  ///< log2 of the buckets of the flow table, 6..16
@@ -65,16 +65,16 @@ module synward_flat_socket_core #(
     output logic [1:0] s_axil_rresp_o,
     output logic s_axil_rvalid_o,
 
-    // the engine: AXI4-Streams without tlast, of packed records
+    // the engine: AXI4-Streams without tlast, of the kernel's structs
     output logic         engine_rst_no,  ///< the engine is reset with the socket
     output logic         setting_tvalid_o,
-    output logic [`SYNWARD_SETTING_W-1:0] setting_tdata_o,
+    output logic [`SYNWARD_KERNEL_SETTING_W-1:0] setting_tdata_o,
     input  wire          setting_tready_i,
     output logic         question_tvalid_o,
-    output logic [`SYNWARD_QUESTION_W-1:0] question_tdata_o,
+    output logic [`SYNWARD_KERNEL_QUESTION_W-1:0] question_tdata_o,
     input  wire          question_tready_i,
     input  wire          answer_tvalid_i,
-    input  wire  [`SYNWARD_ANSWER_W-1:0] answer_tdata_i,
+    input  wire  [`SYNWARD_KERNEL_ANSWER_W-1:0] answer_tdata_i,
     output logic         answer_tready_o,
     // for simulators that skip idle time
     output logic [31:0]  time_ms_o,
@@ -125,7 +125,7 @@ module synward_flat_socket_core #(
   assign s_axil_rdata_o = axil_response_o.rdata;
   assign s_axil_rresp_o = axil_response_o.rresp;
   assign s_axil_rvalid_o = axil_response_o.rvalid;
-  synward_socket_core #(
+  synward_hls_core #(
       .LogServices(LogServices),
       .LogBuckets(LogBuckets),
       .LogFlows(LogFlows),
@@ -133,7 +133,7 @@ module synward_flat_socket_core #(
       .LogWaiting(LogWaiting),
       .LogWait(LogWait),
       .ClockHz(ClockHz)
-  ) u_socket_core (
+  ) u_hls_core (
       .clk_i,
       .rst_ni,
       .time_given_i,
