@@ -37,8 +37,8 @@ module synward_shell #(
   // A copy of the reset for each part, and the gate of both inputs as late as they.
   wire host_rst_n, reply_rst_n, accept;
   wire [1:0] regs_rst_n;
-  wire [2:0] line_rst_n;
-  synward_reset_branch #(.Leaves(7)) u_reset (
+  wire [3:0] line_rst_n;
+  synward_reset_branch #(.Leaves(8)) u_reset (
       .clk_i, .rst_ni, .rst_no({regs_rst_n, line_rst_n, host_rst_n, reply_rst_n}));
   synward_reset_branch u_accept (.clk_i, .rst_ni(accept_i), .rst_no(accept));
 

@@ -12,7 +12,7 @@ module synward_line_path #(
     parameter int Room = 64            ///< marks that room_o speaks of
 ) (
     input  wire          clk_i,
-    input  wire  [2:0]   rst_ni,       ///< copies: for what asks, for what decides, for what leaves
+    input  wire  [3:0]   rst_ni,       ///< copies: for what asks, for what decides, for what leaves, for what waits
     input  wire          accept_i,     ///< frames may enter
     input  wire  [31:0]  time_ms_i,
     input  synward_beat_t rx_i,
@@ -46,7 +46,7 @@ module synward_line_path #(
   wire [511:0] rx_data;
   wire [31:0] rx_time;
   synward_rx_beat u_rx (
-      .clk_i, .rst_ni(rst_ni[0]), .accept_i, .rx_i, .time_ms_i, .valid_o(rx_valid), .first_o(rx_first),
+      .clk_i, .rst_ni(rst_ni[3]), .accept_i, .rx_i, .time_ms_i, .valid_o(rx_valid), .first_o(rx_first),
       .last_o(rx_last), .error_o(rx_error), .top_o(rx_top), .data_o(rx_data), .tag_o(rx_tag), .time_ms_o(rx_time));
 
   // ---- requests
@@ -86,7 +86,7 @@ module synward_line_path #(
   synward_fates #(
       .Elastic(Elastic), .LogWait(LogWait), .Latency(DecisionLatency), .MarkLatency(MacLatency + BuilderLatency))
   u_fates (
-      .clk_i, .rst_ni(rst_ni[1]), .valid_i(rx_valid), .beat_i({rx_last, rx_top, rx_data}), .tag_i(rx_tag),
+      .clk_i, .rst_ni(rst_ni[3]), .valid_i(rx_valid), .beat_i({rx_last, rx_top, rx_data}), .tag_i(rx_tag),
       .asks_tag_i(asked_tag), .unstored_o(unstored), .number_o(number), .done_o(done),
       .verdict_valid_i(socket_i.verdict_valid), .verdict_i(socket_i.verdict), .waiting_i(waiting),
       .mark_valid_i(m_valid), .mark_i(m_frame), .mark_len_i(m_len),
@@ -94,7 +94,7 @@ module synward_line_path #(
   assign elastic_o = {asked, asked_context, unstored, number, done};
 
   // ---- to the host
-  wire mail_valid, mail_ready, mail_sent, mail_busy, mail_refused, mark_stored, stored, refused;
+  wire mail_valid, mail_turn, mail_ready, mail_sent, mail_busy, mail_refused, mark_stored, stored, refused;
   wire [518:0] mail_beat;
   wire mark_goes = fate.last && !fate.missing && fate.marked;
   synward_moved_t moved;
@@ -102,13 +102,14 @@ module synward_line_path #(
       .clk_i, .rst_ni(rst_ni[2]), .write_i(control_i.mail.write), .word_i(control_i.mail.at),
       .data_i(control_i.mail.data), .send_i(control_i.mail.send), .length_i(control_i.mail.length),
       .busy_o(mail_busy), .refused_o(mail_refused),
-      .valid_o(mail_valid), .beat_o(mail_beat), .ready_i(mail_ready), .sent_o(mail_sent));
+      .valid_o(mail_valid), .beat_o(mail_beat), .turn_i(mail_turn), .ready_i(mail_ready),
+      .sent_o(mail_sent));
   synward_host_tx #(.LogDepth(LogBufferDepth), .LogMarkDepth(LogBufferDepth), .Room(Room)) u_host_tx (
       .clk_i, .rst_ni(rst_ni[2]), .mark_valid_i(mark_goes), .mark_i(mark), .mark_len_i(mark_len),
       .mark_stored_o(mark_stored), .room_o, .valid_i(d_valid), .beat_i(d_beat),
       .forward_i(fate.forward && !fate.missing), .stored_o(stored),
-      .refused_o(refused), .mail_valid_i(mail_valid), .mail_i(mail_beat), .mail_ready_o(mail_ready), .tx_o,
-      .tx_ready_i, .moved_o(moved));
+      .refused_o(refused), .mail_valid_i(mail_valid), .mail_i(mail_beat), .mail_turn_o(mail_turn),
+      .mail_ready_o(mail_ready), .tx_o, .tx_ready_i, .moved_o(moved));
 
   assign tell_o.rx = {rx_valid, rx_last, {1'b0, rx_top} + 7'd1};
   assign tell_o.fate = fate;

@@ -18,6 +18,7 @@ module synward_mail_out (
     // the frame; from its first beat on one is on offer each clock
     output logic         valid_o,
     output logic [518:0] beat_o,     ///< last, number of the last byte, bytes
+    input  wire          turn_i,     ///< it is the mail's turn: ready_i takes the beat on offer
     input  wire          ready_i,
     output logic         sent_o      ///< its last beat was taken
 );
@@ -25,7 +26,8 @@ module synward_mail_out (
   // What was written; a word that was not is 0.
   logic [63:0] there_q;
   logic tag12_q, tag16_q, control12_q, control16_q, control20_q;
-  wire finish = valid_o && ready_i && beat_o[518];
+  wire take = turn_i && ready_i;
+  wire finish = valid_o && take && beat_o[518];
   wire write = write_i && !busy_o;
   logic clear_q;
   always_ff @(posedge clk_i) begin
@@ -64,7 +66,7 @@ module synward_mail_out (
   localparam int PartW = synward_logic_pkg::BeatPartW;
   wire [Parts:0] loading, offered;
   assign valid_o = offered[Parts];
-  wire load = loading[Parts] && (!valid_o || ready_i);
+  wire load = loading[Parts] && (!valid_o || take);
   wire last = number_q == last_q;
   wire [PartW*Parts-1:0] next = (PartW*Parts)'({last, last ? top_q : 6'd63, words});
   logic [PartW*Parts-1:0] beat_q;
@@ -72,12 +74,12 @@ module synward_mail_out (
   synward_fanout #(.Copies(Parts + 1)) u_loading (
       .clk_i, .bit_i(rst_ni && (accept || (loading[Parts] && !(load && last)))), .copies_o(loading));
   synward_fanout #(.Copies(Parts + 1)) u_offered (
-      .clk_i, .bit_i(rst_ni && (load || (valid_o && !ready_i))), .copies_o(offered));
+      .clk_i, .bit_i(rst_ni && (load || (valid_o && !take))), .copies_o(offered));
   wire [1:0] number_next = !rst_ni || accept ? 2'd0 : number_q + 2'(load);
   synward_fanout #(.Copies(5)) u_number0 (.clk_i, .bit_i(number_next[0]), .copies_o(number0));
   synward_fanout #(.Copies(5)) u_number1 (.clk_i, .bit_i(number_next[1]), .copies_o(number1));
   for (genvar p = 0; p < Parts; p++) begin : gen_load
-    wire load_part = loading[p] && (!offered[p] || ready_i);
+    wire load_part = loading[p] && (!offered[p] || (turn_i && ready_i));
     always_ff @(posedge clk_i) if (load_part) beat_q[PartW*p +: PartW] <= next[PartW*p +: PartW];
   end
   always_ff @(posedge clk_i) begin

@@ -222,8 +222,9 @@ module synward_decide (
   // Marked within the same 16 ms: as it was read, or by one of the two before it.
   wire [4:0] slot8 = synward_logic_pkg::mark_slot(request8.time_ms[23:0]);
   logic same1_q, same2_q;  // theirs are this request's
-  wire marked1 = flow_equal1 && (flow_effect.added || flow_effect.remark);
-  wire marked2 = flow_equal2 && (r_flow_effect.added || r_flow_effect.remark);
+  // A flow that found no room is not marked either: nothing asks of it then.
+  wire marked1 = flow_equal1 && (flow_effect.handover || flow_effect.remark);
+  wire marked2 = flow_equal2 && (r_flow_effect.handover || r_flow_effect.remark);
   always_ff @(posedge clk_i) begin
     slot9_q  <= slot8;
     slot10_q <= slot9_q;

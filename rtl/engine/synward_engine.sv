@@ -136,9 +136,10 @@ module synward_engine #(
       watch_i.laddr, watch_i.fport, watch_i.lport, watch_i.seq, watch_i.ack, watch_i.flags, watch_i.note,
       watch_i.service, watch_i.mac_dst, watch_i.mac_src, watch_i.tags, watch_i.tag1, watch_i.tag2};
   wire [6:0] watch_count = watch_count_q + {6'd0, push_watch} - {6'd0, pop_watch};
+  wire watch_fills = !pop_watch && (watch_count_q[6] || (&watch_count_q[5:0] && push_watch));  // watch_count is 64
   // Each part of what waits is written by its own copy of what says that there is room.
   wire [WatchParts-1:0] watch_full;
-  synward_fanout #(.Copies(WatchParts)) u_watch_full (.clk_i, .bit_i(rst_ni && watch_count[6]),
+  synward_fanout #(.Copies(WatchParts)) u_watch_full (.clk_i, .bit_i(rst_ni && watch_fills),
       .copies_o(watch_full));
   for (genvar p = 0; p < WatchParts; p++) begin : gen_watched
     synward_ring_fifo #(.Width(WatchPartW), .LogDepth(6)) u_watched (

@@ -128,7 +128,7 @@ class HostTx {
     block_->mail_i = mail_beat_;
   }
   void take_mail() {
-    if (block_->mail_valid_i == 0 || block_->mail_ready_o == 0) return;
+    if (block_->mail_valid_i == 0 || block_->mail_turn_o == 0 || block_->mail_ready_o == 0) return;
     mail_waits_ = 0;
     if (mail_last_) {
       mail_.end();

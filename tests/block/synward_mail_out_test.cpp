@@ -18,18 +18,20 @@ class MailOut {
   explicit MailOut(std::uint64_t seed) : rng(seed), block_(seed) {
     block_->write_i = 0;
     block_->send_i = 0;
+    block_->turn_i = 0;
     block_->ready_i = 0;
     block_.reset();
   }
 
   void clock() {
     block_->ready_i = rng.percent(ready);
+    block_->turn_i = ready == 100 || rng.percent(80);
     block_->length_i = static_cast<std::uint16_t>(block_->send_i != 0 ? length_ : rng.below(512));
     block_.settle();
     ASSERT_EQ(block_->sent_o, last_left_);
     last_left_ = false;
     ASSERT_FALSE(open_ && block_->valid_o == 0) << "a gap within a frame";
-    if (block_->valid_o != 0 && block_->ready_i != 0) {
+    if (block_->valid_o != 0 && block_->turn_i != 0 && block_->ready_i != 0) {
       const bool last = get_bits(block_->beat_o, 518, 1) != 0;
       append(frame_, get_bytes(block_->beat_o, 0, get_bits(block_->beat_o, 512, 6) + 1));
       open_ = !last;

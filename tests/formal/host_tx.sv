@@ -26,7 +26,8 @@ module formal_host_tx #(
     if (reset != 2) reset <= reset + 1'b1;
     else started <= 1;
   end
-  wire mark_stored, room, stored, refused, mail_ready;
+  wire mark_stored, room, stored, refused, mail_turn, mail_taken;
+  wire mail_ready = mail_turn && mail_taken;
   synward_beat_t tx;
   synward_moved_t moved;
   wire tvalid = tx.valid, tlast = tx.last, terror = tx.error;
@@ -43,7 +44,8 @@ module formal_host_tx #(
       .clk_i, .rst_ni(started), .mark_valid_i(mark), .mark_i({328'd0, 8'h80, 504'd0, 8'h80}),
       .mark_len_i(mark_long_i ? 7'd106 : 7'd60), .mark_stored_o(mark_stored), .room_o(room), .valid_i(valid),
       .beat_i({last_i, 6'd63, 504'd0, 7'd0, mark}), .forward_i, .stored_o(stored), .refused_o(refused),
-      .mail_valid_i(mail_valid), .mail_i({mail_last, 6'd63, 504'd0, 8'h40}), .mail_ready_o(mail_ready),
+      .mail_valid_i(mail_valid), .mail_i({mail_last, 6'd63, 504'd0, 8'h40}), .mail_turn_o(mail_turn),
+      .mail_ready_o(mail_taken),
       .tx_o(tx), .tx_ready_i(tready_i), .moved_o(moved));
   wire x_plan_valid, x_plan_refused;  //: dut.plan_valid dut.u_plans.refused_o
   wire x_mark_refused;  //: dut.u_marks.refused
