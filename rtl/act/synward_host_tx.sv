@@ -28,7 +28,7 @@ module synward_host_tx #(
     // mail: from its first beat on one is on offer each clock, and one frame goes at once
     input  wire          mail_valid_i,
     input  wire  [518:0] mail_i,
-    output logic         mail_turn_o,    ///< with mail_ready_o: the beat on offer is taken
+    output logic [synward_logic_pkg::BeatParts:0] mail_turn_o,  ///< copies; with mail_ready_o: the beat is taken
     output logic         mail_ready_o,
     // port
     output synward_beat_t tx_o,
@@ -85,7 +85,7 @@ module synward_host_tx #(
   wire moves = turn && planned;
   wire both = marking && plan[0];
   wire last = marking ? mark[518] : frame[518];
-  assign mail_turn_o = mail_turn;
+  assign mail_turn_o = mailing;
   assign mail_ready_o = ready;
   assign mark_ready = turn && plan_valid && marking;
   assign frame_ready = turn && plan_valid && !marking;

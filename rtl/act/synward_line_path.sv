@@ -94,7 +94,8 @@ module synward_line_path #(
   assign elastic_o = {asked, asked_context, unstored, number, done};
 
   // ---- to the host
-  wire mail_valid, mail_turn, mail_ready, mail_sent, mail_busy, mail_refused, mark_stored, stored, refused;
+  wire [synward_logic_pkg::BeatParts:0] mail_turn;
+  wire mail_valid, mail_ready, mail_sent, mail_busy, mail_refused, mark_stored, stored, refused;
   wire [518:0] mail_beat;
   wire mark_goes = fate.last && !fate.missing && fate.marked;
   synward_moved_t moved;

@@ -18,7 +18,7 @@ module synward_mail_out (
     // the frame; from its first beat on one is on offer each clock
     output logic         valid_o,
     output logic [518:0] beat_o,     ///< last, number of the last byte, bytes
-    input  wire          turn_i,     ///< it is the mail's turn: ready_i takes the beat on offer
+    input  wire  [synward_logic_pkg::BeatParts:0] turn_i,  ///< the mail's turn, in copies: ready_i takes what is offered
     input  wire          ready_i,
     output logic         sent_o      ///< its last beat was taken
 );
@@ -26,23 +26,23 @@ module synward_mail_out (
   // What was written; a word that was not is 0.
   logic [63:0] there_q;
   logic tag12_q, tag16_q, control12_q, control16_q, control20_q;
-  wire take = turn_i && ready_i;
+  wire take = turn_i[synward_logic_pkg::BeatParts] && ready_i;
   wire finish = valid_o && take && beat_o[518];
   wire write = write_i && !busy_o;
   logic clear_q;
+  // Used up a clock behind the end; what is written just then is already of the next frame.
   always_ff @(posedge clk_i) begin
+    clear_q <= !rst_ni || finish;
+    if (clear_q) begin
+      there_q <= '0;
+      {tag12_q, control12_q, tag16_q, control16_q, control20_q} <= 5'd0;
+    end
     for (int i = 0; i < 64; i++) if (write && word_i == 6'(i)) there_q[i] <= 1'b1;
     if (write && word_i == 6'd3) tag12_q <= synward_logic_pkg::is_tag_bytes(data_i[15:0]);
     if (write && word_i == 6'd3) control12_q <= synward_logic_pkg::is_control_bytes(data_i[15:0]);
     if (write && word_i == 6'd4) tag16_q <= synward_logic_pkg::is_tag_bytes(data_i[15:0]);
     if (write && word_i == 6'd4) control16_q <= synward_logic_pkg::is_control_bytes(data_i[15:0]);
     if (write && word_i == 6'd5) control20_q <= synward_logic_pkg::is_control_bytes(data_i[15:0]);
-    // Used up, a clock behind the end: busy_o keeps writes away until then.
-    clear_q <= !rst_ni || finish;
-    if (clear_q) begin
-      there_q <= '0;
-      {tag12_q, control12_q, tag16_q, control16_q, control20_q} <= 5'd0;
-    end
   end
   // The number of the next beat, a copy for each four words, and one for all else.
   wire [4:0] number0, number1;
@@ -79,7 +79,7 @@ module synward_mail_out (
   synward_fanout #(.Copies(5)) u_number0 (.clk_i, .bit_i(number_next[0]), .copies_o(number0));
   synward_fanout #(.Copies(5)) u_number1 (.clk_i, .bit_i(number_next[1]), .copies_o(number1));
   for (genvar p = 0; p < Parts; p++) begin : gen_load
-    wire load_part = loading[p] && (!offered[p] || (turn_i && ready_i));
+    wire load_part = loading[p] && (!offered[p] || (turn_i[p] && ready_i));
     always_ff @(posedge clk_i) if (load_part) beat_q[PartW*p +: PartW] <= next[PartW*p +: PartW];
   end
   always_ff @(posedge clk_i) begin
@@ -94,7 +94,7 @@ module synward_mail_out (
       busy_o    <= 1'b0;
       refused_o <= 1'b0;
     end else begin
-      busy_o    <= accept || (busy_o && !clear_q);
+      busy_o    <= accept || (busy_o && !finish);
     end
   end
   wire unused = &{1'b0, beat_q[PartW*Parts-1:synward_logic_pkg::BeatW]};

@@ -25,7 +25,7 @@ class MailOut {
 
   void clock() {
     block_->ready_i = rng.percent(ready);
-    block_->turn_i = ready == 100 || rng.percent(80);
+    block_->turn_i = ready == 100 || rng.percent(80) ? 0x3ff : 0;
     block_->length_i = static_cast<std::uint16_t>(block_->send_i != 0 ? length_ : rng.below(512));
     block_.settle();
     ASSERT_EQ(block_->sent_o, last_left_);

@@ -26,8 +26,9 @@ module formal_host_tx #(
     if (reset != 2) reset <= reset + 1'b1;
     else started <= 1;
   end
-  wire mark_stored, room, stored, refused, mail_turn, mail_taken;
-  wire mail_ready = mail_turn && mail_taken;
+  wire mark_stored, room, stored, refused, mail_taken;
+  wire [9:0] mail_turn;
+  wire mail_ready = mail_turn[9] && mail_taken;
   synward_beat_t tx;
   synward_moved_t moved;
   wire tvalid = tx.valid, tlast = tx.last, terror = tx.error;
