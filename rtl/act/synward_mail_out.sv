@@ -18,7 +18,7 @@ module synward_mail_out (
     // the frame; from its first beat on one is on offer each clock
     output logic         valid_o,
     output logic [518:0] beat_o,     ///< last, number of the last byte, bytes
-    input  wire  [synward_logic_pkg::BeatParts:0] turn_i,  ///< the mail's turn, in copies: ready_i takes what is offered
+    input  wire  [synward_logic_pkg::BeatParts:0] turn_i,  ///< copies: ready_i takes the beat on offer
     input  wire          ready_i,
     output logic         sent_o      ///< its last beat was taken
 );
