@@ -51,8 +51,8 @@ verilator --lint-only -Wall --assert -DSYNWARD_ENGINE_HLS lint.vlt -I. $dirs csr
 for way in synward_core synward_u55c "synward_u55c -DSYNWARD_ENGINE_HLS" synward_hls_card synward_cmac_port \
   synward_box_322mhz; do
   read -r top define <<< "$way"
-  log=$(yosys -q -p "read_verilog -sv -DSYNTHESIS $define -I. -Iboard csr/synward_regs_pkg.sv common/synward_logic_pkg.sv \
-    board/synward_port_pkg.sv $(find . -name "*.sv" ! -name "*_pkg.sv" | tr "\n" " "); \
+  log=$(yosys -q -p "read_verilog -sv -DSYNTHESIS $define -I. -Iboard csr/synward_regs_pkg.sv \
+    common/synward_logic_pkg.sv board/synward_port_pkg.sv $(find . -name "*.sv" ! -name "*_pkg.sv" | tr "\n" " "); \
     hierarchy -check -top $top; proc; check -assert" 2>&1)
   rc=$?
   if [ $rc -ne 0 ] || printf "%s\n" "$log" | grep -E "implicitly declared|no driver|ERROR"; then

@@ -17,8 +17,10 @@ for pair in questions:QUESTION settings:SETTING answers:ANSWER; do
   want=$(sed -n "s/^\`define SYNWARD_KERNEL_${pair#*:}_W \([0-9]*\)$/\1/p" "$here/../../rtl/synward_records.svh")
   high=$(sed -n "s/.*\[ *\([0-9]*\) *: *0 *\] *$port *[;,].*/\1/p" "$verilog" | head -n 1)
   [ -n "$want" ] || { echo "ports.sh: synward_records.svh has no width of $port" >&2; exit 2; }
-  if [ -z "$high" ] || [ $((high + 1)) -ne "$want" ]; then
-    echo "$kernel: $port has ${high:+$((high + 1)) }${high:-no }bits where the card has $want"
+  bits=0
+  [ -z "$high" ] || bits=$((high + 1))
+  if [ "$bits" -ne "$want" ]; then
+    echo "$kernel: $port has $bits bits where the card has $want"
     failed=1
   fi
 done

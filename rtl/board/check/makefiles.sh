@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # makefiles.sh CARD ROOT MODULES WORK: the Makefiles of CARD, which was unpacked, come to their end with both engines
 # where stand-ins of ROOT take the place of the vendor's tools (MODULES: for standin.tcl), and make what they say. The
-# HLS kernel is compiled with g++ and the stand-in headers.
+# HLS kernel is compiled with g++ and the stand-in headers. Vitis HLS is v++ and vitis-run, then vitis_hls.
 set -euo pipefail
 card=$(cd "$1" && pwd) root=$(cd "$2" && pwd) modules=$(realpath "$3")
 rm -rf "$4"
@@ -49,10 +49,11 @@ if [ $link = 1 ]; then
 fi
 folder=$(dirname "${configs[0]}")
 for file in $(sed -n 's/^\(syn\|tb\)\.file=//p' "${configs[@]}"); do there "$folder/$file"; done
-# shellcheck disable=SC2046  # a list of options
-(cd "$folder" && g++ $(value syn.cflags) -isystem "$SHIM" -w -fsyntax-only "$(value syn.file)" &&
-  g++ $(value tb.cflags) -isystem "$SHIM" -w -fsyntax-only "$(value tb.file | head -n 1)")
-top=$(value syn.top)
+read -ra flags <<< "$(value syn.cflags)"
+read -ra tb_flags <<< "$(value tb.cflags)"
+source=$(value syn.file) tb=$(value tb.file | head -n 1) top=$(value syn.top)
+(cd "$folder" && g++ "${flags[@]}" -isystem "$SHIM" -w -fsyntax-only "$source" &&
+  g++ "${tb_flags[@]}" -isystem "$SHIM" -w -fsyntax-only "$tb")
 mkdir -p work
 for process in ingest look tables answer mark; do
   printf '%s\n' '<PipelineInitiationInterval>2</PipelineInitiationInterval>' '<PipelineDepth>14</PipelineDepth>' \
@@ -72,7 +73,40 @@ case $* in
   *) exit 1 ;;
 esac
 END
+# Vitis HLS of before, which reads kernel.tcl.
+cat > "$work/bin/vitis_hls.tcl" << 'END'
+foreach command {open_project open_solution set_part create_clock set_clock_uncertainty config_compile config_dataflow
+    config_rtl set_top set_directive_inline} { proc $command args {} }
+proc add_files args {
+  foreach word $args {
+    if {[string match *-I* $word] || [string match -* $word]} continue
+    if {![file isfile $word]} { puts stderr "vitis_hls: no file $word"; exit 1 }
+  }
+}
+proc csynth_design {} {
+  foreach process {ingest look tables answer mark} {
+    set file [open ${process}_process_csynth.xml w]
+    puts $file "<PipelineInitiationInterval>2</PipelineInitiationInterval>\n<PipelineDepth>14</PipelineDepth>"
+    close $file
+  }
+  set from [open $::env(RECORDS)]
+  set file [open synward_engine.v w]
+  foreach {- what bits} [regexp -all -inline {define SYNWARD_KERNEL_([A-Z]+)_W (\d+)} [read $from]] {
+    puts $file "inout \[[expr {$bits - 1}]:0\] [string tolower $what]s_TDATA;"
+  }
+  close $file
+  close $from
+}
+proc export_design args {
+  array set o $args
+  if {$o(-format) ni {xo ip_catalog}} { puts stderr "vitis_hls: format $o(-format)"; exit 1 }
+  close [open $o(-output) w]
+}
+source [lindex $argv 1]
+END
+printf '#!/bin/sh\nexec tclsh "%s/bin/vitis_hls.tcl" "$@"\n' "$work" > "$work/bin/vitis_hls"
 chmod +x "$work"/bin/*
+export RECORDS=$card/rtl/synward_records.svh
 
 # makes WAY FILES OPTION...
 makes() {
@@ -88,4 +122,7 @@ makes() {
 makes vivado "synward_u55c.bit synward_u55c.mcs"
 makes vivado "synward_u55c_hls.bit synward_u55c_hls.mcs" ENGINE=hls
 makes vitis synward.xclbin
+makes vitis synward_hls.xclbin ENGINE=hls
+rm "$work/bin/vitis-run"
+makes vivado "synward_u55c_hls.bit synward_u55c_hls.mcs" ENGINE=hls
 makes vitis synward_hls.xclbin ENGINE=hls

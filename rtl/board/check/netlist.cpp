@@ -246,6 +246,7 @@ class Reader {
       for (const auto& [pin, bits] : connections.items()) {
         netlist.pins.push_back(cell.path + "/" + pin);
         if ((*cell.node)["port_directions"][pin] != "input") continue;
+        if (bits.empty()) netlist.open_pins.insert(cell.path + "/" + pin);
         for (const auto& bit : bits) {
           check_sink(netlist, bit_of(bit), box_clock(cell, pin), cell.path, cell.path + "/" + pin);
           if (bit == "x" || bit == "z" ||

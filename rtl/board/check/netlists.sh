@@ -1,16 +1,18 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
-# netlists.sh RTL FOLDER: each way's top, flattened, with what is in the core as black boxes: FOLDER/TOP.json; of what
-# differs with ENGINE=hls once more, with the files of that engine: FOLDER/synward_u55c_hls.json, synward_hls_card.json,
-# and the ports of the HLS kernel, synward_engine_ip.json.
+# netlists.sh RTL FOLDER [NAME]: each way's top, flattened, with shell and engine of the core as black boxes:
+# FOLDER/TOP.json; of what differs with ENGINE=hls once more, with the files of that engine: synward_u55c_hls.json,
+# synward_hls_card.json, and the ports of the HLS kernel, synward_engine_ip.json. NAME: that one alone.
 set -euo pipefail
 rtl=$(cd "$1" && pwd)
+only=${3:-}
 mkdir -p "$2"
 out=$(cd "$2" && pwd)
 cd "$rtl"
 # netlist ENGINE TOP NAME OPTIONS BOXES
 netlist() {
   local files
+  [ -z "$only" ] || [ "$only" = "$3" ] || return 0
   files=$(awk -v other="$([ "$1" = rtl ] && echo hls || echo rtl)" \
     '$1 != "header" && $1 != other && $1 !~ /^#/ { print $2 }' board/sources.list | tr '\n' ' ')
   # shellcheck disable=SC2086

@@ -38,15 +38,21 @@ cd "$root"
 fresh
 run || { echo "twins: the files as they are:"; cat "$work/said"; exit 1; }
 
-# The netlist of the other engine.
+# netlist NAME WORDS: with the netlists in $work/netlists, a fault that has these words is found.
+netlist() {
+  if "$check" --only vivado_hls --root "$work/tree" --netlists "$work/netlists" --work "$work/run" \
+    > "$work/said" 2>&1 || ! grep -qF "$2" "$work/said"; then
+    echo "twins: $1: not found"
+    status=1
+  fi
+}
 mkdir "$work/netlists"
 cp "$netlists"/*.json "$work/netlists"
 cp "$netlists/synward_u55c.json" "$work/netlists/synward_u55c_hls.json"
-if "$check" --only vivado_hls --root "$work/tree" --netlists "$work/netlists" --work "$work/run" > "$work/said" 2>&1 ||
-  ! grep -qF "without the cell u_line_card/u_engine" "$work/said"; then
-  echo "twins: a netlist with the other engine: not found"
-  status=1
-fi
+netlist "a netlist with the other engine" "without the cell u_line_card/u_engine"
+sed -i 's/\.questions_TDATA(question)/.questions_TDATA()/' "$work/tree/rtl/board/synward_line_card.sv"
+"$root/rtl/board/check/netlists.sh" "$work/tree/rtl" "$work/netlists" synward_u55c_hls
+netlist "an engine's stream without data" "u_engine/questions_TDATA is left open"
 
 v=rtl/board/vivado t=rtl/board/vitis o=rtl/board/opennic c=constraints
 twin sources "a source that is not listed" "is there and not listed" rtl/board/sources.list '/synward_tx_gate/d'
