@@ -190,7 +190,8 @@ class InReset final : public Device {
 class LinkReasonTest : public testing::Test {
  protected:
   void SetUp() override {
-    device = *slot.open();
+    auto opened = slot.open();
+    device = std::move(*opened);
     seen = std::make_unique<InReset>(*device);
     ASSERT_TRUE(watch.begin(*seen, now).empty());
   }
