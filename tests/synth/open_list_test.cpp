@@ -10,6 +10,8 @@
 #include <set>
 #include <sstream>
 
+#include "temporary_folder.hpp"
+
 namespace synward::synth {
 namespace {
 
@@ -37,14 +39,13 @@ TEST(OpenList, ABlockThatMeetsTheLimitsLeavesTheList) {
   EXPECT_THAT(find_fault(kList, "open", {}).value_or(""), HasSubstr("take it off"));
 }
 
-std::filesystem::path write_list(const std::string& text) {
-  const std::filesystem::path file = testing::TempDir() + "open_list_test.txt";
-  std::ofstream(file) << text;
-  return file;
+OpenList list_of(const std::string& text) {
+  const TemporaryFolder folder;
+  return read_open_list(folder.write("open.list", text));
 }
 
 TEST(OpenList, IsReadLineByLine) {
-  const OpenList list = read_open_list(write_list("# comment\n\nblock_a 1 2 3 for this reason  # and no other\n"));
+  const OpenList list = list_of("# comment\n\nblock_a 1 2 3 for this reason  # and no other\n");
   ASSERT_EQ(list.size(), 1U);
   const OpenBlock& block = list.at("block_a");
   EXPECT_EQ(block.most.nets, 1);
@@ -54,7 +55,7 @@ TEST(OpenList, IsReadLineByLine) {
 }
 
 TEST(OpenList, WhatIsNotMeasuredHasNoBoundYet) {
-  const OpenList list = read_open_list(write_list("block - - - not measured\n"));
+  const OpenList list = list_of("block - - - not measured\n");
   EXPECT_FALSE(find_fault(list, "block", {.nets = 1'000, .memory = 1'000'000, .ports = 1}));
   EXPECT_TRUE(find_fault(list, "block", {}));
 }
@@ -63,7 +64,7 @@ TEST(OpenList, ALineThatSaysTooLittleIsRefusedWithItsNumber) {
   for (const char* line : {"block 1 2 3", "block 1 2 reason", "block 1 2 -3 x", "block 1 2 3x x", "block 0 0 0 reason",
                            "a 1 0 0 x\na 1 0 0 x"}) {
     try {
-      read_open_list(write_list("# first\n" + std::string(line) + "\n"));
+      list_of("# first\n" + std::string(line) + "\n");
       FAIL() << line;
     } catch (const std::runtime_error& error) {
       EXPECT_THAT(error.what(), HasSubstr(std::string(line).find('\n') == std::string::npos ? ":2:" : ":3:"));

@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+#include "temporary_folder.hpp"
+
 namespace synward::synth {
 namespace {
 
@@ -181,7 +183,8 @@ TEST(Physical, TheModelsSlackFallsWithLevelsAndLoads) {
 
 /// What keeps the copies apart is an attribute that Yosys might lose on the way.
 TEST(Fanout, its_copies_survive_synthesis) {
-  const std::string stem = testing::TempDir() + "fanout_test";
+  const TemporaryFolder folder;
+  const std::string stem = folder / "fanout";
   std::ofstream(stem + ".ys") << "read_verilog -sv -DSYNTHESIS " FANOUT_SV
                                  "\n"
                                  "chparam -set Copies 5 synward_fanout\nhierarchy -top synward_fanout\n"
