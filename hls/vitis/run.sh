@@ -27,7 +27,8 @@ fi
 cd "$work"
 format=xo flow=vitis output=$work/$kernel.xo
 [ "$step" != ip ] || { format=ip_catalog flow=vivado output=$work/$kernel.zip; }
-rm -f "$output"
+# Reports and Verilog of another run would be read for this one's.
+rm -rf "$output" work "$kernel.prj"
 if command -v vitis-run >/dev/null; then
   "$here/inline.sh" cfg > inline.cfg
   printf '%s\n' '[hls]' "flow_target=$flow" "package.output.format=$format" "package.output.file=$output" > output.cfg

@@ -9,7 +9,7 @@ cd "$root"
 {
   awk '$1 !~ /^#/ && NF == 2 { print "rtl/" $2 }' rtl/board/sources.list
   find rtl/board/vivado rtl/board/vitis rtl/board/opennic constraints -type f
-  printf '%s\n' rtl/board/sources.list rtl/board/read_sources.tcl docs/cards.md docs/hls.md docs/registers.md LICENSE
+  printf '%s\n' rtl/board/sources.{list,mk} rtl/board/read_sources.tcl docs/{cards,hls,registers}.md LICENSE
   # The HLS kernel of ENGINE=hls.
   find hls/synward hls/kernels -name '*.hpp'
   printf 'hls/%s\n' kernels/synward_engine.cpp kernels/kernels.list vitis/{run,inline,schedule,ports}.sh \

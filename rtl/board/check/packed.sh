@@ -19,7 +19,7 @@ run || { cat "$work/said"; echo "packed: the scripts miss something"; exit 1; }
 for file in rtl/board/sources.list rtl/board/synward_sync.sv constraints/crossings.xdc rtl/board/vitis/synward.xml \
   rtl/board/vitis/link_hls.cfg constraints/u55c/floorplan_hls.xdc hls/kernels/tables.hpp hls/synward/pause.hpp \
   hls/vitis/synward_engine.cfg hls/vitis/inline.sh hls/vitis/tb/vectors.hpp hls/vitis/ports.sh \
-  hls/kernels/kernels.list; do
+  hls/kernels/kernels.list rtl/board/sources.mk; do
   mv "$work/synward-card/$file" "$work/aside"
   if run; then echo "packed: nobody misses $file"; exit 1; fi
   mv "$work/aside" "$work/synward-card/$file"
