@@ -238,8 +238,8 @@ TEST_F(LiveOutsider, ForgesStatusesAtTheServersSide) {
     return status_frame(status, key);
   });
   expect_counted(reg::Counter::drop_host_control_frame, kFlood);
-  // Statuses of the connections that were served.
-  EXPECT_EQ(network_->card_counters()[reg::Counter::control_frames] - before[reg::Counter::control_frames], kServed);
+  // Statuses of the connections that were served; a mark that is repeated before its status has come has another.
+  EXPECT_GE(network_->card_counters()[reg::Counter::control_frames] - before[reg::Counter::control_frames], kServed);
 }
 
 }  // namespace
