@@ -29,6 +29,14 @@ Ends connect_both(const LiveNetwork& network, const FileDescriptor& listener, bo
 
 void settle() { std::this_thread::sleep_for(std::chrono::milliseconds(100)); }
 
+bool within_ten_seconds(const std::function<bool()>& done) {
+  for (int i = 0; i < 1'000; ++i) {
+    if (done()) return true;
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  return false;
+}
+
 void expect_whole(const FileDescriptor& from, const FileDescriptor& to, const std::string& bytes) {
   auto sent = std::async(std::launch::async, [&] { return send_all(from, bytes); });
   const bool same = receive(to, bytes.size()) == bytes;

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
+#include <functional>
 #include <string>
 
 #include "live/live_network.hpp"
@@ -28,6 +29,7 @@ Ends connect_both(const LiveNetwork& network, const FileDescriptor& listener, bo
 
 /// What has just been sent is acknowledged, and the mark no news any more.
 void settle();
+bool within_ten_seconds(const std::function<bool()>& done);
 
 void expect_whole(const FileDescriptor& from, const FileDescriptor& to, const std::string& bytes);
 

@@ -221,8 +221,7 @@ TEST_P(LiveTables, AFullQueueIsWaitedFor) {
     ASSERT_TRUE(clients.back()) << i;
     ASSERT_TRUE(send_all(clients.back(), "hello"));
   }
-  std::this_thread::sleep_for(std::chrono::milliseconds(300));
-  EXPECT_GT(network.fate("full"), 0U);
+  EXPECT_TRUE(within_ten_seconds([&] { return network.fate("full") != 0; }));
   std::vector<FileDescriptor> servers;
   for (int i = 0; i < 5; ++i) {
     servers.push_back(accept_live(listener, 20'000));

@@ -34,15 +34,6 @@ std::uint64_t seed() {
   return value;
 }
 
-template <typename Done>
-bool within_ten_seconds(Done&& done) {
-  for (int i = 0; i < 1'000; ++i) {
-    if (done()) return true;
-    std::this_thread::sleep_for(std::chrono::milliseconds(10));
-  }
-  return false;
-}
-
 class LiveOutsider : public testing::Test {
  protected:
   void SetUp() override {
