@@ -46,7 +46,7 @@ class KernelModel {
     bubble.ready = ready();
     tables(look_step<kLogBuckets, kLogFlows, kFlows>(look_, bubble));
   }
-  /// Waits until everything has landed.
+  /// Waits until everything has landed. There has been a setting.
   void settle() {
     while (!ready()) idle();
     for (unsigned i = 0; i <= kDistance + 1; ++i) bubble();

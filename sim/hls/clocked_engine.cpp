@@ -39,7 +39,7 @@ void ClockedEngine::reset() {
   config_.reset();
   line_.clear();
   occupy(0);
-  clear();
+  clearing_ = true;  // the first setting begins it
   takes_setting_ = takes_question_ = offered_ = false;
 }
 
@@ -52,18 +52,23 @@ void ClockedEngine::clear() {
 bool ClockedEngine::held_up() const { return line_.size() >= kHeld; }
 
 void ClockedEngine::set(const EngineConfig& config, bool load, bool end_pause) {
+  const bool first = !config_;
   config_ = config;
-  if (load) engine_->clear(config.flow_learn);
+  if (load)
+    engine_->clear(config.flow_learn);
+  else if (first)
+    kernel_->clear(0);
   if (end_pause) engine_->end_pause();
   // It stands alone.
   RequestRecord alone{};
   alone.op = kOpTick;
   occupy(kernel_->clocks_of(alone));
-  if (load) clear();
+  if (load || first) clear();
 }
 
 void ClockedEngine::ask(const RequestRecord& request, const Room& room) {
-  EngineConfig& config = config_.value();
+  // Before the first setting it knows nothing.
+  EngineConfig config = config_.value_or(EngineConfig{});
   config.tables_ready = !clearing_;
   occupy(kernel_->clocks_of(request));
   const EngineAnswer answer = engine_->ask(config, request, room);
@@ -87,14 +92,14 @@ void ClockedEngine::pop() {
 void ClockedEngine::tick(bool setting_waits, bool question_waits) {
   ++now_;
   if (clearing_ && held_up()) cleared_ += kSameClock;
-  if (clearing_ && now_ * kSameClock >= cleared_) {
+  if (config_ && clearing_ && now_ * kSameClock >= cleared_) {
     kernel_->finish_clearing();
     clearing_ = false;
   }
   offered_ = offered_ || (!line_.empty() && line_.front().due <= now_);
   const bool takes = free() && !held_up();
   takes_setting_ = takes && setting_waits;
-  takes_question_ = takes && config_ && question_waits && !setting_waits;
+  takes_question_ = takes && question_waits && !setting_waits;
 }
 
 }  // namespace synward::sim

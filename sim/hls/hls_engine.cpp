@@ -42,6 +42,7 @@ class SizedEngine final : public HlsEngine {
   void reset() override {
     kernel_ = std::make_unique<Kernel>();
     setting_ = EngineSetting{};
+    known_ = numbers_of(setting_);
     if (at_once_) clear(0);
   }
 

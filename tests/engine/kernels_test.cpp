@@ -222,6 +222,30 @@ TEST(Kernels, QuickTablesAreRightToo) { expect_the_same<true, 0>(); }
 template <typename Word, unsigned kLog>
 using LatestTable = LateTable<Word, kLog, kDistance>;
 
+// As one that was reset by itself: it knows no key, and nobody may take it for ready however long it has been.
+TEST(Kernels, BeforeTheFirstSettingNothingIsReadyAndSegmentsMakeNothing) {
+  Rng rng(1);
+  KernelModel<kLogBuckets, kLogFlows, true, LatestTable, 64> kernel;
+  RequestGenerator requests(1, {.tuples = 16, .log_flows = kLogFlows});
+  EngineQuestion question{};
+  question.room = {true, true};
+  for (int i = 0; i < 1'000; ++i) {
+    question.request = requests.next();
+    question.request.op = rng.pick(std::array{kOpSyn, kOpAck, kOpRst, kOpTick, kOpPeek, kOpServer});
+    const auto got = kernel.ask(question);
+    ASSERT_FALSE(got.ready);
+    ASSERT_FALSE(got.sight.state.ready);
+    ASSERT_EQ(got.answer.verdict.op, question.request.op);
+    ASSERT_EQ(got.answer.verdict.send, kSendNothing) << "operation " << int{question.request.op};
+  }
+  const EngineConfig config = default_engine_config(rng, kLogBuckets);
+  kernel.set({config, false, false});
+  ASSERT_FALSE(kernel.ready());
+  kernel.settle();
+  question.request = requests.next();
+  EXPECT_TRUE(kernel.ask(question).ready);
+}
+
 TEST(Kernels, RenewedPausesDoubleUpToTheirMost) {
   Rng rng(3);
   EngineConfig config = default_engine_config(rng, kLogBuckets);
