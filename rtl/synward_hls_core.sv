@@ -32,7 +32,7 @@ module synward_hls_core #(
     output synward_axil_response_t axil_response_o,
 
     // the engine: AXI4-Streams without tlast, of the kernel's structs
-    output logic         engine_rst_no,   ///< the engine is reset with the socket
+    output logic         engine_rst_no,   ///< the engine is reset with the socket, and when it does not as it should
     output logic         setting_tvalid_o,
     output logic [`SYNWARD_KERNEL_SETTING_W-1:0] setting_tdata_o,
     input  wire          setting_tready_i,

@@ -717,13 +717,23 @@ typedef struct packed {
 } synward_elastic_ask_t;
 `define SYNWARD_ELASTIC_ASK_W 760
 
+/// Elastic: what an engine did wrong (rtl/act/synward_engine_guard.sv).
+typedef struct packed {
+  logic [15:0] resets;  // times that it was reset for a fault, modulo 2^16
+  logic [1:0] cause;  // of the last: a fault
+  logic down;  // it is not asked: in a reset, or not yet trusted again
+  logic streams;  // there is one behind streams
+} synward_engine_faults_t;
+`define SYNWARD_ENGINE_FAULTS_W 20
+
 /// Elastic: what comes back with the verdict.
 typedef struct packed {
   synward_waiting_t waiting;
   synward_context_t waiting_frame;
-  logic dropped;  // a frame was dropped for want of room before the engine
+  logic dropped;  // a frame was dropped for want of room before the engine, or for want of its answer
+  synward_engine_faults_t faults;
 } synward_elastic_tell_t;
-`define SYNWARD_ELASTIC_TELL_W 752
+`define SYNWARD_ELASTIC_TELL_W 772
 
 // TDATA of the HLS kernels' streams (act/synward_kernel_ports.sv): their structs bit by bit, in whole bytes.
 `define SYNWARD_KERNEL_QUESTION_W 736
@@ -769,6 +779,12 @@ localparam logic [2:0] SendSynAck = 3'd1;
 localparam logic [2:0] SendChallenge = 3'd2;
 localparam logic [2:0] SendRst = 3'd3;
 localparam logic [2:0] SendMark = 3'd4;
+
+// engine_faults.cause.
+localparam logic [1:0] FaultNone = 2'd0;
+localparam logic [1:0] FaultSilent = 2'd1;
+localparam logic [1:0] FaultWrong = 2'd2;
+localparam logic [1:0] FaultForgot = 2'd3;
 
 // request.note of a STATUS: what became of a mark at the server.
 localparam logic [4:0] StatusNone = 5'd0;

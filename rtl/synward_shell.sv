@@ -53,7 +53,8 @@ module synward_shell #(
       .clk_i, .rst_ni(regs_rst_n), .time_given_i, .time_ms_i, .time_ms_o(time_ms), .axil_request_i, .axil_response_o,
       .control_o(control), .line_i(line_tell), .host_i(host_tell), .settings_o(socket_o.settings),
       .load_o(socket_o.load), .end_pause_o(socket_o.end_pause), .list_first_o(socket_o.list_first),
-      .list_next_o(socket_o.list_next), .socket_i, .dropped_i(elastic_i.dropped));
+      .list_next_o(socket_o.list_next), .socket_i, .dropped_i(elastic_i.dropped),
+      .faults_i(elastic_i.faults));
 
   synward_context_t verdict_context;
   synward_line_path #(

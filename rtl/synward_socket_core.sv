@@ -33,7 +33,7 @@ module synward_socket_core #(
     output synward_axil_response_t axil_response_o,
 
     // the engine: AXI4-Streams without tlast, of packed records
-    output logic         engine_rst_no,   ///< the engine is reset with the socket
+    output logic         engine_rst_no,   ///< the engine is reset with the socket, and when it does not as it should
     output logic         setting_tvalid_o,
     output logic [`SYNWARD_SETTING_W-1:0] setting_tdata_o,
     input  wire          setting_tready_i,
@@ -88,6 +88,7 @@ module synward_socket_core #(
   wire [`SYNWARD_EVENT_W-1:0] event_record;
   wire [31:0] mark_mac;
   wire [`SYNWARD_ENGINE_STATE_W-1:0] state_bits;
+  wire [`SYNWARD_ENGINE_FAULTS_W-1:0] faults;
   synward_engine_state_t state;
   always_comb begin
     state = state_bits;
@@ -118,7 +119,7 @@ module synward_socket_core #(
       .ClockHz(ClockHz), .Elastic(1), .LogWait(LogWait), .Room(Room)) u_shell (
       .clk_i, .rst_ni(rst_n[0]), .accept_i(accept), .time_given_i, .time_ms_i, .line_rx_i, .line_tx_o,
       .line_tx_ready_i, .host_rx_i, .host_tx_o, .host_tx_ready_i, .axil_request_i, .axil_response_o,
-      .socket_o(asks), .socket_i(tells), .elastic_o(aside), .elastic_i({waiting, waiting_context, dropped}),
+      .socket_o(asks), .socket_i(tells), .elastic_o(aside), .elastic_i({waiting, waiting_context, dropped, faults}),
       .watch_busy_o(watch_busy));
   synward_elastic #(
       .LogWaiting(LogWaiting), .LogFrames(LogWait + 1), .Inside(Inside), .Places(Places)) u_elastic (
@@ -133,13 +134,12 @@ module synward_socket_core #(
       .answer_valid_i(answer_tvalid_i), .answer_i(answer_tdata_i), .answer_ready_o(answer_tready_o),
       .verdict_valid_o(verdict_valid), .waiting_o(waiting), .context_o(waiting_context), .verdict_o(verdict),
       .counts_o(counts), .mark_mac_o(mark_mac), .event_valid_o(event_valid), .event_o(event_record),
-      .sight_valid_o(sight_valid), .sight_o(sight), .done_i(done), .busy_o(busy));
+      .sight_valid_o(sight_valid), .sight_o(sight), .done_i(done), .engine_rst_no, .faults_o(faults), .busy_o(busy));
   synward_socket_time #(.LogBuckets(LogBuckets), .LogFlows(LogFlows)) u_time (
-      .clk_i, .rst_ni(socket_rst_n), .time_ms_i(time_ms_o), .line_half_i(line_half), .valid_o(time_valid),
+      .clk_i, .rst_ni(engine_rst_no), .time_ms_i(time_ms_o), .line_half_i(line_half), .valid_o(time_valid),
       .request_o(time_request), .taken_i(time_taken), .loading_i(loading), .sight_valid_i(sight_valid),
       .sight_i(sight), .list_first_i(list_first), .list_next_i(list_next), .list_busy_o(list_busy),
       .list_shown_o(list_shown), .listing_o(listing), .state_o(state_bits), .idle_o(time_idle_o), .wake_o, .wake_ms_o);
-  assign engine_rst_no = socket_rst_n;
   assign idle_o = !busy && !watch_busy;
 endmodule
 

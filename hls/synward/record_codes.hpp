@@ -45,6 +45,12 @@ constexpr std::uint8_t kSendChallenge = 2;
 constexpr std::uint8_t kSendRst = 3;
 constexpr std::uint8_t kSendMark = 4;
 
+// engine_faults.cause.
+constexpr std::uint8_t kFaultNone = 0;
+constexpr std::uint8_t kFaultSilent = 1;
+constexpr std::uint8_t kFaultWrong = 2;
+constexpr std::uint8_t kFaultForgot = 3;
+
 // request.note of a STATUS: what became of a mark at the server.
 constexpr std::uint8_t kStatusNone = 0;
 constexpr std::uint8_t kStatusTaken = 1;

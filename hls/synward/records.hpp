@@ -617,6 +617,24 @@ struct SightRecord {
   }
 };
 
+/// Elastic: what an engine did wrong (rtl/act/synward_engine_guard.sv).
+struct EngineFaultsRecord {
+  static constexpr unsigned kWidth = 20;  ///< bits of the packed record
+  std::uint16_t resets;  ///< times that it was reset for a fault, modulo 2^16
+  std::uint8_t cause;  ///< of the last: a fault
+  bool down;  ///< it is not asked: in a reset, or not yet trusted again
+  bool streams;  ///< there is one behind streams
+
+  /// Calls f(value, width in bits) for each field, most significant first.
+  template <typename F>
+  void each(F&& f) {
+    f(resets, 16u);
+    f(cause, 2u);
+    f(down, 1u);
+    f(streams, 1u);
+  }
+};
+
 // Bits of the kernels' streams: their structs, in whole bytes (rtl/act/synward_kernel_ports.sv).
 constexpr unsigned kKernelQuestionBits = 736;
 constexpr unsigned kKernelSettingBits = 1000;

@@ -149,6 +149,11 @@ Json card_json(const std::optional<CardState>& state, const std::string& why, co
     card["buckets"] = state->info.hashsize;
     card["ways"] = state->info.bucketlimit;
     card["flows"] = std::uint64_t{state->info.flow_buckets} * kFlowsPerBucket;
+    const auto& engine = state->engine;
+    card["engine"] = {{"kind", engine.now.kind()},
+                      {"down", engine.now.down},
+                      {"resets", engine.resets},
+                      {"fault", fault_text(engine.now.fault)}};
   }
   return card;
 }
@@ -383,6 +388,8 @@ ApiReply Api::make_metrics(const ApiRequest& request, std::chrono::milliseconds 
                     .tables = seen->snapshot->tables,
                     .entry_limit = seen->state->cachelimit,
                     .flow_limit = std::uint64_t{seen->state->info.flow_buckets} * kFlowsPerBucket,
+                    .engine = seen->state->engine.now,
+                    .engine_resets = seen->state->engine.resets,
                     .events_recorded = books.events.recorded(),
                     .events_lost = books.events.lost(),
                     .ports = {},

@@ -148,6 +148,7 @@ Expected<void> CardKeeper::open_card(bool may_be_in_service) {
   begin_losses();
   const auto steady = clock_.steady();
   say(ports_.begin(*device_, steady));
+  say(engine_.begin(*device_, steady));
   next_look_ = steady + kLookEvery;
   next_events_ = next_snapshot_ = next_watch_ = next_mail_ = next_beacon_ = steady;
   agents_.excuse(steady);
@@ -278,6 +279,7 @@ void CardKeeper::check_card() {
     lose("it was reset, its secrets are gone");
   }
   watch_ports();
+  watch_engine();
   take_losses();
 }
 
@@ -288,6 +290,19 @@ void CardKeeper::watch_ports() {
   const auto lines = ports_.look(*device_, clock_.steady());
   if (answered()) {
     say(lines);  // what was read is of ports
+  }
+}
+
+void CardKeeper::watch_engine() {
+  if (!card_) {
+    return;
+  }
+  const auto before = engine_;
+  const auto lines = engine_.look(*device_, clock_.steady());
+  if (answered()) {
+    say(lines);
+  } else {
+    engine_ = before;  // what was read is of no engine
   }
 }
 
@@ -463,7 +478,8 @@ std::optional<CardState> CardKeeper::state() {
     latest_state_ = CardState{.info = card_->info(),
                               .tables = read_table_state(*device_),
                               .tables_ready = card_->tables_ready(),
-                              .cachelimit = device_->read32(reg::kSysctlCachelimit)};
+                              .cachelimit = device_->read32(reg::kSysctlCachelimit),
+                              .engine = engine_.state()};
     state_at_ = steady;
     if (!answered()) {
       return std::nullopt;

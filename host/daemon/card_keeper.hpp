@@ -16,6 +16,7 @@
 #include "agent_book.hpp"
 #include "attack_book.hpp"
 #include "clock.hpp"
+#include "engine_watch.hpp"
 #include "event_book.hpp"
 #include "history.hpp"
 #include "learned_services.hpp"
@@ -61,6 +62,7 @@ struct CardState {
   TableState tables;
   bool tables_ready = false;
   std::uint32_t cachelimit = 0;
+  EngineState engine;
 };
 
 /// What happened to a server's agent.
@@ -181,6 +183,7 @@ class CardKeeper {
 
   void check_card();
   void watch_ports();
+  void watch_engine();
   void say(const PortWatch::Lines& lines);
   void run_secrets();
   void take_events();
@@ -210,6 +213,7 @@ class CardKeeper {
   Logger logger_;
   AttackDetector attacks_;
   PortWatch ports_;
+  EngineWatch engine_;
 
   std::unique_ptr<Device> device_;
   std::optional<Card> card_;  ///< nothing: lost

@@ -102,6 +102,16 @@ void check_attacks(const json& attacks, Findings& findings) {
   findings.figure("attacks", attacks.is_array() ? static_cast<double>(attacks.size()) : 0, "");
 }
 
+void check_engine(const json& engine, Findings& findings) {
+  if (flag(engine, "down")) {
+    findings.find(Health::critical, fmt::format("the engine is down ({}): frames of protected services are dropped",
+                                                text(engine, "fault")));
+  }
+  if (text(engine, "kind") == "hls") {
+    findings.figure("engine_resets", number(engine, "resets"), "c");
+  }
+}
+
 void check_links(const json& links, Findings& findings) {
   int down = 0;
   for (const auto& one : links) {
@@ -150,6 +160,7 @@ CheckResult check_status(const json& status, const CheckOptions& options) {
   if (state == "lost") {
     findings.find(Health::critical, "the card is lost: " + text(card, "why"));
   } else {
+    check_engine(member(card, "engine"), findings);
     check_table("syncache", number(tables, "entries"), number(tables, "limit"), options, findings);
     check_table("flows", number(tables, "flows"), number(tables, "flow_limit"), options, findings);
     const auto& history = member(status, "history");

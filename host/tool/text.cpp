@@ -50,7 +50,18 @@ std::string pause_line(const json& pause) {
 /// What a card that is there says of itself.
 std::string tables_text(const json& status) {
   const auto& tables = member(status, "tables");
-  return row("syncache", share(count(tables, "entries"), count(tables, "limit")) +
+  const auto& engine = member(member(status, "card"), "engine");
+  const auto resets = count(engine, "resets");
+  const auto faults = resets == 0
+                          ? std::string{}
+                          : fmt::format("; reset {} times, the last: {}", grouped(resets), text(engine, "fault"));
+  const auto engine_row =
+      text(engine, "kind") == "hls"
+          ? row("engine", fmt::format("HLS kernel, {}{}",
+                                      flag(engine, "down") ? "DOWN: what would ask it is dropped" : "up", faults))
+          : std::string{};
+  return engine_row +
+         row("syncache", share(count(tables, "entries"), count(tables, "limit")) +
                              (flag(tables, "ready") ? "" : ", tables are being cleared")) +
          row("flows", share(count(tables, "flows"), count(tables, "flow_limit"))) +
          row("pause", pause_line(member(status, "pause")));

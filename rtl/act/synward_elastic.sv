@@ -8,15 +8,18 @@
 /// frame waits here until its verdict comes. Answers to what no frame asked (the operation tells) go out between two
 /// frames'. What time asks goes when nothing else waits, and at the latest behind Turn others.
 ///
-/// The engine is reset with this block, and forgets what it was asked.
+/// The engine is reset with this block, and when it does not as it should (synward_engine_guard). Until it does again
+/// all that would ask is dropped, whether it waits or comes, so that other frames go their way.
 module synward_elastic #(
     parameter int LogWaiting = 7,   ///< log2 of the frames' requests that wait or are in the engine, 4 more or less
     parameter int LogWatched = 6,   ///< log2 of the host's requests that wait, likewise
     parameter int LogFrames = 11,   ///< log2 of the frames that wait for a verdict, asked or not
     parameter int Inside = 80,      ///< questions that the engine has at once, at most: the room that they were told of
     parameter int Places = 60,      ///< decisions that the shell has at once, at most
-    parameter int Turn = 4096,      ///< questions behind which time has its turn; a power of 2
-    parameter int MarkLatency = 23  ///< clocks from a verdict to the MAC of its mark
+    parameter int Turn = 256,       ///< questions behind which time has its turn; a power of 2
+    parameter int MarkLatency = 23, ///< clocks from a verdict to the MAC of its mark
+    parameter int LogPatience = 20, ///< see synward_engine_guard
+    parameter int LogQuiet = 16     ///< likewise
 ) (
     input  wire          clk_i,
     input  wire          rst_ni,
@@ -64,7 +67,9 @@ module synward_elastic #(
     output logic         sight_valid_o,        ///< of every answer
     output synward_sight_t sight_o,
     input  wire          done_i,               ///< a frame has left with its decision
-    output logic         busy_o                ///< something waits, or is in the engine
+    output logic         engine_rst_no,
+    output synward_engine_faults_t faults_o,
+    output logic         busy_o                ///< something waits, or is in the engine, or this is not well
 );
   if (LogWaiting < 5) begin : gen_refused_log_waiting
     $error("synward_elastic: LogWaiting must be 5 or more");
@@ -86,6 +91,11 @@ module synward_elastic #(
     $error("synward_elastic: Turn must be a power of 2, 2 or more");
   end
 
+  // What waits to be asked is dropped, at one a clock, while the engine is heard out.
+  if (LogQuiet < LogWaiting + 2) begin : gen_refused_log_quiet
+    $error("synward_elastic: LogQuiet must be LogWaiting + 2 or more");
+  end
+
   // ---- a frame comes in: does it fit
   logic valid_q, full_q;
   synward_request_t request_q;
@@ -101,18 +111,23 @@ module synward_elastic #(
     entry.asks = asks && !full_q;
     entry.lost = asks && full_q;
   end
-  wire give_frame, give_other, answered;
+  wire give_frame, give_other, answered, lose_frame;
+  wire up, probe, flush, question_lost;  // what the guard says of the engine
   logic answered_q;
+  logic [LogFrames:0] owed_q;  // drops that are not told yet
+  wire drop = valid_q && (unstored_i || (asks && full_q));
+  wire tells_owed = !drop && owed_q != '0;
   always_ff @(posedge clk_i) begin
     valid_q <= rst_ni && valid_i;
     request_q <= request_i;
     waiting_q <= waiting_i;
     context_q <= context_i;
-    dropped_o <= rst_ni && valid_q && (unstored_i || (asks && full_q));
+    dropped_o <= rst_ni && (drop || tells_owed);
+    owed_q <= !rst_ni ? '0 : owed_q + (LogFrames + 1)'(lose_frame) - (LogFrames + 1)'(tells_owed);
     answered_q <= rst_ni && give_frame && answered;
     asked_q <= !rst_ni ? '0 : asked_q + (LogWaiting + 1)'(ask) - (LogWaiting + 1)'(answered_q);
     // A clock old, as one more may come: hence the distance. Beyond it the FIFOs below would be full.
-    full_q <= !rst_ni || asked_q >= (LogWaiting + 1)'((1 << LogWaiting) - 6);
+    full_q <= !rst_ni || !up || asked_q >= (LogWaiting + 1)'((1 << LogWaiting) - 6);
   end
 
   // ---- what waits: requests, what else is known of their frames, the order of all frames, the host's requests
@@ -137,7 +152,15 @@ module synward_elastic #(
       .clk_i, .rst_ni, .valid_i(watch_valid_i), .beat_i(watch_i), .last_i(1'b1), .keep_frame_i(1'b1),
       .stored_o(watched), .refused_o(refused[3]), .used_o(), .valid_o(watch_waits), .beat_o(watch_request),
       .ready_i(take_watch));
-  assign watch_lost_o = refused[3];
+  // What the engine does not answer any more, and what is not put to it, is told one by one.
+  wire drop_watch;
+  logic [LogWatched+2:0] watches_owed_q;
+  wire tells_watch = !refused[3] && watches_owed_q != '0;
+  always_ff @(posedge clk_i) begin
+    watches_owed_q <= !rst_ni ? '0 : watches_owed_q + (LogWatched + 3)'(drop_watch) + (LogWatched + 3)'(question_lost)
+        - (LogWatched + 3)'(tells_watch);
+  end
+  assign watch_lost_o = refused[3] || tells_watch;
 
   // ---- the next question: in the order in which line and host brought them, and between them what time asks
   logic ask_q;
@@ -151,40 +174,47 @@ module synward_elastic #(
   logic room_q;
   logic [7:0] inside_q;
   wire next = room_q && (!question_valid_o || question_ready_i);
+  wire next_other = next && up && !time_turn;
   wire choose_watch = !turn[1] || frame_put_q;
   localparam int LogTurn = $clog2(Turn);
   logic [LogTurn:0] since_time_q;
   logic late_q;
   wire time_turn = time_valid_i && (!turn_valid || late_q);
-  assign time_taken_o = next && time_turn;
-  assign take_watch = next && turn_valid && !time_turn && choose_watch && watch_waits;
-  assign take_frame = next && turn_valid && !time_turn && !choose_watch && frame_waits;
+  assign time_taken_o = next && probe && time_turn;
+  wire put_watch = next_other && turn_valid && choose_watch && watch_waits;
+  wire put_frame = next_other && turn_valid && !choose_watch && frame_waits;
+  assign drop_watch = !up && turn_valid && choose_watch && watch_waits;
+  assign take_watch = put_watch || drop_watch;
+  assign take_frame = put_frame || (!up && turn_valid && !choose_watch && frame_waits);
   assign take_turn = take_watch || (take_frame && !turn[0]);
-  wire put_other = take_watch || take_frame;
+  wire put_other = put_watch || put_frame;
+  synward_request_t put_request;
+  assign put_request = time_turn ? time_i : choose_watch ? watch_request : frame_request;
+  wire [3:0] put_op = put_request.op;
   wire put = put_other || time_taken_o;
   logic put_q, given_q;
   wire [7:0] inside_next = inside_q + 8'(put_q) - 8'(given_q);
   always_ff @(posedge clk_i) begin
     if (next) question_valid_o <= put;
     else if (question_ready_i) question_valid_o <= 1'b0;
-    if (put) begin
-      question_o <= {time_turn ? time_i : choose_watch ? watch_request : frame_request, room_line_i, room_host_i};
-    end
-    if (put_other) frame_put_q <= take_frame && turn[0];
+    if (put) question_o <= {put_request, room_line_i, room_host_i};
+    if (take_watch || take_frame) frame_put_q <= take_frame && turn[0];
     put_q <= rst_ni && put;
-    given_q <= rst_ni && give_answer;
+    given_q <= rst_ni && give_answer && !flush;
     inside_q <= inside_next;
     since_time_q <= time_taken_o ? '0 : since_time_q + (LogTurn + 1)'(put_other && !since_time_q[LogTurn]);
     late_q <= since_time_q[LogTurn] && !time_taken_o;
     // Three are put before the first of them shows here.
     room_q <= inside_q < 8'(Inside - 2);
     if (!rst_ni) begin
-      question_valid_o <= 1'b0;
       frame_put_q <= 1'b0;
-      inside_q <= '0;
-      room_q <= 1'b0;
       since_time_q <= '0;
       late_q <= 1'b0;
+    end
+    if (!rst_ni || flush) begin
+      question_valid_o <= 1'b0;
+      inside_q <= '0;
+      room_q <= 1'b0;
     end
   end
 
@@ -204,7 +234,8 @@ module synward_elastic #(
   logic [Parts-1:0] differs_q;
   logic differ_q;
   logic [2:0] stale_q;  // the comparison does not know what was told last
-  wire offer = !setting_valid_o && !offering_q && (!sent_q || load_q || end_pause_q || (differ_q && stale_q == 3'd0));
+  wire offer = !flush && !setting_valid_o && !offering_q
+      && (!sent_q || load_q || end_pause_q || (differ_q && stale_q == 3'd0));
   always_ff @(posedge clk_i) begin
     for (int p = 0; p < Parts; p++) differs_q[p] <= told[PartW*p +: PartW] != now[PartW*p +: PartW];
     differ_q <= |differs_q;
@@ -214,21 +245,24 @@ module synward_elastic #(
     if (offering_q) setting_valid_o <= 1'b1;
     else if (setting_ready_i) setting_valid_o <= 1'b0;
     sent_q <= sent_q || offering_q;
-    load_q <= load_i || (load_q && !offering_q);
+    load_q <= load_i || flush || (load_q && !offering_q);
     end_pause_q <= end_pause_i || (end_pause_q && !offering_q);
     load_waits_q <= load_i || load_q || (setting_valid_o && setting_o.load);
     load_taken_q <= load_waits_q ? '1 : load_taken_q != '0 ? load_taken_q - 4'd1 : '0;
     old_q <= load_open ? inside_next : old_q - 8'(given_q && old_q != '0);
-    if (!rst_ni) begin
+    if (!rst_ni || flush) begin
       setting_valid_o <= 1'b0;
-      {offering_q, sent_q, load_q, end_pause_q, load_waits_q} <= '0;
+      {offering_q, sent_q} <= '0;
+      stale_q <= '1;
+    end
+    if (!rst_ni) begin
+      {load_q, end_pause_q, load_waits_q} <= '0;
       load_taken_q <= '0;
       old_q <= '0;
-      stale_q <= '1;
     end
   end
 
-  // ---- answers: a register, and one beside it for what comes as it is held
+  // ---- answers, right ones: a register, and one beside it for what comes as it is held
   logic answer_valid_q, spare_valid_q;
   synward_answer_t answer_q, spare_q;
   synward_answer_t answer_next;
@@ -236,6 +270,9 @@ module synward_elastic #(
   assign answer_next = spare_valid_q ? spare_q : answer_i;
   assign verdict_next = answer_next.verdict;
   assign answer_ready_o = !spare_valid_q;
+  wire asked_some, right;
+  wire [3:0] asked_op;
+  logic stop_q;  // a wrong one came: nothing behind it counts
   logic of_frame_q;
   wire of_watch = verdict_next.op == OpServer || verdict_next.op == OpStatus;
   wire of_time = verdict_next.op == OpTimeout || verdict_next.op == OpTick || verdict_next.op == OpVisit
@@ -245,23 +282,31 @@ module synward_elastic #(
   logic place_q, done_q;
   assign answered = order.asks;
   assign give_other = answer_valid_q && !of_frame;
-  assign give_frame = !give_other && order_valid && place_q && (!order.asks || (of_frame && context_valid));
-  wire give_answer = give_other || (give_frame && order.asks);
-  wire answer_free = !answer_valid_q || give_answer;
+  wire lose = !up && !answer_valid_q;
+  assign give_frame = !give_other && order_valid && place_q
+      && (!order.asks || (context_valid && (of_frame || lose)));
+  assign lose_frame = give_frame && order.asks && !answer_valid_q;
+  wire give_answer = give_other || (give_frame && order.asks && answer_valid_q);
+  wire answer_free = !stop_q && (!answer_valid_q || give_answer);
   wire take_answer = answer_valid_i && answer_ready_o;
+  wire move = (answer_free || flush) && (spare_valid_q || take_answer);
+  assign right = asked_some && verdict_next.op == asked_op;
   wire [31:0] mac;
   always_ff @(posedge clk_i) begin
     if (answer_free) begin
-      answer_valid_q <= spare_valid_q || take_answer;
+      answer_valid_q <= move && right && !flush;
       answer_q <= answer_next;
       of_frame_q <= !of_watch && !of_time;
-      spare_valid_q <= 1'b0;
-    end else if (take_answer) begin
-      spare_valid_q <= 1'b1;
-      spare_q <= answer_i;
+    end else if (give_answer) begin
+      answer_valid_q <= 1'b0;
     end
+    if (answer_free || flush) spare_valid_q <= 1'b0;
+    else if (take_answer) spare_valid_q <= 1'b1;
+    if (take_answer && !spare_valid_q) spare_q <= answer_i;
+    stop_q <= rst_ni && !flush && (stop_q || (move && !right));
     verdict_valid_o <= give_frame;
     waiting_o <= order;
+    if (lose_frame) {waiting_o.asks, waiting_o.lost} <= 2'b01;
     context_o <= context_head;
     verdict_o <= give_answer ? answer_q.verdict : '0;
     counts_o <= give_answer ? answer_q.counts : '0;
@@ -274,7 +319,8 @@ module synward_elastic #(
     // Likewise.
     place_q <= places_q < 6'(Places - 2);
     busy_o <= asked_q != '0 || inside_q != '0 || watch_waits || order_valid || places_q != '0 || setting_valid_o
-        || question_valid_o || answer_valid_q || loading_o || stale_q != '0;
+        || question_valid_o || answer_valid_q || loading_o || stale_q != '0 || !up || owed_q != '0
+        || watches_owed_q != '0;
     if (!rst_ni) begin
       {answer_valid_q, spare_valid_q} <= '0;
       {verdict_valid_o, event_valid_o} <= '0;
@@ -290,13 +336,28 @@ module synward_elastic #(
   always_ff @(posedge clk_i) mac_q <= mac;
   synward_delay #(.Width(32), .Depth(MarkLatency)) u_mac (.clk_i, .rst_ni, .data_i(mac_q), .data_o(mark_mac_o));
 
+  // ---- whether the engine does as it should
+  logic was_ready_q, forgot_q, empty_q;
+  always_ff @(posedge clk_i) begin
+    if (give_answer) was_ready_q <= answer_q.sight.state.ready;
+    if (!rst_ni || loading_o) was_ready_q <= 1'b0;
+    forgot_q <= rst_ni && give_answer && was_ready_q && !loading_o && !answer_q.sight.state.ready;
+    empty_q <= asked_q == '0 && !answer_valid_q;
+  end
+  synward_engine_guard #(.LogInside($clog2(Inside + 4)), .LogPatience(LogPatience), .LogQuiet(LogQuiet)) u_guard (
+      .clk_i, .rst_ni, .put_i(put), .put_op_i(put_op), .setting_waits_i(setting_valid_o), .listens_i(answer_ready_o),
+      .answer_valid_i(move), .answers_o(asked_some), .op_o(asked_op), .right_i(right), .forgot_i(forgot_q),
+      .empty_i(empty_q), .up_o(up), .probe_o(probe), .flush_o(flush), .lost_o(question_lost), .engine_rst_no,
+      .faults_o);
+
   // ---- what the streams promise, and what there is room for
+  wire rules_rst_n = rst_ni && engine_rst_no;
   synward_stable_rules #(.Width(`SYNWARD_QUESTION_W)) u_question_rules (
-      .clk_i, .rst_ni, .valid_i(question_valid_o), .ready_i(question_ready_i), .offered_i(question_o));
+      .clk_i, .rst_ni(rules_rst_n), .valid_i(question_valid_o), .ready_i(question_ready_i), .offered_i(question_o));
   synward_stable_rules #(.Width(`SYNWARD_SETTING_W)) u_setting_rules (
-      .clk_i, .rst_ni, .valid_i(setting_valid_o), .ready_i(setting_ready_i), .offered_i(setting_o));
+      .clk_i, .rst_ni(rules_rst_n), .valid_i(setting_valid_o), .ready_i(setting_ready_i), .offered_i(setting_o));
   synward_stable_rules #(.Width(`SYNWARD_ANSWER_W)) u_answer_rules (
-      .clk_i, .rst_ni, .valid_i(answer_valid_i), .ready_i(answer_ready_o), .offered_i(answer_i));
+      .clk_i, .rst_ni(rules_rst_n), .valid_i(answer_valid_i), .ready_i(answer_ready_o), .offered_i(answer_i));
 `ifndef SYNTHESIS
   always_ff @(posedge clk_i) if (rst_ni) begin
     fits: assert (refused[2:0] == '0 && !refused[4]);

@@ -25,6 +25,7 @@ module synward_csr #(
     output logic        end_pause_o,         ///< a pause ends at the next tick, for one clock
     output synward_table_sizes_t sizes_o,
     input  synward_engine_state_t tables_i,
+    input  synward_engine_faults_t faults_i,
     // half-open connections, one by one
     output logic        list_first_o,
     output logic        list_next_o,
@@ -233,6 +234,8 @@ module synward_csr #(
     value[synward_regs_pkg::REG_TABLE_STATUS[8:2]] = {4'd0, 4'(LogEvents), 3'd0, 5'(LogFlows), 4'd8, 4'(LogBuckets),
         3'd0,
                                                       tables_i.backoff, tables_i.paused, tables_i.ready};
+    value[synward_regs_pkg::REG_ENGINE_STATUS[8:2]] = {faults_i.resets, 12'd0, faults_i.cause, faults_i.down,
+                                                       faults_i.streams};
     value[synward_regs_pkg::REG_SYNCACHE_COUNT[8:2]] = 32'(tables_i.count);
     value[synward_regs_pkg::REG_PAUSE_LEFT[8:2]] = pause_left_q;
     value[synward_regs_pkg::REG_FLOW_COUNT[8:2]] = 32'(tables_i.flows);

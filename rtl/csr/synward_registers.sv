@@ -30,7 +30,8 @@ module synward_registers #(
     output logic        list_first_o,
     output logic        list_next_o,
     input  synward_socket_tell_t socket_i,
-    input  wire         dropped_i        ///< Elastic: a frame was dropped for want of room before the engine
+    input  wire         dropped_i,       ///< Elastic: a frame was dropped for want of room before the engine
+    input  synward_engine_faults_t faults_i  ///< Elastic: of the engine
 );
   wire [31:0] clock_hz, own_ms;
   synward_ms_clock u_ms_clock (.clk_i, .rst_ni(rst_ni[0]), .clock_hz_i(clock_hz), .time_ms_o(own_ms));
@@ -53,7 +54,8 @@ module synward_registers #(
       .ClockHz(ClockHz)) u_csr (
       .clk_i, .rst_ni(rst_ni[0]), .time_ms_i(time_ms_o), .clock_hz_o(clock_hz), .axil_i(axil_request_i),
       .axil_o(axil_response_o), .sysctls_o(sysctls), .secrets_o(secrets), .table_clear_o(load_o), .end_pause_o,
-      .sizes_o(sizes), .tables_i(socket_i.state), .list_first_o, .list_next_o, .list_busy_i(socket_i.list_busy),
+      .sizes_o(sizes), .tables_i(socket_i.state),
+      .faults_i, .list_first_o, .list_next_o, .list_busy_i(socket_i.list_busy),
       .list_shown_i(socket_i.list_shown), .listing_i(socket_i.listing),
       .learn_agent_i(host_i.learn_agent), .learn_service_i(host_i.service[LogServices-1:0]), .agents_o(agents),
       .service_o(service), .events_o(events_ask), .events_i(events_tell), .mail_o(mail_ask), .mail_i(mail_tell),

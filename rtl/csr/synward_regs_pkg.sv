@@ -5,7 +5,7 @@
 package synward_regs_pkg;
   localparam int AddressBits = 12;
   localparam logic [31:0] DeviceId = 32'h53594e57;
-  localparam logic [31:0] MapVersion = 32'h00000400;
+  localparam logic [31:0] MapVersion = 32'h00000401;
 
   localparam logic [11:0] REG_ID = 12'h000;
   localparam logic [11:0] REG_VERSION = 12'h004;
@@ -13,6 +13,7 @@ package synward_regs_pkg;
   localparam logic [11:0] REG_CLOCK_HZ = 12'h00c;
   localparam logic [11:0] REG_TIME_MS = 12'h010;
   localparam logic [11:0] REG_SCRATCH = 12'h014;
+  localparam logic [11:0] REG_ENGINE_STATUS = 12'h018;
   localparam logic [11:0] REG_SYSCTL_SYNCOOKIES_ONLY = 12'h020;
   localparam logic [11:0] REG_SYSCTL_RFC1323 = 12'h024;
   localparam logic [11:0] REG_SYSCTL_SACK_ENABLE = 12'h028;

@@ -27,6 +27,8 @@ class Engine {
   explicit Engine(sim::TableSizes sizes, std::shared_ptr<OtherEngine> other = nullptr);
 
   const sim::TableSizes& sizes() const { return sizes_; }
+  /// Another engine answers, as one behind streams.
+  bool streams() const { return other_ != nullptr; }
   const EngineState& state() const { return state_; }
   const SyncacheBucket& bucket(std::uint32_t index) const { return syncache_[index]; }
   const FlowBucket& flows(std::uint32_t index) const { return flows_[index]; }

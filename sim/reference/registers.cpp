@@ -35,6 +35,7 @@ constexpr std::uint32_t kTableEndPause = 2;
 constexpr std::uint32_t kListFirst = 1;
 constexpr std::uint32_t kListNext = 2;
 constexpr std::uint32_t kListShown = 2;
+constexpr std::uint32_t kEngineStreams = 1;
 
 bool in_array(std::uint32_t offset, std::uint32_t first, std::size_t words) {
   return offset >= first && offset < first + 4 * words;
@@ -92,6 +93,8 @@ std::uint32_t RegisterBlock::read(std::uint32_t offset, std::uint32_t time_ms) c
       return scratch_;
     case reg::kSecretStatus:
       return secret_status();
+    case reg::kEngineStatus:
+      return engine_.streams() ? kEngineStreams : 0;
     case reg::kTableStatus:
       return table_status();
     case reg::kSyncacheCount:

@@ -54,8 +54,10 @@ class KernelFlowLaps final : public FlowLaps {
 template <typename Model>
 class KernelCore final : public VerilatedCore {
  public:
-  KernelCore(VerilatedContext& context, TableSizes sizes, std::uint64_t kernel_clock)
-      : model_(&context),
+  KernelCore(VerilatedContext& context, TableSizes sizes, std::uint64_t kernel_clock,
+             const KernelTrouble* trouble = nullptr)
+      : trouble_(trouble != nullptr ? *trouble : kNoTrouble),
+        model_(&context),
         engine_(sizes, kernel_clock),
         laps_(model_.rootp->SYNWARD_NEXT_VISIT, engine_, std::size_t{1} << sizes.log_flows) {
     model_.setting_tready_i = 0;
@@ -82,13 +84,16 @@ class KernelCore final : public VerilatedCore {
 
  private:
   void take() {
-    if (model_.engine_rst_no == 0) {
+    const bool reset = trouble_.reset || (model_.engine_rst_no == 0 && (!trouble_.unconnected || !begun_));
+    if (reset) {
       if (!in_reset_) engine_.reset();
       in_reset_ = true;
       answer_ = nullptr;
       return;
     }
     in_reset_ = false;
+    begun_ = true;
+    if (trouble_.stopped) return;
     if (answer_ != nullptr && model_.answer_tready_o != 0) {
       engine_.pop();
       answer_ = nullptr;
@@ -104,10 +109,11 @@ class KernelCore final : public VerilatedCore {
   }
 
   void put() {
-    if (!in_reset_) engine_.tick(model_.setting_tvalid_o != 0, model_.question_tvalid_o != 0);
-    model_.setting_tready_i = !in_reset_ && engine_.takes_setting() ? 1 : 0;
-    model_.question_tready_i = !in_reset_ && engine_.takes_question() ? 1 : 0;
-    const EngineReply* const reply = in_reset_ ? nullptr : engine_.answer();
+    const bool rests = in_reset_ || trouble_.stopped;
+    if (!rests) engine_.tick(model_.setting_tvalid_o != 0, model_.question_tvalid_o != 0);
+    model_.setting_tready_i = !rests && engine_.takes_setting() ? 1 : 0;
+    model_.question_tready_i = !rests && engine_.takes_question() ? 1 : 0;
+    const EngineReply* const reply = rests ? nullptr : engine_.answer();
     model_.answer_tvalid_i = reply != nullptr ? 1 : 0;
     if (reply != nullptr && reply != answer_) put_struct<kKernelAnswerBits>(*reply, model_.answer_tdata_i);
     answer_ = reply;
@@ -125,6 +131,9 @@ class KernelCore final : public VerilatedCore {
     wake_ms_ = model_.time_ms_o + quiet;
   }
 
+  static constexpr KernelTrouble kNoTrouble{};
+  const KernelTrouble& trouble_;
+  bool begun_ = false;  ///< out of the first reset
   Model model_;
   ClockedEngine engine_;
   KernelFlowLaps<std::remove_reference_t<decltype(std::declval<Model&>().rootp->SYNWARD_NEXT_VISIT)>> laps_;
@@ -137,11 +146,12 @@ class KernelCore final : public VerilatedCore {
 
 }  // namespace
 
-std::unique_ptr<VerilatedCore> make_kernel_core(VerilatedContext& context) {
-  return std::make_unique<KernelCore<Vsynward_hls_core>>(context, TableSizes{}, ClockedEngine::kSameClock);
+std::unique_ptr<VerilatedCore> make_kernel_core(VerilatedContext& context, const KernelTrouble* trouble) {
+  return std::make_unique<KernelCore<Vsynward_hls_core>>(context, TableSizes{}, ClockedEngine::kSameClock, trouble);
 }
-std::unique_ptr<VerilatedCore> make_small_kernel_core(VerilatedContext& context) {
-  return std::make_unique<KernelCore<Vsynward_hls_core_small>>(context, TableSizes{6, 6}, ClockedEngine::kSameClock);
+std::unique_ptr<VerilatedCore> make_small_kernel_core(VerilatedContext& context, const KernelTrouble* trouble) {
+  return std::make_unique<KernelCore<Vsynward_hls_core_small>>(context, TableSizes{6, 6}, ClockedEngine::kSameClock,
+                                                               trouble);
 }
 std::unique_ptr<VerilatedCore> make_slow_kernel_core(VerilatedContext& context) {
   return std::make_unique<KernelCore<Vsynward_hls_core>>(context, TableSizes{}, ClockedEngine::k300MHz);

@@ -448,12 +448,15 @@ std::unique_ptr<Card> make_rtl_card(const std::string& trace_file, TableSizes si
   return std::make_unique<RtlCard>("rtl", make, sizes);
 }
 
-std::unique_ptr<Card> make_kernel_card(TableSizes sizes) {
+std::unique_ptr<Card> make_kernel_card(TableSizes sizes, const KernelTrouble* trouble) {
   const bool small = sizes.log_buckets == 6 && sizes.log_flows == 6;
   if (!small && (sizes.log_buckets != 14 || sizes.log_flows != 16)) {
     throw std::invalid_argument("make_kernel_card: it exists with tables of {14, 16} and of {6, 6} only");
   }
-  return std::make_unique<RtlCard>("rtl-hls", small ? make_small_kernel_core : make_kernel_core, sizes);
+  const auto make = [=](VerilatedContext& context) {
+    return small ? make_small_kernel_core(context, trouble) : make_kernel_core(context, trouble);
+  };
+  return std::make_unique<RtlCard>("rtl-hls", make, sizes);
 }
 
 std::unique_ptr<Card> make_socket_card() {

@@ -8,6 +8,8 @@
 #include <memory>
 #include <string>
 
+#include "synward/sim/kernel_trouble.hpp"
+
 namespace synward::sim {
 
 /// Clocks from the end of a reset after which the core certainly takes every frame.
@@ -133,9 +135,10 @@ class VerilatedCore {
 
 std::unique_ptr<VerilatedCore> make_plain_core(VerilatedContext& context);
 /// The shell with the elastic socket and the HLS kernels; slow: with a clock of 300 MHz for these.
-std::unique_ptr<VerilatedCore> make_kernel_core(VerilatedContext& context);
+std::unique_ptr<VerilatedCore> make_kernel_core(VerilatedContext& context, const KernelTrouble* trouble = nullptr);
 std::unique_ptr<VerilatedCore> make_slow_kernel_core(VerilatedContext& context);
-std::unique_ptr<VerilatedCore> make_small_kernel_core(VerilatedContext& context);
+std::unique_ptr<VerilatedCore> make_small_kernel_core(VerilatedContext& context,
+                                                      const KernelTrouble* trouble = nullptr);
 /// With the tables of TableSizes{6, 6}.
 std::unique_ptr<VerilatedCore> make_small_core(VerilatedContext& context);
 /// The RTL shell with the engine of hls/ behind its socket; tables of TableSizes{6, 6}.

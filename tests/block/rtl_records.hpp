@@ -812,10 +812,11 @@ struct ElasticAskRecord {
 
 /// Elastic: what comes back with the verdict.
 struct ElasticTellRecord {
-  static constexpr unsigned kWidth = 752;  ///< bits of the packed record
+  static constexpr unsigned kWidth = 772;  ///< bits of the packed record
   WaitingRecord waiting;
   ContextRecord waiting_frame;
-  bool dropped;  ///< a frame was dropped for want of room before the engine
+  bool dropped;  ///< a frame was dropped for want of room before the engine, or for want of its answer
+  EngineFaultsRecord faults;
 
   /// Calls f(value, width in bits) for each field, most significant first.
   template <typename F>
@@ -823,6 +824,7 @@ struct ElasticTellRecord {
     waiting.each(f);
     waiting_frame.each(f);
     f(dropped, 1u);
+    faults.each(f);
   }
 };
 

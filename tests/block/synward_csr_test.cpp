@@ -37,6 +37,7 @@ struct Status {
   std::array<std::uint32_t, reference::kListWords> listing{};
   std::uint32_t mail_waiting = 0, mail_length = 0;
   bool mail_busy = false, mail_refused = false;
+  EngineFaultsRecord faults{};
 };
 
 Status random_status(Rng& rng, std::uint32_t time_ms) {
@@ -149,6 +150,7 @@ class Csr {
                            .count = status.syncache_count,
                            .flows = status.flow_count},
          block_->tables_i);
+    pack(status.faults, block_->faults_i);
     block_->list_busy_i = status.list_busy;
     block_->list_shown_i = status.list_shown;
     std::ranges::copy(status.listing, block_->listing_i.data());
@@ -294,6 +296,9 @@ std::uint32_t expected_read(const reference::RegisterBlock& model, std::uint32_t
     case reg::kMailStatus:
       return status.mail_waiting | status.mail_length << 8 | std::uint32_t{status.mail_busy} << 24 |
              std::uint32_t{status.mail_refused} << 25;
+    case reg::kEngineStatus:
+      return std::uint32_t{status.faults.streams} | std::uint32_t{status.faults.down} << 1 |
+             std::uint32_t{status.faults.cause} << 2 | std::uint32_t{status.faults.resets} << 16;
     case reg::kTableStatus:
       return std::uint32_t{status.ready} | std::uint32_t{status.paused} << 1 | std::uint32_t{status.backoff} << 2 |
              model.read(offset, time_ms) >> 8 << 8;

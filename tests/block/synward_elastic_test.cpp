@@ -3,8 +3,10 @@
 // with its own context, in order; that what finds no room is dropped once and counted; that the engine never has more
 // questions than it was told of room for, nor the shell more decisions than it has places; that the host's requests,
 // settings, loads and what time asks come through, the latter when nothing else waits or behind Turn others; that each
-// answer shows its sight, and none from before a load as one from behind it; and that a reset forgets everything, and
-// no more.
+// answer shows its sight, and none from before a load as one from behind it; that a reset forgets everything, and no
+// more; and that an engine which stops, answers what it was not asked or forgets its tables is reset, told everything
+// anew and asked again, that meanwhile what asks is lost and counted and other frames go their way, and that no answer
+// from before is taken for one from behind, of an engine too that the reset does not reach.
 #include <Vsynward_elastic.h>
 #include <gtest/gtest.h>
 
@@ -50,6 +52,18 @@ struct Phase {
   unsigned leaves = 80;                             ///< decisions
 };
 
+/// What is wrong with an engine.
+struct Fault {
+  bool deaf = false;       ///< takes no question
+  bool mute = false;       ///< does not answer
+  bool unset = false;      ///< takes no setting
+  bool other = false;      ///< the next answer is of another operation
+  bool extra = false;      ///< answers what nobody asked, once
+  bool forgets = false;    ///< its tables are not cleared any more
+  bool unreached = false;  ///< the socket's reset does not reach it
+};
+constexpr std::uint64_t kPatience = std::uint64_t{1} << PARAM_LOGPATIENCE;
+
 /// A frame of the line that has its place.
 struct Frame {
   RequestRecord request;
@@ -69,6 +83,7 @@ struct Answer {
   std::uint64_t ripe;
   std::uint64_t put;    ///< clock in which the question was put
   std::uint64_t taken;  ///< and taken
+  bool counts_for_nothing = false;
 };
 struct Watched {
   std::string text;
@@ -79,6 +94,7 @@ struct Sums {
   std::uint64_t dropped = 0, lost = 0, verdicts = 0, answered = 0;      ///< that went
   std::uint64_t watches = 0, watches_lost = 0, watches_answered = 0;
   std::uint64_t own = 0, own_answered = 0, late_sights = 0;               ///< what time asks
+  std::uint64_t cut = 0;                                                  ///< asked, and lost with the engine
   std::uint64_t asked = 0, watches_asked = 0, loads = 0, end_pauses = 0;  ///< the engine
 };
 
@@ -112,6 +128,10 @@ class Elastic {
     loads_wanted_ = end_pauses_wanted_ = 0;
     latest_ = 0;
     sums = {};
+    fault = {};
+    in_reset_ = true;
+    bad_ = false;
+    resets_ = 0;
   }
 
   void clock(const Phase& phase) {
@@ -124,6 +144,7 @@ class Elastic {
     block_->room_host_i = rng.bit();
     block_->done_i = under_way_ != 0 && rng.percent(phase.leaves);
     block_.settle();
+    watch_engine_reset();
     sums.dropped += block_->dropped_o;
     sums.watches_lost += block_->watch_lost_o;
     take_setting();
@@ -148,19 +169,28 @@ class Elastic {
     ASSERT_EQ(block_->loading_o, 0);
     ASSERT_EQ(sums.frames, sums.verdicts + sums.unstored);
     ASSERT_EQ(sums.asks, sums.asked + sums.lost + sums.unstored_asks);
-    ASSERT_EQ(sums.asked, sums.answered);
-    ASSERT_EQ(sums.dropped, sums.lost + sums.unstored);
-    ASSERT_EQ(sums.watches, sums.watches_asked + sums.watches_lost);
-    ASSERT_EQ(sums.watches_asked, sums.watches_answered);
+    ASSERT_EQ(sums.asked, sums.answered + sums.cut);
+    ASSERT_EQ(sums.dropped, sums.lost + sums.unstored + sums.cut);
+    ASSERT_EQ(sums.watches, sums.watches_answered + sums.watches_lost);
     ASSERT_TRUE(times_.empty());
-    ASSERT_EQ(sums.own, sums.own_answered);
+    if (resets_ == 0) {
+      ASSERT_EQ(sums.watches_asked, sums.watches_answered);
+      ASSERT_EQ(sums.own, sums.own_answered);
+    }
     ASSERT_EQ(told_, settings_) << "the engine knows other settings";
     ASSERT_FALSE(load_due_) << "a load is lost";
     ASSERT_FALSE(end_pause_due_) << "the end of a pause is lost";
   }
 
+  // ---- what the socket says of the engine
+  unsigned resets() { return block_->faults_o >> 4 & 0xffff; }
+  unsigned cause() { return block_->faults_o >> 2 & 3; }
+  bool down() { return (block_->faults_o & 2) != 0; }
+  bool engine_in_reset() const { return in_reset_; }
+
   Rng rng;
   Sums sums;
+  Fault fault;
   std::size_t most_questions = 0, most_under_way = 0;
 
  private:
@@ -221,7 +251,7 @@ class Elastic {
     block_->setting_ready_i = rng.percent(phase.takes);
   }
   void take_setting() {
-    if (block_->setting_valid_o != 0 && block_->setting_ready_i != 0) {
+    if (!in_reset_ && block_->setting_valid_o != 0 && block_->setting_ready_i != 0) {
       told_ = fields_text(unpack_at<SettingsRecord>(block_->setting_o, 2));
       if (get_bits(block_->setting_o, 1, 1) != 0) {
         ++sums.loads;
@@ -275,9 +305,22 @@ class Elastic {
     inside_.push_back(answer);
   }
   void drive_engine(const Phase& phase) {
-    block_->question_ready_i = rng.percent(phase.takes);
+    block_->question_ready_i = !fault.deaf && rng.percent(phase.takes);
+    if (fault.unset) block_->setting_ready_i = 0;
+    if (fault.extra && inside_.empty()) {
+      answer(kOpSyn, phase);
+      inside_.back().counts_for_nothing = true;
+      fault.extra = false;
+    }
+    if (fault.other && !inside_.empty() && !offered_ && !inside_.front().counts_for_nothing) {
+      inside_.front().verdict.op = inside_.front().verdict.op == kOpSyn ? kOpAck : kOpSyn;
+      inside_.front().counts_for_nothing = true;
+      fault.other = false;
+    }
     // What is on offer stays.
-    offered_ = offered_ || (!inside_.empty() && inside_.front().ripe <= clock_ && rng.percent(phase.answers));
+    if (!offered_ && !inside_.empty()) inside_.front().sight.state.ready = !fault.forgets;
+    offered_ =
+        offered_ || (!fault.mute && !inside_.empty() && inside_.front().ripe <= clock_ && rng.percent(phase.answers));
     block_->answer_valid_i = offered_;
     scramble(block_->answer_i, rng);
     if (!offered_) return;
@@ -290,7 +333,33 @@ class Elastic {
     set_bits(block_->answer_i, kMacAt, 32, next.mac);
     pack_at(next.verdict, block_->answer_i, kVerdictAt);
   }
+  /// With it goes what it was asked, and what it answered but for the oldest that the socket holds. Of one that is
+  /// not reached all answers that are to come count for nothing.
+  void watch_engine_reset() {
+    const bool now = block_->engine_rst_no == 0;
+    if (now && !in_reset_) {
+      ++resets_;
+      bad_ = waited_ = false;
+      const std::size_t given = shows_answer() ? 1 : 0;
+      if (held_.size() > given + 1) held_.resize(given + 1);
+      questions_ = held_.size();
+      times_.clear();
+      others_ = 0;
+      load_taken_.reset();
+      load_due_ = true;
+      ++loads_wanted_;
+      if (!fault.unreached) {
+        inside_.clear();
+        offered_ = false;
+        block_->answer_valid_i = 0;
+        block_.settle();
+      }
+      for (Answer& old : inside_) old.counts_for_nothing = true;
+    }
+    in_reset_ = now;
+  }
   void take_question(const Phase& phase) {
+    if (in_reset_) return;
     if (block_->question_valid_o != 0 && !waited_) put_ = clock_;
     waited_ = block_->question_valid_o != 0 && block_->question_ready_i == 0;
     if (block_->question_valid_o == 0 || block_->question_ready_i == 0) return;
@@ -330,15 +399,18 @@ class Elastic {
   }
   void take_answer() {
     if (!offered_ || block_->answer_ready_o == 0) return;
-    held_.push_back(inside_.front());
+    // Behind a wrong one nothing counts until the reset.
+    bad_ = bad_ || (inside_.front().counts_for_nothing && !down());
+    if (!bad_ && !in_reset_ && !inside_.front().counts_for_nothing) held_.push_back(inside_.front());
     inside_.pop_front();
     offered_ = false;
   }
 
   // ---- the shell
+  bool shows_answer() { return fields_text(unpack<VerdictRecord>(block_->verdict_o)) != fields_text(VerdictRecord{}); }
   void take_verdict() {
     const auto verdict = unpack<VerdictRecord>(block_->verdict_o);
-    const bool answered = fields_text(verdict) != fields_text(VerdictRecord{});
+    const bool answered = shows_answer();
     macs_.push_back(std::nullopt);
     if (block_->verdict_valid_o != 0) take_frame(answered);
     if (answered) {
@@ -360,11 +432,13 @@ class Elastic {
     ASSERT_FALSE(frames_.empty()) << "a verdict for nobody";
     const Frame& frame = frames_.front();
     const bool asks = frame.request.op != kOpNone;
+    const bool cut = frame.asked && !answered && down();
     ASSERT_EQ(block_->waiting_o >> 2, frame.waiting);
-    ASSERT_EQ((block_->waiting_o & 2) != 0, frame.asked) << "a frame that is not its verdict's";
-    ASSERT_EQ((block_->waiting_o & 1) != 0, asks && !frame.asked);
-    ASSERT_EQ(answered, frame.asked);
-    if (frame.asked) {
+    ASSERT_EQ((block_->waiting_o & 2) != 0, frame.asked && !cut) << "a frame that is not its verdict's";
+    ASSERT_EQ((block_->waiting_o & 1) != 0, asks && (!frame.asked || cut));
+    ASSERT_EQ(answered, frame.asked && !cut);
+    sums.cut += cut;
+    if (answered) {
       ASSERT_EQ(fields_text(unpack<ContextRecord>(block_->context_o)), frame.context);
       ASSERT_EQ(held_.front().verdict.op, frame.request.op);
       ++sums.answered;
@@ -426,6 +500,9 @@ class Elastic {
   std::uint64_t loads_wanted_ = 0, end_pauses_wanted_ = 0;
   std::uint32_t number_ = 0;  ///< of the last frame
   bool unstored_ = false, offered_ = false, load_due_ = false, end_pause_due_ = false;
+  bool in_reset_ = true;  ///< the engine is
+  bool bad_ = false;      ///< a wrong answer has been given since the last reset
+  std::uint64_t resets_ = 0;
 };
 
 Phase random_phase(Rng& rng) {
@@ -511,6 +588,125 @@ TEST(Elastic, the_engine_has_a_question_whenever_it_takes_one) {
     const double turns = static_cast<double>(elastic.sums.asked) / PARAM_TURN;
     EXPECT_GT(elastic.sums.own, twice ? 0.8 * turns : -1.0);
     EXPECT_LT(elastic.sums.own, twice ? 1.2 * turns : 1.0);
+    ASSERT_NO_FATAL_FAILURE(elastic.drain());
+  }
+}
+
+/// A busy, healthy while.
+void work(Elastic& elastic, int clocks, const Phase& phase = {}) {
+  for (int clock = 0; clock < clocks; ++clock) {
+    elastic.clock(phase);
+    if (testing::Test::HasFatalFailure()) FAIL() << "clock " << clock;
+  }
+}
+/// Until the engine is in reset for the `resets`th time; after how many clocks.
+void until_reset(Elastic& elastic, unsigned resets, const Phase& phase, std::uint64_t& clocks) {
+  for (clocks = 0; elastic.resets() != resets || !elastic.engine_in_reset(); ++clocks) {
+    ASSERT_LT(clocks, 4 * kPatience) << "it is not noticed";
+    ASSERT_NO_FATAL_FAILURE(elastic.clock(phase));
+  }
+}
+void until_up(Elastic& elastic, const Phase& phase = {}) {
+  for (std::uint64_t clock = 0; elastic.down() || clock < 5; ++clock) {
+    ASSERT_LT(clock, 2 * kPatience) << "it is not asked again";
+    ASSERT_NO_FATAL_FAILURE(elastic.clock(phase));
+  }
+}
+
+struct Ill {
+  const char* name;
+  Fault fault;
+  unsigned cause;
+};
+const std::array kIll{
+    Ill{"deaf", {.deaf = true}, kFaultSilent},
+    Ill{"mute", {.mute = true}, kFaultSilent},
+    Ill{"unset", {.unset = true}, kFaultSilent},
+    Ill{"dead", {.deaf = true, .mute = true, .unset = true}, kFaultSilent},
+    Ill{"other", {.other = true}, kFaultWrong},
+    Ill{"extra", {.extra = true}, kFaultWrong},
+    Ill{"forgets", {.forgets = true}, kFaultForgot},
+};
+
+TEST(Elastic, an_engine_that_does_not_as_it_should_is_reset_and_asked_again) {
+  Elastic elastic(test_seed());
+  unsigned resets = 0;
+  for (int round = 0; round < 5; ++round) {
+    for (const Ill& ill : kIll) {
+      SCOPED_TRACE("round " + std::to_string(round) + ", " + ill.name);
+      Phase phase{.frames = elastic.rng.pick(std::array{20U, 60U, 100U}),
+                  .watches = elastic.rng.pick(std::array{0U, 5U, 100U}),
+                  .own = elastic.rng.pick(std::array{3U, 100U})};
+      ASSERT_NO_FATAL_FAILURE(work(elastic, 2'000, phase));
+      // While the tables are cleared at a load, they need not be ready.
+      phase.settings = ill.fault.unset ? 1 : 0;
+      ASSERT_NO_FATAL_FAILURE(work(elastic, 500, phase));
+      ASSERT_EQ(elastic.resets(), resets) << "for nothing";
+      elastic.fault = ill.fault;
+      std::uint64_t clocks = 0;
+      // The answer that nobody asked comes when nothing is asked.
+      const Phase until = ill.fault.extra ? Phase{.frames = 0, .watches = 0, .own = 0} : phase;
+      ASSERT_NO_FATAL_FAILURE(until_reset(elastic, ++resets, until, clocks));
+      EXPECT_EQ(elastic.cause(), ill.cause);
+      if (ill.cause == kFaultSilent) {
+        EXPECT_GE(clocks, kPatience * 3 / 4 - 2);
+      }
+      EXPECT_LE(clocks, kPatience + (ill.fault.unset ? 1'000 : 200));
+      elastic.fault = {};
+      ASSERT_NO_FATAL_FAILURE(until_up(elastic, phase));
+      ASSERT_EQ(elastic.resets(), resets) << "twice";
+      const std::uint64_t answered = elastic.sums.answered;
+      ASSERT_NO_FATAL_FAILURE(work(elastic, 500, phase));
+      EXPECT_GT(elastic.sums.answered, answered) << "nothing is asked";
+      ASSERT_NO_FATAL_FAILURE(elastic.drain());
+    }
+  }
+  EXPECT_GT(elastic.sums.cut, 100U);
+}
+
+// Beside an engine that is dead for good, what needs none goes its way; what does is lost at once.
+TEST(Elastic, a_dead_engine_holds_up_nobody_for_long) {
+  Elastic elastic(test_seed());
+  ASSERT_NO_FATAL_FAILURE(work(elastic, 1'000));
+  elastic.fault = {.deaf = true, .mute = true, .unset = true};
+  std::uint64_t clocks = 0;
+  ASSERT_NO_FATAL_FAILURE(until_reset(elastic, 1, {}, clocks));
+  ASSERT_NO_FATAL_FAILURE(work(elastic, 500));
+  for (unsigned resets = 2; resets < 5; ++resets) {
+    const Sums before = elastic.sums;
+    ASSERT_NO_FATAL_FAILURE(until_reset(elastic, resets, {}, clocks));
+    // But for the few that are on their way.
+    const std::uint64_t frames = elastic.sums.frames - before.frames - (elastic.sums.unstored - before.unstored);
+    EXPECT_NEAR(static_cast<double>(elastic.sums.verdicts - before.verdicts), static_cast<double>(frames), 40.0);
+    EXPECT_EQ(elastic.sums.answered, before.answered);
+    EXPECT_TRUE(elastic.down());
+    ASSERT_NO_FATAL_FAILURE(work(elastic, 100));
+  }
+  elastic.fault = {};
+  ASSERT_NO_FATAL_FAILURE(until_up(elastic));
+  ASSERT_NO_FATAL_FAILURE(work(elastic, 2'000));
+  ASSERT_NO_FATAL_FAILURE(elastic.drain());
+}
+
+// One that is not reset with the socket, as where nobody connects engine_rst_no, goes on where it stopped: what it
+// says to that counts for nothing, as long as it comes before it has been heard out.
+TEST(Elastic, old_answers_of_an_engine_that_no_reset_reaches_count_for_nothing) {
+  for (const unsigned pace : {50U, 10U}) {
+    SCOPED_TRACE("pace " + std::to_string(pace));
+    Elastic elastic(test_seed());
+    const Phase quiet_time{.own = 0};
+    ASSERT_NO_FATAL_FAILURE(work(elastic, 1'000, quiet_time));
+    elastic.fault = {.mute = true, .unreached = true};
+    std::uint64_t clocks = 0;
+    ASSERT_NO_FATAL_FAILURE(until_reset(elastic, 1, quiet_time, clocks));
+    ASSERT_NO_FATAL_FAILURE(work(elastic, 100, quiet_time));
+    elastic.fault = {.unreached = true};
+    ASSERT_NO_FATAL_FAILURE(work(elastic, 20'000, {.answers = pace, .own = 50}));
+    ASSERT_NO_FATAL_FAILURE(until_up(elastic));
+    elastic.fault = {};
+    const std::uint64_t answered = elastic.sums.answered;
+    ASSERT_NO_FATAL_FAILURE(work(elastic, 2'000));
+    EXPECT_GT(elastic.sums.answered, answered + 100);
     ASSERT_NO_FATAL_FAILURE(elastic.drain());
   }
 }

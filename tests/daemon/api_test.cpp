@@ -95,7 +95,8 @@ TEST_F(ApiTest, status) {
   EXPECT_EQ(status["daemon"]["config"], "/etc/d.toml");
   EXPECT_GE(status["daemon"]["uptime_s"], 0);
   EXPECT_EQ(status["card"], json::parse(R"({"state": "up", "why": "", "backend": "sim", "where": "/run/card.sock",
-      "map_version": "0.4.0", "clock_hz": 322265625, "services": 32, "buckets": 64, "ways": 8, "flows": 1024})"));
+      "map_version": "0.4.1", "clock_hz": 322265625, "services": 32, "buckets": 64, "ways": 8, "flows": 1024,
+      "engine": {"kind": "rtl", "down": false, "resets": 0, "fault": ""}})"));
   EXPECT_EQ(status["tables"],
             json::parse(R"({"entries": 1, "limit": 512, "flows": 0, "flow_limit": 1024, "ready": true})"));
   EXPECT_EQ(status["pause"], json::parse(R"({"active": false, "backoff": 0, "left_s": 0.0})"));

@@ -74,6 +74,11 @@ class PluggedCard {
     const std::lock_guard lock(mutex_);
     lost_before_ = events;
   }
+  /// What ENGINE_STATUS says from now on, until another card is put in.
+  void engine_says(std::uint32_t status) {
+    const std::lock_guard lock(mutex_);
+    engine_status_ = status;
+  }
   int opened() const {
     const std::lock_guard lock(mutex_);
     return opened_;
@@ -144,6 +149,9 @@ class PluggedCard {
       if (!there() || slot_.silent_) {
         return 0xffffffff;
       }
+      if (offset == reg::kEngineStatus && slot_.engine_status_) {
+        return *slot_.engine_status_;
+      }
       const auto value = slot_.ports_->read32(offset);
       return offset >= reg::kEventLost && offset < reg::kEventLost + 4 * kEventCodes ? value + slot_.lost_before_
                                                                                      : value;
@@ -171,6 +179,7 @@ class PluggedCard {
     silent_ = false;
     to_host_ = 0;
     lost_before_ = 0;
+    engine_status_.reset();
     card_ = sim::make_reference_card({6, 6});
     ports_ = std::make_unique<sim::CardPorts>(*card_);
     card_->set_sink([this](const sim::OutFrame& frame) {
@@ -192,6 +201,7 @@ class PluggedCard {
   bool silent_ = false, in_a_shell_ = false;
   std::size_t to_host_ = 0;
   std::uint32_t lost_before_ = 0;
+  std::optional<std::uint32_t> engine_status_;
   std::vector<std::vector<std::uint8_t>> sent_, mail_out_;
   std::unique_ptr<sim::Card> card_;
   std::unique_ptr<sim::CardPorts> ports_;

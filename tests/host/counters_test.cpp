@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "mock_device.hpp"
+#include "synward/engine_health.hpp"
 #include "synward/netstat.hpp"
 
 namespace synward {
@@ -33,6 +34,20 @@ TEST(Counters, table_state_is_taken_apart) {
   EXPECT_EQ(state.entries, 11U);
   EXPECT_EQ(state.flows, 22U);
   EXPECT_EQ(state.pause_left_ms, 33U);
+}
+
+TEST(EngineHealth, is_taken_apart) {
+  MockDevice device;
+  EXPECT_EQ(read_engine_health(device).kind(), "rtl");
+  device.words[reg::kEngineStatus] = 0xffff'0000 | 2 << 2 | 2 | 1;
+  const auto engine = read_engine_health(device);
+  EXPECT_EQ(engine.kind(), "hls");
+  EXPECT_TRUE(engine.down);
+  EXPECT_EQ(engine.fault, EngineFault::wrong);
+  EXPECT_EQ(engine.resets, 65'535);
+  device.words[reg::kEngineStatus] = 3 << 2 | 1;
+  EXPECT_EQ(fault_text(read_engine_health(device).fault), "it forgot its tables");
+  EXPECT_FALSE(read_engine_health(device).down);
 }
 
 TEST(Counters, conservation_names_the_broken_equation) {

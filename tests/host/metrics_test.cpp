@@ -38,6 +38,8 @@ Metrics some_metrics() {
   metrics.card->tables = {.entries = 11, .flows = 22, .paused = true, .backoff = 3, .pause_left_ms = 4500};
   metrics.card->entry_limit = 110;
   metrics.card->flow_limit = 220;
+  metrics.card->engine = {.streams = true, .down = true, .fault = EngineFault::silent, .resets = 3};
+  metrics.card->engine_resets = 65'539;
   metrics.card->events_recorded[9] = 91;
   metrics.card->events_lost[9] = (1ULL << 33) + 92;
   metrics.card_losses = 12;
@@ -81,8 +83,8 @@ TEST(Prometheus, what_else_there_is) {
        {std::tuple{"synward_card_up", 1.0, "gauge"},
         std::tuple{"synward_bypass", 1.0, "gauge"},
         std::tuple{"synward_card_losses_total", 12.0, "counter"},
-        std::tuple{R"(synward_card_info{backend="pcie",device="0000:65:00.0 \"\\\n",map_version="1.2.3"})", 1.0,
-                   "gauge"},
+        std::tuple{R"(synward_card_info{backend="pcie",device="0000:65:00.0 \"\\\n",engine="hls",map_version="1.2.3"})",
+                   1.0, "gauge"},
         std::tuple{"synward_card_clock_hertz", 322'265'625.0, "gauge"},
         std::tuple{"synward_tables_syncache_entries", 11.0, "gauge"},
         std::tuple{"synward_tables_syncache_limit", 110.0, "gauge"},

@@ -48,6 +48,19 @@ TEST(Check, LostAgentsAreSaidWhetherThereIsAnAttackOrNot) {
   EXPECT_NE(with(1, "hold").text.find("their services stay protected"), std::string::npos);
 }
 
+TEST(Check, AnEngineThatIsDownIsCritical) {
+  const auto with = [](const char* kind, bool down, int resets) {
+    return check_with([&](json& status) {
+      status["card"]["engine"] = {{"kind", kind}, {"down", down}, {"resets", resets}, {"fault", "it did not answer"}};
+    });
+  };
+  EXPECT_EQ(with("hls", true, 4).health, Health::critical);
+  EXPECT_NE(with("hls", true, 4).text.find("the engine is down (it did not answer)"), std::string::npos);
+  EXPECT_EQ(with("hls", false, 4).health, Health::ok);
+  EXPECT_NE(with("hls", false, 4).text.find(" engine_resets=4c"), std::string::npos);
+  EXPECT_EQ(with("rtl", false, 0).text.find("engine"), std::string::npos);
+}
+
 TEST(Check, WhatIsWrongAndHowBadlySo) {
   using Change = std::function<void(json&)>;
   const auto attack = json::parse(R"({"class": "ack-flood", "rate": 20005, "n": 3})");

@@ -11,6 +11,7 @@
 #include "synward/attack.hpp"
 #include "synward/control_frame.hpp"
 #include "synward/counters.hpp"
+#include "synward/engine_health.hpp"
 #include "synward/event.hpp"
 #include "synward/ports.hpp"
 #include "synward/secret_keeper.hpp"
@@ -24,6 +25,8 @@ struct CardMetrics {
   Counters counters;
   TableState tables;
   std::uint64_t entry_limit = 0, flow_limit = 0;
+  EngineHealth engine{};
+  std::uint64_t engine_resets = 0;  ///< for a fault, since the daemon began
   std::array<std::uint64_t, kEventCodes> events_recorded{};
   std::array<std::uint64_t, kEventCodes> events_lost{};
   std::vector<PortState> ports{};  ///< none: they are no part of the card

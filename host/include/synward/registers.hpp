@@ -11,7 +11,7 @@ namespace synward::reg {
 inline constexpr std::uint32_t kDeviceId = 0x53594e57;
 inline constexpr std::uint32_t kVersionMajor = 0;
 inline constexpr std::uint32_t kVersionMinor = 4;
-inline constexpr std::uint32_t kVersionPatch = 0;
+inline constexpr std::uint32_t kVersionPatch = 1;
 
 /// `SYNW` in ASCII (0x53594e57). Anything else is not this card.
 inline constexpr std::uint32_t kId = 0x000;
@@ -25,6 +25,8 @@ inline constexpr std::uint32_t kClockHz = 0x00c;
 inline constexpr std::uint32_t kTimeMs = 0x010;
 /// No function; for bus tests.
 inline constexpr std::uint32_t kScratch = 0x014;
+/// The engine behind the socket: 0 of fixed latency (the RTL's), 1 behind streams (the HLS kernel) 0; not asked, because it is being reset or not yet trusted again, 1; cause of its last reset 3:2: 1 silent, 2 answered what it was not asked, 3 forgot its tables; resets for a fault since reset, modulo 2^16, 31:16. Only one behind streams has faults.
+inline constexpr std::uint32_t kEngineStatus = 0x018;
 /// `net.inet.tcp.syncookies_only`, default 0. Answer with cookies alone, bypass the syncache. Works without `net.inet.tcp.syncookies`, as in FreeBSD main.
 inline constexpr std::uint32_t kSysctlSyncookiesOnly = 0x020;
 /// `net.inet.tcp.rfc1323`, default 1. 0 neither, 1 window scale and timestamps, 2 window scale only, 3 timestamps only.
@@ -189,7 +191,7 @@ enum class Drop : std::uint8_t {
   signed_segment = 33,  ///< segment with TCP-MD5 or TCP-AO to a protected service (`net.synward.signed`)
   ipv6_option = 34,  ///< IPv6 segment to a protected service with an option for which RFC 8200 section 4.2 discards it
   pairing_lost = 35,  ///< what belonged to the frame was lost within the card (a fault)
-  engine_full = 36,  ///< no room in front of an elastic engine, which takes requests slower than they come
+  engine_full = 36,  ///< no room in front of an elastic engine, which takes requests slower than they come or does not answer
 };
 inline constexpr std::size_t kDrops = 37;
 inline constexpr std::array<std::string_view, kDrops> kDropNames{{"oversize", "short_frame", "unclassified", "bad_ip_header", "truncated", "bad_ip_checksum", "fragment", "bad_tcp_header", "forged_mark", "service_drop", "bad_tcp_checksum", "bad_source", "syn_missing", "syn_ack_invalid", "syn_fin", "link_multicast", "self_connect", "bad_address", "unknown_ack", "line_tx_full", "host_tx_full", "to_line_full", "unknown_rst", "syncache_full", "paws", "ts_missing", "seq_invalid", "ack_invalid", "rst_half_open", "rst_invalid", "bad_fcs", "control_frame", "host_control_frame", "signed_segment", "ipv6_option", "pairing_lost", "engine_full", }};
@@ -284,7 +286,7 @@ enum class Counter : std::uint8_t {
   drop_signed_segment = 85,  ///< dropped: segment with TCP-MD5 or TCP-AO to a protected service (`net.synward.signed`)
   drop_ipv6_option = 86,  ///< dropped: IPv6 segment to a protected service with an option for which RFC 8200 section 4.2 discards it
   drop_pairing_lost = 87,  ///< dropped: what belonged to the frame was lost within the card (a fault)
-  drop_engine_full = 88,  ///< dropped: no room in front of an elastic engine, which takes requests slower than they come
+  drop_engine_full = 88,  ///< dropped: no room in front of an elastic engine, which takes requests slower than they come or does not answer
 };
 inline constexpr std::size_t kCounters = 89;
 inline constexpr std::size_t kFirstDrop = 52;
@@ -383,7 +385,7 @@ inline constexpr std::array<CounterInfo, kCounters> kCounterInfo{{
     {"drop_signed_segment", "drops.signed_segment", "dropped: segment with TCP-MD5 or TCP-AO to a protected service (`net.synward.signed`)"},
     {"drop_ipv6_option", "drops.ipv6_option", "dropped: IPv6 segment to a protected service with an option for which RFC 8200 section 4.2 discards it"},
     {"drop_pairing_lost", "drops.pairing_lost", "dropped: what belonged to the frame was lost within the card (a fault)"},
-    {"drop_engine_full", "drops.engine_full", "dropped: no room in front of an elastic engine, which takes requests slower than they come"},
+    {"drop_engine_full", "drops.engine_full", "dropped: no room in front of an elastic engine, which takes requests slower than they come or does not answer"},
 }};
 
 struct SysctlInfo {
@@ -501,13 +503,14 @@ struct RegisterInfo {
   std::uint32_t offset;
 };
 /// What a dump of the card's state reads besides the sysctls: words that reading does not change.
-inline constexpr std::array<RegisterInfo, 15> kState{{
+inline constexpr std::array<RegisterInfo, 16> kState{{
     {"ID", 0x000},
     {"VERSION", 0x004},
     {"SIZES", 0x008},
     {"CLOCK_HZ", 0x00c},
     {"TIME_MS", 0x010},
     {"SCRATCH", 0x014},
+    {"ENGINE_STATUS", 0x018},
     {"SECRET_STATUS", 0x094},
     {"TABLE_STATUS", 0x0b4},
     {"SYNCACHE_COUNT", 0x0b8},

@@ -134,9 +134,17 @@ void add_links(const CardMetrics& card, Exposition& page) {
 void add_card(const CardMetrics& card, Exposition& page) {
   const auto version =
       fmt::format("{}.{}.{}", card.map_version >> 16, card.map_version >> 8 & 0xff, card.map_version & 0xff);
-  page.add(std::move(Family("synward_card_info", "1; which card, and the version of its register map", Type::Gauge)
-                         .add({{"backend", card.backend}, {"device", card.where}, {"map_version", version}}, 1)));
+  page.add(std::move(Family("synward_card_info",
+                            "1; which card, its engine (rtl or hls), and the version of its register map", Type::Gauge)
+                         .add({{"backend", card.backend},
+                               {"device", card.where},
+                               {"engine", std::string(card.engine.kind())},
+                               {"map_version", version}},
+                              1)));
   page.gauge("synward_card_clock_hertz", "the clock of the card's core", card.clock_hz);
+  page.gauge("synward_engine_down", "1 while an engine that does not answer rightly is not asked", card.engine.down);
+  page.counter("synward_engine_resets_total", "times that the card reset its engine for a fault",
+               number(card.engine_resets));
   add_counters(card.counters, page);
   add_tables(card, page);
   add_events(card, page);

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "synward/device.hpp"
+#include "synward/sim/kernel_trouble.hpp"
 
 namespace synward::sim {
 
@@ -84,7 +85,8 @@ std::unique_ptr<Card> make_rtl_card(const std::string& trace_file = {}, TableSiz
 std::unique_ptr<Card> make_socket_card();
 /// The Verilated shell with the elastic socket, and behind its streams the HLS kernels (hls/kernels), clock by clock at
 /// their interval and an assumed latency. Full size or tables of {6, 6}; throws std::invalid_argument for others.
-std::unique_ptr<Card> make_kernel_card(TableSizes sizes = {});
+/// `trouble`, which may change at any time, is to outlive the card; null: none.
+std::unique_ptr<Card> make_kernel_card(TableSizes sizes = {}, const KernelTrouble* trouble = nullptr);
 /// The HLS kernels (hls/kernels) in the reference model's shell, behind streams of an assumed latency.
 /// Full size or tables of {6, 6}; throws std::invalid_argument for others.
 std::unique_ptr<Card> make_hls_card(TableSizes sizes = {});
