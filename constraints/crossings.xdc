@@ -21,7 +21,7 @@ set_max_delay -datapath_only 6.000 -from [get_cells -hierarchical -filter {NAME 
 
 # Resets begin at once and end through release_q, which this leaves timed.
 set_false_path -to [get_pins -hierarchical -filter {NAME =~ */release_q_reg*/CLR}]
-set_false_path -to [get_pins -hierarchical -filter {NAME =~ */u_core/*u_reset/caught_q_reg*/CLR}]
+set_false_path -to [get_pins -hierarchical -filter {NAME =~ */u_core/u_reset/caught_q_reg*/CLR}]
 
 # Static: set by the host while the transceivers are reset.
 set_false_path -from [get_cells -hierarchical -filter {NAME =~ */u_registers/loopback_o_reg*}]

@@ -11,8 +11,7 @@
 #include "verilated_core.hpp"
 
 /// Of the socket's sweeper, in the models (idle.vlt).
-#define SYNWARD_NEXT_VISIT \
-  synward_flat_hls_core__DOT__u_hls_core__DOT__u_socket_core__DOT__u_time__DOT__u_sweeper__DOT__next_visit_q
+#define SYNWARD_NEXT_VISIT synward_flat_hls_core__DOT__u_hls_core__DOT__u_time__DOT__u_sweeper__DOT__next_visit_q
 
 namespace synward::sim {
 namespace {

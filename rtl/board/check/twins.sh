@@ -116,13 +116,12 @@ twin vivado_hls "files of both engines" "with engine/synward_engine.sv" rtl/boar
   's#^rtl engine/synward_engine.sv#all engine/synward_engine.sv#'
 twin vivado_hls "files of no engine" "without synward_hls_core.sv" rtl/board/sources.list \
   's#^hls synward_hls_core.sv#opennic synward_hls_core.sv#'
-twin vivado_hls "the other engine's floorplan" "no cell like u_line_card/u_card/u_core/u_shell" $v/build.tcl \
+twin vivado_hls "the other engine's floorplan" "no cell like u_line_card/u_card/u_core/u_engine" $v/build.tcl \
   's/floorplan_hls.xdc/floorplan.xdc/'
 twin vivado_hls "a kernel of another name" "synward_motor is not in the table" $v/ip.tcl \
   's/-name synward_engine /-name synward_motor /'
 twin vivado_hls "a reset of the core without an exception" \
-  "no pin like NAME =~ */u_core/u_reset" $c/crossings.xdc \
-  's#u_core/\*u_reset#u_core/u_reset#'
+  "no pin like NAME =~ */u_core/u_rst" $c/crossings.xdc 's#u_core/u_reset#u_core/u_rst#'
 twin packages "an engine's stream without a clock" "m_axis_setting has no clock" $t/package.tcl \
   's/lappend streams $bus/lappend none $bus/'
 twin kernels "an engine's stream's width" "m_axis_question is 736 bits wide" rtl/synward_records.svh \
