@@ -97,12 +97,11 @@ module synward_elastic #(
   end
 
   // ---- a frame comes in: does it fit
-  logic valid_q, full_q;
+  logic valid_q, asks, full_q;
   synward_request_t request_q;
   synward_waiting_t waiting_q, entry;
   synward_context_t context_q;
   logic [LogWaiting:0] asked_q;  // frames' requests that wait or are in the engine
-  wire asks = request_q.op != OpNone;
   wire keep = valid_q && !unstored_i;
   wire ask = keep && asks && !full_q;
   always_comb begin
@@ -111,24 +110,26 @@ module synward_elastic #(
     entry.asks = asks && !full_q;
     entry.lost = asks && full_q;
   end
-  wire give_frame, give_other, answered, lose_frame;
+  wire give_frame, answered, lose_frame;
   wire up, probe, flush, question_lost;  // what the guard says of the engine
-  logic answered_q;
-  logic [LogFrames:0] owed_q;  // drops that are not told yet
-  wire drop = valid_q && (unstored_i || (asks && full_q));
-  wire tells_owed = !drop && owed_q != '0;
+  logic answered_q, drop_q, lose_q;
   always_ff @(posedge clk_i) begin
     valid_q <= rst_ni && valid_i;
     request_q <= request_i;
+    asks <= request_i.op != OpNone;
     waiting_q <= waiting_i;
     context_q <= context_i;
-    dropped_o <= rst_ni && (drop || tells_owed);
-    owed_q <= !rst_ni ? '0 : owed_q + (LogFrames + 1)'(lose_frame) - (LogFrames + 1)'(tells_owed);
+    drop_q <= rst_ni && valid_q && (unstored_i || (asks && full_q));
+    lose_q <= rst_ni && lose_frame;
     answered_q <= rst_ni && give_frame && answered;
     asked_q <= !rst_ni ? '0 : asked_q + (LogWaiting + 1)'(ask) - (LogWaiting + 1)'(answered_q);
     // A clock old, as one more may come: hence the distance. Beyond it the FIFOs below would be full.
     full_q <= !rst_ni || !up || asked_q >= (LogWaiting + 1)'((1 << LogWaiting) - 6);
   end
+
+  wire drops_owed, watches_owed;
+  synward_one_by_one #(.Events(2), .LogMost(LogWaiting + 5)) u_dropped (
+      .clk_i, .rst_ni, .events_i({drop_q, lose_q}), .pulse_o(dropped_o), .owes_o(drops_owed));
 
   // ---- what waits: requests, what else is known of their frames, the order of all frames, the host's requests
   wire frame_waits, watch_waits, context_valid, order_valid;
@@ -152,15 +153,12 @@ module synward_elastic #(
       .clk_i, .rst_ni, .valid_i(watch_valid_i), .beat_i(watch_i), .last_i(1'b1), .keep_frame_i(1'b1),
       .stored_o(watched), .refused_o(refused[3]), .used_o(), .valid_o(watch_waits), .beat_o(watch_request),
       .ready_i(take_watch));
-  // What the engine does not answer any more, and what is not put to it, is told one by one.
-  wire drop_watch;
-  logic [LogWatched+2:0] watches_owed_q;
-  wire tells_watch = !refused[3] && watches_owed_q != '0;
-  always_ff @(posedge clk_i) begin
-    watches_owed_q <= !rst_ni ? '0 : watches_owed_q + (LogWatched + 3)'(drop_watch) + (LogWatched + 3)'(question_lost)
-        - (LogWatched + 3)'(tells_watch);
-  end
-  assign watch_lost_o = refused[3] || tells_watch;
+  // Besides, what the engine does not answer any more, and what is not put to it. A fault owes what waited; it may come
+  // many times before the host port leaves clocks to pay in.
+  wire drop_watch, spare_lost;
+  synward_one_by_one #(.Events(4), .LogMost($clog2(32 * ((1 << LogWatched) + Inside + 16)))) u_watch_lost (
+      .clk_i, .rst_ni, .events_i({refused[3], drop_watch, question_lost, spare_lost}), .pulse_o(watch_lost_o),
+      .owes_o(watches_owed));
 
   // ---- the next question: in the order in which line and host brought them, and between them what time asks
   logic ask_q;
@@ -171,41 +169,44 @@ module synward_elastic #(
       .clk_i, .rst_ni, .valid_i(ask_q || watched), .beat_i({ask_q, watched}), .last_i(1'b1), .keep_frame_i(1'b1),
       .stored_o(), .refused_o(refused[4]), .used_o(), .valid_o(turn_valid), .beat_o(turn), .ready_i(take_turn));
   logic frame_put_q;  // of this turn
-  logic room_q;
+  logic room_q, room_others_q;
   logic [7:0] inside_q;
-  wire next = room_q && (!question_valid_o || question_ready_i);
-  wire next_other = next && up && !time_turn;
+  wire free = !question_valid_o || question_ready_i;
+  wire next = room_q && free;
+  wire next_other = room_others_q && free && !time_turn;
   wire choose_watch = !turn[1] || frame_put_q;
   localparam int LogTurn = $clog2(Turn);
   logic [LogTurn:0] since_time_q;
   logic late_q;
   wire time_turn = time_valid_i && (!turn_valid || late_q);
-  assign time_taken_o = next && probe && time_turn;
+  assign time_taken_o = next && time_turn;
   wire put_watch = next_other && turn_valid && choose_watch && watch_waits;
   wire put_frame = next_other && turn_valid && !choose_watch && frame_waits;
-  assign drop_watch = !up && turn_valid && choose_watch && watch_waits;
+  wire drops = !up && !room_others_q;  // in the first clock one may still be put
+  assign drop_watch = drops && turn_valid && choose_watch && watch_waits;
   assign take_watch = put_watch || drop_watch;
-  assign take_frame = put_frame || (!up && turn_valid && !choose_watch && frame_waits);
+  assign take_frame = put_frame || (drops && turn_valid && !choose_watch && frame_waits);
   assign take_turn = take_watch || (take_frame && !turn[0]);
   wire put_other = put_watch || put_frame;
-  synward_request_t put_request;
-  assign put_request = time_turn ? time_i : choose_watch ? watch_request : frame_request;
-  wire [3:0] put_op = put_request.op;
   wire put = put_other || time_taken_o;
-  logic put_q, given_q;
+  logic put_q, put_other_q, given_q;
   wire [7:0] inside_next = inside_q + 8'(put_q) - 8'(given_q);
   always_ff @(posedge clk_i) begin
     if (next) question_valid_o <= put;
     else if (question_ready_i) question_valid_o <= 1'b0;
-    if (put) question_o <= {put_request, room_line_i, room_host_i};
+    if (put) begin
+      question_o <= {time_turn ? time_i : choose_watch ? watch_request : frame_request, room_line_i, room_host_i};
+    end
     if (take_watch || take_frame) frame_put_q <= take_frame && turn[0];
     put_q <= rst_ni && put;
+    put_other_q <= rst_ni && put_other;
     given_q <= rst_ni && give_answer && !flush;
     inside_q <= inside_next;
-    since_time_q <= time_taken_o ? '0 : since_time_q + (LogTurn + 1)'(put_other && !since_time_q[LogTurn]);
+    since_time_q <= time_taken_o ? '0 : since_time_q + (LogTurn + 1)'(put_other_q && !since_time_q[LogTurn]);
     late_q <= since_time_q[LogTurn] && !time_taken_o;
     // Three are put before the first of them shows here.
-    room_q <= inside_q < 8'(Inside - 2);
+    room_q <= probe && inside_q < 8'(Inside - 2);
+    room_others_q <= up && inside_q < 8'(Inside - 2);
     if (!rst_ni) begin
       frame_put_q <= 1'b0;
       since_time_q <= '0;
@@ -214,7 +215,7 @@ module synward_elastic #(
     if (!rst_ni || flush) begin
       question_valid_o <= 1'b0;
       inside_q <= '0;
-      room_q <= 1'b0;
+      {room_q, room_others_q} <= '0;
     end
   end
 
@@ -246,10 +247,13 @@ module synward_elastic #(
     else if (setting_ready_i) setting_valid_o <= 1'b0;
     sent_q <= sent_q || offering_q;
     load_q <= load_i || flush || (load_q && !offering_q);
-    end_pause_q <= end_pause_i || (end_pause_q && !offering_q);
+    // What was offered to an engine that is reset, and not taken, is offered again.
+    end_pause_q <= end_pause_i || (end_pause_q && (!offering_q || flush))
+        || (flush && setting_valid_o && setting_o.end_pause);
     load_waits_q <= load_i || load_q || (setting_valid_o && setting_o.load);
     load_taken_q <= load_waits_q ? '1 : load_taken_q != '0 ? load_taken_q - 4'd1 : '0;
-    old_q <= load_open ? inside_next : old_q - 8'(given_q && old_q != '0);
+    if (load_open) old_q <= inside_next;
+    else if (old_q != '0) old_q <= old_q - 8'(given_q);
     if (!rst_ni || flush) begin
       setting_valid_o <= 1'b0;
       {offering_q, sent_q} <= '0;
@@ -262,48 +266,59 @@ module synward_elastic #(
     end
   end
 
-  // ---- answers, right ones: a register, and one beside it for what comes as it is held
-  logic answer_valid_q, spare_valid_q;
+  // ---- answers: a register, and one beside it for what comes as it is held. A wrong one stays, and none behind it is
+  // given, until the engine is reset.
+  logic answer_valid_q, spare_valid_q, spare_right_q, spare_watch_q;
   synward_answer_t answer_q, spare_q;
   synward_answer_t answer_next;
-  synward_verdict_t verdict_next;
+  synward_verdict_t verdict_i, verdict_next;
+  assign verdict_i = answer_i.verdict;
   assign answer_next = spare_valid_q ? spare_q : answer_i;
   assign verdict_next = answer_next.verdict;
   assign answer_ready_o = !spare_valid_q;
-  wire asked_some, right;
+  wire asked_some;
   wire [3:0] asked_op;
-  logic stop_q;  // a wrong one came: nothing behind it counts
-  logic of_frame_q;
+  // Of a question that was asked, and from tables that stay cleared.
+  synward_sight_t sight_in;
+  assign sight_in = answer_i.sight;
+  logic was_ready_q, unready_q;
+  wire due = asked_some && verdict_i.op == asked_op;
+  wire forgot = due && was_ready_q && !sight_in.state.ready;
+  wire right = due && !forgot;
+  wire right_next = spare_valid_q ? spare_right_q : right;
+  logic frame_q, other_q;  // a right one is there, of a frame or not
   wire of_watch = verdict_next.op == OpServer || verdict_next.op == OpStatus;
   wire of_time = verdict_next.op == OpTimeout || verdict_next.op == OpTick || verdict_next.op == OpVisit
       || verdict_next.op == OpPeek || verdict_next.op == OpNone;
-  wire of_frame = answer_valid_q && of_frame_q;
   logic [5:0] places_q;
   logic place_q, done_q;
   assign answered = order.asks;
-  assign give_other = answer_valid_q && !of_frame;
   wire lose = !up && !answer_valid_q;
-  assign give_frame = !give_other && order_valid && place_q
-      && (!order.asks || (context_valid && (of_frame || lose)));
-  assign lose_frame = give_frame && order.asks && !answer_valid_q;
-  wire give_answer = give_other || (give_frame && order.asks && answer_valid_q);
-  wire answer_free = !stop_q && (!answer_valid_q || give_answer);
+  assign give_frame = !other_q && order_valid && place_q && (!order.asks || (context_valid && (frame_q || lose)));
+  assign lose_frame = give_frame && order.asks && !frame_q;
+  wire give_answer = other_q || (give_frame && order.asks && frame_q);
+  wire answer_free = !answer_valid_q || give_answer;
   wire take_answer = answer_valid_i && answer_ready_o;
-  wire move = (answer_free || flush) && (spare_valid_q || take_answer);
-  assign right = asked_some && verdict_next.op == asked_op;
+  wire move = (spare_valid_q || take_answer) && !flush;
+  // What the spare one holds has been taken for answered.
+  assign spare_lost = flush && spare_valid_q && spare_right_q && spare_watch_q;
   wire [31:0] mac;
   always_ff @(posedge clk_i) begin
     if (answer_free) begin
-      answer_valid_q <= move && right && !flush;
+      answer_valid_q <= move;
       answer_q <= answer_next;
-      of_frame_q <= !of_watch && !of_time;
-    end else if (give_answer) begin
+      frame_q <= move && right_next && !of_watch && !of_time;
+      other_q <= move && right_next && (of_watch || of_time);
+    end else if (flush && !frame_q) begin
       answer_valid_q <= 1'b0;
     end
     if (answer_free || flush) spare_valid_q <= 1'b0;
     else if (take_answer) spare_valid_q <= 1'b1;
-    if (take_answer && !spare_valid_q) spare_q <= answer_i;
-    stop_q <= rst_ni && !flush && (stop_q || (move && !right));
+    if (!spare_valid_q) begin
+      spare_q <= answer_i;
+      spare_right_q <= right;
+      spare_watch_q <= verdict_i.op == OpServer || verdict_i.op == OpStatus;
+    end
     verdict_valid_o <= give_frame;
     waiting_o <= order;
     if (lose_frame) {waiting_o.asks, waiting_o.lost} <= 2'b01;
@@ -319,10 +334,10 @@ module synward_elastic #(
     // Likewise.
     place_q <= places_q < 6'(Places - 2);
     busy_o <= asked_q != '0 || inside_q != '0 || watch_waits || order_valid || places_q != '0 || setting_valid_o
-        || question_valid_o || answer_valid_q || loading_o || stale_q != '0 || !up || owed_q != '0
-        || watches_owed_q != '0;
+        || question_valid_o || answer_valid_q || loading_o || stale_q != '0 || !up || drops_owed
+        || watches_owed;
     if (!rst_ni) begin
-      {answer_valid_q, spare_valid_q} <= '0;
+      {answer_valid_q, spare_valid_q, frame_q, other_q} <= '0;
       {verdict_valid_o, event_valid_o} <= '0;
       verdict_o <= '0;
       counts_o <= '0;
@@ -337,18 +352,25 @@ module synward_elastic #(
   synward_delay #(.Width(32), .Depth(MarkLatency)) u_mac (.clk_i, .rst_ni, .data_i(mac_q), .data_o(mark_mac_o));
 
   // ---- whether the engine does as it should
-  logic was_ready_q, forgot_q, empty_q;
+  logic empty_q;
   always_ff @(posedge clk_i) begin
-    if (give_answer) was_ready_q <= answer_q.sight.state.ready;
-    if (!rst_ni || loading_o) was_ready_q <= 1'b0;
-    forgot_q <= rst_ni && give_answer && was_ready_q && !loading_o && !answer_q.sight.state.ready;
+    if (take_answer && due) begin
+      was_ready_q <= sight_in.state.ready;
+      unready_q <= !sight_in.state.ready;
+    end
+    // No answer to a question from behind a load comes before this is seen.
+    if (!rst_ni || loading_o || flush) {was_ready_q, unready_q} <= '0;
     empty_q <= asked_q == '0 && !answer_valid_q;
   end
+  synward_request_t question_request;
+  assign question_request = question_o.request;
+  wire [3:0] put_op = question_request.op;
   synward_engine_guard #(.LogInside($clog2(Inside + 4)), .LogPatience(LogPatience), .LogQuiet(LogQuiet)) u_guard (
-      .clk_i, .rst_ni, .put_i(put), .put_op_i(put_op), .setting_waits_i(setting_valid_o), .listens_i(answer_ready_o),
-      .answer_valid_i(move), .answers_o(asked_some), .op_o(asked_op), .right_i(right), .forgot_i(forgot_q),
-      .empty_i(empty_q), .up_o(up), .probe_o(probe), .flush_o(flush), .lost_o(question_lost), .engine_rst_no,
-      .faults_o);
+      .clk_i, .rst_ni, .put_i(put_q), .put_op_i(put_op), .setting_waits_i(setting_valid_o),
+      .listens_i(answer_ready_o),
+      .answer_valid_i(take_answer), .answers_o(asked_some), .op_o(asked_op), .right_i(right), .forgot_i(forgot),
+      .unready_i(unready_q), .empty_i(empty_q), .up_o(up), .probe_o(probe), .flush_o(flush), .lost_o(question_lost),
+      .engine_rst_no, .faults_o);
 
   // ---- what the streams promise, and what there is room for
   wire rules_rst_n = rst_ni && engine_rst_no;
@@ -361,7 +383,7 @@ module synward_elastic #(
 `ifndef SYNTHESIS
   always_ff @(posedge clk_i) if (rst_ni) begin
     fits: assert (refused[2:0] == '0 && !refused[4]);
-    asked: assert (!(of_frame && asked_q == '0));
+    asked: assert (!(frame_q && asked_q == '0));
   end
 `endif
   wire unused = &{1'b0, refused};
