@@ -47,9 +47,8 @@ done
 verilator --lint-only -Wall --assert -DSYNWARD_ENGINE_HLS lint.vlt -I. $dirs csr/synward_regs_pkg.sv \
   common/synward_logic_pkg.sv board/synward_port_pkg.sv board/synward_line_card.sv || status=1
 
-# Yosys reads everything, and finds no undriven wire: the core, and each way to a bitstream around it.
-for way in synward_core synward_u55c "synward_u55c -DSYNWARD_ENGINE_HLS" synward_hls_card synward_cmac_port \
-  synward_box_322mhz; do
+# Yosys reads everything, and finds no undriven wire: each way to a bitstream, with the cores and cards in it.
+for way in synward_u55c "synward_u55c -DSYNWARD_ENGINE_HLS" synward_cmac_port synward_box_322mhz; do
   read -r top define <<< "$way"
   log=$(yosys -q -p "read_verilog -sv -DSYNTHESIS $define -I. -Iboard csr/synward_regs_pkg.sv \
     common/synward_logic_pkg.sv board/synward_port_pkg.sv $(find . -name "*.sv" ! -name "*_pkg.sv" | tr "\n" " "); \

@@ -8,8 +8,10 @@
 
 #include <cctype>
 #include <cerrno>
+#include <csignal>
 #include <cstdlib>
 #include <cstring>
+#include <ctime>
 #include <optional>
 #include <utility>
 
@@ -60,6 +62,30 @@ ApiClient::~ApiClient() = default;
 
 namespace {
 
+/// A daemon that ends may close a connection that is being written to: an error, and not this program's end. For
+/// standard output the signal stays what it is.
+class NoPipeSignal {
+ public:
+  NoPipeSignal() {
+    ::sigemptyset(&pipe_);
+    ::sigaddset(&pipe_, SIGPIPE);
+    ::pthread_sigmask(SIG_BLOCK, &pipe_, &before_);
+  }
+  ~NoPipeSignal() {
+    constexpr timespec kAtOnce{};
+    while (::sigtimedwait(&pipe_, nullptr, &kAtOnce) == SIGPIPE) {
+    }
+    ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+  }
+  NoPipeSignal(const NoPipeSignal&) = delete;
+  NoPipeSignal(NoPipeSignal&&) = delete;
+  NoPipeSignal& operator=(const NoPipeSignal&) = delete;
+  NoPipeSignal& operator=(NoPipeSignal&&) = delete;
+
+ private:
+  sigset_t pipe_{}, before_{};
+};
+
 Expected<ApiReply> reply_of(const httplib::Result& result, const std::string& socket) {
   if (!result) {
     return Error{fmt::format("{}: {}; is synwardd running?", socket, reason(socket))};
@@ -70,15 +96,18 @@ Expected<ApiReply> reply_of(const httplib::Result& result, const std::string& so
 }  // namespace
 
 Expected<ApiReply> ApiClient::get(const std::string& path) {
+  const NoPipeSignal quiet;
   http_->client.set_read_timeout(kAnswerSeconds + (path.find("wait_s=") != std::string::npos ? kWaitSeconds : 0));
   return reply_of(http_->client.Get(path), socket_);
 }
 
 Expected<ApiReply> ApiClient::put(const std::string& path, const std::string& body) {
+  const NoPipeSignal quiet;
   return reply_of(http_->client.Put(path, body, "text/plain"), socket_);
 }
 
 Expected<ApiReply> ApiClient::post(const std::string& path, const std::string& body) {
+  const NoPipeSignal quiet;
   return reply_of(body.empty() ? http_->client.Post(path) : http_->client.Post(path, body, "text/plain"), socket_);
 }
 

@@ -3,10 +3,16 @@
 #include "check.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
 
 #include <functional>
 #include <string>
+#include <thread>
 #include <utility>
+
+#include "../host/temporary_folder.hpp"
 
 namespace synward::tool {
 namespace {
@@ -129,6 +135,30 @@ TEST(Check, WhatIsNoStatusIsUnknown) {
     EXPECT_TRUE(result.text.starts_with("SYNWARD UNKNOWN - ")) << result.text;
   }
   EXPECT_EQ(check_status(json::parse("{", nullptr, false), {}).health, Health::unknown);
+}
+
+// As a daemon does that ends: the signal that a broken pipe raises would end the tool without a word.
+TEST(Check, ADaemonThatHangsUpInTheMidstIsAnError) {
+  TemporaryFolder folder;
+  const auto path = folder / "socket";
+  const int listener = ::socket(AF_UNIX, SOCK_STREAM, 0);
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  path.copy(address.sun_path, sizeof address.sun_path - 1);
+  ASSERT_EQ(::bind(listener, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+  ASSERT_EQ(::listen(listener, 4), 0);
+  std::jthread daemon([listener] {
+    for (int fd = -1; (fd = ::accept(listener, nullptr, nullptr)) >= 0; ::close(fd)) {
+      char first = 0;
+      EXPECT_EQ(::read(fd, &first, 1), 1);
+    }
+  });
+  ApiClient client(path);
+  const auto answer = client.put("/v1/services", std::string(20'000'000, 'x'));
+  EXPECT_FALSE(answer);
+  ::shutdown(listener, SHUT_RDWR);
+  daemon.join();
+  ::close(listener);
 }
 
 TEST(Check, NoDaemonIsCritical) {
