@@ -13,6 +13,8 @@ module synward_hls_core #(
     parameter int LogBufferDepth = 9,     ///< log2 of the beats of each frame buffer
     parameter int LogWaiting = 7,         ///< log2 of the requests of frames that wait or are in the engine, 5..9
     parameter int LogWait = 10,           ///< log2 of the beats of frames that wait for their verdict, above LogWaiting
+    parameter int LogPatience = 20,       ///< log2 of the clocks after which a silent kernel is reset, and
+    parameter int LogQuiet = 16,          ///< of those in which it then must say nothing (synward_engine_guard)
     parameter int ClockHz = 322265625     ///< what CLOCK_HZ holds at reset
 ) (
     input  wire          clk_i,
@@ -131,7 +133,8 @@ module synward_hls_core #(
       .socket_o(asks), .socket_i(tells), .elastic_o(aside), .elastic_i({waiting, waiting_context, dropped, faults}),
       .watch_busy_o(watch_busy));
   synward_elastic #(
-      .LogWaiting(LogWaiting), .LogFrames(LogWait + 1), .Inside(Inside), .Places(Places)) u_elastic (
+      .LogWaiting(LogWaiting), .LogFrames(LogWait + 1), .Inside(Inside), .Places(Places), .LogPatience(LogPatience),
+      .LogQuiet(LogQuiet)) u_elastic (
       .clk_i, .rst_ni(socket_rst_n), .valid_i(ask), .request_i(request), .waiting_i(asked),
       .context_i(asked_context), .unstored_i(unstored), .number_i(number), .dropped_o(dropped),
       .watch_valid_i(watch), .watch_i(watched), .watch_lost_o(watch_lost),

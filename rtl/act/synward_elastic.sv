@@ -97,18 +97,18 @@ module synward_elastic #(
   end
 
   // ---- a frame comes in: does it fit
-  logic valid_q, asks, full_q;
+  logic valid_q, asks_q, full_q;
   synward_request_t request_q;
   synward_waiting_t waiting_q, entry;
   synward_context_t context_q;
   logic [LogWaiting:0] asked_q;  // frames' requests that wait or are in the engine
   wire keep = valid_q && !unstored_i;
-  wire ask = keep && asks && !full_q;
+  wire ask = keep && asks_q && !full_q;
   always_comb begin
     entry = waiting_q;
     entry.tag = number_i;
-    entry.asks = asks && !full_q;
-    entry.lost = asks && full_q;
+    entry.asks = asks_q && !full_q;
+    entry.lost = asks_q && full_q;
   end
   wire give_frame, answered, lose_frame;
   wire up, probe, flush, question_lost;  // what the guard says of the engine
@@ -116,10 +116,10 @@ module synward_elastic #(
   always_ff @(posedge clk_i) begin
     valid_q <= rst_ni && valid_i;
     request_q <= request_i;
-    asks <= request_i.op != OpNone;
+    asks_q <= request_i.op != OpNone;
     waiting_q <= waiting_i;
     context_q <= context_i;
-    drop_q <= rst_ni && valid_q && (unstored_i || (asks && full_q));
+    drop_q <= rst_ni && valid_q && (unstored_i || (asks_q && full_q));
     lose_q <= rst_ni && lose_frame;
     answered_q <= rst_ni && give_frame && answered;
     asked_q <= !rst_ni ? '0 : asked_q + (LogWaiting + 1)'(ask) - (LogWaiting + 1)'(answered_q);

@@ -48,12 +48,12 @@ module synward_engine_guard #(
   end
 
   // ---- what it has been asked: the oldest two in registers, so that no FIFO waits for an answer's coming
-  logic flush;  // a register
+  logic flush_q;
   logic some_q, next_q, none_behind_q;
   logic [3:0] op_q, next_op_q;
   logic [LogInside:0] behind_q;
   wire [3:0] behind;
-  wire free = !some_q || flush || answer_valid_i;
+  wire free = !some_q || flush_q || answer_valid_i;
   wire push = put_i && (next_q || !none_behind_q);
   wire pop = !next_q && !none_behind_q;
   wire comes = !next_q && (!none_behind_q || put_i);
@@ -71,7 +71,7 @@ module synward_engine_guard #(
       next_q <= comes;
       next_op_q <= op;
     end
-    lost_o <= (flush || (answer_valid_i && !right_i)) && some_q && (op_q == OpServer || op_q == OpStatus);
+    lost_o <= (flush_q || (answer_valid_i && !right_i)) && some_q && (op_q == OpServer || op_q == OpStatus);
     if (!rst_ni) begin
       {some_q, next_q, lost_o} <= '0;
       behind_q <= '0;
@@ -82,45 +82,45 @@ module synward_engine_guard #(
   assign op_o = op_q;
 
   // ---- its faults. Who answers now and then holds others up as well: all that were asked have one time for it.
-  logic [LogPatience-3:0] quarter_q;
-  logic quarter;
+  logic [LogPatience-3:0] clocks_q;
+  logic quarter_q;
   logic [LogInside+1:0] batch_q;  // questions of these that have no answer yet
   logic batch_open_q;
   logic [1:0] answer_late_q, setting_late_q;
   logic [4:0] unready_q;
   logic listened_q;  // in this quarter
-  wire late = quarter && listened_q;
+  wire late = quarter_q && listened_q;
   logic silent_q, wrong_q, forgot_q, right_q;
   always_ff @(posedge clk_i) begin
-    quarter_q <= rst_ni ? quarter_q + 1'b1 : '0;
-    quarter <= rst_ni && &quarter_q;
-    listened_q <= listens_i || (listened_q && !quarter);
-    batch_open_q <= rst_ni && !flush && some_q
+    clocks_q <= rst_ni ? clocks_q + 1'b1 : '0;
+    quarter_q <= rst_ni && &clocks_q;
+    listened_q <= listens_i || (listened_q && !quarter_q);
+    batch_open_q <= rst_ni && !flush_q && some_q
         && !(answer_valid_i && (!batch_open_q || batch_q == (LogInside + 2)'(1)));
     batch_q <= batch_open_q ? batch_q - (LogInside + 2)'(answer_valid_i)
         : (LogInside + 2)'(behind_q) + (LogInside + 2)'(next_q) + (LogInside + 2)'(1);
     answer_late_q <= batch_open_q ? answer_late_q + 2'(late) : 2'd0;
-    setting_late_q <= !flush && setting_waits_i ? setting_late_q + 2'(late) : 2'd0;
-    unready_q <= flush || !unready_i ? 5'd0 : unready_q + 5'(quarter);
-    silent_q <= rst_ni && !flush && late && (answer_late_q == 2'd3 || setting_late_q == 2'd3);
-    wrong_q <= rst_ni && !flush && answer_valid_i && !right_i;
-    forgot_q <= rst_ni && !flush && ((answer_valid_i && forgot_i) || (quarter && &unready_q));
+    setting_late_q <= !flush_q && setting_waits_i ? setting_late_q + 2'(late) : 2'd0;
+    unready_q <= flush_q || !unready_i ? 5'd0 : unready_q + 5'(quarter_q);
+    silent_q <= rst_ni && !flush_q && late && (answer_late_q == 2'd3 || setting_late_q == 2'd3);
+    wrong_q <= rst_ni && !flush_q && answer_valid_i && !right_i;
+    forgot_q <= rst_ni && !flush_q && ((answer_valid_i && forgot_i) || (quarter_q && &unready_q));
     right_q <= rst_ni && answer_valid_i && right_i;
   end
-  wire fault = (silent_q || wrong_q || forgot_q) && !flush;
-  synward_engine_faults_t faults;
+  wire fault = (silent_q || wrong_q || forgot_q) && !flush_q;
+  synward_engine_faults_t faults_q;
   always_ff @(posedge clk_i) begin
-    if (!rst_ni) faults <= '0;
+    if (!rst_ni) faults_q <= '0;
     else begin
-      faults.down <= !up_o;
-      faults.streams <= 1'b1;
+      faults_q.down <= !up_o;
+      faults_q.streams <= 1'b1;
       if (fault) begin
-        faults.cause <= forgot_q ? FaultForgot : wrong_q ? FaultWrong : FaultSilent;
-        faults.resets <= faults.resets + 16'd1;
+        faults_q.cause <= forgot_q ? FaultForgot : wrong_q ? FaultWrong : FaultSilent;
+        faults_q.resets <= faults_q.resets + 16'd1;
       end
     end
   end
-  assign faults_o = faults;
+  assign faults_o = faults_q;
 
   // ---- what is done about them
   localparam int Up = 0, Reset = 1, Hear = 2, Probe = 3, Wait = 4;
@@ -147,25 +147,25 @@ module synward_engine_guard #(
   end
   wire heard = (state_q[Hear] && (answer_valid_i || !empty_i)) || some_q;
   always_ff @(posedge clk_i) begin
-    flush <= rst_ni && (state[Reset] || state[Hear]);
+    flush_q <= rst_ni && (state[Reset] || state[Hear]);
     state_q <= rst_ni ? state : 5'(1 << Up);
     // A reset has its clocks whatever is heard meanwhile.
     count_q <= !rst_ni || state != state_q || (heard && !state_q[Reset]) ? '0 : count_q + 1'b1;
     full_q <= rst_ni && state == state_q && !heard && &count_q;
-    heard_late_q <= state_q[Hear] ? heard_late_q + 3'(quarter) : 3'd0;
+    heard_late_q <= state_q[Hear] ? heard_late_q + 3'(quarter_q) : 3'd0;
     if (state_q[Probe]) rounds_q <= 12'((13'd1 << distrust_q) - 13'd1);
     else if (full_q) rounds_q <= rounds_q - 12'd1;
     again_q <= rounds_q != '0;
     if (state_q[Wait] && state[Up]) distrust_q <= distrust_q + 4'(distrust_q != 4'd12);
     else if (&well_q) distrust_q <= '0;
     if (!state_q[Up]) well_q <= '0;
-    else if (!(&well_q)) well_q <= well_q + 8'(quarter);
+    else if (!(&well_q)) well_q <= well_q + 8'(quarter_q);
     engine_rst_no <= rst_ni && !state[Reset];
     if (!rst_ni) {distrust_q, well_q} <= '0;
   end
   assign up_o = state_q[Up];
   assign probe_o = state_q[Up] || state_q[Probe];
-  assign flush_o = flush;
+  assign flush_o = flush_q;
 endmodule
 
 `default_nettype wire

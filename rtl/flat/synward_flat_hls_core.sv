@@ -11,6 +11,8 @@ module synward_flat_hls_core #(
     parameter int LogBufferDepth = 9,  ///< log2 of the beats of each frame buffer
     parameter int LogWaiting = 7,  ///< log2 of the requests of frames that wait or are in the engine, 5..9
     parameter int LogWait = 10,  ///< log2 of the beats of frames that wait for their verdict, above LogWaiting
+    parameter int LogPatience = 20,  ///< log2 of the clocks after which a silent kernel is reset, and
+    parameter int LogQuiet = 16,  ///< of those in which it then must say nothing (synward_engine_guard)
     parameter int ClockHz = 322265625  ///< what CLOCK_HZ holds at reset
 ) (
     input  wire          clk_i,
@@ -132,6 +134,8 @@ module synward_flat_hls_core #(
       .LogBufferDepth(LogBufferDepth),
       .LogWaiting(LogWaiting),
       .LogWait(LogWait),
+      .LogPatience(LogPatience),
+      .LogQuiet(LogQuiet),
       .ClockHz(ClockHz)
   ) u_hls_core (
       .clk_i,
