@@ -306,7 +306,7 @@ void CardKeeper::watch_engine() {
   }
 }
 
-void CardKeeper::say(const PortWatch::Lines& lines) {
+void CardKeeper::say(const LogWords& lines) {
   for (const auto& [level, text] : lines) {
     say(level, text);
   }

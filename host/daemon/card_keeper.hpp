@@ -184,7 +184,7 @@ class CardKeeper {
   void check_card();
   void watch_ports();
   void watch_engine();
-  void say(const PortWatch::Lines& lines);
+  void say(const LogWords& lines);
   void run_secrets();
   void take_events();
   Expected<void> write_table_key(bool force);

@@ -3,25 +3,27 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "clock.hpp"
 
 namespace synward {
 
-EngineWatch::Lines EngineWatch::begin(Device& device, Milliseconds now) {
+LogWords EngineWatch::begin(Device& device, Milliseconds now) {
   const auto status = read_engine_health(device);
   // A card that counts less than before was reset.
   const auto before = state_.now.resets;
-  state_.now.down = false;
+  state_.now.down = false;  // that it is down is said of each device anew
   return see(status, status.resets >= before ? status.resets - before : status.resets, now);
 }
 
-EngineWatch::Lines EngineWatch::look(Device& device, Milliseconds now) {
+LogWords EngineWatch::look(Device& device, Milliseconds now) {
   const auto status = read_engine_health(device);
   return see(status, static_cast<std::uint16_t>(status.resets - state_.now.resets), now);
 }
 
-EngineWatch::Lines EngineWatch::see(const EngineHealth& status, std::uint64_t more, Milliseconds now) {
-  Lines lines;
+LogWords EngineWatch::see(const EngineHealth& status, std::uint64_t more, Milliseconds now) {
+  LogWords lines;
   const auto was = std::exchange(state_.now, status);
   state_.resets += more;
   const auto why = fault_text(status.fault);

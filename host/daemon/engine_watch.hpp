@@ -3,13 +3,10 @@
 
 #include <chrono>
 #include <cstdint>
-#include <string>
-#include <utility>
-#include <vector>
 
+#include "log_book.hpp"
 #include "synward/device.hpp"
 #include "synward/engine_health.hpp"
-#include "synward/log.hpp"
 
 namespace synward {
 
@@ -23,17 +20,16 @@ struct EngineState {
 class EngineWatch {
  public:
   using Milliseconds = std::chrono::milliseconds;
-  using Lines = std::vector<std::pair<LogLevel, std::string>>;
 
   /// A device that was just opened, which may have been reset.
-  Lines begin(Device& device, Milliseconds now);
+  LogWords begin(Device& device, Milliseconds now);
   /// To be called once a second.
-  Lines look(Device& device, Milliseconds now);
+  LogWords look(Device& device, Milliseconds now);
 
   const EngineState& state() const { return state_; }
 
  private:
-  Lines see(const EngineHealth& status, std::uint64_t more, Milliseconds now);
+  LogWords see(const EngineHealth& status, std::uint64_t more, Milliseconds now);
 
   EngineState state_;
   Milliseconds since_{};  ///< it is down since then

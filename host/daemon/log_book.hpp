@@ -6,12 +6,16 @@
 #include <cstdint>
 #include <mutex>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "numbered_ring.hpp"
 #include "synward/log.hpp"
 
 namespace synward {
+
+/// What somebody who watches a part of the card has to say.
+using LogWords = std::vector<std::pair<LogLevel, std::string>>;
 
 /// The last lines of the log. Those who write never wait for those who read. Thread safe.
 class LogBook {

@@ -19,8 +19,8 @@ std::string moment_text(const PortState& port, std::uint64_t flaps) {
 
 }  // namespace
 
-PortWatch::Lines PortWatch::begin(Device& device, Milliseconds now) {
-  Lines lines;
+LogWords PortWatch::begin(Device& device, Milliseconds now) {
+  LogWords lines;
   state_ = {};
   untold_ = {};
   next_sensors_ = now;
@@ -48,15 +48,15 @@ PortWatch::Lines PortWatch::begin(Device& device, Milliseconds now) {
 
 /// The link watch holds its CMAC in reset for a moment of each second in which a link is down. A look that happens to
 /// meet that does not see why; the next one tells, and a reset that lasts is told as one.
-void PortWatch::tell_down(std::size_t place, const PortState& port, Lines& lines) {
+void PortWatch::tell_down(std::size_t place, const PortState& port, LogWords& lines) {
   untold_[place] = port.is(mac_reset) && !untold_[place];
   if (!untold_[place]) {
     lines.emplace_back(LogLevel::warning, fmt::format("{} link: down: {}", port.name, port_advice(port)));
   }
 }
 
-PortWatch::Lines PortWatch::look(Device& device, Milliseconds now) {
-  Lines lines;
+LogWords PortWatch::look(Device& device, Milliseconds now) {
+  LogWords lines;
   read_sensors(device, now);
   if (state_.ports.empty()) {
     return lines;

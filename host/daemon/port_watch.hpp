@@ -8,8 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "log_book.hpp"
 #include "synward/device.hpp"
-#include "synward/log.hpp"
 #include "synward/ports.hpp"
 
 namespace synward {
@@ -29,19 +29,18 @@ struct LinkState {
 class PortWatch {
  public:
   using Milliseconds = std::chrono::milliseconds;
-  using Lines = std::vector<std::pair<LogLevel, std::string>>;
 
   /// A device that was just opened, whose counters may have begun anew. That there are no ports is said once.
-  Lines begin(Device& device, Milliseconds now);
+  LogWords begin(Device& device, Milliseconds now);
   /// To be called once a second: 32 bits of a counter must not wrap between two looks.
-  Lines look(Device& device, Milliseconds now);
+  LogWords look(Device& device, Milliseconds now);
 
   const LinkState& state() const { return state_; }
 
  private:
   void count(std::size_t place, PortState& port, bool anew);
   /// A port that was just seen down: why, or nothing yet.
-  void tell_down(std::size_t place, const PortState& port, Lines& lines);
+  void tell_down(std::size_t place, const PortState& port, LogWords& lines);
   void read_sensors(Device& device, Milliseconds now);
 
   LinkState state_;

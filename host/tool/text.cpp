@@ -47,20 +47,22 @@ std::string pause_line(const json& pause) {
              : "none: SYNs go to the syncache";
 }
 
+/// Nothing of the RTL's, which has no faults.
+std::string engine_text(const json& engine) {
+  if (text(engine, "kind") != "hls") {
+    return {};
+  }
+  std::string line = flag(engine, "down") ? "HLS kernel, DOWN: what would ask it is dropped" : "HLS kernel, up";
+  if (const auto resets = count(engine, "resets"); resets != 0) {
+    line += fmt::format("; reset {} times, the last: {}", grouped(resets), text(engine, "fault"));
+  }
+  return row("engine", line);
+}
+
 /// What a card that is there says of itself.
 std::string tables_text(const json& status) {
   const auto& tables = member(status, "tables");
-  const auto& engine = member(member(status, "card"), "engine");
-  const auto resets = count(engine, "resets");
-  const auto faults = resets == 0
-                          ? std::string{}
-                          : fmt::format("; reset {} times, the last: {}", grouped(resets), text(engine, "fault"));
-  const auto engine_row =
-      text(engine, "kind") == "hls"
-          ? row("engine", fmt::format("HLS kernel, {}{}",
-                                      flag(engine, "down") ? "DOWN: what would ask it is dropped" : "up", faults))
-          : std::string{};
-  return engine_row +
+  return engine_text(member(member(status, "card"), "engine")) +
          row("syncache", share(count(tables, "entries"), count(tables, "limit")) +
                              (flag(tables, "ready") ? "" : ", tables are being cleared")) +
          row("flows", share(count(tables, "flows"), count(tables, "flow_limit"))) +

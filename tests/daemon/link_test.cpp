@@ -12,6 +12,7 @@
 #include "daemon_fixture.hpp"
 #include "plugged_card.hpp"
 #include "port_watch.hpp"
+#include "watched_card.hpp"
 
 namespace synward {
 namespace {
@@ -19,42 +20,11 @@ namespace {
 using nlohmann::json;
 using std::chrono::milliseconds;
 
-constexpr std::string_view kConfig =
-    "[device]\nbackend = \"sim\"\nsocket = \"/card\"\n[[service]]\naddress = \"203.0.113.7\"\nport = 443\n";
-
-class LinkTest : public testing::Test {
+class LinkTest : public WatchedCardTest {
  protected:
-  void start() {
-    auto config = parse_daemon_config(kConfig, "d.toml");
-    ASSERT_TRUE(config);
-    auto started = CardKeeper::start(
-        *config, [this] { return slot.open(); },
-        {[this] { return milliseconds(1'000'000 + passed); }, [this] { return milliseconds(passed); }}, books);
-    ASSERT_TRUE(started) << started.error().text;
-    keeper = std::move(*started);
-  }
-  void live(std::int64_t ms) {
-    for (const auto end = passed + ms; passed < end; passed += 100) {
-      slot.pass(100);
-      keeper->visit();
-    }
-    keeper->visit();
-  }
-  std::string log() const {
-    std::string text;
-    for (const auto& line : books.log.tail(LogBook::kLines)) {
-      text += fmt::format("{}: {}\n", level_name(line.value.level), line.value.text);
-    }
-    return text;
-  }
   std::uint64_t counted(port_reg::Counter counter, std::size_t port = 0) {
     return keeper->links()->ports.at(port).now.counter(counter);
   }
-
-  PluggedCard slot;
-  Books books;
-  std::int64_t passed = 0;  ///< ms
-  std::unique_ptr<CardKeeper> keeper;
 };
 
 TEST_F(LinkTest, a_link_that_goes_down_and_comes_back_is_one_line_each) {

@@ -32,6 +32,21 @@ TEST(Text, StatusOfALostCardSaysWhy) {
   }
 }
 
+TEST(Text, AnEngineThatCanFailIsSaid) {
+  const auto with = [](const char* kind, bool down, int resets) {
+    return status_text(
+        {{"card",
+          {{"state", "up"},
+           {"engine", {{"kind", kind}, {"down", down}, {"resets", resets}, {"fault", "it is silent"}}}}}});
+  };
+  EXPECT_EQ(with("rtl", false, 0).find("engine"), std::string::npos);
+  EXPECT_NE(with("hls", false, 0).find("engine     HLS kernel, up\n"), std::string::npos);
+  EXPECT_NE(with("hls", true, 1'200)
+                .find("HLS kernel, DOWN: what would ask it is dropped; reset 1,200 times, the last: "
+                      "it is silent\n"),
+            std::string::npos);
+}
+
 TEST(Text, ServersAndTheirListeners) {
   EXPECT_NE(handoff_text({{"configured", false}}).find("no hand-off is configured"), std::string::npos);
   auto handoff = json::parse(R"({"configured": true, "learn": true, "agent_lost": "pass", "learned": 1, "servers": [
