@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <functional>
 
 #include "daemon_fixture.hpp"
 
@@ -22,8 +23,9 @@ class BoardDaemonTest : public DaemonTest {
   }
 
   /// The least that a daemon may ask of a card.
+  static constexpr const char* kLeast = "[secrets]\nrotate_s = 3600\n[history]\ninterval_s = 3600\n";
   void begin(const std::vector<std::string>& board_words) {
-    write_config("[history]\ninterval_s = 3600\n");
+    write_config(kLeast);
     serve(board_words);
   }
   void serve(std::vector<std::string> words) {
@@ -42,21 +44,32 @@ class BoardDaemonTest : public DaemonTest {
     EXPECT_EQ(process.wait(), 0) << process.output();
   }
   /// With patience for a board that is simulated beside other tests.
-  bool comes(const std::string& text) {
+  static bool patiently(const std::function<bool()>& there) {
     for (int i = 0; i < 8; ++i) {
-      if (eventually([&] { return logged(text); })) {
+      if (eventually(there)) {
         return true;
       }
+    }
+    return false;
+  }
+  bool comes(const std::string& text) {
+    if (patiently([&] { return logged(text); })) {
+      return true;
     }
     ADD_FAILURE() << text << "\n" << daemon->output();
     return false;
   }
-  std::optional<json> link() {
+  bool answers() const {
+    return patiently([this] { return get("/v1/status").has_value(); });
+  }
+  std::optional<json> link() const {
     std::optional<json> answer;
-    for (int i = 0; i < 8 && !answer; ++i) {
-      answer = get("/v1/link");
-    }
+    patiently([&] { return (answer = get("/v1/link")).has_value(); });
     return answer;
+  }
+  void start_daemon() {
+    daemon = std::make_unique<Process>(std::vector<std::string>{SYNWARDD, "--config", config()});
+    ASSERT_TRUE(answers()) << daemon->output();
   }
   std::string xrt_folder_;  ///< where XRT looks for its card
 };
@@ -114,7 +127,7 @@ TEST_F(BoardDaemonTest, through_the_real_xrt_library) {
   words.insert(words.end(), {BOARD_SERVE, "--xrt", "--socket", folder.file("card.sock")});
   card = std::make_unique<Process>(words);
   ASSERT_TRUE(card->says("Serving the board")) << card->output();
-  write_config("[history]\ninterval_s = 3600\n");
+  write_config(kLeast);
   auto text = read_text(config());
   const auto socket = fmt::format("backend = \"sim\"\nsocket = \"{}\"\n", folder.file("card.sock"));
   ASSERT_NE(text.find(socket), std::string::npos);
@@ -123,7 +136,7 @@ TEST_F(BoardDaemonTest, through_the_real_xrt_library) {
   words = names;
   words.insert(words.end(), {HWEMU_RUN, SYNWARDD, "--config", config()});
   daemon = std::make_unique<Process>(words);
-  ASSERT_TRUE(eventually([this] { return get("/v1/status").has_value(); })) << daemon->output();
+  ASSERT_TRUE(answers()) << daemon->output();
   const auto up = link();
   ASSERT_TRUE(up) << daemon->output();
   ASSERT_EQ((*up)["ports"].size(), 2U) << up->dump();

@@ -212,7 +212,7 @@ class Differential : public testing::TestWithParam<Subject> {};
 
 INSTANTIATE_TEST_SUITE_P(
     Cards, Differential,
-    testing::Values(Subject{"rtl", [] { return sim::make_rtl_card({}, kSmallTables); }, 200'000, true},
+    testing::Values(Subject{"rtl", [] { return sim::make_rtl_card({}, kSmallTables); }, 100'000, true},
                     Subject{"shell_with_hls_engine", [] { return sim::make_socket_card(); }, 30'000, false},
                     Subject{"shell_with_hls_kernels", [] { return sim::make_kernel_card(kSmallTables); }, 30'000,
                             true}),

@@ -47,7 +47,7 @@ echo "the lines are done"
 TYPED
 # q until the screen is gone: top may not look yet.
 (trap '' PIPE; while [ ! -e "$work/done" ]; do sleep 1; printf q; done) 2> /dev/null |
-  TERM=xterm timeout 240 script -qefc "bash --norc $work/typed; touch $work/done" "$work/screen" > /dev/null || true
+  TERM=xterm timeout 900 script -qefc "bash --norc $work/typed; touch $work/done" "$work/screen" > /dev/null || true
 grep -aq 'the lines are done' "$work/screen" || fail "did not come to the end"
 grep -aq 'offered by the line' "$work/screen" || fail "no screen of top"
 grep -aq 'net.inet.tcp.syncookies_only: 0 -> 1' "$work/screen" || fail "the sysctl was not set"

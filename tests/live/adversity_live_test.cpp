@@ -270,7 +270,7 @@ TEST_P(LiveFamily, DatagramsThatWereSentAsOneArrive) {
   });
   for (int i = 0; i < kCount; ++i) {
     pollfd wait{server.get(), POLLIN, 0};
-    ASSERT_EQ(poll(&wait, 1, 10'000), 1) << i;
+    ASSERT_EQ(poll(&wait, 1, kLivePatience), 1) << i;
     std::string datagram(2 * kSize, '\0');
     datagram.resize(static_cast<std::size_t>(recv(server.get(), datagram.data(), datagram.size(), 0)));
     EXPECT_TRUE(datagram == bytes.substr(static_cast<std::size_t>(i) * kSize, kSize)) << i;

@@ -252,7 +252,7 @@ TEST_P(LiveTables, AnOldSocketInTheWayOfANewConnectionGivesWay) {
   LiveNetwork network("ref", config());
   network.start_agent();
   const FileDescriptor listener = listen_live(network);
-  FileDescriptor client = connect_live(network, v6(), 10'000, kClientPort);
+  FileDescriptor client = connect_live(network, v6(), kLivePatience, kClientPort);
   ASSERT_TRUE(send_all(client, "hello"));
   const FileDescriptor old = accept_live(listener);
   ASSERT_EQ(receive(old, 5), "hello");
@@ -261,7 +261,7 @@ TEST_P(LiveTables, AnOldSocketInTheWayOfANewConnectionGivesWay) {
   // The card has forgotten the connection too: it answers the next SYN itself.
   network.stop_card();
   network.start_card();
-  const FileDescriptor again = connect_live(network, v6(), 10'000, kClientPort);
+  const FileDescriptor again = connect_live(network, v6(), kLivePatience, kClientPort);
   ASSERT_TRUE(again);
   ASSERT_TRUE(send_all(again, "again"));
   const FileDescriptor server = accept_live(listener);

@@ -109,20 +109,24 @@ struct Listening {
   int defer_s = 0;         ///< TCP_DEFER_ACCEPT, s
   int fast_open = 0;       ///< TCP_FASTOPEN, its queue
 };
+/// How long what a test waits for may take, ms: on a busy machine, and until a client's timer has been through five
+/// retransmissions that the card need not mark (one in 16 by chance).
+inline constexpr int kLivePatience = 1000 * sim::kPatience;
+
 /// A listening socket at port 80 of both families.
 FileDescriptor listen_in(const Namespace& where, const Listening& how);
 /// The same in the server's namespace.
 FileDescriptor listen_live(const LiveNetwork& network, int backlog = 256);
 /// The next connection, or none after `ms`.
-FileDescriptor accept_live(const FileDescriptor& listener, int ms = 10'000);
+FileDescriptor accept_live(const FileDescriptor& listener, int ms = kLivePatience);
 
 /// A connection of the client's to port 80, or none where there is none after `ms`. `port`: the client's, 0: any.
-FileDescriptor connect_live(const LiveNetwork& network, bool v6, int ms = 10'000, std::uint16_t port = 0);
+FileDescriptor connect_live(const LiveNetwork& network, bool v6, int ms = kLivePatience, std::uint16_t port = 0);
 
 /// Sends all, or fails after `ms` without progress.
-bool send_all(const FileDescriptor& socket, const std::string& bytes, int ms = 10'000);
+bool send_all(const FileDescriptor& socket, const std::string& bytes, int ms = kLivePatience);
 /// Receives `size` bytes, or what came before the end or `ms` without any.
-std::string receive(const FileDescriptor& socket, std::size_t size, int ms = 10'000);
+std::string receive(const FileDescriptor& socket, std::size_t size, int ms = kLivePatience);
 tcp_info info_of(const FileDescriptor& socket);
 /// Makes it vanish without a word to its peer.
 void vanish(FileDescriptor socket);

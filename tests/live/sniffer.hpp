@@ -18,7 +18,7 @@ class Sniffer {
   using Wanted = std::function<bool(const sim::TcpView&)>;
   /// The next TCP segment that is wanted, or nothing after `ms`. As the interface's kernel has it: offloads may be to
   /// come.
-  std::optional<Bytes> next(const Wanted& wanted, int ms = 10'000) const;
+  std::optional<Bytes> next(const Wanted& wanted, int ms = kLivePatience) const;
   /// How many frames have come by now for which this holds.
   std::size_t count(const std::function<bool(ByteView)>& wanted) const;
   /// Sends a frame out of the interface; false where there was no room.
