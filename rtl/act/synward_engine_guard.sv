@@ -43,8 +43,9 @@ module synward_engine_guard #(
   if (LogPatience < 4) begin : gen_refused_log_patience
     $error("synward_engine_guard: LogPatience must be 4 or more");
   end
-  if (LogQuiet < 6) begin : gen_refused_log_quiet
-    $error("synward_engine_guard: LogQuiet must be 6 or more");
+  // One that says nothing is heard out before the next reset comes.
+  if (LogQuiet < 6 || LogQuiet >= LogPatience) begin : gen_refused_log_quiet
+    $error("synward_engine_guard: LogQuiet must be 6 or more, and less than LogPatience");
   end
 
   // ---- what it has been asked: the oldest two in registers, so that no FIFO waits for an answer's coming
