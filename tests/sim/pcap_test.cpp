@@ -98,6 +98,31 @@ TEST(Pcap, frames_that_no_card_can_take_are_refused) {
   EXPECT_EQ(error_of(path), path + ": packet 1: has 0 bytes, allowed 1..65535");
 }
 
+TEST(Pcap, seconds_have_no_sign) {
+  const TemporaryFolder folder;
+  write_text(folder.file("a.pcap"), pcap_header(kNano).u32(3'700'000'000).u32(5).u32(60).u32(60).bytes(60, 'x').text());
+  EXPECT_EQ(read_pcap(folder.file("a.pcap")),
+            (std::vector<TimedFrame>{{3'700'000'000'000'000'005, std::vector<std::uint8_t>(60, 'x')}}));
+}
+
+TEST(Pcap, times_that_no_clock_shows_are_refused) {
+  const TemporaryFolder folder;
+  const auto path = folder.file("x.pcap");
+  const auto error = path + ": packet 1: has a time that no clock shows";
+  for (const auto magic : {kMicro, kNano}) {
+    write_text(path, pcap_header(magic).u32(5).u32(0xffffffff).u32(60).u32(60).bytes(60, 'x').text());
+    EXPECT_EQ(error_of(path), error);
+  }
+  write_text(path, pcap_header(kMicro).u32(5).u32(1'000'000).u32(60).u32(60).bytes(60, 'x').text());
+  EXPECT_EQ(error_of(path), error);
+  Raw raw;  // pcapng with an if_tsoffset of -10 s, and a packet of 5 s
+  raw.u32(0x0a0d0d0a).u32(28).u32(0x1a2b3c4d).u16(1).u16(0).u32(0xffffffff).u32(0xffffffff).u32(28);
+  raw.u32(1).u32(36).u16(1).u16(0).u32(0).u16(14).u16(8).u32(0xfffffff6).u32(0xffffffff).u16(0).u16(0).u32(36);
+  raw.u32(6).u32(48).u32(0).u32(0).u32(5'000'000).u32(16).u32(16).bytes(16, 'y').u32(48);
+  write_text(path, raw.text());
+  EXPECT_EQ(error_of(path), error);
+}
+
 TEST(Pcap, other_files_are_refused_in_one_line) {
   const TemporaryFolder folder;
   const auto path = folder.file("x.pcap");

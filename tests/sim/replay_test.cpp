@@ -230,6 +230,46 @@ TEST_P(Replay, bad_configurations_and_places_are_one_line) {
   }
 }
 
+TEST(ReplayFiles, none_is_written_twice_or_read_and_written) {
+  const Place place;
+  const auto in = place.folder.file("in.pcap");
+  write_pcap(in, {{kStart, build_tcp(syn(false, 1, 2))}});
+  const auto before = read_text(in);
+  std::filesystem::create_symlink(in, place.folder.file("link.pcap"));
+  for (const auto& [out, error] : {std::pair{in, "is read: it cannot be written too"},
+                                   std::pair{place.folder.file("link.pcap"), "is read: it cannot be written too"},
+                                   std::pair{place.folder.file("./ho.pcap"), "is written twice"}}) {
+    auto arguments = place.arguments("ref");
+    const auto usual = place.folder.file("lo.pcap");
+    arguments.replace(arguments.find(usual), usual.size(), out);
+    const auto result = run_tool(arguments);
+    EXPECT_EQ(result.status, 1) << out;
+    EXPECT_TRUE(result.err.ends_with(fmt::format(": {}\n", error))) << result.err;
+    EXPECT_EQ(std::ranges::count(result.err, '\n'), 1) << result.err;
+    EXPECT_EQ(read_text(in), before);
+  }
+}
+
+TEST(ReplayFiles, frames_that_lie_years_apart_are_a_broken_clocks) {
+  const Place place;
+  constexpr std::uint64_t kYear = 365 * 86'400'000'000'000;
+  const auto in = place.folder.file("in.pcap");
+  write_pcap(in, {{kStart, build_tcp(syn(false, 1, 2))}, {kStart + 2 * kYear, build_tcp(syn(false, 3, 4))}});
+  const auto result = run_tool(place.arguments("ref", "--pace pcap"));
+  EXPECT_EQ(result.status, 1);
+  EXPECT_EQ(result.err,
+            fmt::format("synward: {}: packet 2: more than 400 days after the first; line-rate asks no times\n", in));
+  EXPECT_EQ(run_tool(place.arguments("ref")).status, 0);
+}
+
+TEST(ReplayFiles, no_linger_but_a_number_of_seconds) {
+  const Place place;
+  write_pcap(place.folder.file("in.pcap"), {});
+  for (const char* linger : {"nan", "-1", "3601", "x"}) {
+    EXPECT_EQ(run_tool(place.arguments("ref", fmt::format("--linger={}", linger))).status, 1) << linger;
+  }
+}
+
 TEST(Trace, is_written_whole_or_not_at_all) {
   const Place place;
   write_pcap(place.folder.file("in.pcap"),

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <cmath>
+#include <cstdlib>
 #include <exception>
 #include <string>
 
@@ -117,6 +119,16 @@ void add_pace(CLI::App& command, Pace& pace, const std::string& usual) {
       ->option_text("WORD [" + usual + "]");
 }
 
+void add_linger(CLI::App& command, double& seconds, const std::string& what) {
+  command.add_option("--linger", seconds, what)
+      ->check(CLI::Range(0.0, 3600.0))
+      // "nan" is in every range.
+      ->check([](const std::string& text) {
+        return std::isnan(std::strtod(text.c_str(), nullptr)) ? text + " is no number" : std::string();
+      })
+      ->option_text("SECONDS [0]");
+}
+
 void add_replay(CLI::App& app, ReplayOptions& options) {
   auto& command = *app.add_subcommand("replay", "Put the frames of capture files through a simulated card");
   add_core(command, options.core);
@@ -128,9 +140,7 @@ void add_replay(CLI::App& app, ReplayOptions& options) {
   command.add_option("--json", options.json, "Where to write counters, drops and latencies")->required();
   add_pace(command, options.pace, "line-rate");
   add_logs(command, options.events, options.log);
-  command.add_option("--linger", options.linger_s, "Seconds that the card's timers run after the last frame")
-      ->check(CLI::Range(0.0, 3600.0))
-      ->option_text("SECONDS [0]");
+  add_linger(command, options.linger_s, "Seconds that the card's timers run after the last frame");
   command.add_option("--trace", options.trace, "Write a wave file of the RTL (FST)");
   command.footer(kReplayExample);
 }
@@ -151,9 +161,7 @@ void add_corpus(CLI::App& app, CorpusOptions& options) {
   command.add_option("--config", options.config, "Services, sysctls and secrets for all of them (TOML)");
   command.add_option("--json", options.json, "Where to write what was found");
   add_pace(command, options.pace, "pcap");
-  command.add_option("--linger", options.linger_s, "Seconds that the cards' timers run after the last frame")
-      ->check(CLI::Range(0.0, 3600.0))
-      ->option_text("SECONDS [0]");
+  add_linger(command, options.linger_s, "Seconds that the cards' timers run after the last frame");
   command.footer(kCorpusExample);
 }
 

@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::uint64_t kNsPerSecond = 1'000'000'000;
 constexpr std::size_t kMaxFrame = 65535;
+constexpr std::int64_t kLastSecond = 0xffff'ffff;  // in 2106: what a pcap file can say
 
 /// libpcap sometimes names the file in its message; the user should read the name once.
 std::string with_path(const std::string& path, std::string_view message) {
@@ -48,19 +49,29 @@ Expected<std::optional<Packet>> PcapReader::next() {
   }
   ++packets_;
   if (status != 1) {
-    return Error{fmt::format("{}: packet {}: {}", path_, packets_, pcap_geterr(handle_.get()))};
+    return error(pcap_geterr(handle_.get()));
   }
   if (header->caplen < header->len) {
-    return Error{fmt::format("{}: packet {}: only {} of its {} bytes were captured; capture with snaplen 0", path_,
-                             packets_, header->caplen, header->len)};
+    return error(
+        fmt::format("only {} of its {} bytes were captured; capture with snaplen 0", header->caplen, header->len));
   }
   if (header->caplen == 0 || header->caplen > kMaxFrame) {
-    return Error{fmt::format("{}: packet {}: has {} bytes, allowed 1..{}", path_, packets_, header->caplen, kMaxFrame)};
+    return error(fmt::format("has {} bytes, allowed 1..{}", header->caplen, kMaxFrame));
   }
-  // With nanosecond precision the microsecond field holds nanoseconds.
-  const auto ns =
-      static_cast<std::uint64_t>(header->ts.tv_sec) * kNsPerSecond + static_cast<std::uint64_t>(header->ts.tv_usec);
-  return std::optional(Packet{ns, {data, header->caplen}});
+  // A pcap file's seconds have no sign (pcap-savefile(5)), but libpcap gives them one. With nanosecond precision the
+  // microsecond field holds nanoseconds.
+  const bool pcapng = pcap_major_version(handle_.get()) == 1;
+  const std::int64_t seconds = pcapng ? header->ts.tv_sec : static_cast<std::uint32_t>(header->ts.tv_sec);
+  const std::int64_t ns = header->ts.tv_usec;
+  if (seconds < 0 || seconds > kLastSecond || ns < 0 || ns >= static_cast<std::int64_t>(kNsPerSecond)) {
+    return error("has a time that no clock shows");
+  }
+  return std::optional(Packet{static_cast<std::uint64_t>(seconds) * kNsPerSecond + static_cast<std::uint64_t>(ns),
+                              {data, header->caplen}});
+}
+
+Error PcapReader::error(std::string_view what) const {
+  return Error{fmt::format("{}: packet {}: {}", path_, packets_, what)};
 }
 
 void PcapWriter::Closer::operator()(pcap* handle) const { pcap_close(handle); }

@@ -117,6 +117,37 @@ std::string_view pace_name(Pace pace) {
   return "pcap";
 }
 
+namespace {
+
+bool same_file(const std::string& a, const std::string& b) {
+  namespace fs = std::filesystem;
+  std::error_code none;
+  return fs::equivalent(a, b, none) ||
+         fs::absolute(a, none).lexically_normal() == fs::absolute(b, none).lexically_normal();
+}
+
+/// No file is written twice, or read and written; devices and pipes may be.
+Expected<void> files_apart(const ReplayOptions& options) {
+  std::vector<std::string> names{options.config, options.line_in, options.host_in};
+  const auto read = names.size();
+  for (const auto* path :
+       {&options.line_out, &options.host_out, &options.json, &options.events, &options.log, &options.trace}) {
+    std::error_code none;
+    if (path->empty() || std::filesystem::is_other(*path, none)) {
+      continue;
+    }
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      if (!names[i].empty() && same_file(names[i], *path)) {
+        return Error{fmt::format("{}: {}", *path, i < read ? "is read: it cannot be written too" : "is written twice")};
+      }
+    }
+    names.push_back(*path);
+  }
+  return {};
+}
+
+}  // namespace
+
 Expected<std::string> replay(const ReplayOptions& options) {
   // Everything that can be wrong is found before the first clock.
   auto config = load_config(options.config);
@@ -139,6 +170,9 @@ Expected<std::string> replay(const ReplayOptions& options) {
     if (!path->empty()) {
       inputs.push_back({port, *path});
     }
+  }
+  if (auto apart = files_apart(options); !apart) {
+    return apart.error();
   }
   auto replayer = Replayer::open(inputs);
   if (!replayer) {

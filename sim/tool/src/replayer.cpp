@@ -78,6 +78,11 @@ std::string check_books(const Counters& counters, const ReplaySeen& seen) {
   return {};
 }
 
+/// How far frames may lie apart by their files' times. What is later is a broken clock's: a simulated year takes some
+/// ten seconds.
+constexpr std::uint64_t kLongestDays = 400;
+constexpr std::uint64_t kNsPerDay = 86'400'000'000'000;
+
 /// One input file: its next frame, and when that starts.
 class Replayer::Feed {
  public:
@@ -99,15 +104,17 @@ class Replayer::Feed {
   std::uint64_t cycle() const { return cycle_; }
   Bytes bytes() const { return packet_->bytes; }
 
-  /// Starts the clock; the frame that open() read is the first.
-  void start(const Pacer& pacer) {
+  /// Starts the clock; the frame that open() read is the first. A frame later than last_ns is refused.
+  Expected<void> start(const Pacer& pacer, std::uint64_t last_ns) {
     pacer_ = pacer;
-    place();
+    last_ns_ = last_ns;
+    return place();
   }
   Expected<void> advance() {
-    auto read_one = read();
-    place();
-    return read_one;
+    if (auto read_one = read(); !read_one) {
+      return read_one;
+    }
+    return place();
   }
 
  private:
@@ -124,10 +131,14 @@ class Replayer::Feed {
     } while (packet_ && wanted_ && !wanted_(packet_->bytes));
     return {};
   }
-  void place() {
+  Expected<void> place() {
+    if (packet_ && packet_->ns > last_ns_) {
+      return reader_.error(fmt::format("more than {} days after the first; line-rate asks no times", kLongestDays));
+    }
     if (packet_) {
       cycle_ = pacer_->next(packet_->bytes.size(), packet_->ns);
     }
+    return {};
   }
 
   InPort port_;
@@ -135,7 +146,7 @@ class Replayer::Feed {
   PcapReader reader_;
   std::optional<Packet> packet_;
   std::optional<Pacer> pacer_;
-  std::uint64_t cycle_ = 0;
+  std::uint64_t cycle_ = 0, last_ns_ = 0;
 };
 
 /// One replay: the card, the host program beside it, and where the files are.
@@ -155,8 +166,12 @@ class Replayer::Run {
     for (const auto& feed : feeds_) {
       first_ns = feed.done() ? first_ns : std::min(first_ns, feed.ns());
     }
+    constexpr std::uint64_t kNever = std::numeric_limits<std::uint64_t>::max();
+    const auto last_ns = pace == Pace::pcap && first_ns != kNever ? first_ns + kLongestDays * kNsPerDay : kNever;
     for (auto& feed : feeds_) {
-      feed.start(Pacer(pace, origin_, first_ns));
+      if (auto started = feed.start(Pacer(pace, origin_, first_ns), last_ns); !started) {
+        return started.error();
+      }
     }
     auto& seen = outcome_.seen;
     card_.set_sink([&](const OutFrame& frame) {

@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "synward/expected.hpp"
 #include "synward/sim/output_file.hpp"
@@ -28,8 +29,12 @@ class PcapReader {
   static Expected<PcapReader> open(const std::string& path);
 
   /// The next frame; nothing at the end of the file. Fails, naming file and packet (from 1), where the file is cut off
-  /// or damaged, or where the packet was not captured whole or has no length that a card can take (1..65535).
+  /// or damaged, or where the packet was not captured whole, has no length that a card can take (1..65535), or a time
+  /// before 1970, after February 2106 or with a second's part of a second or more.
   Expected<std::optional<Packet>> next();
+
+  /// An error that names file and packet, of the one that next() gave last.
+  Error error(std::string_view what) const;
 
  private:
   struct Closer {
