@@ -110,7 +110,7 @@ struct Listening {
   int fast_open = 0;       ///< TCP_FASTOPEN, its queue
 };
 /// How long what a test waits for may take, ms: on a busy machine, and until a client's timer has been through five
-/// retransmissions that the card need not mark (one in 16 by chance).
+/// retransmissions that the card need not mark (the mark slot of docs/theory-of-operation.md).
 inline constexpr int kLivePatience = 1000 * sim::kPatience;
 
 /// A listening socket at port 80 of both families.
