@@ -320,7 +320,7 @@ typedef struct packed {
   logic hit;  // it has a flow
   logic [15:0] way;  // one-hot: the flow's way; 0 if it has none
   logic [1:0] state;  // a flow
-  logic [5:0] aux;  // HANDED: visited since the last mark, four bits of its mark_slot, ECN; else the flow's age, laps
+  logic [5:0] aux;  // HANDED: visited since the last mark, four bits of its mark_slot, ECN; CLOSING: a SYN was answered, age in laps; OPEN: age
   logic [15:0] used;  // ways that are not free
   logic [5:0] open;  // laps for which the bucket fails open
 } synward_flow_view_t;
@@ -340,7 +340,7 @@ typedef struct packed {
   logic flush;  // with it the whole bucket: a pause
   logic retransmit;  // TIMEOUT: SYN-ACK again
   logic due;  // TIMEOUT of an entry that is due
-  logic good;  // ACK: timestamp, SEQ and ACK are right
+  logic good;  // ACK: timestamp, SEQ and ACK are right; handed over: ACK is
   logic paws;  // old timestamp
   logic ts_missing;  // timestamp missing, and that is not tolerated
   logic challenge;  // a challenge ACK within its budget
@@ -349,9 +349,10 @@ typedef struct packed {
   logic remark;  // handed over before, marked again
   logic taken;  // the server has an entry that was handed over
   logic status_taken;  // by its status
+  logic gave_up;  // TIMEOUT: an entry that was handed over, and never confirmed, is gone
   logic refused;  // the server will not have it
 } synward_entry_effect_t;
-`define SYNWARD_ENTRY_EFFECT_W 475
+`define SYNWARD_ENTRY_EFFECT_W 476
 
 /// What a request does to the flow table.
 typedef struct packed {
@@ -374,8 +375,8 @@ typedef struct packed {
   synward_flow_effect_t flow_effect;
   synward_checks_t checks;
   logic ready;  // the tables were cleared
-  logic [31:0] iss;  // ISS of the answer; ACK: SEG.ACK - 1
-  logic cookie_ok;  // ACK: the cookie is right
+  logic [31:0] iss;  // ISS of the answer; ACK, STATUS: SEG.ACK - 1
+  logic cookie_ok;  // ACK, STATUS: the cookie is right
   logic hit;  // the connection had an entry
   logic [3:0] rxmits;  // the entry's, before
   logic handed;  // the entry had been handed over before
@@ -390,7 +391,7 @@ typedef struct packed {
   logic room_line;  // there was room for an answer
   logic room_host;  // there was room for a mark
 } synward_outcome_t;
-`define SYNWARD_OUTCOME_W 1261
+`define SYNWARD_OUTCOME_W 1262
 
 /// A beat of an AXI4-Stream, all but its ready.
 typedef struct packed {

@@ -46,11 +46,10 @@ inline void answer_fate(const Decided& in, bool passes, VerdictRecord& verdict) 
   if (d.ack_paws) reason = kDropPaws;
   if (d.ack_ts_missing) reason = kDropTsMissing;
   if (d.ack_seq_bad) reason = kDropSeqInvalid;
-  if (d.ack_number_bad) reason = kDropAckInvalid;
   if (d.ack_no_room || d.cookie_no_room) reason = kDropHostTxFull;
-  if ((d.ack_refused || d.cookie_bad) && !passes) reason = kDropUnknownAck;
-  if (d.rst_kill) reason = kDropRstHalfOpen;
-  if (d.rst_entry && !d.rst_kill) reason = kDropRstInvalid;
+  if ((d.ack_refused || d.cookie_bad) && !passes) reason = d.found ? kDropAckInvalid : kDropUnknownAck;
+  if (d.rst_kill && !d.handed) reason = kDropRstHalfOpen;
+  if (d.rst_bad && (d.rst_in_window || !passes)) reason = kDropRstInvalid;
   if (d.rst_unknown && !passes) reason = kDropUnknownRst;
   if (stray) reason = request.note == kEventSynMissing ? kDropSynMissing : kDropSynAckInvalid;
   const bool consumed = d.syn_duplicate || d.syn_stateless || d.syn_store || d.syn_evict;
@@ -147,7 +146,7 @@ inline void answer_counts(const Decided& in, const EngineConfig& config, CountsR
   counts.recvcookie = d.cookie_hand;
   counts.spurcookie = d.ack_refused;
   counts.failcookie = d.cookie_bad;
-  counts.badrst = (d.rst_entry && !d.rst_kill) || (d.rst_unknown && !d.stateless);
+  counts.badrst = d.rst_bad || (d.rst_unknown && !d.stateless);
   counts.evicted = d.syn_evict;
   counts.stateless = d.syn_stateless;
   counts.flows_added = d.flow_added;
@@ -167,7 +166,6 @@ inline void answer_events(const Decided& in, const EngineConfig& config, bool ab
   const RequestRecord& request = in.item.question.request;
   const EntryRecord& entry = in.entry;
   const bool stray = request.op == kOpStray && !d.segment && !d.missing;
-  const bool rst_bad = d.rst_entry && !d.rst_kill;
   std::uint8_t code = 0;
   std::uint32_t arg0 = 0, arg1 = 0, arg2 = 0;
   bool event = true;
@@ -186,7 +184,7 @@ inline void answer_events(const Decided& in, const EngineConfig& config, bool ab
     code = kEventSeqChallenge;
     arg0 = request.seq;
     arg1 = entry.irs + 1;
-  } else if (d.ack_number_bad) {
+  } else if (d.found && (d.ack_refused || d.cookie_bad)) {
     code = kEventAckInvalid;
     arg0 = request.ack;
     arg1 = entry.iss + 1;
@@ -200,7 +198,7 @@ inline void answer_events(const Decided& in, const EngineConfig& config, bool ab
     arg1 = request.ack;
   } else if (d.rst_kill) {
     code = kEventRstRejected;
-  } else if (rst_bad) {
+  } else if (d.rst_bad) {
     code = d.rst_in_window ? kEventRstChallenge : kEventRstInvalid;
     arg0 = request.seq;
     arg1 = entry.irs + 1;
@@ -325,14 +323,14 @@ inline EngineReply answer_step(AnswerState& state, const Decided& in) {
   VerdictRecord& verdict = answer.verdict;
   CountsRecord& counts = answer.counts;
   verdict.op = request.op;
-  const bool passes = d.missing || config.unknown_ack == kUnknownAckPass;
+  const bool passes = d.missing || d.handed || config.unknown_ack == kUnknownAckPass;
   answer_fate(in, passes, verdict);
   answer_counts(in, config, counts);
 
   // RSTs and challenge ACKs, within their limit or without one.
   const bool no_rst = config.blackhole == kBlackholeAll;
-  const bool unknown_rst = (d.ack_refused || d.cookie_bad) && !d.missing && config.unknown_ack == kUnknownAckRst;
-  const bool limited_rst = (d.ack_number_bad || unknown_rst) && !no_rst;
+  const bool unknown_rst = (d.ack_refused || d.cookie_bad) && !passes && config.unknown_ack == kUnknownAckRst;
+  const bool limited_rst = unknown_rst && !no_rst;
   const bool tick = request.op == kOpTick;
   const Limited limited = answer_limit(state, request.time_ms, limited_rst || d.challenge, tick);
   const bool flow_aborted = d.status_aborted || d.status_flow_aborted;

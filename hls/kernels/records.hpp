@@ -106,19 +106,21 @@ struct Decision {
   bool missing;    ///< flows of this bucket may be missing
   bool stateless;  ///< the syncache is bypassed
   bool found;      ///< an entry that counts
+  bool handed;     ///< an entry that was handed over, whether it counts or not
   bool flow_added, flows_full;
   bool syn_no_room, syn_duplicate, syn_stateless, syn_drop, syn_new, syn_full, syn_evict, syn_store;
   bool pause_begins, overflow;
   std::uint16_t pause_seconds;
-  bool ack_paws, ack_ts_missing, ack_checked, ack_seq_bad, ack_number_bad, ack_no_room, ack_hand, ack_agent;
+  bool ack_paws, ack_ts_missing, ack_checked, ack_seq_bad, ack_no_room, ack_hand, ack_agent;
   bool ack_refused, cookie_bad, cookie_no_room, cookie_hand;
-  bool rst_entry, rst_kill, rst_in_window, rst_unknown;
+  bool rst_kill, rst_bad, rst_in_window, rst_unknown;
   bool challenge;  ///< its budget allows it
   bool unreach_kill;
   bool server_taken;
   bool status_completed, status_aborted;
   bool status_flow_aborted;  ///< the flow of a mark that was refused
   bool due, timer_flush, timer_give_up, timer_no_room, timer_retransmit;
+  bool timer_keeps;  ///< what was handed over and never confirmed stays a flow
   std::uint8_t flushed, flows_aged;
 };
 

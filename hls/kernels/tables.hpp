@@ -104,38 +104,42 @@ inline Checks check_entry(const Case& c, const EntryRecord& entry) {
   return checks;
 }
 
-/// The step functions' ack_*.
+/// The step functions' ack_*. Whether there is an entry is known last: what it means is ready beforehand.
 inline void decide_ack(const Case& c, const View& view, const Checks& checks, bool gate_open, Decision& d) {
 #pragma HLS INLINE
   const bool ack = c.asked.ack && !view.flow.hit;
   const bool host = c.room.host;
-  const bool syncookies = c.config.syncookies;
+  const bool handed = view.mine.entry.handed;
   const bool gate = gate_open || c.config.cookie_gate_always || d.missing;
-  const bool entry = ack && d.found;
-  d.ack_paws = entry && checks.paws;
-  d.ack_ts_missing = entry && checks.ts_missing;
-  d.ack_checked = entry && !checks.paws && !checks.ts_missing;
-  d.ack_seq_bad = d.ack_checked && !checks.seq_in_window;
-  d.ack_number_bad = d.ack_checked && checks.seq_in_window && !checks.ack_right;
-  const bool right = d.ack_checked && checks.seq_in_window && checks.ack_right;
-  d.ack_no_room = right && !host;
-  d.ack_hand = right && host;
-  d.ack_agent = d.ack_hand && c.request.agent;
-  const bool alone = ack && !d.found;
-  const bool refuses = !d.stateless && (!syncookies || !gate);
-  d.ack_refused = alone && refuses;
-  d.cookie_bad = alone && !refuses && !c.cookie_ok;
-  d.cookie_no_room = alone && !refuses && c.cookie_ok && !host;
-  d.cookie_hand = alone && !refuses && c.cookie_ok && host;
+  const bool judges = ack && !handed && checks.ack_right;
+  const bool checked = judges && !checks.paws && !checks.ts_missing;
+  const bool right = (checked && checks.seq_in_window) || (ack && handed && checks.ack_right);
+  const bool takes = right && host;
+  const bool refuses = ack && !d.stateless && (!c.config.syncookies || !gate);
+  const bool cookie = ack && !refuses;
+  const bool cookie_hands = cookie && c.cookie_ok && host;
+  d.ack_paws = judges && checks.paws && d.found;
+  d.ack_ts_missing = judges && checks.ts_missing && d.found;
+  d.ack_checked = checked && d.found;
+  d.ack_seq_bad = checked && !checks.seq_in_window && d.found;
+  d.ack_no_room = right && !host && d.found;
+  d.ack_hand = takes && d.found;
+  d.ack_agent = takes && c.request.agent && d.found;
+  const bool mine = (handed || checks.ack_right) && d.found;
+  d.ack_refused = refuses && !mine;
+  d.cookie_bad = cookie && !c.cookie_ok && !mine;
+  d.cookie_no_room = cookie && c.cookie_ok && !host && !mine;
+  d.cookie_hand = cookie_hands && !mine;
 }
 
 /// The step functions' rst_*.
 inline void decide_rst(const Case& c, const View& view, const Checks& checks, Decision& d) {
 #pragma HLS INLINE
   const bool rst = c.asked.rst && !view.flow.hit;
-  d.rst_entry = rst && d.found;
+  const bool kills = rst && (checks.seq_next || (c.config.insecure_rst && checks.seq_in_window));
   d.rst_in_window = checks.seq_in_window;
-  d.rst_kill = d.rst_entry && (checks.seq_next || (c.config.insecure_rst && checks.seq_in_window));
+  d.rst_kill = kills && d.found;
+  d.rst_bad = rst && !kills && !view.mine.entry.handed && d.found;
   d.rst_unknown = rst && !d.found;
 }
 
@@ -148,6 +152,7 @@ inline void decide_timeout(const Case& c, const EntryView& mine, bool paused, De
   d.timer_give_up = d.due && !paused && over;
   d.timer_no_room = d.due && !paused && !over && !c.room.line;
   d.timer_retransmit = d.due && !paused && !over && c.room.line;
+  d.timer_keeps = d.timer_give_up && mine.entry.handed;
 }
 
 /// The step functions' engine_status.
@@ -158,7 +163,7 @@ inline void decide_status(const Case& c, const View& view, const Checks& checks,
   const bool its = d.found && view.mine.entry.handed && checks.seq_next && checks.ack_right;
   d.status_completed = taken && its;
   d.status_aborted = refused && its;
-  d.status_flow_aborted = refused && view.flow.hit && view.flow.state == kFlowHanded;
+  d.status_flow_aborted = refused && view.flow.hit && view.flow.state == kFlowHanded && c.cookie_ok;
 }
 
 /// Whether the entry goes.
@@ -198,13 +203,17 @@ inline void next_flow(const Case& c, const View& view, const Decision& d, FlowVi
   const bool handed = view.flow.state == kFlowHanded;
   const bool ends = (request.flags & (kTcpFin | kTcpRst)) != 0;
   const bool syn_flag = (request.flags & kTcpSyn) != 0;
-  const bool status_taken = c.asked.status && request.note == kStatusTaken && handed;
-  const bool status_refused =
-      c.asked.status && handed && (request.note == kStatusNoListener || request.note == kStatusRefused);
-  const bool closes = (c.asked.server && ends) || status_refused;
-  const bool opens = (c.asked.syn && !handed) || (c.asked.server && !ends && (handed || syn_flag)) || status_taken;
-  const bool fresh = (c.asked.ack && !handed) || (c.asked.server && !ends);
+  const bool status_taken = c.asked.status && request.note == kStatusTaken && handed && c.cookie_ok;
+  const bool closing = view.flow.state == kFlowClosing;
+  const bool answers = c.asked.server && closing && !flow_teaches(request.flags);
+  const bool server = c.asked.server && !answers;
+  const bool again = closing && (view.flow.aux & kFlowAnswered) != 0;
+  const bool closes = (server && ends) || d.status_flow_aborted;
+  const bool opens = (server && !ends && (handed || syn_flag || again)) || status_taken;
+  const bool line = (c.asked.syn || c.asked.ack) && view.flow.state == kFlowOpen;
+  const bool fresh = line || (server && !ends);
   if (d.remark) flow.aux = flow_marked(request.time_ms, flow_ecn(FlowWay{0, view.flow.aux, 0}));
+  if (answers && syn_flag) flow.aux |= kFlowAnswered;
   if (closes || opens || fresh) flow.aux = 0;
   if (opens) flow.state = kFlowOpen;
   if (closes) flow.state = kFlowClosing;
@@ -214,9 +223,8 @@ inline void next_flow(const Case& c, const View& view, const Decision& d, FlowVi
 inline bool wants_flow(const Case& c, const FlowView& flow, const Decision& d) {
 #pragma HLS INLINE
   const bool handed = (d.ack_hand && !d.ack_agent) || d.cookie_hand;
-  const bool server =
-      c.asked.server && !flow.hit && c.ready && flow_teaches(c.request.flags) && (d.server_taken || c.request.protect);
-  return handed || server || (d.status_completed && !flow.hit);
+  const bool server = d.server_taken || (c.asked.server && flow_teaches(c.request.flags) && c.request.protect);
+  return handed || ((server || d.status_completed || d.timer_keeps) && !flow.hit);
 }
 
 inline FlowView added_flow(const Case& c, const EntryRecord& entry, const Decision& d) {
@@ -366,12 +374,13 @@ inline Decided tables_step(TablesState& state, const Looked& looked, Keys& keys,
   const EntryRecord& entry = view.mine.entry;
   const bool quoted = c.asked.unreach && d.found && request.seq == entry.iss;
   d.unreach_kill = quoted && entry.unreach && entry.rxmits >= kUnreachRxmits;
-  d.server_taken =
-      c.asked.server && !view.flow.hit && d.found && item.ready && flow_teaches(request.flags) && entry.handed;
+  d.handed = view.mine.hit && entry.handed;
+  const bool teaches = c.asked.server && entry.handed && flow_teaches(request.flags);
+  d.server_taken = teaches && view.mine.hit;
   const bool mark_again = !entry.handed || entry.marked != mark_slot(request.time_ms);
   EntryRecord challenged = entry;
   const bool allowed = challenge_allowed(challenged, request.time_ms, config.ack_war_cnt, config.ack_war_timewindow);
-  const bool challenges = d.ack_seq_bad || (d.rst_entry && !d.rst_kill && d.rst_in_window);
+  const bool challenges = d.ack_seq_bad || (d.rst_bad && d.rst_in_window);
   d.challenge = challenges && allowed;
   const bool removed = removes(d, d.unreach_kill);
 

@@ -73,9 +73,12 @@ inline EngineAnswer engine_decide(const EngineConfig& config, const RequestRecor
   const bool stateless = config.syncookies_only || (config.syncookies && (state.pause.paused || !ready));
   // What a pause bypasses is still there for the timer and for the server.
   const bool always = request.op == kOpTimeout || request.op == kOpServer || request.op == kOpStatus;
-  const unsigned way = ready && (!stateless || always) ? bucket_find(bucket, ends) : kNoWay;
+  const unsigned stored = ready ? bucket_find(bucket, ends) : kNoWay;
+  const bool handed = stored != kNoWay && bucket.way[stored & (kWays - 1)].entry.handed;
+  const unsigned way = !stateless || always ? stored : kNoWay;
   const unsigned flow = ready ? flows_find(flows, fingerprint) : kNoFlow;
-  EngineStep step = {config, request, room, bucket, flows, state, answer, ends, fingerprint, stateless, way, flow};
+  EngineStep step = {config, request,     room,      bucket, flows, state, answer,
+                     ends,   fingerprint, stateless, handed, way,   flow};
   switch (request.op) {
     case kOpSyn:
     case kOpAck:

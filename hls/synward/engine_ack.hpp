@@ -9,11 +9,18 @@
 
 namespace synward {
 
-/// An ACK that belongs to nothing.
-inline void ack_unknown(EngineStep& step) {
-  if (flow_fails_open(step)) return;
-  if (step.config.unknown_ack == kUnknownAckRst) reply_rst(step, step.request.ack);
-  step_drop(step, kDropUnknownAck);
+/// An ACK that belongs to nothing that the card knows, or not to the entry of its connection.
+inline void ack_unknown(EngineStep& step, std::uint8_t event) {
+  const RequestRecord& request = step.request;
+  const bool entry = step.way != kNoWay;
+  if (entry) {
+    step_event(step, kEventAckInvalid, request.ack, step_entry(step).iss + 1);
+  } else {
+    step_event(step, event, request.seq, request.ack);
+  }
+  if (unknown_passes(step)) return;
+  if (step.config.unknown_ack == kUnknownAckRst) reply_rst(step, request.ack);
+  step_drop(step, entry ? kDropAckInvalid : kDropUnknownAck);
 }
 
 /// Hands an entry over that the server's agent will confirm: it stays, and the repetition of its SYN-ACK is the retry.
@@ -48,27 +55,30 @@ inline void ack_note(EngineStep& step, std::uint8_t note) {
   step.answer.record.note = note;
 }
 
-/// An ACK of a connection that has an entry, whose timestamps are as they should be.
-inline void ack_check_numbers(EngineStep& step) {
+/// An ACK that its entry takes.
+inline void ack_accept(EngineStep& step) {
+  if (step.room.host) {
+    ack_hand_over_entry(step);
+  } else {
+    step_drop(step, kDropHostTxFull);
+  }
+}
+
+/// An ACK of ISS + 1, whose timestamps are as they should be.
+inline void ack_check_seq(EngineStep& step) {
   const RequestRecord& request = step.request;
   EntryRecord& entry = step_entry(step);
   if (request.seq - entry.irs - 1 >= request.window) {
     step_event(step, kEventSeqChallenge, request.seq, entry.irs + 1);
     reply_challenge(step, entry);
     step_drop(step, kDropSeqInvalid);
-  } else if (request.ack != entry.iss + 1) {
-    step_event(step, kEventAckInvalid, request.ack, entry.iss + 1);
-    reply_rst(step, request.ack);
-    step_drop(step, kDropAckInvalid);
-  } else if (!step.room.host) {
-    step_drop(step, kDropHostTxFull);
   } else {
-    ack_hand_over_entry(step);
+    ack_accept(step);
   }
 }
 
-/// An ACK of a connection that has an entry.
-inline void ack_entry(EngineStep& step) {
+/// An ACK of ISS + 1, for an entry that was not handed over yet.
+inline void ack_check(EngineStep& step) {
   const RequestRecord& request = step.request;
   const EntryRecord& entry = step_entry(step);
   const bool expected = entry.ts_ok;
@@ -79,8 +89,26 @@ inline void ack_entry(EngineStep& step) {
     step_event(step, kEventTsMissing);
     step_drop(step, kDropTsMissing);
   } else {
-    ack_check_numbers(step);
+    ack_check_seq(step);
     if (expected != request.ts_ok) ack_note(step, expected ? kNoteTsTolerated : kNoteTsUnexpected);
+  }
+}
+
+/// True if an ACK is its entry's. One of another number than ISS + 1 is not of the entry's handshake: its SYN may be
+/// forged, and the client's connection a living one of which the card does not know, or one with a cookie.
+inline bool ack_is_of_entry(EngineStep& step) {
+  if (step.way == kNoWay) return false;
+  const EntryRecord& entry = step_entry(step);
+  return entry.handed || step.request.ack == entry.iss + 1;
+}
+
+/// An ACK of its connection's entry. What was handed over is the server's to judge, and the card only repeats its mark.
+inline void ack_entry(EngineStep& step) {
+  const EntryRecord& entry = step_entry(step);
+  if (!entry.handed) {
+    ack_check(step);
+  } else if (step.request.ack == entry.iss + 1) {
+    ack_accept(step);
   }
 }
 
@@ -90,8 +118,7 @@ inline void ack_cookie(EngineStep& step) {
   const CookieCheck cookie = cookie_check(step.config.keys.cookie, step.ends, request.seq, request.ack);
   if (!cookie.ok) {
     step.answer.counts.failcookie = true;
-    step_event(step, kEventCookieFailed, request.seq, request.ack);
-    ack_unknown(step);
+    ack_unknown(step, kEventCookieFailed);
   } else if (!step.room.host) {
     step_drop(step, kDropHostTxFull);
   } else {
@@ -105,13 +132,11 @@ inline void engine_ack(EngineStep& step) {
   // Where the table learns, the connection may be one whose entry was cleared away.
   const bool gate = step.state.gate.open || step.config.cookie_gate_always || flow_may_be_missing(step);
   const bool refused = !step.stateless && (!step.config.syncookies || !gate);
-  if (step.way != kNoWay) {
+  if (ack_is_of_entry(step)) {
     ack_entry(step);
   } else if (refused) {
     step.answer.counts.spurcookie = true;
-    step_event(step, step.config.syncookies ? kEventAckSpurious : kEventAckDisabled, step.request.seq,
-               step.request.ack);
-    ack_unknown(step);
+    ack_unknown(step, step.config.syncookies ? kEventAckSpurious : kEventAckDisabled);
   } else {
     ack_cookie(step);
   }

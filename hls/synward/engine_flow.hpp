@@ -33,19 +33,17 @@ inline void flow_remark(EngineStep& step, FlowWay& flow) {
 }
 
 /// A segment from the line of a known flow: forwarded in any case. What a RST or FIN says is the server's to judge, so
-/// neither changes the flow: whoever guesses a tuple could send them.
+/// neither changes the flow: whoever guesses a tuple could send them. Nor does the line keep a flow that the server has
+/// ended: what of it still goes on, the server answers.
 inline void flow_segment(EngineStep& step) {
   FlowWay& flow = step_flow(step);
   const std::uint8_t op = step.request.op;
   step.answer.counts.established = true;
-  if (op == kOpSyn) {
-    if (flow.state != kFlowHanded) flow_open(flow);
-  } else if (op == kOpAck) {
-    if (flow.state == kFlowHanded) {
-      flow_remark(step, flow);
-    } else {
-      flow.aux = 0;
-    }
+  if (op != kOpSyn && op != kOpAck) return;
+  if (flow.state == kFlowOpen) {
+    flow.aux = 0;
+  } else if (flow.state == kFlowHanded && op == kOpAck) {
+    flow_remark(step, flow);
   }
 }
 
@@ -69,29 +67,44 @@ inline bool flow_teaches(std::uint8_t flags) {
   return (flags & kTcpRst) == 0 && (flags & (kTcpSyn | kTcpAck)) != (kTcpSyn | kTcpAck);
 }
 
+/// A segment of the host of a flow that the server has ended. What it says to anybody's SYN or ACK neither opens nor
+/// keeps that; but to whom it then says something else it is connected again.
+inline void flow_server_ended(FlowWay& flow, std::uint8_t flags) {
+  const bool syn = (flags & kTcpSyn) != 0;
+  if (!flow_teaches(flags)) {
+    if (syn) flow.aux |= kFlowAnswered;
+  } else if ((flags & kTcpFin) == 0 && (syn || (flow.aux & kFlowAnswered) != 0)) {
+    flow_open(flow);
+  } else {
+    flow.aux = 0;
+  }
+}
+
 /// A segment of the host.
 inline void flow_server(EngineStep& step) {
+  if (!step.config.tables_ready) return;
   const std::uint8_t flags = step.request.flags;
   const bool ends = (flags & (kTcpFin | kTcpRst)) != 0;
-  if (step.flow != kNoFlow) {
-    FlowWay& flow = step_flow(step);
-    if (ends) {
-      flow_close(flow);
-    } else if (flow.state == kFlowHanded || (flags & kTcpSyn) != 0) {
-      flow_open(flow);
-    } else {
-      flow.aux = 0;
-    }
-    return;
-  }
-  if (!step.config.tables_ready || !flow_teaches(flags)) return;
   // A server that speaks has taken what was handed to it.
-  const bool taken = step.way != kNoWay && step_entry(step).handed;
+  const bool taken = step.handed && flow_teaches(flags);
   if (taken) {
     step_remove_entry(step);
     step.answer.counts.completed = true;
   }
-  if (taken || step.request.protect) flow_add(step, ends ? kFlowClosing : kFlowOpen, 0);
+  if (step.flow == kNoFlow) {
+    if (taken || (step.request.protect && flow_teaches(flags))) flow_add(step, ends ? kFlowClosing : kFlowOpen, 0);
+    return;
+  }
+  FlowWay& flow = step_flow(step);
+  if (flow.state == kFlowClosing) {
+    flow_server_ended(flow, flags);
+  } else if (ends) {
+    flow_close(flow);
+  } else if (flow.state == kFlowHanded || (flags & kTcpSyn) != 0) {
+    flow_open(flow);
+  } else {
+    flow.aux = 0;
+  }
 }
 
 /// Hands a connection over to the host and remembers it as a flow. `seq` and `ack` are irs + 1 and ISS + 1.
@@ -114,8 +127,8 @@ inline bool flow_may_be_missing(const EngineStep& step) {
 }
 
 /// True if an ACK or RST of an unknown connection is to be forwarded.
-inline bool flow_fails_open(const EngineStep& step) {
-  return flow_may_be_missing(step) || step.config.unknown_ack == kUnknownAckPass;
+inline bool unknown_passes(const EngineStep& step) {
+  return flow_may_be_missing(step) || step.handed || step.config.unknown_ack == kUnknownAckPass;
 }
 
 }  // namespace synward

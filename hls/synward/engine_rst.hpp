@@ -9,7 +9,8 @@
 
 namespace synward {
 
-/// A RST of a connection that has an entry.
+/// A RST of a connection that has an entry. For one that was handed over only the RST that ends it counts, and the
+/// server, which may have its socket, hears them all.
 inline void rst_entry(EngineStep& step) {
   const RequestRecord& request = step.request;
   EntryRecord& entry = step_entry(step);
@@ -19,13 +20,14 @@ inline void rst_entry(EngineStep& step) {
     step_event(step, kEventRstRejected);
     step.answer.counts.reset = true;
     step_remove_entry(step);
-    step_drop(step, kDropRstHalfOpen);
-    return;
+    if (!step.handed) step_drop(step, kDropRstHalfOpen);
+  } else if (!step.handed) {
+    step.answer.counts.badrst = true;
+    step_event(step, in_window ? kEventRstChallenge : kEventRstInvalid, request.seq, next, request.window);
+    if (in_window) reply_challenge(step, entry);
+    // Far from the entry it may be of a living connection of which the card does not know.
+    if (in_window || !unknown_passes(step)) step_drop(step, kDropRstInvalid);
   }
-  step.answer.counts.badrst = true;
-  step_event(step, in_window ? kEventRstChallenge : kEventRstInvalid, request.seq, next, request.window);
-  if (in_window) reply_challenge(step, entry);
-  step_drop(step, kDropRstInvalid);
 }
 
 /// A RST without a flow (FreeBSD syncache_chkrst).
@@ -38,7 +40,7 @@ inline void engine_rst(EngineStep& step) {
     step.answer.counts.badrst = true;
     step_event(step, kEventRstSpurious);
   }
-  if (!flow_fails_open(step)) step_drop(step, kDropUnknownRst);
+  if (!unknown_passes(step)) step_drop(step, kDropUnknownRst);
 }
 
 }  // namespace synward

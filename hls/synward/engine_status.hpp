@@ -17,7 +17,7 @@ inline void engine_status(EngineStep& step) {
   const bool refused = request.note == kStatusNoListener || request.note == kStatusRefused;
   if (!taken && !refused) return;
   bool aborted = false;
-  // Only the mark of this very handshake counts: the entry may be that of a later one.
+  // Only the mark of this very handshake counts: entry and flow may be those of a later one.
   if (step.way != kNoWay) {
     const EntryRecord& entry = step_entry(step);
     if (entry.handed && request.seq == entry.irs + 1 && request.ack == entry.iss + 1) {
@@ -28,7 +28,8 @@ inline void engine_status(EngineStep& step) {
       if (taken && step.flow == kNoFlow) flow_add(step, kFlowOpen, 0);
     }
   }
-  if (step.flow != kNoFlow && step_flow(step).state == kFlowHanded) {
+  if (step.flow != kNoFlow && step_flow(step).state == kFlowHanded &&
+      cookie_check(step.config.keys.cookie, step.ends, request.seq, request.ack).ok) {
     if (taken) {
       flow_open(step_flow(step));
     } else {

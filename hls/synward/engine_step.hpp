@@ -80,6 +80,7 @@ struct EngineStep {
   Endpoints ends;
   std::uint32_t fingerprint;
   bool stateless;  ///< the syncache is bypassed
+  bool handed;     ///< the connection has an entry that was handed over, even if that is bypassed
   unsigned way;    ///< of the entry, or kNoWay
   unsigned flow;   ///< way of the flow, or kNoFlow
 };

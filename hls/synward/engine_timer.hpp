@@ -3,6 +3,7 @@
 
 #include <cstdint>
 
+#include "synward/engine_flow.hpp"
 #include "synward/engine_step.hpp"
 #include "synward/reply.hpp"
 
@@ -49,7 +50,8 @@ inline void timer_retransmit(EngineStep& step, EntryRecord& entry) {
   step.answer.counts.retransmitted = true;
 }
 
-/// The last SYN-ACK of an entry has had no answer; of one that was handed over: no confirmation.
+/// The last SYN-ACK of an entry has had no answer; of one that was handed over: no confirmation. The server may have
+/// it all the same, and answer another way, so that it stays a flow.
 inline void timer_give_up(EngineStep& step, const EntryRecord& entry) {
   if (!entry.handed) {
     step_event(step, kEventRexmtExhausted);
@@ -57,6 +59,7 @@ inline void timer_give_up(EngineStep& step, const EntryRecord& entry) {
   } else {
     step.answer.counts.aborted = true;
     if (reply_abort(step, entry.iss + 1)) timer_own(step, entry);
+    if (step.flow == kNoFlow) flow_add(step, kFlowOpen, 0);
   }
   step_remove_entry(step);
 }

@@ -16,7 +16,7 @@ constexpr unsigned kNoFlow = 0xff;
 /// A flow, 36 bits.
 struct FlowWay {
   std::uint8_t state;         ///< 2 bits; handed: the server has not spoken yet; closing: it said FIN or RST
-  std::uint8_t aux;           ///< 6 bits; handed: visited, mark_slot, ECN; open, closing: age, laps
+  std::uint8_t aux;           ///< 6 bits; handed: visited, mark_slot, ECN; open: age, laps; closing: answered, age
   std::uint32_t fingerprint;  ///< 28 bits
 };
 
@@ -28,6 +28,9 @@ struct FlowBucket {
 
 /// The sweeper has come by since the last mark of a handed flow.
 constexpr std::uint8_t kFlowVisited = 32;
+
+/// The server has answered a SYN since it ended a closing flow.
+constexpr std::uint8_t kFlowAnswered = 32;
 
 /// What a handed flow keeps of its last mark: its time (four bits of it), and whether the mark said ECN, which no
 /// cookie tells.
@@ -84,7 +87,9 @@ inline bool flow_visit(FlowWay& way, std::uint8_t flow_idle) {
     return false;
   }
   if (way.state == kFlowFree) return false;
-  if (way.aux >= (way.state == kFlowClosing ? kClosingLaps : flow_idle)) {
+  const bool closing = way.state == kFlowClosing;
+  const std::uint8_t age = closing ? static_cast<std::uint8_t>(way.aux & (kFlowAnswered - 1u)) : way.aux;
+  if (age >= (closing ? kClosingLaps : flow_idle)) {
     way = FlowWay{kFlowFree, 0, 0};
     return true;
   }

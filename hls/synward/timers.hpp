@@ -53,12 +53,19 @@ inline std::uint32_t reverse5(std::uint32_t x) {
   return (x & 1u) << 4 | (x & 2u) << 2 | (x & 4u) | (x & 8u) >> 2 | (x & 16u) >> 4;
 }
 
+/// Five bits, turned to the left by `by` of 1..4.
+inline std::uint32_t rotate5(std::uint32_t x, unsigned by) { return (x << by | x >> (5 - by)) & 31u; }
+
+/// Keccak's chi (FIPS 202, 3.2.4) of five bits, each with two below it: a permutation that is not linear.
+inline std::uint32_t chi5(std::uint32_t x) { return x ^ (~rotate5(x, 1) & rotate5(x, 2)); }
+
 /// In which 16 ms a mark was made, in five bits: two times of the same 16 ms are alike, and others are by chance,
 /// one of 32. Mixed of 2^24 ms: a client's retransmissions, whose intervals double, would meet the same bits of a
-/// plain clock again and again.
+/// plain clock again and again; and not by xor alone, under which some distances are alike for every other begin.
 inline std::uint8_t mark_slot(std::uint32_t time_ms) {
-  const std::uint32_t a = time_ms >> 4 & 31u, b = time_ms >> 9 & 31u, c = time_ms >> 14 & 31u, d = time_ms >> 19 & 31u;
-  return static_cast<std::uint8_t>(a ^ reverse5(b) ^ ((c << 2 | c >> 3) & 31u) ^ reverse5(d));
+  const std::uint32_t a = chi5(time_ms >> 4 & 31u), b = chi5(time_ms >> 9 & 31u), c = chi5(time_ms >> 14 & 31u),
+                      d = chi5(time_ms >> 19 & 31u);
+  return static_cast<std::uint8_t>(a ^ reverse5(b) ^ rotate5(c, 4) ^ rotate5(d, 2));
 }
 
 /// Takes one challenge ACK from the entry's budget of `count` in `window` ms, 0: no limit (FreeBSD

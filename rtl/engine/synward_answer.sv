@@ -54,21 +54,25 @@ module synward_answer (
   wire answered = syn && r.room_line && (effect.insert || effect.free_answer || effect.duplicate);
   wire entry = r.hit && !r.stateless;
   wire gate_open = r.gate || settings_i.cookie_gate_always || r.fails_open;
-  wire spurious = ack && !entry && !r.stateless && (!settings_i.syncookies || !gate_open);
-  wire failed = ack && !entry && !spurious && !r.cookie_ok;
-  wire good_cookie = ack && !entry && !spurious && r.cookie_ok;
-  wire ack_stamps = ack && entry && !effect.paws && !effect.ts_missing;
+  // An ACK of another number is not of the entry's handshake; and one that was handed over judges nothing.
+  wire handed = r.hit && r.handed;
+  wire of_entry = entry && (r.handed || checks.acked);
+  wire spurious = ack && !of_entry && !r.stateless && (!settings_i.syncookies || !gate_open);
+  wire failed = ack && !of_entry && !spurious && !r.cookie_ok;
+  wire good_cookie = ack && !of_entry && !spurious && r.cookie_ok;
+  wire ack_judged = ack && of_entry && !r.handed;
+  wire ack_stamps = ack_judged && !effect.paws && !effect.ts_missing;
   wire ack_seq = ack_stamps && !checks.seq;
-  wire ack_wrong = ack_stamps && checks.seq && !checks.acked;
-  wire ack_right = ack_stamps && checks.seq && checks.acked;
-  wire forward_unknown = !r.ready || r.fails_open || settings_i.unknown_ack == 2'd0;
+  wire ack_right = ack && entry && effect.good;
+  wire unknown = spurious || failed;
+  wire forward_unknown = !r.ready || r.fails_open || handed || settings_i.unknown_ack == 2'd0;
   wire rst_taken = rst && entry && (checks.exact || (settings_i.insecure_rst && checks.seq));
   wire given_up = effect.due && effect.removed && !effect.flush && checks.over;
   wire aborted = refused || (given_up && r.handed);
   wire rst_window = rst && entry && checks.seq && !checks.exact && !settings_i.insecure_rst;
 
-  wire want_rst = rst_ni && !settings_i.no_rst && (ack_wrong || ((spurious || failed) && !forward_unknown
-      && settings_i.unknown_ack == 2'd2) || (aborted && settings_i.rst_on_sock_fail));
+  wire want_rst = rst_ni && !settings_i.no_rst && ((unknown && !forward_unknown && settings_i.unknown_ack == 2'd2)
+      || (aborted && settings_i.rst_on_sock_fail));
   wire challenge = rst_ni && effect.challenge && r.room_line;
   wire syn_ack = answered || effect.retransmit;
   wire stamps = effect.free_answer ? q.ts_ok : e.ts_ok;
@@ -107,19 +111,19 @@ module synward_answer (
 
     s_consumed_q <= answered;
     s_drop_q <= (syn && !answered)
-                || (ack && ((entry && !(ack_right && r.room_host)) || ((spurious || failed) && !forward_unknown)
-                    || (good_cookie && !r.room_host)))
-                || (rst && (entry || !forward_unknown)) || stray_dropped;
+                || (ack_judged && !effect.good) || ((ack_right || good_cookie) && !r.room_host)
+                || (unknown && !forward_unknown) || stray_dropped
+                || (rst && (entry && (checks.seq || checks.exact) ? !r.handed : !forward_unknown));
     s_reason_q <= stray_dropped ? (q.note == synward_regs_pkg::EVENT_SYN_MISSING ? synward_regs_pkg::DROP_SYN_MISSING
         : synward_regs_pkg::DROP_SYN_ACK_INVALID)
                   : syn ? (r.room_line ? synward_regs_pkg::DROP_SYNCACHE_FULL : synward_regs_pkg::DROP_LINE_TX_FULL)
                   : rst ? (!entry ? synward_regs_pkg::DROP_UNKNOWN_RST : rst_taken
                       ? synward_regs_pkg::DROP_RST_HALF_OPEN : synward_regs_pkg::DROP_RST_INVALID)
-                  : !entry ? (good_cookie ? synward_regs_pkg::DROP_HOST_TX_FULL : synward_regs_pkg::DROP_UNKNOWN_ACK)
-                  : effect.paws ? synward_regs_pkg::DROP_PAWS : effect.ts_missing ? synward_regs_pkg::DROP_TS_MISSING
-                  : !checks.seq ? synward_regs_pkg::DROP_SEQ_INVALID
+                  : effect.good || good_cookie ? synward_regs_pkg::DROP_HOST_TX_FULL
+                  : !entry ? synward_regs_pkg::DROP_UNKNOWN_ACK
                   : !checks.acked ? synward_regs_pkg::DROP_ACK_INVALID
-                      : synward_regs_pkg::DROP_HOST_TX_FULL;
+                  : effect.paws ? synward_regs_pkg::DROP_PAWS : effect.ts_missing ? synward_regs_pkg::DROP_TS_MISSING
+                      : synward_regs_pkg::DROP_SEQ_INVALID;
     s_want_rst_q <= want_rst;
     s_of_entry_q <= effect.retransmit || timeout;
     s_stamped_q <= (syn_ack || challenge) && stamps;
@@ -128,7 +132,7 @@ module synward_answer (
     s_timeout_q <= timeout;
     s_challenge_q <= rst_ni && effect.challenge;
     s_ecn_q <= flow.mark_ecn;
-    s_cookie_mark_q <= !entry || r.flow_hit;
+    s_cookie_mark_q <= !of_entry || r.flow_hit;
     s_syn_ack_q <= syn_ack;
     s_own_q <= effect.retransmit;
 
@@ -148,10 +152,10 @@ module synward_answer (
     s_pause_q <= r.pause;
     s_note_q <= 2'd0;
     if (ack_stamps && e.ts_ok != q.ts_ok) s_note_q <= e.ts_ok ? 2'd2 : 2'd1;
-    s_event_q <= rst_ni && ((syn && (r.pause || effect.duplicate)) || spurious || failed
-        || (ack && entry && (effect.paws || effect.ts_missing)) || ack_seq || ack_wrong
-                 || (ack_stamps && e.ts_ok != q.ts_ok) || (rst && !r.stateless) || effect.retransmit || given_up
-                     || refused || stray_dropped || q.op == OpNote);
+    s_event_q <= rst_ni && ((syn && (r.pause || effect.duplicate)) || unknown
+        || (ack_judged && !effect.good) || (ack_stamps && e.ts_ok != q.ts_ok)
+        || (rst && !r.stateless && (rst_taken || !handed)) || effect.retransmit || given_up
+        || refused || stray_dropped || q.op == OpNote);
     s_code_q <= (q.op == OpNote || q.op == OpStray) ? q.note
                 : aborted ? (settings_i.rst_on_sock_fail ? synward_regs_pkg::EVENT_SOCK_FAIL_RST
                     : synward_regs_pkg::EVENT_SOCK_FAIL)
@@ -164,16 +168,16 @@ module synward_answer (
                 : !entry ? (!spurious ? synward_regs_pkg::EVENT_COOKIE_FAILED
                             : settings_i.syncookies ? synward_regs_pkg::EVENT_ACK_SPURIOUS
                                 : synward_regs_pkg::EVENT_ACK_DISABLED)
+                : !checks.acked ? synward_regs_pkg::EVENT_ACK_INVALID
                 : effect.paws ? synward_regs_pkg::EVENT_PAWS : effect.ts_missing ? synward_regs_pkg::EVENT_TS_MISSING
-                : !checks.seq ? synward_regs_pkg::EVENT_SEQ_CHALLENGE
-                : !checks.acked ? synward_regs_pkg::EVENT_ACK_INVALID : 5'd0;
+                : !checks.seq ? synward_regs_pkg::EVENT_SEQ_CHALLENGE : 5'd0;
     s_rxmits_q <= r.rxmits;
     s_repeats_q <= effect.retransmit;
     s_bad_rst_q <= rst && entry && !rst_taken;
-    s_unknown_q <= spurious || failed;
-    s_paws_q    <= ack && entry && effect.paws;
+    s_unknown_q <= unknown && !entry;
+    s_paws_q    <= ack_judged && effect.paws;
     s_bad_seq_q <= ack_seq;
-    s_bad_ack_q <= ack_wrong;
+    s_bad_ack_q <= unknown && entry;
 
     s_counts_q <= '0;
     s_counts_q.added          <= effect.insert;
@@ -193,7 +197,7 @@ module synward_answer (
     s_counts_q.recvcookie     <= good_cookie && r.room_host;
     s_counts_q.spurcookie     <= spurious;
     s_counts_q.failcookie     <= failed;
-    s_counts_q.badrst         <= rst && !r.stateless && !rst_taken;
+    s_counts_q.badrst         <= rst && !r.stateless && !rst_taken && !handed;
     s_counts_q.evicted        <= effect.evict;
     s_counts_q.stateless      <= effect.free_answer;
     s_counts_q.flows_added    <= flow.added;

@@ -99,8 +99,9 @@ module synward_decide (
       .effect_o(effect), .insert_way_o(insert_way));
   synward_decide_flow u_flow (
       .settings_i, .ask_i(ask_q), .request_i(request), .view_i(flow_q), .fails_open_i(fails_open_q),
-      .ready_i(ready_q), .kept_i(keep && hit_q), .handed_i(hit_q && entry.handed), .entry_good_i(effect.good),
-      .entry_ecn_i(entry.ecn_ok), .status_taken_i(effect.status_taken), .cookie_ok_i(cookie_ok_q),
+      .ready_i(ready_q), .of_entry_i(keep && hit_q && (entry.handed || checks_q.acked)),
+      .handed_i(hit_q && entry.handed), .entry_good_i(effect.good), .entry_ecn_i(entry.ecn_ok),
+      .confirmed_i(effect.status_taken || effect.gave_up), .cookie_ok_i(cookie_ok_q),
       .stateless_i(stateless), .gate_i(gate), .mark_slot_i(slot10_q[3:0]),
       .mark_due_i(mark_due_q), .room_host_i, .effect_o(flow_effect));
   synward_decide_global u_global (
@@ -166,7 +167,7 @@ module synward_decide (
   wire tuple9 = rst_ni && (request9.op == OpSyn || request9.op == OpAck || request9.op == OpRst
       || request9.op == OpUnreach || request9.op == OpServer || request9.op == OpTimeout || request9.op == OpStatus);
   wire flow9 = rst_ni && (request9.op == OpSyn || request9.op == OpAck || request9.op == OpRst
-      || request9.op == OpServer || request9.op == OpStatus || request9.op == OpStray);
+      || request9.op == OpServer || request9.op == OpStatus || request9.op == OpStray || request9.op == OpTimeout);
   assign tuple10_o = rst_ni && ask_q.tuple;
   assign flow10_o = rst_ni && ask_q.flow;
   wire same1, same2, equal1, equal2, flow_same1, flow_same2, flow_equal1, flow_equal2;

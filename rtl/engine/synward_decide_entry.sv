@@ -55,12 +55,13 @@ module synward_decide_entry (
   // ---- an ACK, and what the server says of it
   wire paws = e.ts_ok && request_i.ts_ok && checks_i.paws;
   wire ts_missing = e.ts_ok && !request_i.ts_ok && !settings_i.tolerate_missing_ts;
-  wire good = !paws && !ts_missing && checks_i.seq && checks_i.acked;
+  // What was handed over is the server's to judge: there ISS + 1 is all that a mark needs.
+  wire good = checks_i.acked && (e.handed || (!paws && !ts_missing && checks_i.seq));
   wire completes = ask_i.ack && !known_i && room_host_i && !stateless_i && hit_i && good;
   wire waits = completes && request_i.agent;  // for the agent's confirmation
   wire marked_now = e.handed && e.marked == mark_slot_i;
   wire status_fits = hit_i && e.handed && checks_i.exact && checks_i.acked;
-  wire server_takes = ask_i.server && !known_i && hit_i && e.handed && ask_i.teaches;
+  wire server_takes = ask_i.server && hit_i && e.handed && ask_i.teaches;
   wire status_takes = ask_i.taken && status_fits;
   wire refused = ask_i.refused && status_fits;
 
@@ -90,8 +91,8 @@ module synward_decide_entry (
   wire [84:0] dir_gone = ({29'd0, dir[55:0]} & of_bucket(flushes)) | (dir_removed & of_bucket(~flushes));
 
   // ---- challenge ACKs
-  wire challenge_wanted = hit_i && !known_i && !stateless_i
-                          && ((ask_i.ack && !paws && !ts_missing && !checks_i.seq)
+  wire challenge_wanted = hit_i && !known_i && !stateless_i && !e.handed
+                          && ((ask_i.ack && checks_i.acked && !paws && !ts_missing && !checks_i.seq)
                               || (ask_i.rst && checks_i.seq && !checks_i.exact && !settings_i.insecure_rst));
   wire war_limited = settings_i.ack_war_cnt != 4'd0 && settings_i.ack_war_timewindow != 16'd0;
   wire in_window = war_limited && checks_i.challenge && e.challenges != 4'd0;
@@ -165,6 +166,7 @@ module synward_decide_entry (
     effect_o.flush   = remove && flushing;
     effect_o.retransmit = retransmit;
     effect_o.due     = timed_out;
+    effect_o.gave_up = timed_out && !paused_i && checks_i.over && e.handed;
     effect_o.good    = good;
     effect_o.paws    = paws;
     effect_o.ts_missing = ts_missing;

@@ -11,11 +11,11 @@ module synward_decide_flow (
     input  synward_flow_view_t view_i,       ///< with every outcome before this request
     input  wire               fails_open_i,  ///< the bucket fails open
     input  wire               ready_i,       ///< the tables are cleared
-    input  wire               kept_i,        ///< the connection has an entry, which counts
+    input  wire               of_entry_i,    ///< ACK: of an entry, which counts
     input  wire               handed_i,      ///< it has an entry that was handed over
     input  wire               entry_good_i,  ///< the ACK fits the entry
     input  wire               entry_ecn_i,   ///< the entry says ECN
-    input  wire               status_taken_i,
+    input  wire               confirmed_i,   ///< an entry that was handed over becomes a flow
     input  wire               cookie_ok_i,
     input  wire               stateless_i,
     input  wire               gate_i,
@@ -28,9 +28,9 @@ module synward_decide_flow (
   wire cookie_path = cookie_ok_i
       && (stateless_i || (settings_i.syncookies && (gate_i || settings_i.cookie_gate_always || fails_open_i)));
   wire handover = ask_i.ack && !view_i.hit && room_host_i
-      && (kept_i ? entry_good_i && !request_i.agent : cookie_path);
+      && (of_entry_i ? entry_good_i && !request_i.agent : cookie_path);
   wire taught = ask_i.server && !view_i.hit && ask_i.teaches && (request_i.protect || handed_i);
-  wire begins = handover || taught || (status_taken_i && !view_i.hit);
+  wire begins = handover || taught || (confirmed_i && !view_i.hit);
   wire any_free = !(&view_i.used);
   wire added = begins && any_free && ready_i;
   wire full = begins && !any_free && ready_i;
@@ -47,7 +47,7 @@ module synward_decide_flow (
   wire remark = ask_i.ack && view_i.hit && handed && cookie_ok_i
       && (settings_i.syncookies || settings_i.syncookies_only) && mark_due_i && room_host_i;
   // The mark of an entry says whether ECN is on; one that is repeated says what the flow has kept of the first.
-  wire mark_ecn = view_i.hit ? view_i.aux[0] : kept_i && entry_ecn_i;
+  wire mark_ecn = view_i.hit ? view_i.aux[0] : of_entry_i && entry_ecn_i;
   wire status = ask_i.taken || ask_i.refused;
   logic [7:0] flow_after;
   always_comb begin
@@ -55,12 +55,16 @@ module synward_decide_flow (
     if (!view_i.hit)
       flow_after = ask_i.ack ? {FlowHanded, 1'b0, mark_slot_i, mark_ecn}
           : {ask_i.ends ? FlowClosing : FlowOpen, 6'd0};
+    else if (ask_i.server && view_i.state == FlowClosing && !ask_i.teaches)
+      // What it says to anybody's SYN or ACK neither opens nor keeps it; aux[5]: it has answered a SYN.
+      flow_after = {view_i.state, view_i.aux[5] || ask_i.opens, view_i.aux[4:0]};
     else if (ask_i.server)
-      flow_after = {ask_i.ends ? FlowClosing : (handed || ask_i.opens) ? FlowOpen : view_i.state, 6'd0};
+      flow_after = {ask_i.ends ? FlowClosing
+          : (handed || ask_i.opens || (view_i.state == FlowClosing && view_i.aux[5])) ? FlowOpen : view_i.state, 6'd0};
     else if (status) begin
-      if (handed) flow_after = {ask_i.refused ? FlowClosing : FlowOpen, 6'd0};
-    end else if ((ask_i.syn || ask_i.ack) && !handed)
-      flow_after = {ask_i.syn ? FlowOpen : view_i.state, 6'd0};
+      if (handed && cookie_ok_i) flow_after = {ask_i.refused ? FlowClosing : FlowOpen, 6'd0};
+    end else if ((ask_i.syn || ask_i.ack) && view_i.state == FlowOpen)
+      flow_after = {FlowOpen, 6'd0};
     else if (remark)
       flow_after = {FlowHanded, 1'b0, mark_slot_i, view_i.aux[0]};
   end
@@ -80,7 +84,7 @@ module synward_decide_flow (
     effect_o.mark_ecn = mark_ecn;
     effect_o.added    = added;
     effect_o.full     = full;
-    effect_o.refused  = ask_i.refused && view_i.hit && handed;
+    effect_o.refused  = ask_i.refused && view_i.hit && handed && cookie_ok_i;
   end
 
   wire unused = &{1'b0, settings_i, ask_i, request_i};

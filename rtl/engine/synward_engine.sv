@@ -222,7 +222,7 @@ module synward_engine #(
     flow21_q <= op20 == OpVisit ? seq20 : hash20[16 +: LogFlows];
     print21_q <= hash20[63:36];
     touches21_q <= rst_ni && asks20 && (op20 == OpSyn || op20 == OpAck || op20 == OpRst || op20 == OpServer
-        || op20 == OpStatus || op20 == OpStray);
+        || op20 == OpStatus || op20 == OpStray || op20 == OpTimeout);
     visit21_q <= rst_ni && asks20 && op20 == OpVisit;
   end
   wire [11:1] equal2, same23, flow_same23, print_equal23;

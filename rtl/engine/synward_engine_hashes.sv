@@ -14,8 +14,8 @@ module synward_engine_hashes (
     input  wire          ts_offset_per_conn_i,
     input  wire          cookies_i,      ///< the ISS is a cookie
     input  wire  [`SYNWARD_REQUEST_W-1:0] request_i,
-    output logic [31:0]  iss_o,          ///< SYN: ISS; ACK: SEG.ACK - 1
-    output logic         cookie_ok_o,    ///< ACK: valid cookie
+    output logic [31:0]  iss_o,          ///< SYN: ISS; ACK, STATUS: SEG.ACK - 1
+    output logic         cookie_ok_o,    ///< ACK, STATUS: valid cookie
     output logic [31:0]  tsoff_o
 );
   function automatic logic [15:0] swap16(input logic [15:0] x);
@@ -32,7 +32,7 @@ module synward_engine_hashes (
   assign q = request_i;
 
   // 1: everything but the cookie byte
-  wire ack = q.op == OpAck;
+  wire ack = q.op == OpAck || q.op == OpStatus;
   wire [31:0] irs = ack ? q.seq - 32'd1 : q.seq;
   wire [31:0] ports = {swap16(q.lport), swap16(q.fport)};
   wire [31:0] ts_ports = ts_offset_per_conn_i ? ports : 32'd0;

@@ -11,7 +11,7 @@ module synward_flow_age (
     output logic       freed_o
 );
   wire [5:0] aux = state_i[5:0];
-  wire gone = state_i[7] && (state_i[6] ? aux[5:2] != 4'd0 : aux >= idle_i);
+  wire gone = state_i[7] && (state_i[6] ? aux[4:2] != 3'd0 : aux >= idle_i);
   always_ff @(posedge clk_i) begin
     freed_o <= gone;
     case (state_i[7:6])

@@ -51,8 +51,8 @@ module synward_classify (
     output logic        signed_o            ///< passed by row 18a
 );
   // Rows 1 to 27 of the table; those that it has between two of them follow here.
-  localparam int Rows = 32;
-  localparam int Row3a = 28, Row18a = 29, Row26a = 30, Row18b = 31, Row0a = 32;
+  localparam int Rows = 33;
+  localparam int Row3a = 28, Row18a = 29, Row26a = 30, Row18b = 31, Row0a = 32, Row18c = 33;
 
   wire fin = flags_i[0];
   wire syn = flags_i[1];
@@ -90,6 +90,7 @@ module synward_classify (
       Row0a: fate = {KindDrop, synward_regs_pkg::DROP_PAIRING_LOST, OpNone, 5'd0};
       Row3a: fate = {KindDrop, synward_regs_pkg::DROP_CONTROL_FRAME, OpNone, 5'd0};
       Row18a: fate = {KindDrop, synward_regs_pkg::DROP_SIGNED_SEGMENT, OpNone, 5'd0};
+      Row18c: fate = {KindDrop, synward_regs_pkg::DROP_BAD_ADDRESS, OpNone, 5'd0};
       Row18b: fate = {KindDrop, synward_regs_pkg::DROP_IPV6_OPTION, OpNone, 5'd0};
       Row26a: fate = {KindDrop, synward_regs_pkg::DROP_BAD_SOURCE, OpNone, 5'd0};
       default: fate = {KindPass, 6'd0, OpNone, 5'd0};
@@ -107,6 +108,7 @@ module synward_classify (
     row_q[Row3a] <= control_i;
     row_q[Row18a] <= signed_i;
     row_q[Row18b] <= v6_i && options_discard_i;
+    row_q[Row18c] <= (!syn || ack || rst) && (link_multicast_i || multicast_i || same_address_i);
     row_q[Row26a] <= same_address_i;
     row_q[4]  <= !ip_i;
     row_q[5]  <= bad_ip_i;
@@ -146,14 +148,14 @@ module synward_classify (
   // 2: the first row
   logic [Rows:0] first_q, soft2_q;
   // In the order of the table.
-  wire [Rows:0] ordered = {row_q[27], row_q[Row26a], row_q[26:19], row_q[Row18b],
+  wire [Rows:0] ordered = {row_q[27], row_q[Row26a], row_q[26:19], row_q[Row18c], row_q[Row18b],
                          row_q[Row18a], row_q[18:4], row_q[Row3a],
                          row_q[3:1], row_q[Row0a], row_q[0]};
   wire [Rows:0] first = ordered & ~(ordered - 1'b1);
   always_ff @(posedge clk_i) begin
     soft2_q <= soft_q;
-    {first_q[27], first_q[Row26a], first_q[26:19], first_q[Row18b], first_q[Row18a], first_q[18:4], first_q[Row3a],
-     first_q[3:1], first_q[Row0a], first_q[0]} <= first;
+    {first_q[27], first_q[Row26a], first_q[26:19], first_q[Row18c], first_q[Row18b], first_q[Row18a],
+     first_q[18:4], first_q[Row3a], first_q[3:1], first_q[Row0a], first_q[0]} <= first;
   end
 
   // 3: its fate

@@ -142,7 +142,7 @@ module synward_parse #(
   synward_service_t svc17;
   assign svc17 = svc17_bits;
   synward_delay #(.Width(5), .Depth(17)) u_d0 (
-      .clk_i, .rst_ni, .data_i({len0[14], len0 < 15'd14, more_tags, mac_dst[40], control}),
+      .clk_i, .rst_ni, .data_i({len0[14], len0 < 15'd14, more_tags, mac_dst[40] || mac_src[40], control}),
       .data_o({oversize17, short17, more_tags17, link_multicast17, control17}));
   synward_delay #(.Width(19), .Depth(12)) u_d5 (
       .clk_i, .rst_ni,

@@ -82,6 +82,15 @@ Classified classify_unread(const ParsedFrame& parsed, const Settings& settings) 
   return pass();
 }
 
+bool with_group_mac(const ParsedFrame& parsed) { return is_group_mac(parsed.mac_dst) || is_group_mac(parsed.mac_src); }
+
+bool between_groups(const ParsedFrame& parsed) {
+  const auto group = [&parsed](const Wide128& address) {
+    return is_multicast(parsed.v6, address) || is_broadcast(parsed.v6, address);
+  };
+  return group(parsed.src) || group(parsed.dst);
+}
+
 /// Rows 20 to 27: segments to a protected service that are not plain ACKs.
 Classified classify_syn(const ParsedFrame& parsed, const Settings& settings, const Service& service) {
   if ((parsed.flags & kRst) != 0) return {.action = Action::rst, .service = &service};
@@ -90,15 +99,11 @@ Classified classify_syn(const ParsedFrame& parsed, const Settings& settings, con
     return {.action = Action::stray, .event = Event::syn_ack_invalid, .service = &service};
   }
   if ((parsed.flags & kFin) != 0 && settings.drop_synfin) return bad_syn(Drop::syn_fin, Event::syn_fin);
-  if (is_group_mac(parsed.mac_dst)) return bad_ends(Drop::link_multicast, Event::link_multicast);
+  if (with_group_mac(parsed)) return bad_ends(Drop::link_multicast, Event::link_multicast);
   if (same(parsed.src, parsed.dst) && parsed.sport == parsed.dport) {
     return bad_ends(Drop::self_connect, Event::self_connect);
   }
-  for (const Wide128& address : {parsed.src, parsed.dst}) {
-    if (is_multicast(parsed.v6, address) || is_broadcast(parsed.v6, address)) {
-      return bad_ends(Drop::bad_address, Event::bad_address);
-    }
-  }
+  if (between_groups(parsed)) return bad_ends(Drop::bad_address, Event::bad_address);
   if (same(parsed.src, parsed.dst)) return drop(Drop::bad_source);
   return {.action = Action::syn, .service = &service};
 }
@@ -134,7 +139,11 @@ Classified classify(ByteView frame, const ParsedFrame& parsed, const Settings& s
     return {.service = nullptr, .is_signed = true};
   }
   if (parsed.options_discard) return drop(Drop::ipv6_option);
-  if ((parsed.flags & (kAck | kSyn | kRst)) == kAck) return {.action = Action::ack, .service = service};
+  const std::uint8_t kind = parsed.flags & (kAck | kSyn | kRst);
+  if (kind != kSyn && (with_group_mac(parsed) || between_groups(parsed) || same(parsed.src, parsed.dst))) {
+    return drop(Drop::bad_address);
+  }
+  if (kind == kAck) return {.action = Action::ack, .service = service};
   return classify_syn(parsed, settings, *service);
 }
 

@@ -92,7 +92,7 @@ struct FlowViewRecord {
   bool hit;  ///< it has a flow
   std::uint16_t way;  ///< one-hot: the flow's way; 0 if it has none
   std::uint8_t state;  ///< a flow
-  std::uint8_t aux;  ///< HANDED: visited since the last mark, four bits of its mark_slot, ECN; else the flow's age, laps
+  std::uint8_t aux;  ///< HANDED: visited since the last mark, four bits of its mark_slot, ECN; CLOSING: a SYN was answered, age in laps; OPEN: age
   std::uint16_t used;  ///< ways that are not free
   std::uint8_t open;  ///< laps for which the bucket fails open
 
@@ -110,7 +110,7 @@ struct FlowViewRecord {
 
 /// What a request does to the syncache.
 struct EntryEffectRecord {
-  static constexpr unsigned kWidth = 475;  ///< bits of the packed record
+  static constexpr unsigned kWidth = 476;  ///< bits of the packed record
   EntryViewRecord after;  ///< what is there behind it
   std::uint8_t gone;  ///< ways whose former entry is gone for others: inserted over, or flushed
   bool insert;  ///< SYN: stored
@@ -123,7 +123,7 @@ struct EntryEffectRecord {
   bool flush;  ///< with it the whole bucket: a pause
   bool retransmit;  ///< TIMEOUT: SYN-ACK again
   bool due;  ///< TIMEOUT of an entry that is due
-  bool good;  ///< ACK: timestamp, SEQ and ACK are right
+  bool good;  ///< ACK: timestamp, SEQ and ACK are right; handed over: ACK is
   bool paws;  ///< old timestamp
   bool ts_missing;  ///< timestamp missing, and that is not tolerated
   bool challenge;  ///< a challenge ACK within its budget
@@ -132,6 +132,7 @@ struct EntryEffectRecord {
   bool remark;  ///< handed over before, marked again
   bool taken;  ///< the server has an entry that was handed over
   bool status_taken;  ///< by its status
+  bool gave_up;  ///< TIMEOUT: an entry that was handed over, and never confirmed, is gone
   bool refused;  ///< the server will not have it
 
   /// Calls f(value, width in bits) for each field, most significant first.
@@ -158,6 +159,7 @@ struct EntryEffectRecord {
     f(remark, 1u);
     f(taken, 1u);
     f(status_taken, 1u);
+    f(gave_up, 1u);
     f(refused, 1u);
   }
 };
@@ -188,7 +190,7 @@ struct FlowEffectRecord {
 
 /// What became of a request: what it did to the tables, and what it met there.
 struct OutcomeRecord {
-  static constexpr unsigned kWidth = 1261;  ///< bits of the packed record
+  static constexpr unsigned kWidth = 1262;  ///< bits of the packed record
   RequestRecord request;
   bool tuple;  ///< about an entry of the syncache
   bool flow;  ///< about a flow
@@ -196,8 +198,8 @@ struct OutcomeRecord {
   FlowEffectRecord flow_effect;
   ChecksRecord checks;
   bool ready;  ///< the tables were cleared
-  std::uint32_t iss;  ///< ISS of the answer; ACK: SEG.ACK - 1
-  bool cookie_ok;  ///< ACK: the cookie is right
+  std::uint32_t iss;  ///< ISS of the answer; ACK, STATUS: SEG.ACK - 1
+  bool cookie_ok;  ///< ACK, STATUS: the cookie is right
   bool hit;  ///< the connection had an entry
   std::uint8_t rxmits;  ///< the entry's, before
   bool handed;  ///< the entry had been handed over before

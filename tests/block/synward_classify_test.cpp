@@ -72,6 +72,9 @@ Fate contract(const Inputs& in) {
   if (in.is_signed && in.signed_drop) return drop(29, Drop::signed_segment);
   if (in.is_signed) return {.row = 30, .kind = 0, .is_signed = true};
   if (in.v6 && in.options_discard) return drop(33, Drop::ipv6_option);
+  if ((!syn || ack || rst) && (in.link_multicast || in.multicast || in.same_address)) {
+    return drop(34, Drop::bad_address);  // row 18c
+  }
   if (ack && !syn && !rst) return ask(19, kOpAck);
   if (rst) return ask(20, kOpRst);
   if (!syn) return {21, 2, kOpStray, {}, Event::syn_missing};
@@ -194,7 +197,7 @@ TEST(Classify, the_first_row_that_applies_decides) {
     under_way.push_back(contract(in));
     block.edge();
   }
-  EXPECT_EQ(rows.size(), 34U);
+  EXPECT_EQ(rows.size(), 35U);
 }
 
 }  // namespace

@@ -471,6 +471,37 @@ void row_18b(Cases& cases) {
   }
 }
 
+/// Row 18c: what is no SYN alone, from or to whom no server speaks.
+void row_18c(Cases& cases) {
+  const auto each = [&cases](const std::string& name, FrameSpec spec) {
+    // ACK, RST, RST and ACK, SYN and ACK, SYN and RST, FIN alone, nothing
+    for (const std::uint8_t flags : std::initializer_list<std::uint8_t>{0x10, 0x04, 0x14, 0x12, 0x06, 0x01, 0x00}) {
+      spec.flags = flags;
+      cases.drop(18, "c_" + name + "_" + std::to_string(flags), spec, Drop::bad_address).sysctls = {
+          {reg::kSysctlUnknownAck, 2}};
+    }
+  };
+  for (const bool v6 : {false, true}) {
+    FrameSpec spec = plain_ack(v6);
+    spec.mac_dst[0] = 0x01;
+    each("group_mac" + family(v6), spec);
+    spec = plain_ack(v6);
+    spec.mac_src[0] = 0x01;
+    each("from_group_mac" + family(v6), spec);
+    spec = plain_ack(v6);
+    spec.src = address(v6 ? "ff02::1" : "224.0.0.1");
+    each("from_group" + family(v6), spec);
+    spec.src = spec.dst;
+    each("from_itself" + family(v6), spec);
+    spec = plain_ack(v6);
+    spec.dst = address(v6 ? "ff02::1" : "224.0.0.5");
+    each("to_group" + family(v6), spec);
+  }
+  FrameSpec spec = plain_ack(false);
+  spec.src = address("255.255.255.255");
+  each("from_all", spec);
+}
+
 void rows_19_to_23(Cases& cases) {
   for (const bool v6 : {false, true}) {
     const FrameSpec ack = plain_ack(v6);
@@ -499,11 +530,6 @@ void rows_19_to_23(Cases& cases) {
     off.sysctls = {{reg::kSysctlSyncookies, 0}};
     off.counts = {Counter::spurcookie};
     off.event = Event::ack_disabled;
-    // Rows 24 to 26 ask of SYNs only.
-    spec = ack;
-    spec.mac_dst[0] = 0x01;
-    cases.mark(19, "valid_to_group_mac" + family(v6), spec);
-
     const FrameSpec syn = plain_syn(v6);
     for (const std::uint8_t flags : std::initializer_list<std::uint8_t>{0x04, 0x06, 0x14, 0x16, 0xff}) {
       spec = syn;
@@ -549,6 +575,9 @@ void rows_24_to_27(Cases& cases) {
     spec.mac_dst = {0x01, 0, 0, 0, 0, 0};
     cases.bad_ends(24, "group_bit" + family(v6), spec, Drop::link_multicast, Event::link_multicast);
     spec.mac_dst = {0xfe, 0xff, 0xff, 0xff, 0xff, 0xff};
+    spec.mac_src = {0x01, 0, 0x5e, 0, 0, 5};  // where the answer would go
+    cases.bad_ends(24, "from_group_bit" + family(v6), spec, Drop::link_multicast, Event::link_multicast);
+    spec.mac_src = syn.mac_src;
     cases.answer(24, "all_but_group_bit" + family(v6), spec);
 
     spec = syn;
@@ -630,6 +659,7 @@ std::vector<ContractCase> contract_cases() {
   row_13(cases);
   rows_14_to_18(cases);
   row_18b(cases);
+  row_18c(cases);
   rows_19_to_23(cases);
   rows_24_to_27(cases);
   return cases.take();

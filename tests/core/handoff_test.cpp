@@ -133,6 +133,35 @@ TEST_P(Handoff, TheEntryStaysUntilTaken) {
   expect_conserved();
 }
 
+// The status is lost, and the server's answers do not pass the card: what the client says to them, and its RST, must.
+TEST_P(Handoff, WhatWasHandedOverIsTheServersToJudge) {
+  have_agent();
+  set(reg::kSysctlUnknownAck, 1);
+  const FrameSpec spec = syn();
+  const std::uint32_t iss = answer(spec).seq;
+  expect_mark(send(ack(spec, iss)), spec, iss);
+  const auto passes = [&](const FrameSpec& segment) {
+    const std::vector<Sent> sent = send(segment);
+    ASSERT_EQ(sent.size(), 1u);
+    EXPECT_EQ(sent[0].port, OutPort::host_tx);
+    EXPECT_EQ(to_hex(sent[0].bytes), to_hex(build(segment).bytes));
+  };
+  passes(ack(spec, iss + 100'000, 70'000));
+  static_cast<void>(run_ms(20));
+  expect_mark(send(ack(spec, iss, 70'000)), spec, iss);
+  FrameSpec reset = ack(spec, iss, 70'000);
+  reset.flags = kRst;
+  passes(reset);
+  EXPECT_EQ(get(reg::kSyncacheCount), 1u);
+  reset.seq = spec.seq + 1;
+  passes(reset);
+  EXPECT_EQ(get(reg::kSyncacheCount), 0u);
+  EXPECT_EQ(count(Counter::reset), 1u);
+  EXPECT_EQ(count(Counter::resets_sent), 0u);
+  EXPECT_EQ(count(Counter::challenge_acks), 0u);
+  expect_conserved();
+}
+
 TEST_P(Handoff, TheServersFirstSegmentIsAsGoodAsTaken) {
   have_agent();
   const FrameSpec spec = syn();
@@ -173,6 +202,7 @@ TEST_P(Handoff, NobodyConfirmsAndItIsAborted) {
     const std::uint32_t iss = answer(spec).seq;
     EXPECT_EQ(send(ack(spec, iss)).size(), 2u);
     const std::vector<Sent> sent = run_ms(60'000);
+    EXPECT_EQ(get(reg::kFlowCount), rst ? 1u : 2u);  // the server may have it all the same
     ASSERT_EQ(sent.size(), rst ? 4u : 3u);
     for (std::size_t i = 0; i < 3; ++i) EXPECT_EQ(read_reply(sent[i].bytes).flags, kSyn | kAck);
     if (rst) {
@@ -252,6 +282,7 @@ TEST_P(Handoff, AConnectionFromACookieAloneIsMarkedUntilTaken) {
   const FrameSpec other = syn(41000);
   const std::uint32_t other_iss = answer(other).seq;
   EXPECT_EQ(send(ack(other, other_iss)).size(), 2u);
+  EXPECT_TRUE(say(other, other_iss + 0x01000000, kStatusRefused).empty());  // of another handshake
   EXPECT_EQ(say(other, other_iss, kStatusRefused).size(), 1u);
   expect_conserved();
 }

@@ -250,6 +250,7 @@ TEST_P(Syncache, WrongSeqIsChallengedWithinItsBudget) {
 }
 
 TEST_P(Syncache, WrongAckIsResetAndTheEntryStays) {
+  set(reg::kSysctlUnknownAck, 2);
   const FrameSpec spec = syn();
   const ReplyView reply = answer(spec);
   FrameSpec wrong = ack(spec, reply.seq);
@@ -275,6 +276,40 @@ TEST_P(Syncache, WrongAckIsResetAndTheEntryStays) {
   EXPECT_TRUE(send(wrong).empty());
   EXPECT_EQ(send(ack(spec, reply.seq)).size(), 2u);
   EXPECT_EQ(event_codes(), (std::vector<Event>(2, Event::ack_invalid)));
+  expect_conserved();
+}
+
+// The table forgets after a load, a new key, a long silence: whoever then forges a SYN must not harm what goes on.
+TEST_P(Syncache, AForgedSynHarmsNoConnectionThatTheFlowTableDoesNotKnow) {
+  const FrameSpec forged = syn();
+  const ReplyView reply = answer(forged);
+  FrameSpec data = ack(forged, reply.seq + 4'711);
+  data.payload = Bytes(500, 0x41);
+  for (const std::uint32_t seq : {forged.seq + 1, forged.seq - 100'000}) {
+    data.seq = seq;
+    data.options = concat({opt_nop(2), opt_ts(kTsval - 1'000, 7)});
+    const std::vector<Sent> sent = send(data);
+    ASSERT_EQ(sent.size(), 1u);
+    EXPECT_EQ(sent[0].port, OutPort::host_tx);
+    EXPECT_EQ(to_hex(sent[0].bytes), to_hex(build(data).bytes));
+  }
+  const std::vector<Sent> gone = send(rst(forged, 0xf0000000));
+  ASSERT_EQ(gone.size(), 1u);
+  EXPECT_EQ(gone[0].port, OutPort::host_tx);
+  EXPECT_EQ(count(Counter::resets_sent), 0u);
+  EXPECT_EQ(count(Counter::challenge_acks), 0u);
+  EXPECT_EQ(count(Counter::spurcookie), 2u);
+  EXPECT_EQ(get(reg::kSyncacheCount), 1u);
+  // Nor does it spoil a handshake under way that has a cookie, of another card or of a pause.
+  set(reg::kSysctlCookieGate, 1);
+  const FrameSpec cookie = plain_ack(v6());
+  FrameSpec entry = cookie;
+  entry.flags = kSyn;
+  entry.seq += 77;
+  entry.options = opt_mss(1460);
+  static_cast<void>(answer(entry));
+  EXPECT_EQ(send(cookie).size(), 2u);
+  EXPECT_EQ(count(Counter::recvcookie), 1u);
   expect_conserved();
 }
 
@@ -312,6 +347,7 @@ TEST_P(Syncache, TimestampsOfAnAck) {
 }
 
 TEST_P(Syncache, Resets) {
+  set(reg::kSysctlUnknownAck, 1);
   const FrameSpec spec = syn();
   const ReplyView reply = answer(spec);
   EXPECT_TRUE(send(rst(spec, 0)).empty());
@@ -332,7 +368,8 @@ TEST_P(Syncache, Resets) {
   EXPECT_TRUE(send(rst(spec, 1000)).empty());
   EXPECT_EQ(count(Counter::reset), 2u);
   // Now it belongs to nothing.
-  EXPECT_EQ(send(rst(spec, 1)).size(), 1u);
+  EXPECT_TRUE(send(rst(spec, 1)).empty());
+  EXPECT_EQ(count(Drop::unknown_rst), 1u);
   EXPECT_EQ(count(Counter::badrst), 5u);
   EXPECT_EQ(event_codes(),
             (std::vector<Event>{Event::rst_invalid, Event::rst_challenge, Event::rst_challenge, Event::rst_invalid,
@@ -610,6 +647,8 @@ TEST_P(FlowTable, ClosedFlowsGoSoonAndIdleOnesLate) {
   EXPECT_EQ(send_from_host(from_server(from_host, kRst)).size(), 1u);
   EXPECT_EQ(send_from_host(from_server(reopened, kAck | kFin)).size(), 1u);
   EXPECT_EQ(send(reopened).size(), 1u);
+  EXPECT_EQ(send_from_host(from_server(reopened, kSyn | kAck)).size(), 1u);
+  EXPECT_EQ(send_from_host(from_server(reopened, kAck)).size(), 1u);
   static_cast<void>(run_ms(4 * kLap));
   EXPECT_EQ(get(reg::kFlowCount), 4u);
   static_cast<void>(run_ms(2 * kLap));
@@ -624,6 +663,25 @@ TEST_P(FlowTable, ClosedFlowsGoSoonAndIdleOnesLate) {
   static_cast<void>(run_ms(12 * kLap));
   EXPECT_EQ(get(reg::kFlowCount), 0u);
   EXPECT_EQ(count(Counter::flows_aged), 4u);
+}
+
+// Else whoever has once had a connection could send SYNs past the card for ever.
+TEST_P(FlowTable, TheLineDoesNotKeepWhatTheServerHasClosed) {
+  set(reg::kSysctlUnknownAck, 1);
+  const FrameSpec spec = connect(1);
+  EXPECT_EQ(send_from_host(from_server(spec, kAck | kFin)).size(), 1u);
+  for (int lap = 0; lap < 4; ++lap) {
+    EXPECT_EQ(send(spec).at(0).port, OutPort::host_tx);
+    EXPECT_EQ(send_from_host(from_server(spec, kSyn | kAck)).size(), 1u);
+    EXPECT_EQ(send(data(spec)).size(), 1u);
+    EXPECT_EQ(send_from_host(from_server(spec, kRst)).size(), 1u);
+    static_cast<void>(run_ms(kLap));
+  }
+  static_cast<void>(run_ms(2 * kLap));
+  EXPECT_EQ(get(reg::kFlowCount), 0u);
+  EXPECT_EQ(send(spec).at(0).port, OutPort::line_tx);  // a SYN-ACK again
+  EXPECT_TRUE(send(data(spec)).empty());
+  expect_conserved();
 }
 
 // A RST or FIN with any SEQ can be sent by whoever guesses the tuple.

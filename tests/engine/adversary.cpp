@@ -249,6 +249,11 @@ RequestRecord Adversary::status() {
     request = about(kOpStatus, victim.ends);
     request.seq = victim.entry.irs + (rng_.percent(90) ? 1u : 2u);
     request.ack = victim.entry.iss + (rng_.percent(90) ? 1u : 2u);
+  } else if (!known_.empty() && rng_.percent(80)) {
+    const Known& known = rng_.pick(known_);
+    request = about(kOpStatus, known.ends);
+    request.seq = known.irs + (rng_.percent(90) ? 1u : 2u);
+    request.ack = known.iss + (rng_.percent(90) ? 1u : 2u);
   }
   request.flags = 0x10;
   request.note = static_cast<std::uint8_t>(rng_.percent(95) ? rng_.between(kStatusTaken, kStatusBusy) : rng_.below(32));

@@ -63,6 +63,7 @@ class Engine : public testing::Test {
   EngineAnswer ask(const RequestRecord& request, Room room = {true, true}) {
     return engine_step(tables_, config_, request, room);
   }
+  std::uint32_t fingerprint() const { return engine_address(config_, request(kOpNone), 0, 0).fingerprint; }
   EngineAnswer tick(std::uint32_t now) {
     RequestRecord request{};
     request.op = kOpTick;
@@ -194,6 +195,7 @@ TEST_F(Engine, WithoutTablesOnlyCookiesAnswer) {
 }
 
 TEST_F(Engine, WrongAckDoesNotEndAHalfOpenConnection) {
+  config_.unknown_ack = kUnknownAckRst;
   const std::uint32_t iss = ask(syn()).verdict.seq;
   const EngineAnswer wrong = ask(ack(iss + 1));
   EXPECT_EQ(wrong.verdict.reason, kDropAckInvalid);
@@ -203,6 +205,143 @@ TEST_F(Engine, WrongAckDoesNotEndAHalfOpenConnection) {
   EXPECT_EQ(wrong.record.arg0, iss + 2);
   EXPECT_EQ(wrong.record.arg1, iss + 1);
   EXPECT_TRUE(ask(ack(iss)).counts.completed);
+}
+
+TEST_F(Engine, AForgedSynHarmsNoConnectionThatTheFlowTableDoesNotKnow) {
+  // The client's real segments: another ISS, data far from the forged IRS, timestamps of long ago, or none.
+  for (const bool learning : {false, true}) {
+    config_.unknown_ack = learning ? kUnknownAckDrop : kUnknownAckPass;
+    if (learning) tables_.flows[0].open_laps = 1;
+    const std::uint32_t iss = ask(syn()).verdict.seq;
+    for (const std::uint32_t seq : {kIrs + 1, kIrs - 77'777, kIrs + 1'000'000}) {
+      for (const bool stamped : {false, true}) {
+        RequestRecord data = ack(iss + 5'000);
+        data.seq = seq;
+        data.ts_ok = stamped;
+        data.tsval = 899;
+        const EngineAnswer answer = ask(data);
+        EXPECT_EQ(answer.verdict.fate, kFateForward);
+        EXPECT_EQ(answer.verdict.send, kSendNothing);
+        EXPECT_EQ(answer.record.code, kEventAckInvalid);
+      }
+    }
+    RequestRecord rst = request(kOpRst);
+    rst.seq = kIrs - 77'777;
+    EXPECT_EQ(ask(rst).verdict.fate, kFateForward);
+    EXPECT_EQ(tables_.state.count, 1u);
+    rst.seq = kIrs + 1;
+    EXPECT_EQ(ask(rst).verdict.reason, kDropRstHalfOpen);
+    EXPECT_EQ(tables_.state.count, 0u);
+  }
+}
+
+TEST_F(Engine, WhatWasHandedOverIsTheServersToJudge) {
+  config_.unknown_ack = kUnknownAckDrop;
+  RequestRecord first = ack(ask(syn()).verdict.seq);
+  first.agent = true;
+  EXPECT_EQ(ask(first).verdict.send, kSendMark);
+  // The status is lost, and the server's answers go another way: what the client says to them passes.
+  RequestRecord later = first;
+  later.ack += 100'000;
+  later.seq += 70'000;
+  later.ts_ok = false;
+  EngineAnswer answer = ask(later);
+  EXPECT_EQ(answer.verdict.fate, kFateForward);
+  EXPECT_EQ(answer.verdict.send, kSendNothing);
+  EXPECT_FALSE(answer.event);
+  // One that only sends never acknowledges more: it is marked again, whatever its window is by now.
+  later.ack = first.ack;
+  later.time_ms += 16;
+  answer = ask(later);
+  EXPECT_EQ(answer.verdict.fate, kFateForward);
+  EXPECT_EQ(answer.verdict.send, kSendMark);
+  EXPECT_EQ(answer.verdict.seq, kIrs + 1);
+  EXPECT_FALSE(answer.event);
+  // And a client that gives up is heard by the server.
+  RequestRecord rst = request(kOpRst);
+  rst.seq = kIrs + 70'000;
+  answer = ask(rst);
+  EXPECT_EQ(answer.verdict.fate, kFateForward);
+  EXPECT_FALSE(answer.event);
+  rst.seq = kIrs + 1;
+  answer = ask(rst);
+  EXPECT_EQ(answer.verdict.fate, kFateForward);
+  EXPECT_TRUE(answer.counts.reset);
+  EXPECT_EQ(tables_.state.count, 0u);
+}
+
+TEST_F(Engine, TheLineNeitherOpensNorKeepsWhatTheServerHasEnded) {
+  RequestRecord server = request(kOpServer);
+  server.flags = 0x11;
+  server.protect = true;
+  ask(server);
+  ASSERT_EQ(tables_.flows[0].way[0].state, kFlowClosing);
+  RequestRecord visit = request(kOpVisit);
+  for (unsigned lap = 0; lap < 4; ++lap) {
+    ask(visit);
+    EXPECT_EQ(ask(syn()).verdict.fate, kFateForward);
+    EXPECT_EQ(ask(ack(1)).verdict.fate, kFateForward);
+    EXPECT_EQ(tables_.flows[0].way[0].state, kFlowClosing);
+  }
+  ask(visit);
+  EXPECT_EQ(tables_.state.flows, 0u);
+}
+
+TEST_F(Engine, WhatTheServerSaysToAnybodyNeitherOpensNorKeepsWhatItHasEnded) {
+  RequestRecord server = request(kOpServer);
+  server.flags = 0x11;
+  server.protect = true;
+  ask(server);
+  const RequestRecord visit = request(kOpVisit);
+  for (unsigned lap = 0; lap < 4; ++lap) {
+    ask(visit);
+    for (const std::uint8_t flags : {std::uint8_t{0x12}, std::uint8_t{0x14}, std::uint8_t{0x04}}) {
+      server.flags = flags;
+      ask(server);
+    }
+    EXPECT_EQ(tables_.flows[0].way[0].state, kFlowClosing);
+  }
+  // But to whom it says something else behind its SYN-ACK, it is connected again.
+  server.flags = 0x10;
+  ask(server);
+  EXPECT_EQ(tables_.flows[0].way[0].state, kFlowOpen);
+  // Without one it goes on with what was half-closed.
+  server.flags = 0x11;
+  ask(server);
+  ask(visit);
+  server.flags = 0x10;
+  ask(server);
+  EXPECT_EQ(tables_.flows[0].way[0].state, kFlowClosing);
+  EXPECT_EQ(tables_.flows[0].way[0].aux, 0);
+  server.flags = 0x02;
+  ask(server);
+  EXPECT_EQ(tables_.flows[0].way[0].state, kFlowOpen);
+}
+
+TEST_F(Engine, WhatNobodyConfirmsStaysAFlow) {
+  config_.unknown_ack = kUnknownAckDrop;
+  const std::uint32_t iss = ask(syn()).verdict.seq;
+  RequestRecord first = ack(iss);
+  first.agent = true;
+  ask(first);
+  std::uint32_t now = kTime;
+  while (tables_.state.count != 0 && now < kTime + 60'000) ask(request(kOpTimeout, now += 100));
+  EXPECT_EQ(tables_.state.count, 0u);
+  EXPECT_EQ(tables_.flows[0].way[0].state, kFlowOpen);
+  EXPECT_EQ(ask(ack(iss + 7'000)).verdict.fate, kFateForward);
+}
+
+TEST_F(Engine, AServerThatSpeaksOfAFlowHasTakenTheEntryToo) {
+  const std::uint32_t iss = ask(syn()).verdict.seq;
+  RequestRecord first = ack(iss);
+  first.agent = true;
+  ask(first);
+  tables_.flows[0].way[3] = {kFlowHanded, 0, fingerprint()};
+  RequestRecord server = request(kOpServer);
+  server.flags = 0x10;
+  EXPECT_TRUE(ask(server).counts.completed);
+  EXPECT_EQ(tables_.state.count, 0u);
+  EXPECT_EQ(tables_.flows[0].way[3].state, kFlowOpen);
 }
 
 TEST_F(Engine, FullFlowBucketFailsOpen) {

@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <iostream>
+#include <vector>
 
 namespace synward::test {
 namespace {
@@ -92,6 +94,26 @@ TEST(MarkSlot, IntervalsThatDoubleDoNotMeetTheSameBitsAgainAndAgain) {
     EXPECT_LT(twice, sequences / (bits == 4 ? 20 : 80)) << twice << " of " << sequences;
     EXPECT_LT(thrice, sequences / (bits == 4 ? 200 : 2'000)) << thrice << " of " << sequences;
   }
+}
+
+TEST(MarkSlot, NoDistanceOfUpToTwoMinutesIsAlikeTooOften) {
+  constexpr unsigned kUnits = 1U << 20;  // of 16 ms, before the slots begin anew
+  std::vector<std::uint8_t> slots(kUnits);
+  for (unsigned unit = 0; unit < kUnits; ++unit) slots[unit] = mark_slot(unit * 16);
+  double worst_flow = 0, worst_entry = 0;
+  for (unsigned distance = 1; distance * 16 <= 120'000; ++distance) {
+    unsigned begins = 0, flow = 0, entry = 0;
+    for (unsigned unit = 0; unit < kUnits; unit += 61, ++begins) {
+      const unsigned differs = slots[unit] ^ slots[(unit + distance) % kUnits];
+      flow += differs % 16 == 0 ? 1 : 0;
+      entry += differs == 0 ? 1 : 0;
+    }
+    worst_flow = std::max(worst_flow, 1.0 * flow / begins);
+    worst_entry = std::max(worst_entry, 1.0 * entry / begins);
+  }
+  std::cout << "worst distance: flows " << worst_flow << ", entries " << worst_entry << std::endl;
+  EXPECT_LT(worst_flow, 0.25);  // of the xor of the digits: 0.75, 0.38
+  EXPECT_LT(worst_entry, 0.15);
 }
 
 TEST_F(Flows, OpenLapsCountDown) {

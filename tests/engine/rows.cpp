@@ -26,7 +26,12 @@ bool is_overflow(const O& o) { return code(o) == kEventOverflow && !o.before.pau
 bool is_unknown(const O& o) {
   const std::uint8_t event = code(o);
   return event == kEventAckDisabled || event == kEventAckSpurious || event == kEventCookieFailed ||
-         event == kEventRstSpurious;
+         event == kEventAckInvalid || event == kEventRstSpurious;
+}
+/// One that a RST is to answer.
+bool is_reset_wanted(const O& o) {
+  const std::uint8_t reason = o.answer.verdict.reason;
+  return o.config.unknown_ack == kUnknownAckRst && (reason == kDropUnknownAck || reason == kDropAckInvalid);
 }
 /// A segment of a known flow.
 bool is_known(const O& o) { return o.answer.counts.established && o.flow && o.flow_after; }
@@ -214,7 +219,20 @@ void ack_rows(std::vector<RowInfo>& out) {
   out.push_back({Row::ack_window_0, "1.10.5 no window: no SEQ is right",
                  [](const O& o) { return o.answer.verdict.reason == kDropSeqInvalid && o.request.window == 0; }});
   out.push_back({Row::ack_wrong, "1.10.3 ACK is not iss + 1: entry stays",
-                 [](const O& o) { return o.answer.verdict.reason == kDropAckInvalid && o.entry_after.has_value(); }});
+                 [](const O& o) { return code(o) == kEventAckInvalid && o.entry_after.has_value(); }});
+  out.push_back({Row::ack_wrong_cookie, "---    ACK is not iss + 1, but a valid cookie", [](const O& o) {
+                   return is_ack(o) && !o.stateless && o.entry && o.answer.counts.recvcookie &&
+                          o.request.ack != o.entry->iss + 1 && o.entry_after;
+                 }});
+  out.push_back({Row::ack_handed_other, "---    handed over, ACK is not iss + 1: the server's", [](const O& o) {
+                   return is_ack(o) && !o.stateless && o.entry && o.entry->handed && !o.flow &&
+                          o.request.ack != o.entry->iss + 1 && o.answer.verdict.fate == kFateForward &&
+                          o.answer.verdict.send == kSendNothing && unchanged(o);
+                 }});
+  out.push_back({Row::ack_handed_beyond, "---    handed over, beyond the window: still marked again", [](const O& o) {
+                   return is_ack(o) && o.entry && o.entry->handed && o.answer.counts.remarked &&
+                          o.request.seq - o.entry->irs - 1 >= o.request.window && !o.answer.event;
+                 }});
   out.push_back({Row::ack_completed, "1.10.3 completed", [](const O& o) {
                    return o.answer.counts.handed && o.answer.verdict.send == kSendMark &&
                           o.entry_after.has_value() == o.request.agent;
@@ -257,6 +275,15 @@ void rst_rows(std::vector<RowInfo>& out) {
                  }});
   out.push_back({Row::rst_window_0, "1.11   no window: irs + 1 is right",
                  [](const O& o) { return o.answer.counts.reset && o.request.window == 0; }});
+  out.push_back({Row::rst_handed_ends, "---    SEQ is irs + 1, handed over: entry removed, the RST is the server's too",
+                 [](const O& o) {
+                   return o.answer.counts.reset && o.entry->handed && !o.entry_after &&
+                          o.answer.verdict.fate == kFateForward && o.config.unknown_ack != 0 && o.open_laps == 0;
+                 }});
+  out.push_back({Row::rst_handed_other, "---    another SEQ, handed over: the server's alone", [](const O& o) {
+                   return is_rst(o) && !o.stateless && o.entry && o.entry->handed && o.entry_after && !o.flow &&
+                          !o.answer.counts.badrst && o.answer.verdict.fate == kFateForward && unchanged(o);
+                 }});
   out.push_back({Row::challenge_first, "1.11   first challenge ACK of an entry", [](const O& o) {
                    return is_challenged(o) && o.entry->challenges == 0 && o.entry_after->challenges == 1;
                  }});
@@ -287,12 +314,11 @@ void limiter_rows(std::vector<RowInfo>& out) {
   out.push_back({Row::limiter_off, "1.4    icmplim 0: no limit",
                  [](const O& o) { return o.answer.counts.resets_sent && o.config.icmplim == 0; }});
   out.push_back({Row::limiter_blackhole, "1.4    blackhole 3: no RST", [](const O& o) {
-                   return (code(o) == kEventAckInvalid || o.answer.verdict.reason == kDropUnknownAck) &&
-                          o.config.blackhole == 3 && o.answer.verdict.send == kSendNothing;
+                   return is_reset_wanted(o) && o.config.blackhole == 3 && o.answer.verdict.send == kSendNothing;
                  }});
   out.push_back({Row::limiter_no_room, "---    RST without room", [](const O& o) {
-                   return (code(o) == kEventAckInvalid || o.answer.verdict.reason == kDropUnknownAck) && !o.room.line &&
-                          o.after.limiter.count == o.before.limiter.count + 1 && !o.answer.counts.resets_limited;
+                   return is_reset_wanted(o) && !o.room.line && o.after.limiter.count == o.before.limiter.count + 1 &&
+                          !o.answer.counts.resets_limited;
                  }});
   out.push_back({Row::abort_blackhole, "---    blackhole 3: no RST for what the server did not take", [](const O& o) {
                    return code(o) == kEventSockFailRst && o.config.blackhole == 3 &&
@@ -371,16 +397,25 @@ void own_rows(std::vector<RowInfo>& out) {
                    return is_unknown(o) && o.config.unknown_ack != 0 && o.answer.verdict.fate == kFateForward &&
                           (o.open_laps != 0 || !o.config.tables_ready);
                  }});
-  out.push_back({Row::flow_syn_reopens, "---    flow: SYN reopens", [](const O& o) {
-                   return is_known(o) && o.request.op == kOpSyn && o.flow->state == kFlowClosing &&
-                          o.flow_after->state == kFlowOpen;
+  out.push_back({Row::unknown_handed, "---    handed over, though bypassed", [](const O& o) {
+                   return o.stateless && o.entry && o.entry->handed && o.config.unknown_ack != 0 && o.open_laps == 0 &&
+                          !o.flow && (is_ack(o) ? o.answer.counts.failcookie : is_rst(o)) &&
+                          o.answer.verdict.fate == kFateForward;
+                 }});
+  out.push_back({Row::flow_syn_closing, "---    flow: SYN neither opens nor keeps a closing one", [](const O& o) {
+                   return is_known(o) && o.request.op == kOpSyn && o.flow->state == kFlowClosing && o.flow->aux != 0 &&
+                          o.flow_after->state == kFlowClosing && o.flow_after->aux == o.flow->aux;
+                 }});
+  out.push_back({Row::flow_ack_closing, "---    flow: nor does an ACK", [](const O& o) {
+                   return is_known(o) && is_ack(o) && o.flow->state == kFlowClosing && o.flow->aux != 0 &&
+                          o.flow_after->state == kFlowClosing && o.flow_after->aux == o.flow->aux;
                  }});
   out.push_back({Row::flow_syn_handed, "---    flow: SYN leaves a handed one alone", [](const O& o) {
                    return is_known(o) && o.request.op == kOpSyn && o.flow_after->state == kFlowHanded;
                  }});
   out.push_back({Row::flow_fin, "---    flow: FIN of the line changes no state", [](const O& o) {
-                   return is_known(o) && is_ack(o) && (o.request.flags & kTcpFin) != 0 &&
-                          o.flow->state == o.flow_after->state;
+                   return is_known(o) && is_ack(o) && (o.request.flags & kTcpFin) != 0 && o.flow->state == kFlowOpen &&
+                          o.flow_after->state == kFlowOpen;
                  }});
   out.push_back({Row::flow_ack, "---    flow: ACK keeps young", [](const O& o) {
                    return is_known(o) && is_ack(o) && o.flow->aux != 0 && o.flow->state == kFlowOpen &&
@@ -421,6 +456,20 @@ void own_rows(std::vector<RowInfo>& out) {
   out.push_back({Row::flow_server_reopens, "---    flow: the server's SYN reopens", [](const O& o) {
                    return is_server(o) && o.flow && o.flow->state == kFlowClosing && o.flow_after->state == kFlowOpen;
                  }});
+  out.push_back(
+      {Row::flow_server_resets_closing, "---    flow: its RST does not keep what it has ended", [](const O& o) {
+         return is_server(o) && o.flow && o.flow->state == kFlowClosing && o.flow->aux != 0 &&
+                (o.request.flags & (kTcpRst | kTcpSyn)) == kTcpRst && o.flow_after->aux == o.flow->aux;
+       }});
+  out.push_back({Row::flow_server_answers_closing, "---    flow: nor does its SYN-ACK open that", [](const O& o) {
+                   return is_server(o) && o.flow && o.flow->state == kFlowClosing && (o.request.flags & kTcpRst) == 0 &&
+                          !flow_teaches(o.request.flags) && o.flow_after->state == kFlowClosing;
+                 }});
+  out.push_back(
+      {Row::flow_server_connected_again, "---    flow: but who was answered so is connected again", [](const O& o) {
+         return is_server(o) && o.flow && o.flow->state == kFlowClosing && o.flow->aux >= kFlowAnswered &&
+                (o.request.flags & kTcpSyn) == 0 && o.flow_after->state == kFlowOpen;
+       }});
   out.push_back({Row::flow_server_connects, "---    flow: the server's SYN makes one", [](const O& o) {
                    return is_server(o) && !o.flow && o.request.flags == kTcpSyn && o.answer.counts.flows_added &&
                           o.flow_after->state == kFlowOpen;
@@ -453,7 +502,8 @@ void own_rows(std::vector<RowInfo>& out) {
                  }});
   out.push_back({Row::timer_aborts, "---    handed over, not confirmed: aborted, RST", [](const O& o) {
                    return o.request.op == kOpTimeout && o.answer.counts.aborted && o.entry->handed && !o.entry_after &&
-                          o.answer.verdict.send == kSendRst && o.answer.verdict.seq == o.entry->iss + 1;
+                          (o.flow_after || o.answer.counts.flows_full) && o.answer.verdict.send == kSendRst &&
+                          o.answer.verdict.seq == o.entry->iss + 1;
                  }});
   out.push_back({Row::timer_aborts_silently, "---    likewise, rst_on_sock_fail 0", [](const O& o) {
                    return o.request.op == kOpTimeout && o.answer.counts.aborted && code(o) == kEventSockFail &&
@@ -481,6 +531,10 @@ void own_rows(std::vector<RowInfo>& out) {
   out.push_back({Row::handoff_server_speaks, "---    the server speaks: taken", [](const O& o) {
                    return is_server(o) && o.answer.counts.completed && o.entry->handed && !o.entry_after;
                  }});
+  out.push_back(
+      {Row::handoff_server_speaks_of_flow, "---    the server speaks, and there is a flow: taken", [](const O& o) {
+         return is_server(o) && o.answer.counts.completed && o.flow && o.entry->handed && !o.entry_after;
+       }});
   out.push_back({Row::mark_path_mss, "---    the service's path bounds the MSS of a mark", [](const O& o) {
                    return o.answer.verdict.send == kSendMark && o.request.path_mss != 0 &&
                           o.answer.verdict.mark_mss == o.request.path_mss;
@@ -523,6 +577,10 @@ void own_rows(std::vector<RowInfo>& out) {
   out.push_back({Row::status_flow_waits, "---    status: full or busy, from a cookie", [](const O& o) {
                    return o.request.op == kOpStatus && o.flow && o.flow->state == kFlowHanded &&
                           o.flow_after->state == kFlowHanded;
+                 }});
+  out.push_back({Row::status_flow_other, "---    status: of another handshake than the flow's", [](const O& o) {
+                   return o.request.op == kOpStatus && o.request.note == kStatusTaken && o.flow &&
+                          o.flow->state == kFlowHanded && o.flow_after->state == kFlowHanded;
                  }});
   out.push_back({Row::stray_dropped, "---    SYN-ACK of nothing", [](const O& o) {
                    return o.request.op == kOpStray && !o.flow && o.answer.verdict.fate == kFateDrop &&

@@ -70,6 +70,8 @@ ThirdModel::Answer ThirdModel::step(const EngineConfig& config, const RequestRec
   now_ = request.time_ms;
   ends_ = {request.v6, request.faddr, request.laddr, request.fport, request.lport};
   answer_ = {};
+  handed_ = false;
+  strange_ = nullptr;
   answer_.verdict.op = request.op;
   if (request.op == 7) {
     tick();
@@ -363,6 +365,7 @@ void ThirdModel::timer_entry(Bucket::iterator at) {
     }
     bucket_->erase(at);
     --count_;
+    if (!flow_set_->flows.contains(fingerprint_)) add_flow(Flow{kOpen, 0});
     return;
   }
   if (entry.rxmits > config_->rexmtlimit) {
@@ -421,40 +424,62 @@ void ThirdModel::syncache_expand() {
   const auto entry =
       std::find_if(bucket.begin(), bucket.end(), [this](const Entry& e) { return equal(e.ends, ends_); });
   const bool there = entry != bucket.end() && config_->tables_ready;
+  handed_ = there && entry->fields.handed;
   if (cookies_only_) {
     if (there) hit(Row::ack_cookies_only_no_lookup);
     if (!gate_open_) hit(Row::ack_cookies_only_no_gate);
     expand_cookie();
-  } else if (there) {
+    return;
+  }
+  if (there && (handed_ || request_->ack == entry->fields.iss + 1)) {
     expand_entry(entry);
-  } else if (!config_->syncookies) {
+    return;
+  }
+  if (there) {
+    hit(Row::ack_wrong);
+    strange_ = &*entry;
+  }
+  if (!config_->syncookies) {
     hit(Row::ack_disabled);
     answer_.counts.spurcookie = true;
-    log(7, request_->seq, request_->ack);
-    unknown(18, true);
+    expand_fails(7);
   } else if (!gate_open_ && (config_->cookie_gate_always || flow_set_->open_laps > 0)) {
     hit(config_->cookie_gate_always ? Row::ack_gate_always : Row::ack_gate_learning);
     expand_cookie();
   } else if (!gate_open_) {
     hit(Row::ack_gate_closed);
     answer_.counts.spurcookie = true;
-    log(8, request_->seq, request_->ack);
-    unknown(18, true);
+    expand_fails(8);
   } else {
     hit(Row::ack_gate_open);
     expand_cookie();
   }
 }
 
-std::uint8_t ThirdModel::mark_time() const {
-  // Bit i: of the four digits of base 32 of the time in 16 ms, the first and third from below, the others from above.
-  const std::uint32_t units = now_ / 16;
-  std::uint8_t time = 0;
-  for (unsigned i = 0; i < 5; ++i) {
-    const std::uint32_t bits = (units >> i) + (units >> (9 - i)) + (units >> (10 + (i + 3) % 5)) + (units >> (19 - i));
-    time = static_cast<std::uint8_t>(time | (bits & 1) << i);
+/// Neither an entry nor a cookie takes the ACK.
+void ThirdModel::expand_fails(std::uint8_t code) {
+  if (strange_ == nullptr) {
+    log(code, request_->seq, request_->ack);
+    unknown(18, true);
+  } else {
+    log(13, request_->ack, strange_->fields.iss + 1);
+    unknown(27, true);
   }
-  return time;
+}
+
+std::uint8_t ThirdModel::mark_time() const {
+  // Of the four digits of base 32 of the time in 16 ms: each bit is turned where of the two below it, in a ring, the
+  // nearer is 0 and the farther 1. Then bit i of the sum takes bit i, 4 - i, i + 1 and i - 2 of them.
+  const std::uint32_t units = now_ / 16;
+  const auto bit = [units](unsigned digit, unsigned i) {
+    const auto plain = [units, digit](unsigned at) { return units / (1u << (5 * digit + at % 5)) % 2; };
+    return plain(i) + (plain(i + 4) == 0 && plain(i + 3) == 1 ? 1 : 0);
+  };
+  unsigned time = 0;
+  for (unsigned i = 0; i < 5; ++i) {
+    time += (bit(0, i) + bit(1, 4 - i) + bit(2, i + 1) + bit(3, i + 3)) % 2 << i;
+  }
+  return static_cast<std::uint8_t>(time);
 }
 
 std::optional<std::uint8_t> ThirdModel::valid_cookie() {
@@ -471,13 +496,13 @@ void ThirdModel::expand_cookie() {
   if (!byte) {
     hit(Row::ack_cookie_bad);
     answer_.counts.failcookie = true;
-    log(9, request_->seq, request_->ack);
-    unknown(18, true);
+    expand_fails(9);
   } else if (!room_.host) {
     hit(Row::ack_no_room);
     drop(20);
   } else {
     hit(Row::ack_cookie_good);
+    if (strange_ != nullptr) hit(Row::ack_wrong_cookie);
     answer_.counts.recvcookie = true;
     mark_cookie(*byte, false);
     add_flow(Flow{kHanded, mark_time() % 16 * 2U});
@@ -487,6 +512,15 @@ void ThirdModel::expand_cookie() {
 void ThirdModel::expand_entry(Bucket::iterator at) {
   EntryRecord& entry = at->fields;
   const RequestRecord& r = *request_;
+  if (entry.handed) {
+    if (r.ack != entry.iss + 1) {
+      hit(Row::ack_handed_other);
+      return;
+    }
+    if (r.seq - entry.irs - 1 >= r.window) hit(Row::ack_handed_beyond);
+    complete(at);
+    return;
+  }
   std::uint8_t note = 0;
   if (entry.ts_ok && r.ts_ok) {
     if (difference(r.tsval, entry.tsreflect) < 0) {
@@ -517,24 +551,27 @@ void ThirdModel::expand_entry(Bucket::iterator at) {
     log(12, r.seq, entry.irs + 1);
     challenge(*at);
     drop(26);
-  } else if (r.ack != entry.iss + 1) {
-    hit(Row::ack_wrong);
-    log(13, r.ack, entry.iss + 1);
-    reset(r.ack);
-    drop(27);
-  } else if (!room_.host) {
-    hit(Row::ack_no_room);
-    drop(20);
   } else {
-    hit(Row::ack_completed);
-    if (r.seq == entry.irs + r.window && r.window > 1) hit(Row::ack_seq_last);
-    if (r.seq < entry.irs) hit(Row::ack_seq_wraps);
-    if (r.seq != entry.irs + 1) hit(Row::ack_other_first);
-    hand_over_entry(at);
+    if (room_.host) {
+      if (r.seq == entry.irs + r.window && r.window > 1) hit(Row::ack_seq_last);
+      if (r.seq < entry.irs) hit(Row::ack_seq_wraps);
+      if (r.seq != entry.irs + 1) hit(Row::ack_other_first);
+    }
+    complete(at);
   }
   if (note != 0) {
     if (!answer_.event) log(0);
     answer_.event->note = note;
+  }
+}
+
+void ThirdModel::complete(Bucket::iterator at) {
+  if (!room_.host) {
+    hit(Row::ack_no_room);
+    drop(20);
+  } else {
+    hit(Row::ack_completed);
+    hand_over_entry(at);
   }
 }
 
@@ -566,22 +603,22 @@ void ThirdModel::hand_over_entry(Bucket::iterator at) {
 // 1.11 syncache_chkrst, challenge ACKs, the limiter
 
 void ThirdModel::syncache_chkrst() {
-  if (cookies_only_) {
-    hit(Row::rst_cookies_only);
-    unknown(22, false);
-    return;
-  }
   Bucket& bucket = *bucket_;
   const auto entry =
       std::find_if(bucket.begin(), bucket.end(), [this](const Entry& e) { return equal(e.ends, ends_); });
-  if (entry != bucket.end() && config_->tables_ready) {
+  const bool there = entry != bucket.end() && config_->tables_ready;
+  handed_ = there && entry->fields.handed;
+  if (cookies_only_) {
+    hit(Row::rst_cookies_only);
+    unknown(22, false);
+  } else if (there) {
     chkrst_entry(entry);
-    return;
+  } else {
+    hit(Row::rst_spurious);
+    log(3);
+    answer_.counts.badrst = true;
+    unknown(22, false);
   }
-  hit(Row::rst_spurious);
-  log(3);
-  answer_.counts.badrst = true;
-  unknown(22, false);
 }
 
 void ThirdModel::chkrst_entry(Bucket::iterator at) {
@@ -590,25 +627,31 @@ void ThirdModel::chkrst_entry(Bucket::iterator at) {
   const std::uint32_t next = entry.irs + 1;
   const std::int32_t ahead = difference(r.seq, next);
   const bool inside = (ahead >= 0 && ahead < r.window) || (r.window == 0 && r.seq == next);
-  if (!inside) {
-    hit(Row::rst_outside);
-    log(6, r.seq, next, r.window);
-    answer_.counts.badrst = true;
-    drop(29);
-  } else if (r.seq == next || config_->insecure_rst) {
+  if (r.seq == next || (config_->insecure_rst && inside)) {
     hit(r.seq == next ? Row::rst_exact : Row::rst_insecure);
     if (r.window == 0) hit(Row::rst_window_0);
     log(4);
     answer_.counts.reset = true;
     bucket_->erase(at);
     --count_;
-    drop(28);
-  } else {
+    if (handed_) {
+      hit(Row::rst_handed_ends);
+    } else {
+      drop(28);
+    }
+  } else if (handed_) {
+    hit(Row::rst_handed_other);
+  } else if (inside) {
     hit(Row::rst_challenge);
     log(5, r.seq, next, r.window);
     answer_.counts.badrst = true;
     challenge(*at);
     drop(29);
+  } else {
+    hit(Row::rst_outside);
+    log(6, r.seq, next, r.window);
+    answer_.counts.badrst = true;
+    unknown(29, false);
   }
 }
 
@@ -799,6 +842,8 @@ void ThirdModel::unknown(std::uint8_t reason, bool may_reset) {
     hit(Row::unknown_pass);
   } else if (!config_->tables_ready || flow_set_->open_laps > 0) {
     hit(Row::unknown_fails_open);
+  } else if (handed_) {
+    hit(Row::unknown_handed);
   } else {
     if (config_->unknown_ack == 2 && may_reset) {
       hit(Row::unknown_rst);
@@ -849,26 +894,28 @@ void ThirdModel::add_flow(Flow flow) {
 
 void ThirdModel::flow_segment(Flow& flow) {
   answer_.counts.established = true;
-  if (request_->op == 1) {
-    if (flow.state == kHanded) {
-      hit(Row::flow_syn_handed);
-      return;
-    }
-    if (flow.state == kClosing) hit(Row::flow_syn_reopens);
-    flow = Flow{kOpen, 0};
-  } else if (request_->op == 3) {
+  const bool fin = (request_->flags & kFinFlag) != 0;
+  if (request_->op == 3) {
     hit(Row::flow_rst);
   } else if (request_->op == 12) {
     hit(Row::flow_stray);
+  } else if (flow.state == kClosing) {
+    hit(request_->op == 1 ? Row::flow_syn_closing : Row::flow_ack_closing);
+  } else if (request_->op == 1) {
+    if (flow.state == kHanded) {
+      hit(Row::flow_syn_handed);
+    } else {
+      flow.aux = 0;
+    }
   } else if (flow.state != kHanded) {
-    hit((request_->flags & kFinFlag) != 0 ? Row::flow_fin : Row::flow_ack);
+    hit(fin ? Row::flow_fin : Row::flow_ack);
     flow.aux = 0;
   } else if ((config_->syncookies || config_->syncookies_only) && room_.host) {
     const std::optional<std::uint8_t> byte = valid_cookie();
     const bool too_soon = flow.aux / 2 % 16 == mark_time() % 16;
     if (byte && too_soon) hit(Row::flow_remark_too_soon);
     if (!byte || too_soon) return;
-    hit((request_->flags & kFinFlag) != 0 ? Row::flow_remarked_fin : Row::flow_remarked);
+    hit(fin ? Row::flow_remarked_fin : Row::flow_remarked);
     const bool ecn = flow.aux % 2 == 1;
     if (ecn) hit(Row::flow_remarked_ecn);
     mark_cookie(*byte, ecn);
@@ -878,20 +925,43 @@ void ThirdModel::flow_segment(Flow& flow) {
 }
 
 void ThirdModel::flow_server() {
-  const auto found = flow_set_->flows.find(fingerprint_);
   if (!config_->tables_ready) return;
+  const unsigned flags = request_->flags;
+  const bool answers = (flags & kSynFlag) != 0 && (flags & kAckFlag) != 0;
+  const bool says = (flags & kRstFlag) == 0 && !answers;
+  Bucket& bucket = *bucket_;
+  const auto entry =
+      std::find_if(bucket.begin(), bucket.end(), [this](const Entry& e) { return equal(e.ends, ends_); });
+  const bool takes = says && entry != bucket.end() && entry->fields.handed;
+  const auto found = flow_set_->flows.find(fingerprint_);
+  if (takes) {
+    hit(found == flow_set_->flows.end() ? Row::handoff_server_speaks : Row::handoff_server_speaks_of_flow);
+    bucket.erase(entry);
+    --count_;
+    answer_.counts.completed = true;
+  }
   if (found == flow_set_->flows.end()) {
-    server_teaches();
+    server_teaches(says, takes);
     return;
   }
   Flow& flow = found->second;
-  if ((request_->flags & (kFinFlag | kRstFlag)) != 0) {
+  if (flow.state == kClosing && !says) {
+    hit((flags & kSynFlag) == 0 ? Row::flow_server_resets_closing : Row::flow_server_answers_closing);
+    if ((flags & kSynFlag) != 0 && flow.aux < 32) flow.aux += 32;
+    return;
+  }
+  if (flow.state == kClosing && flow.aux >= 32 && (flags & kFinFlag) == 0) {
+    hit(Row::flow_server_connected_again);
+    flow = Flow{kOpen, 0};
+    return;
+  }
+  if ((flags & (kFinFlag | kRstFlag)) != 0) {
     hit(Row::flow_server_ends);
     flow.state = kClosing;
   } else if (flow.state == kHanded) {
     hit(Row::flow_server_speaks);
     flow.state = kOpen;
-  } else if ((request_->flags & kSynFlag) != 0) {
+  } else if ((flags & kSynFlag) != 0) {
     if (flow.state == kClosing) hit(Row::flow_server_reopens);
     flow.state = kOpen;
   }
@@ -899,28 +969,18 @@ void ThirdModel::flow_server() {
 }
 
 /// The server speaks of a connection that has no flow.
-void ThirdModel::server_teaches() {
+void ThirdModel::server_teaches(bool says, bool takes) {
   const unsigned flags = request_->flags;
-  if ((flags & kRstFlag) != 0 || ((flags & kSynFlag) != 0 && (flags & kAckFlag) != 0)) {
+  if (!says) {
     hit(Row::flow_server_unknown);
     return;
   }
-  const Flow flow{(flags & kFinFlag) != 0 ? std::uint8_t{kClosing} : std::uint8_t{kOpen}, 0};
-  Bucket& bucket = *bucket_;
-  const auto entry =
-      std::find_if(bucket.begin(), bucket.end(), [this](const Entry& e) { return equal(e.ends, ends_); });
-  if (entry != bucket.end() && entry->fields.handed) {
-    hit(Row::handoff_server_speaks);
-    bucket.erase(entry);
-    --count_;
-    answer_.counts.completed = true;
-    add_flow(flow);
-  } else if (request_->protect) {
-    hit(flags == kSynFlag ? Row::flow_server_connects : Row::flow_taught);
-    add_flow(flow);
-  } else {
+  if (!takes && !request_->protect) {
     hit(Row::flow_not_protected);
+    return;
   }
+  if (!takes) hit(flags == kSynFlag ? Row::flow_server_connects : Row::flow_taught);
+  add_flow(Flow{(flags & kFinFlag) != 0 ? std::uint8_t{kClosing} : std::uint8_t{kOpen}, 0});
 }
 
 // What the server's agent says of a mark
@@ -952,7 +1012,9 @@ void ThirdModel::status() {
     hit(Row::status_of_nothing);
   }
   if (flow != flow_set_->flows.end() && flow->second.state == kHanded) {
-    if (what == 1) {
+    if (!valid_cookie()) {
+      hit(Row::status_flow_other);
+    } else if (what == 1) {
       hit(Row::status_flow_taken);
       flow->second = Flow{kOpen, 0};
     } else if (refused) {
@@ -999,7 +1061,7 @@ void ThirdModel::flow_visit() {
         flow.aux += 32;
       }
       ++at;
-    } else if (flow.aux >= (flow.state == kClosing ? 4u : config_->flow_idle)) {
+    } else if (flow.state == kClosing ? flow.aux % 32 >= 4 : flow.aux >= config_->flow_idle) {
       hit(flow.state == kClosing ? Row::flow_closed : Row::flow_idle);
       ++answer_.counts.flows_aged;
       at = set.flows.erase(at);

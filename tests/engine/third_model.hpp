@@ -76,6 +76,9 @@ enum class Row : unsigned {
   ack_seq_wraps,
   ack_window_0,
   ack_wrong,
+  ack_wrong_cookie,
+  ack_handed_other,
+  ack_handed_beyond,
   ack_completed,
   ack_other_first,
   ack_gate_always,
@@ -88,6 +91,8 @@ enum class Row : unsigned {
   rst_challenge,
   rst_outside,
   rst_window_0,
+  rst_handed_ends,
+  rst_handed_other,
   challenge_first,
   challenge_budget,
   challenge_exhausted,
@@ -121,7 +126,9 @@ enum class Row : unsigned {
   unknown_drop,
   unknown_rst,
   unknown_fails_open,
-  flow_syn_reopens,
+  unknown_handed,
+  flow_syn_closing,
+  flow_ack_closing,
   flow_syn_handed,
   flow_fin,
   flow_ack,
@@ -135,6 +142,9 @@ enum class Row : unsigned {
   flow_server_ends,
   flow_server_unknown,
   flow_server_reopens,
+  flow_server_resets_closing,
+  flow_server_answers_closing,
+  flow_server_connected_again,
   flow_server_connects,
   flow_taught,
   flow_not_protected,
@@ -153,6 +163,7 @@ enum class Row : unsigned {
   handoff_agent_gone,
   handoff_ecn,
   handoff_server_speaks,
+  handoff_server_speaks_of_flow,
   mark_path_mss,
   status_taken,
   status_full,
@@ -164,6 +175,7 @@ enum class Row : unsigned {
   status_flow_taken,
   status_flow_refused,
   status_flow_waits,
+  status_flow_other,
   stray_dropped,
   stray_fails_open,
   tables_not_ready,
@@ -246,11 +258,13 @@ class ThirdModel {
   bool ahead(std::uint32_t time, std::int32_t farthest) const;
   void tick();
   void unknown(std::uint8_t reason, bool may_reset);
+  void expand_fails(std::uint8_t code);
+  void complete(Bucket::iterator entry);
   void hand_over_entry(Bucket::iterator entry);
   void add_flow(Flow flow);
   void mark(std::uint8_t flags, unsigned shift, unsigned mss, std::uint32_t seq, std::uint32_t ack);
   void mark_cookie(std::uint8_t byte, bool ecn);
-  void server_teaches();
+  void server_teaches(bool says, bool takes);
   void status();
   void stray();
   void flow_segment(Flow& flow);
@@ -268,6 +282,8 @@ class ThirdModel {
   unsigned backoff_ = 0;
   bool gate_open_ = false;
   std::uint32_t gate_stamp_ = 0;
+  bool handed_ = false;             ///< ACK, RST: the connection has an entry that was handed over
+  const Entry* strange_ = nullptr;  ///< ACK: its entry, if that is of another handshake
   std::uint32_t wanted_ = 0, wanted_since_ = 0;
   std::array<std::uint64_t, kRows> hits_{};
   /// Hashes of connections under the last table_key: they cost most of the time.

@@ -3,6 +3,8 @@
 #include <bpf/bpf.h>
 #include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <poll.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <chrono>
@@ -319,6 +321,30 @@ TEST(Live, AMapOfAnotherVersionIsMadeAnewAndOthersAreKept) {
   ASSERT_TRUE(driver::Program::load(pins));
   EXPECT_EQ(id_of("handed"), handed);
   EXPECT_EQ(id_of("keys"), keys);
+}
+
+/// A health check: connected, and reset at once, perhaps before the card hears that the server has made its socket.
+TEST_P(LiveTables, AClientThatResetsAtOnceLeavesNoConnectionBehind) {
+  NEEDS_LIVE_NETWORK();
+  LiveNetwork network("ref", config());
+  network.start_agent();
+  const FileDescriptor listener = listen_live(network);
+  std::vector<FileDescriptor> servers;
+  for (int i = 0; i < 60; ++i) {
+    FileDescriptor client = connect_live(network, v6());
+    ASSERT_TRUE(client);
+    const linger now{1, 0};
+    ASSERT_EQ(setsockopt(client.get(), SOL_SOCKET, SO_LINGER, &now, sizeof(now)), 0);
+    client.close();
+    FileDescriptor server = accept_live(listener);
+    ASSERT_TRUE(server) << i;
+    servers.push_back(std::move(server));
+  }
+  for (const FileDescriptor& server : servers) {
+    pollfd poll{server.get(), POLLIN, 0};
+    EXPECT_EQ(::poll(&poll, 1, kLivePatience), 1) << "a dead connection is kept";
+    EXPECT_NE(poll.revents & POLLERR, 0);
+  }
 }
 
 TEST(Live, WhileKeysChangeHandOversAreConfirmed) {

@@ -338,11 +338,7 @@ INSTANTIATE_TEST_SUITE_P(Forms, LiveAsymmetric, testing::Combine(testing::Bool()
                          });
 
 /// Direct server return: what the server says does not pass the card.
-TEST_P(LiveAsymmetric, TheServersAnswersGoAnotherWay) {
-  NEEDS_LIVE_NETWORK();
-  const auto [cookies, unknown] = GetParam();
-  LiveNetwork network(
-      "ref", fmt::format("{}\n\"net.synward.unknown_ack\" = \"{}\"", cookies ? kCookies : "[sysctl]", unknown));
+void answer_another_way(const LiveNetwork& network) {
   network.client.shell(
       fmt::format("ip link add direct type veth peer name direct netns /proc/{}/fd/{} && "
                   "ip link set direct address 02:00:00:00:00:51 up && "
@@ -352,6 +348,18 @@ TEST_P(LiveAsymmetric, TheServersAnswersGoAnotherWay) {
       "ip link set direct up && ip route add 10.99.0.1/32 dev direct src 10.99.0.2 && "
       "sysctl -qw net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.eth0.rp_filter=0 && "
       "ip neighbor replace 10.99.0.1 lladdr 02:00:00:00:00:51 dev direct");
+}
+
+/// For the card.
+std::string asymmetric(bool cookies, const char* unknown) {
+  return fmt::format("{}\n\"net.synward.unknown_ack\" = \"{}\"", cookies ? kCookies : "[sysctl]", unknown);
+}
+
+TEST_P(LiveAsymmetric, TheServersAnswersGoAnotherWay) {
+  NEEDS_LIVE_NETWORK();
+  const auto [cookies, unknown] = GetParam();
+  LiveNetwork network("ref", asymmetric(cookies, unknown));
+  answer_another_way(network);
   network.start_agent();
   const FileDescriptor listener = listen_live(network);
   const Sniffer through_card(network.card, "host");
@@ -366,6 +374,29 @@ TEST_P(LiveAsymmetric, TheServersAnswersGoAnotherWay) {
   });
   EXPECT_GT(went, 0U);
   EXPECT_EQ(came_back, 0U) << "the server's segments went through the card";
+}
+
+/// And nobody tells the card that the server has the connection: no status, and no segment of the server.
+TEST_P(LiveAsymmetric, AndTheStatusIsLost) {
+  NEEDS_LIVE_NETWORK();
+  NEEDS_PROGRAM("nft");
+  const auto [cookies, unknown] = GetParam();
+  LiveNetwork network("ref", asymmetric(cookies, unknown));
+  answer_another_way(network);
+  network.start_agent();
+  const FileDescriptor listener = listen_live(network);
+  expect_served(network, listener);  // the card knows by then that there is an agent
+  EXPECT_EQ(network.card_counters()[reg::Counter::status_taken], 1U);
+  network.server.shell(
+      "nft 'table netdev t { chain e { type filter hook egress device eth0 priority 0; ether type 0x88b5 counter "
+      "drop\n}\n}'");
+  // Many windows of the SYN-ACK in each direction, so that ACKs and SEQs are far from the handshake's.
+  expect_served(network, listener, false, 2'000'000);
+  const Counters counters = network.card_counters();
+  EXPECT_EQ(counters[reg::Counter::status_taken], 1U) << "it was not lost";
+  EXPECT_EQ(counters[reg::Counter::drop_seq_invalid], 0U);
+  EXPECT_EQ(counters[reg::Counter::drop_ack_invalid], 0U);
+  EXPECT_EQ(counters[reg::Counter::resets_sent], 0U);
 }
 
 // ---- firewalls at the server

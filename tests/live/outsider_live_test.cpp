@@ -126,6 +126,33 @@ TEST_F(LiveOutsider, RepeatsMarksOnTheLine) {
   expect_counted(reg::Counter::drop_forged_mark, kFlood);
 }
 
+/// The card was loaded anew, and knows no connection: a SYN with the tuple of one in use makes an entry, and its
+/// SYN-ACK goes to the client.
+TEST_F(LiveOutsider, ForgesASynForAConnectionThatTheCardHasForgotten) {
+  const Ends ends = connect_both(*network_, listener_, false);
+  ASSERT_TRUE(ends.server);
+  settle();
+  network_->stop_card();
+  network_->start_card();
+  sockaddr_in client{};
+  socklen_t size = sizeof(client);
+  ASSERT_EQ(getsockname(ends.client.get(), reinterpret_cast<sockaddr*>(&client), &size), 0);
+  FrameSpec syn = forged(false);
+  syn.src = address("10.99.0.1");
+  syn.sport = ntohs(client.sin_port);
+  syn.mac_src = mac_of(network_->client, "eth0");
+  syn.flags = kSyn;
+  syn.ack = 0;
+  syn.options = concat({opt_mss(1460), opt_sack(), opt_ts(0xf0000000, 0)});
+  ASSERT_TRUE(line_->send(build(syn).bytes));
+  ASSERT_TRUE(within_ten_seconds([&] { return network_->card_counters()[reg::Counter::added] == 1; }));
+  settle();
+  const std::string bytes = random_bytes(200'000, 31);
+  expect_whole(ends.client, ends.server, bytes);
+  expect_whole(ends.server, ends.client, bytes);
+  EXPECT_EQ(network_->card_counters()[reg::Counter::resets_sent], 0U);
+}
+
 TEST_F(LiveOutsider, SendsMarksInFragments) {
   const Bytes used = used_mark();
   const auto in_fragments = [&](const Bytes& mark) {

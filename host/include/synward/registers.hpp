@@ -37,7 +37,7 @@ inline constexpr std::uint32_t kSysctlSackEnable = 0x028;
 inline constexpr std::uint32_t kSysctlDropSynfin = 0x02c;
 /// `net.inet.tcp.ts_offset_per_conn`, default 1. Timestamp offset per connection; 0: per pair of addresses.
 inline constexpr std::uint32_t kSysctlTsOffsetPerConn = 0x030;
-/// `net.synward.unknown_ack`, default 0. What becomes of an ACK or RST to a protected service that belongs to no known flow, no syncache entry and no valid cookie. rst answers ACKs with RST, within `net.inet.icmp.icmplim`.
+/// `net.synward.unknown_ack`, default 0. What becomes of an ACK or RST to a protected service that belongs to no known flow, no handshake of a syncache entry and no valid cookie. rst answers ACKs with RST, within `net.inet.icmp.icmplim`.
 inline constexpr std::uint32_t kSysctlUnknownAck = 0x034;
 /// `net.synward.fragments`, default 0. What becomes of a fragment that may hold TCP and goes to a service address. The server reassembles what is passed.
 inline constexpr std::uint32_t kSysctlFragments = 0x038;
@@ -170,9 +170,9 @@ enum class Drop : std::uint8_t {
   syn_missing = 12,  ///< neither SYN, ACK nor RST
   syn_ack_invalid = 13,  ///< SYN and ACK to a listening port, not of a connection that the server opened
   syn_fin = 14,  ///< SYN and FIN (`net.inet.tcp.drop_synfin`)
-  link_multicast = 15,  ///< SYN to a broadcast or multicast MAC address
+  link_multicast = 15,  ///< SYN to or from a broadcast or multicast MAC address
   self_connect = 16,  ///< SYN from its own destination address and port
-  bad_address = 17,  ///< SYN from or to a multicast or broadcast address
+  bad_address = 17,  ///< SYN from or to a multicast or broadcast address; any other segment so, with a group MAC, or from its own destination address
   unknown_ack = 18,  ///< ACK without a flow, a syncache entry or a valid cookie (`net.synward.unknown_ack`)
   line_tx_full = 19,  ///< no room for the SYN-ACK
   host_tx_full = 20,  ///< no room towards the host
@@ -182,9 +182,9 @@ enum class Drop : std::uint8_t {
   paws = 24,  ///< ACK for a syncache entry with an old timestamp
   ts_missing = 25,  ///< ACK for a syncache entry without its timestamps (`net.inet.tcp.tolerate_missing_ts`)
   seq_invalid = 26,  ///< ACK for a syncache entry with SEQ outside the window
-  ack_invalid = 27,  ///< ACK for a syncache entry that does not acknowledge our SYN
+  ack_invalid = 27,  ///< ACK for a syncache entry that does not acknowledge our SYN (`net.synward.unknown_ack`)
   rst_half_open = 28,  ///< RST that ended a half-open connection
-  rst_invalid = 29,  ///< RST for a syncache entry with a wrong SEQ
+  rst_invalid = 29,  ///< RST for a syncache entry with a wrong SEQ; out of the window `net.synward.unknown_ack` counts
   bad_fcs = 30,  ///< the line port found the frame damaged (FCS)
   control_frame = 31,  ///< control frame (EtherType 0x88b5) that came from the line
   host_control_frame = 32,  ///< control frame from the host that is broken or has a wrong tag, or came too fast, or found no room in the mailbox
@@ -265,9 +265,9 @@ enum class Counter : std::uint8_t {
   drop_syn_missing = 64,  ///< dropped: neither SYN, ACK nor RST
   drop_syn_ack_invalid = 65,  ///< dropped: SYN and ACK to a listening port, not of a connection that the server opened
   drop_syn_fin = 66,  ///< dropped: SYN and FIN (`net.inet.tcp.drop_synfin`)
-  drop_link_multicast = 67,  ///< dropped: SYN to a broadcast or multicast MAC address
+  drop_link_multicast = 67,  ///< dropped: SYN to or from a broadcast or multicast MAC address
   drop_self_connect = 68,  ///< dropped: SYN from its own destination address and port
-  drop_bad_address = 69,  ///< dropped: SYN from or to a multicast or broadcast address
+  drop_bad_address = 69,  ///< dropped: SYN from or to a multicast or broadcast address; any other segment so, with a group MAC, or from its own destination address
   drop_unknown_ack = 70,  ///< dropped: ACK without a flow, a syncache entry or a valid cookie (`net.synward.unknown_ack`)
   drop_line_tx_full = 71,  ///< dropped: no room for the SYN-ACK
   drop_host_tx_full = 72,  ///< dropped: no room towards the host
@@ -277,9 +277,9 @@ enum class Counter : std::uint8_t {
   drop_paws = 76,  ///< dropped: ACK for a syncache entry with an old timestamp
   drop_ts_missing = 77,  ///< dropped: ACK for a syncache entry without its timestamps (`net.inet.tcp.tolerate_missing_ts`)
   drop_seq_invalid = 78,  ///< dropped: ACK for a syncache entry with SEQ outside the window
-  drop_ack_invalid = 79,  ///< dropped: ACK for a syncache entry that does not acknowledge our SYN
+  drop_ack_invalid = 79,  ///< dropped: ACK for a syncache entry that does not acknowledge our SYN (`net.synward.unknown_ack`)
   drop_rst_half_open = 80,  ///< dropped: RST that ended a half-open connection
-  drop_rst_invalid = 81,  ///< dropped: RST for a syncache entry with a wrong SEQ
+  drop_rst_invalid = 81,  ///< dropped: RST for a syncache entry with a wrong SEQ; out of the window `net.synward.unknown_ack` counts
   drop_bad_fcs = 82,  ///< dropped: the line port found the frame damaged (FCS)
   drop_control_frame = 83,  ///< dropped: control frame (EtherType 0x88b5) that came from the line
   drop_host_control_frame = 84,  ///< dropped: control frame from the host that is broken or has a wrong tag, or came too fast, or found no room in the mailbox
@@ -364,9 +364,9 @@ inline constexpr std::array<CounterInfo, kCounters> kCounterInfo{{
     {"drop_syn_missing", "drops.syn_missing", "dropped: neither SYN, ACK nor RST"},
     {"drop_syn_ack_invalid", "drops.syn_ack_invalid", "dropped: SYN and ACK to a listening port, not of a connection that the server opened"},
     {"drop_syn_fin", "drops.syn_fin", "dropped: SYN and FIN (`net.inet.tcp.drop_synfin`)"},
-    {"drop_link_multicast", "drops.link_multicast", "dropped: SYN to a broadcast or multicast MAC address"},
+    {"drop_link_multicast", "drops.link_multicast", "dropped: SYN to or from a broadcast or multicast MAC address"},
     {"drop_self_connect", "drops.self_connect", "dropped: SYN from its own destination address and port"},
-    {"drop_bad_address", "drops.bad_address", "dropped: SYN from or to a multicast or broadcast address"},
+    {"drop_bad_address", "drops.bad_address", "dropped: SYN from or to a multicast or broadcast address; any other segment so, with a group MAC, or from its own destination address"},
     {"drop_unknown_ack", "drops.unknown_ack", "dropped: ACK without a flow, a syncache entry or a valid cookie (`net.synward.unknown_ack`)"},
     {"drop_line_tx_full", "drops.line_tx_full", "dropped: no room for the SYN-ACK"},
     {"drop_host_tx_full", "drops.host_tx_full", "dropped: no room towards the host"},
@@ -376,9 +376,9 @@ inline constexpr std::array<CounterInfo, kCounters> kCounterInfo{{
     {"drop_paws", "drops.paws", "dropped: ACK for a syncache entry with an old timestamp"},
     {"drop_ts_missing", "drops.ts_missing", "dropped: ACK for a syncache entry without its timestamps (`net.inet.tcp.tolerate_missing_ts`)"},
     {"drop_seq_invalid", "drops.seq_invalid", "dropped: ACK for a syncache entry with SEQ outside the window"},
-    {"drop_ack_invalid", "drops.ack_invalid", "dropped: ACK for a syncache entry that does not acknowledge our SYN"},
+    {"drop_ack_invalid", "drops.ack_invalid", "dropped: ACK for a syncache entry that does not acknowledge our SYN (`net.synward.unknown_ack`)"},
     {"drop_rst_half_open", "drops.rst_half_open", "dropped: RST that ended a half-open connection"},
-    {"drop_rst_invalid", "drops.rst_invalid", "dropped: RST for a syncache entry with a wrong SEQ"},
+    {"drop_rst_invalid", "drops.rst_invalid", "dropped: RST for a syncache entry with a wrong SEQ; out of the window `net.synward.unknown_ack` counts"},
     {"drop_bad_fcs", "drops.bad_fcs", "dropped: the line port found the frame damaged (FCS)"},
     {"drop_control_frame", "drops.control_frame", "dropped: control frame (EtherType 0x88b5) that came from the line"},
     {"drop_host_control_frame", "drops.host_control_frame", "dropped: control frame from the host that is broken or has a wrong tag, or came too fast, or found no room in the mailbox"},
@@ -402,7 +402,7 @@ inline constexpr std::array<SysctlInfo, 31> kSysctls{{
     {"net.inet.tcp.sack.enable", 0x028, 0, 1, 1, false, {}, "Accept SACK permitted."},
     {"net.inet.tcp.drop_synfin", 0x02c, 0, 1, 0, false, {}, "Drop segments with SYN and FIN; 0 takes them for SYNs."},
     {"net.inet.tcp.ts_offset_per_conn", 0x030, 0, 1, 1, false, {}, "Timestamp offset per connection; 0: per pair of addresses."},
-    {"net.synward.unknown_ack", 0x034, 0, 2, 0, false, {"pass", "drop", "rst", }, "What becomes of an ACK or RST to a protected service that belongs to no known flow, no syncache entry and no valid cookie. rst answers ACKs with RST, within `net.inet.icmp.icmplim`."},
+    {"net.synward.unknown_ack", 0x034, 0, 2, 0, false, {"pass", "drop", "rst", }, "What becomes of an ACK or RST to a protected service that belongs to no known flow, no handshake of a syncache entry and no valid cookie. rst answers ACKs with RST, within `net.inet.icmp.icmplim`."},
     {"net.synward.fragments", 0x038, 0, 1, 0, false, {"pass", "drop", }, "What becomes of a fragment that may hold TCP and goes to a service address. The server reassembles what is passed."},
     {"net.synward.unclassified", 0x03c, 0, 1, 1, false, {"pass", "drop", }, "What becomes of frames that cannot be read as far as TCP: a third VLAN tag, or, to a service address, IPv6 extension headers that are not walked."},
     {"net.inet.tcp.syncookies", 0x040, 0, 1, 1, false, {}, "Cookies as initial sequence numbers, and stateless answers when the syncache overflows."},

@@ -25,7 +25,7 @@ using enum reg::Counter;
 
 constexpr std::array kSyns{answered, drop_line_tx_full, drop_syncache_full};
 constexpr std::array kHandshakes{handed, recvcookie};
-constexpr std::array kAcks{spurcookie, failcookie, drop_ack_invalid, drop_seq_invalid};
+constexpr std::array kAcks{spurcookie, failcookie, drop_seq_invalid};  // drop_ack_invalid is among the first two
 constexpr std::array kRsts{badrst};
 constexpr std::array kDroppedRsts{drop_unknown_rst};
 // Not among them: damaged on the line, and what a service or a sysctl refuses as such.

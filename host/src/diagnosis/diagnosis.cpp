@@ -614,7 +614,7 @@ Finding find_rst(const Events& events) {
   finding.meaning =
       "Somebody guesses at connections to break them, or hosts refuse SYN-ACKs that went to their address because a "
       "flood had "
-      "forged it. RSTs are taken at the exact sequence number alone (RFC 5961), so these did nothing.";
+      "forged it. RSTs are taken at the exact sequence number alone (RFC 5961), so these ended nothing here.";
   finding.advice = "Keep net.inet.tcp.insecure_rst=0. Nothing else needs to be done.";
   return finding;
 }
