@@ -119,7 +119,7 @@ module synward_answer (
                   : syn ? (r.room_line ? synward_regs_pkg::DROP_SYNCACHE_FULL : synward_regs_pkg::DROP_LINE_TX_FULL)
                   : rst ? (!entry ? synward_regs_pkg::DROP_UNKNOWN_RST : rst_taken
                       ? synward_regs_pkg::DROP_RST_HALF_OPEN : synward_regs_pkg::DROP_RST_INVALID)
-                  : effect.good || good_cookie ? synward_regs_pkg::DROP_HOST_TX_FULL
+                  : ack_right || good_cookie ? synward_regs_pkg::DROP_HOST_TX_FULL
                   : !entry ? synward_regs_pkg::DROP_UNKNOWN_ACK
                   : !checks.acked ? synward_regs_pkg::DROP_ACK_INVALID
                   : effect.paws ? synward_regs_pkg::DROP_PAWS : effect.ts_missing ? synward_regs_pkg::DROP_TS_MISSING

@@ -281,7 +281,7 @@ TEST_P(Syncache, WrongAckIsResetAndTheEntryStays) {
 
 // The table forgets after a load, a new key, a long silence: whoever then forges a SYN must not harm what goes on.
 TEST_P(Syncache, AForgedSynHarmsNoConnectionThatTheFlowTableDoesNotKnow) {
-  const FrameSpec forged = syn();
+  const FrameSpec forged = syn(40001);
   const ReplyView reply = answer(forged);
   FrameSpec data = ack(forged, reply.seq + 4'711);
   data.payload = Bytes(500, 0x41);

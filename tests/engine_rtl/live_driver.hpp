@@ -147,8 +147,8 @@ class LiveDriver {
   Asked ask(bool frame, Room room) {
     Asked asked{memories_.chosen(), room, frame, false, 0};
     const std::uint8_t op = asked.request.op;
-    asked.touches =
-        op == kOpSyn || op == kOpAck || op == kOpRst || op == kOpServer || op == kOpStatus || op == kOpStray;
+    asked.touches = op == kOpSyn || op == kOpAck || op == kOpRst || op == kOpServer || op == kOpStatus ||
+                    op == kOpStray || op == kOpTimeout;
     if (op != kOpNone) asked.flows = engine_address(next_, asked.request, kEngineLog, kEngineLog).flows;
     return asked;
   }
