@@ -28,16 +28,18 @@ enum class Deed : std::uint8_t {
   server,
   server_fin,
   server_syn,
+  server_syn_ack,
+  server_rst,
   taken,
   full,
   refused,
   stray,
 };
-inline constexpr std::array<Deed, 21> kDeeds{
+inline constexpr std::array<Deed, 23> kDeeds{
     Deed::syn,         Deed::syn_plain, Deed::ack,       Deed::ack_agent,  Deed::ack_fin,    Deed::ack_wrong,
     Deed::ack_outside, Deed::ack_old,   Deed::ack_plain, Deed::rst,        Deed::rst_window, Deed::rst_outside,
-    Deed::unreach,     Deed::timeout,   Deed::server,    Deed::server_fin, Deed::server_syn, Deed::taken,
-    Deed::full,        Deed::refused,   Deed::stray};
+    Deed::unreach,     Deed::timeout,   Deed::server,    Deed::server_fin, Deed::server_syn, Deed::server_syn_ack,
+    Deed::server_rst,  Deed::taken,     Deed::full,      Deed::refused,    Deed::stray};
 
 /// A client that knows what it has been answered.
 struct Client {
@@ -145,8 +147,10 @@ struct Client {
         if (deed == Deed::server_fin) request.flags |= kFin;
         break;
       case Deed::server_syn:
+      case Deed::server_syn_ack:
+      case Deed::server_rst:
         request.op = kOpServer;
-        request.flags = kSyn;
+        request.flags = deed == Deed::server_syn ? kSyn : deed == Deed::server_rst ? kRst : kSyn | kAck;
         request.protect = true;
         break;
       case Deed::taken:

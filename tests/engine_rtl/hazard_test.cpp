@@ -79,9 +79,22 @@ class EngineHazards : public testing::Test {
 };
 
 /// What has become of a connection before two more deeds meet on it.
-enum class State : std::uint8_t { nothing, entry, due, unreachable, handed, handed_longer, open, closing };
-constexpr std::array<State, 8> kStates{State::nothing, State::entry,         State::due,  State::unreachable,
-                                       State::handed,  State::handed_longer, State::open, State::closing};
+enum class State : std::uint8_t {
+  nothing,
+  entry,
+  due,
+  unreachable,
+  waiting,      ///< handed over to a server that has not confirmed
+  unconfirmed,  ///< and will not be asked again
+  handed,
+  handed_longer,
+  open,
+  closing,
+  answered,  ///< closing, and the server has answered a SYN since
+};
+constexpr std::array<State, 11> kStates{State::nothing, State::entry,       State::due,     State::unreachable,
+                                        State::waiting, State::unconfirmed, State::handed,  State::handed_longer,
+                                        State::open,    State::closing,     State::answered};
 
 class OneConnection : public EngineHazards {
  protected:
@@ -96,11 +109,19 @@ class OneConnection : public EngineHazards {
       }
       act(client, Deed::unreach);
     }
+    if (state == State::waiting || state == State::unconfirmed) act(client, Deed::ack_agent);
+    if (state == State::unconfirmed) {
+      for (unsigned n = 0; n <= config.rexmtlimit; ++n) {
+        if (n != 0) act(client, Deed::timeout);
+        pass(rexmit_interval(config.rexmit, n));
+      }
+    }
     if (state < State::handed) return;
     act(client, Deed::ack);
     if (state == State::handed_longer) pass(20);
     if (state == State::open) act(client, Deed::server);
-    if (state == State::closing) act(client, Deed::rst);
+    if (state >= State::closing) act(client, Deed::server_fin);
+    if (state == State::answered) act(client, Deed::server_syn_ack);
   }
 };
 
