@@ -102,6 +102,14 @@ void check_attacks(const json& attacks, Findings& findings) {
   findings.figure("attacks", attacks.is_array() ? static_cast<double>(attacks.size()) : 0, "");
 }
 
+void check_bypass(const json& bypass, Findings& findings) {
+  if (flag(bypass, "on")) {
+    findings.find(Health::warning,
+                  fmt::format("bypass is on since {}: nothing is protected", time_text(number(bypass, "since"))));
+  }
+  findings.figure("bypass", flag(bypass, "on") ? 1 : 0, "", 0.5);
+}
+
 void check_engine(const json& engine, Findings& findings) {
   if (flag(engine, "down")) {
     findings.find(Health::critical, fmt::format("the engine is down ({}): frames of protected services are dropped",
@@ -171,6 +179,7 @@ CheckResult check_status(const json& status, const CheckOptions& options) {
   if (!member(status, "links").empty()) {
     check_links(member(status, "links"), findings);
   }
+  check_bypass(member(status, "bypass"), findings);
   check_secrets(member(status, "secrets"), findings);
   check_attacks(member(status, "attacks"), findings);
   if (flag(member(status, "handoff"), "configured")) {

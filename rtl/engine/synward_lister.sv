@@ -30,6 +30,7 @@ module synward_lister #(
   logic [LogBuckets:0] ask_q;            // next bucket to look at; its top bit: all were looked at
   logic [LogBuckets-1:0] bucket_q;       // bucket of the next answer, or that of the entry found
   logic [7:0] behind_q, way_q;           // ways of bucket_q that were not shown yet; the way found
+  logic found_q, ended_q;                // Search is over: an entry was found, or every bucket looked at
   logic shown_q;                         // an entry is shown, or is about to be
   logic working_q;                       // state_q was not Idle a clock ago
   logic taken_q;                         // a look was taken a clock ago
@@ -71,20 +72,25 @@ module synward_lister #(
         ask_q <= first_i ? '0 : {1'b0, bucket_q};
       end
       Search: begin
-        if (!valid_o && !ask_q[LogBuckets]) begin
+        if (!valid_o && !ask_q[LogBuckets] && !found_q) begin
           valid_o <= 1'b1;
           bucket_o <= ask_q[LogBuckets-1:0];
           ask_q <= ask_q + 1'b1;
         end
-        if (answer_i) begin
+        // What the answer says is late, and becomes the state a clock behind it.
+        if (found_q || ended_q) begin
+          state_q <= found_q ? Leave : Idle;
+          found_q <= 1'b0;
+          ended_q <= 1'b0;
+        end else if (answer_i) begin
           if (left != 8'd0) begin
             way_q <= lowest;
             valid_o <= 1'b0;
-            state_q <= Leave;
+            found_q <= 1'b1;
           end else begin
             behind_q <= 8'hff;
             if (!last) bucket_q <= bucket_q + 1'b1;
-            else state_q <= Idle;
+            else ended_q <= 1'b1;
           end
         end
       end
@@ -103,6 +109,8 @@ module synward_lister #(
     if (!rst_ni) begin
       state_q <= Idle;
       valid_o <= 1'b0;
+      found_q <= 1'b0;
+      ended_q <= 1'b0;
       shown_q <= 1'b0;
       taken_q <= 1'b0;
       under_way_q <= 7'd0;

@@ -33,9 +33,18 @@ run_yosys() {
   yosys -q -l "$1.log" -s "$1.ys" > "$1.out" 2>&1 || { tail -n 5 "$1.out" >&2; die "Yosys failed, see $1.log"; }
 }
 
+# As every board has it (rtl/board): the time that simulators give is tied off.
+tie_off() {
+  echo "cd $1"
+  echo "delete -input w:time_given_i"
+  echo "connect -set time_given_i 1'b0"
+  echo "cd .."
+}
+
 do_cells() {  # OUT MODULE
   {
     elaborate "$2"
+    [ "$2" != synward_core ] || tie_off "$2"
     echo "synth_xilinx -family xcup -flatten -noiopad -noclkbuf"
     echo "write_json $1/$2.cells.json"
   } > "$1/$2.cells.ys"

@@ -3,6 +3,7 @@
 #include <Vsynward_core_trace___024root.h>
 #include <verilated_fst_c.h>
 
+#include <cstdint>
 #include <fstream>
 #include <stdexcept>
 
@@ -28,13 +29,17 @@ class TraceCore final : public VerilatedCore {
   CorePins pins() override { return pins_of(model_); }
   void eval() override {
     model_.eval();
-    trace_.dump(context_.time());
+    // The card may look more than once at one time; the writer takes each time once, and says so where it is asked
+    // again.
+    if (context_.time() != dumped_) trace_.dump(context_.time());
+    dumped_ = context_.time();
   }
   FlowLaps* flow_laps() override { return &laps_; }
 
  private:
   VerilatedContext& context_;
   VerilatedFstC trace_;
+  std::uint64_t dumped_ = ~std::uint64_t{0};
   Vsynward_core_trace model_;
   decltype(flow_laps_of(*model_.rootp)) laps_ = flow_laps_of(*model_.rootp);
 };

@@ -42,6 +42,7 @@ TEST_F(OperatorTest, a_bypass_is_seen_everywhere_and_outlives_the_daemon) {
   EXPECT_TRUE(has(tool({"status"}), "\nbypass     ON since "));
   EXPECT_TRUE(has(tool({"top", "-b", "-n", "1"}), "\nbypass     ON since "));
   EXPECT_TRUE(has(tool({"stats", "--prom"}), "\nsynward_bypass 1\n"));
+  EXPECT_TRUE(has(tool({"check"}), "bypass is on since ")) << tool({"check"});
   EXPECT_EQ(stop_daemon(), 0);
   start_daemon();
   const auto status = tool_json({"bypass", "status", "--json"});

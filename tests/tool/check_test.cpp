@@ -37,7 +37,8 @@ TEST(Check, AHealthyDaemonWithItsFigures) {
   EXPECT_EQ(result.health, Health::ok);
   EXPECT_EQ(result.text,
             "SYNWARD OK - card up, cookie secret 3 s old, syncache 10.0 % and flows 0.0 % full | "
-            "syncache=13107;104857;124518;0;131072 flows=10;838860;996147;0;1048576 secret_age=3.2s;30;45;0; "
+            "syncache=13107;104857;124518;0;131072 flows=10;838860;996147;0;1048576 bypass=0;0.5;;0; "
+            "secret_age=3.2s;30;45;0; "
             "rotations_missed=0c;;;0; attacks=0;;;0; log_lost=0c;;;0; uptime=3600.5s;;;0;");
 }
 
@@ -52,6 +53,18 @@ TEST(Check, LostAgentsAreSaidWhetherThereIsAnAttackOrNot) {
   EXPECT_EQ(with(1, "pass").health, Health::warning);
   EXPECT_NE(with(1, "pass").text.find("1 of 3 servers' agents are lost, their services pass"), std::string::npos);
   EXPECT_NE(with(1, "hold").text.find("their services stay protected"), std::string::npos);
+}
+
+TEST(Check, ABypassThatWasForgottenIsAWarning) {
+  const auto with = [](bool on) {
+    return check_with([&](json& status) {
+      status["bypass"] = {{"on", on}, {"since", 1'700'000'000}, {"by", "user 0"}};
+    });
+  };
+  EXPECT_EQ(with(false).health, Health::ok);
+  EXPECT_NE(with(false).text.find(" bypass=0;"), std::string::npos) << with(false).text;
+  EXPECT_EQ(with(true).health, Health::warning);
+  EXPECT_NE(with(true).text.find("bypass is on since "), std::string::npos) << with(true).text;
 }
 
 TEST(Check, AnEngineThatIsDownIsCritical) {
@@ -117,7 +130,7 @@ TEST(Check, TheWorstComesFirst) {
   });
   EXPECT_EQ(result.health, Health::critical);
   EXPECT_TRUE(result.text.starts_with(
-      "SYNWARD CRITICAL - the card is lost: a / b\\x0ac, attack: SYN flood, 1.00 M a second | secret_age="))
+      "SYNWARD CRITICAL - the card is lost: a / b\\x0ac, attack: SYN flood, 1.00 M a second | bypass="))
       << result.text;
 }
 

@@ -17,7 +17,7 @@ namespace {
 using socket_protocol::Message;
 using socket_protocol::Op;
 
-constexpr std::chrono::seconds kAnswerWithin{5};
+constexpr std::chrono::seconds kAnswerWithin{15};
 
 class SocketDevice final : public StickyDevice {
  public:

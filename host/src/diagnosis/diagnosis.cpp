@@ -383,11 +383,11 @@ std::string forgery_advice(bool acks_pass, double per_second) {
   }
   return per_second < kMany
              ? "At less than some million a second nothing needs to be done. Where the server suffers from what is "
-               "passed to it, set net.synward.unknown_ack to drop; connections older than the card's last start are "
-               "then lost."
+               "passed to it, set net.synward.unknown_ack to drop; connections whose servers have said nothing since "
+               "the card's last start are then lost."
              : fmt::format(
                    "{} a second are passed to the server, which has to look at each: set net.synward.unknown_ack to "
-                   "drop; connections older than the card's last start are then lost.",
+                   "drop; connections whose servers have said nothing since the card's last start are then lost.",
                    per_second_text(per_second));
 }
 
