@@ -321,7 +321,8 @@ FrameSpec FrameGenerator::base() {
   FrameSpec spec;
   for (std::uint8_t& byte : spec.mac_dst) byte = rng_.u8();
   for (std::uint8_t& byte : spec.mac_src) byte = rng_.u8();
-  spec.mac_dst[0] &= 0xfe;
+  spec.mac_dst[0] &= 0xfe;  // group_mac makes the others
+  spec.mac_src[0] &= 0xfe;
   for (std::size_t tags = rng_.percent(25) ? rng_.between(1, 2) : 0; tags > 0; --tags) {
     VlanTag tag;
     tag.tpid = rng_.pick(kTpids);
@@ -738,8 +739,9 @@ Frame FrameGenerator::bad_addresses() {
 
 Frame FrameGenerator::group_mac() {
   FrameSpec spec = any_spec();
-  spec.mac_dst[0] |= 1;
-  if (rng_.bit()) spec.mac_dst.fill(0xff);
+  std::array<std::uint8_t, 6>& mac = rng_.bit() ? spec.mac_dst : spec.mac_src;
+  mac[0] |= 1;
+  if (rng_.bit()) mac.fill(0xff);
   return build(spec);
 }
 
