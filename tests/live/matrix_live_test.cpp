@@ -15,6 +15,7 @@
 #include <cstdlib>
 #include <exception>
 #include <iostream>
+#include <optional>
 #include <span>
 #include <string>
 #include <tuple>
@@ -360,41 +361,39 @@ TEST(LiveMatrix, BehindAVlanTag) {
   EXPECT_GE(network.card_counters()[reg::Counter::control_frames], 2U) << "statuses bear the tag too";
 }
 
-class LiveAsymmetric : public testing::TestWithParam<std::tuple<bool, const char*>> {};
+/// Direct server return: what the server says does not pass the card.
+class LiveAsymmetric : public testing::TestWithParam<std::tuple<bool, const char*>> {
+ protected:
+  void SetUp() override {
+    NEEDS_LIVE_NETWORK();
+    const auto [cookies, unknown] = GetParam();
+    network_.emplace("ref",
+                     fmt::format("{}\n\"net.synward.unknown_ack\" = \"{}\"", cookies ? kCookies : "[sysctl]", unknown));
+    network_->client.shell(
+        fmt::format("ip link add direct type veth peer name direct netns /proc/{}/fd/{} && "
+                    "ip link set direct address 02:00:00:00:00:51 up && "
+                    "sysctl -qw net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.direct.rp_filter=0",
+                    getpid(), network_->server.fd()));
+    network_->server.shell(
+        "ip link set direct up && ip route add 10.99.0.1/32 dev direct src 10.99.0.2 && "
+        "sysctl -qw net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.eth0.rp_filter=0 && "
+        "ip neighbor replace 10.99.0.1 lladdr 02:00:00:00:00:51 dev direct");
+    network_->start_agent();
+    listener_ = listen_live(*network_);
+  }
+  std::optional<LiveNetwork> network_;
+  FileDescriptor listener_;
+};
 INSTANTIATE_TEST_SUITE_P(Forms, LiveAsymmetric, testing::Combine(testing::Bool(), testing::Values("pass", "drop")),
                          [](const auto& form) {
                            return std::string(std::get<0>(form.param) ? "cookies_" : "syncache_") +
                                   std::get<1>(form.param);
                          });
 
-/// Direct server return: what the server says does not pass the card.
-void answer_another_way(const LiveNetwork& network) {
-  network.client.shell(
-      fmt::format("ip link add direct type veth peer name direct netns /proc/{}/fd/{} && "
-                  "ip link set direct address 02:00:00:00:00:51 up && "
-                  "sysctl -qw net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.direct.rp_filter=0",
-                  getpid(), network.server.fd()));
-  network.server.shell(
-      "ip link set direct up && ip route add 10.99.0.1/32 dev direct src 10.99.0.2 && "
-      "sysctl -qw net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.eth0.rp_filter=0 && "
-      "ip neighbor replace 10.99.0.1 lladdr 02:00:00:00:00:51 dev direct");
-}
-
-/// For the card.
-std::string asymmetric(bool cookies, const char* unknown) {
-  return fmt::format("{}\n\"net.synward.unknown_ack\" = \"{}\"", cookies ? kCookies : "[sysctl]", unknown);
-}
-
 TEST_P(LiveAsymmetric, TheServersAnswersGoAnotherWay) {
-  NEEDS_LIVE_NETWORK();
-  const auto [cookies, unknown] = GetParam();
-  LiveNetwork network("ref", asymmetric(cookies, unknown));
-  answer_another_way(network);
-  network.start_agent();
-  const FileDescriptor listener = listen_live(network);
-  const Sniffer through_card(network.card, "host");
-  for (int i = 0; i < 5; ++i) expect_served(network, listener);
-  EXPECT_EQ(network.fate("taken"), 5U);
+  const Sniffer through_card(network_->card, "host");
+  for (int i = 0; i < 5; ++i) expect_served(*network_, listener_);
+  EXPECT_EQ(network_->fate("taken"), 5U);
   std::size_t went = 0, came_back = 0;
   through_card.count([&](ByteView frame) {
     const auto view = sim::parse_tcp(frame);
@@ -408,18 +407,12 @@ TEST_P(LiveAsymmetric, TheServersAnswersGoAnotherWay) {
 
 /// And nobody tells the card that the server has the connection: no status, and no segment of the server.
 TEST_P(LiveAsymmetric, AndTheStatusIsLost) {
-  NEEDS_LIVE_NETWORK();
-  const auto [cookies, unknown] = GetParam();
-  LiveNetwork network("ref", asymmetric(cookies, unknown));
-  answer_another_way(network);
-  network.start_agent();
-  const FileDescriptor listener = listen_live(network);
-  expect_served(network, listener);  // the card knows by then that there is an agent
-  EXPECT_EQ(network.card_counters()[reg::Counter::status_taken], 1U);
-  const FileDescriptor lost = without_control_frames(network.server, "eth0");
+  expect_served(*network_, listener_);  // the card knows by then that there is an agent
+  EXPECT_EQ(network_->card_counters()[reg::Counter::status_taken], 1U);
+  const FileDescriptor lost = without_control_frames(network_->server, "eth0");
   // Many windows of the SYN-ACK in each direction, so that ACKs and SEQs are far from the handshake's.
-  expect_served(network, listener, false, 2'000'000);
-  const Counters counters = network.card_counters();
+  expect_served(*network_, listener_, false, 2'000'000);
+  const Counters counters = network_->card_counters();
   EXPECT_EQ(counters[reg::Counter::status_taken], 1U) << "it was not lost";
   EXPECT_EQ(counters[reg::Counter::drop_seq_invalid], 0U);
   EXPECT_EQ(counters[reg::Counter::drop_ack_invalid], 0U);
