@@ -403,6 +403,14 @@ typedef struct packed {
 } synward_beat_t;
 `define SYNWARD_BEAT_W 579
 
+/// A beat inside the card, all but what says that it is there.
+typedef struct packed {
+  logic last;
+  logic [5:0] top;  // number of the last byte
+  logic [511:0] data;  // byte n in bits 8n+7:8n; beyond the frame of no meaning
+} synward_inner_beat_t;
+`define SYNWARD_INNER_BEAT_W 519
+
 /// AXI4-Lite: what the master says.
 typedef struct packed {
   logic [11:0] awaddr;  // bytes; as wide as synward_regs_pkg::AddressBits

@@ -14,7 +14,7 @@ module synward_fates #(
     input  wire          rst_ni,
     // frames
     input  wire          valid_i,
-    input  wire  [518:0] beat_i,          ///< last, number of the last byte, bytes
+    input  synward_inner_beat_t beat_i,
     input  wire  [5:0]   tag_i,           ///< number of the frame, with all its beats
     input  wire  [5:0]   asks_tag_i,      ///< number of the frame that asks the engine
     output logic         unstored_o,      ///< 1 clock later: it found no room
@@ -30,7 +30,7 @@ module synward_fates #(
     input  wire  [6:0]   mark_len_i,
     // frames with their fate
     output logic         valid_o,
-    output logic [518:0] beat_o,
+    output synward_inner_beat_t beat_o,
     output synward_fate_t fate_o,
     output logic [847:0] mark_o,          ///< with fate_o.marked
     output logic [6:0]   mark_len_o
@@ -67,8 +67,8 @@ module synward_fates #(
   end else begin : gen_wait
     synward_delay_bit #(.Depth(Latency - 2)) u_c_valid (.clk_i, .rst_ni, .bit_i(valid_i), .bit_o(c_valid));
     synward_delay #(.Width(7), .Depth(Latency - 2)) u_c_tag (
-        .clk_i, .rst_ni, .data_i({beat_i[518], tag_i}), .data_o({c_last, c_tag}));
-    synward_delay #(.Width(519), .Depth(Latency), .BlockRam(1)) u_d_beat (
+        .clk_i, .rst_ni, .data_i({beat_i.last, tag_i}), .data_o({c_last, c_tag}));
+    synward_delay #(.Width(`SYNWARD_INNER_BEAT_W), .Depth(Latency), .BlockRam(1)) u_d_beat (
         .clk_i, .rst_ni, .data_i(beat_i), .data_o(beat_o));
     assign {unstored_o, number_o, done_o} = 9'd0;
     wire unused_fixed = &{1'b0, asks_tag_i, waiting_i};

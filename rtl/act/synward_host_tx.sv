@@ -21,13 +21,13 @@ module synward_host_tx #(
     output logic         room_o,         ///< the next Room marks certainly fit, one in this clock included
     // client frames
     input  wire          valid_i,
-    input  wire  [518:0] beat_i,
+    input  synward_inner_beat_t beat_i,
     input  wire          forward_i,      ///< with the last beat
     output logic         stored_o,       ///< next clock
     output logic         refused_o,
     // mail: from its first beat on one is on offer each clock, and one frame goes at once
     input  wire          mail_valid_i,
-    input  wire  [518:0] mail_i,
+    input  synward_inner_beat_t mail_i,
     output logic [synward_logic_pkg::BeatParts:0] mail_turn_o,  ///< copies; with mail_ready_o: the beat is taken
     output logic         mail_ready_o,
     // port
@@ -39,13 +39,13 @@ module synward_host_tx #(
     $error("synward_host_tx: Room must be 2^LogMarkDepth - 6 or less");
   end
   wire mark_valid, mark_ready, frame_valid, frame_ready;
-  wire [518:0] mark, frame;
+  synward_inner_beat_t mark, frame;
   synward_reply_fifo #(.LogDepth(LogMarkDepth), .Room(Room), .Ungated(1)) u_marks (
       .clk_i, .rst_ni, .valid_i(mark_valid_i), .frame_i(mark_i), .len_i(mark_len_i), .stored_o(mark_stored_o),
       .room_o, .half_o(),
       .valid_o(mark_valid), .beat_o(mark), .ready_i(mark_ready));
-  synward_frame_fifo #(.Width(519), .LogDepth(LogDepth)) u_frames (
-      .clk_i, .rst_ni, .valid_i, .beat_i, .last_i(beat_i[518]), .keep_frame_i(forward_i),
+  synward_frame_fifo #(.Width(`SYNWARD_INNER_BEAT_W), .LogDepth(LogDepth)) u_frames (
+      .clk_i, .rst_ni, .valid_i, .beat_i, .last_i(beat_i.last), .keep_frame_i(forward_i),
       .stored_o, .refused_o, .used_o(), .valid_o(frame_valid), .beat_o(frame), .ready_i(frame_ready));
 
   // What is to be sent, in order: {a mark, a frame}. Each mark may stand alone and each frame may be a beat long: room
@@ -80,22 +80,24 @@ module synward_host_tx #(
     for (int p = 0; p < Parts; p++)
       beat[PartW*p +: PartW] = mailing[p] ? mails[PartW*p +: PartW]
           : send_mark[p] ? marks[PartW*p +: PartW] : frames[PartW*p +: PartW];
+  synward_inner_beat_t sent;
+  assign sent = beat[`SYNWARD_INNER_BEAT_W-1:0];
   wire ready;
   wire turn = ready && !mail_turn;
   wire moves = turn && planned;
   wire both = marking && plan[0];
-  wire last = marking ? mark[518] : frame[518];
+  wire last = marking ? mark.last : frame.last;
   assign mail_turn_o = mailing;
   assign mail_ready_o = ready;
   assign mark_ready = turn && plan_valid && marking;
   assign frame_ready = turn && plan_valid && !marking;
-  assign plan_ready = turn && (marking ? mark_valid && mark[518] && !plan[0] : frame_valid && frame[518]);
+  assign plan_ready = turn && (marking ? mark_valid && mark.last && !plan[0] : frame_valid && frame.last);
   synward_fanout #(.Copies(Parts + 1)) u_mark_sent (
       .clk_i, .bit_i(rst_ni && (moves && last ? both : mark_sent[Parts])), .copies_o(mark_sent));
   synward_fanout #(.Copies(Parts + 1)) u_mailing (
       .clk_i,
       .bit_i(rst_ni && (moves ? last && !both && mail_valid_i
-          : mail_turn ? !(ready && mail_i[518]) : between_q && mail_valid_i)),
+          : mail_turn ? !(ready && mail_i.last) : between_q && mail_valid_i)),
       .copies_o(mailing));
   always_ff @(posedge clk_i) begin
     if (!rst_ni) between_q <= 1'b1;
@@ -105,8 +107,8 @@ module synward_host_tx #(
 `endif
   end
   synward_tx_beat u_port (
-      .clk_i, .rst_ni, .valid_i(valid), .beat_i(beat[518:0]), .ready_o(ready), .tx_o, .tx_ready_i, .moved_o);
-  wire unused = &{1'b0, beat[PartW*Parts-1:synward_logic_pkg::BeatW]};
+      .clk_i, .rst_ni, .valid_i(valid), .beat_i(sent), .ready_o(ready), .tx_o, .tx_ready_i, .moved_o);
+  wire unused = &{1'b0, beat[PartW*Parts-1:`SYNWARD_INNER_BEAT_W]};
 endmodule
 
 `default_nettype wire

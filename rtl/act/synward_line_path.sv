@@ -76,7 +76,7 @@ module synward_line_path #(
   wire m_valid, d_valid;
   wire [847:0] m_frame, mark;
   wire [6:0] m_len, mark_len;
-  wire [518:0] d_beat;
+  synward_inner_beat_t d_beat;
   wire unstored, done;
   wire [6:0] number;
   synward_fate_t fate;
@@ -96,7 +96,7 @@ module synward_line_path #(
   // ---- to the host
   wire [synward_logic_pkg::BeatParts:0] mail_turn;
   wire mail_valid, mail_ready, mail_sent, mail_busy, mail_refused, mark_stored, stored, refused;
-  wire [518:0] mail_beat;
+  synward_inner_beat_t mail_beat;
   wire mark_goes = fate.last && !fate.missing && fate.marked;
   synward_moved_t moved;
   synward_mail_out u_mail_out (

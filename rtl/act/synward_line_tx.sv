@@ -21,7 +21,7 @@ module synward_line_tx #(
     output logic         half_o,           ///< the replies' FIFO is less than half full
     // frames of the host
     input  wire          host_valid_i,
-    input  wire  [518:0] host_beat_i,
+    input  synward_inner_beat_t host_beat_i,
     input  wire          host_keep_i,      ///< with the last beat: the frame goes on
     output logic         host_stored_o,
     output logic         host_refused_o,
@@ -31,14 +31,14 @@ module synward_line_tx #(
     output synward_moved_t moved_o  ///< one clock behind the beat's transfer
 );
   wire reply_valid, host_valid;
-  wire [518:0] reply_beat, host_beat;
+  synward_inner_beat_t reply_beat, host_beat;
   wire reply_ready, host_ready;
   synward_reply_fifo #(.LogDepth(LogReplyDepth), .Room(Room)) u_replies (
       .clk_i, .rst_ni, .valid_i(reply_valid_i), .frame_i(reply_i), .len_i(reply_len_i), .stored_o(reply_stored_o),
       .room_o, .half_o,
       .valid_o(reply_valid), .beat_o(reply_beat), .ready_i(reply_ready));
-  synward_frame_fifo #(.Width(519), .LogDepth(LogHostDepth)) u_host (
-      .clk_i, .rst_ni, .valid_i(host_valid_i), .beat_i(host_beat_i), .last_i(host_beat_i[518]),
+  synward_frame_fifo #(.Width(`SYNWARD_INNER_BEAT_W), .LogDepth(LogHostDepth)) u_host (
+      .clk_i, .rst_ni, .valid_i(host_valid_i), .beat_i(host_beat_i), .last_i(host_beat_i.last),
       .keep_frame_i(host_keep_i),
       .stored_o(host_stored_o), .refused_o(host_refused_o), .used_o(), .valid_o(host_valid), .beat_o(host_beat),
       .ready_i(host_ready));
@@ -59,17 +59,19 @@ module synward_line_tx #(
   always_comb
     for (int p = 0; p < Parts; p++)
       beat[PartW*p +: PartW] = choice[p] ? host[PartW*p +: PartW] : reply[PartW*p +: PartW];
+  synward_inner_beat_t sent;
+  assign sent = beat[`SYNWARD_INNER_BEAT_W-1:0];
   wire ready;
   wire moves = valid && ready;
   assign host_ready = ready && choice[Parts];
   assign reply_ready = ready && !choice[Parts];
   synward_fanout #(.Copies(Parts + 1)) u_locked (
-      .clk_i, .bit_i(rst_ni && (moves ? !beat[518] : locked[Parts])), .copies_o(locked));
+      .clk_i, .bit_i(rst_ni && (moves ? !sent.last : locked[Parts])), .copies_o(locked));
   synward_fanout #(.Copies(Parts + 1)) u_chosen (
       .clk_i, .bit_i(rst_ni && (moves ? choice[Parts] : chosen[Parts])), .copies_o(chosen));
   synward_tx_beat u_port (
-      .clk_i, .rst_ni, .valid_i(valid), .beat_i(beat[518:0]), .ready_o(ready), .tx_o, .tx_ready_i, .moved_o);
-  wire unused = &{1'b0, beat[PartW*Parts-1:synward_logic_pkg::BeatW]};
+      .clk_i, .rst_ni, .valid_i(valid), .beat_i(sent), .ready_o(ready), .tx_o, .tx_ready_i, .moved_o);
+  wire unused = &{1'b0, beat[PartW*Parts-1:`SYNWARD_INNER_BEAT_W]};
 endmodule
 
 `default_nettype wire

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 `default_nettype none
+`include "synward_records.svh"
 
 /// The one control frame that the card's own host may have on its way to the servers: its words are written one by
 /// one, then it is sent whole, and the words are used up. What is not a control frame (EtherType 0x88b5, behind up to
@@ -17,7 +18,7 @@ module synward_mail_out (
     output logic         refused_o,  ///< so ended the last send_i; 2 clocks behind it
     // the frame; from its first beat on one is on offer each clock
     output logic         valid_o,
-    output logic [518:0] beat_o,     ///< last, number of the last byte, bytes
+    output synward_inner_beat_t beat_o,
     input  wire  [synward_logic_pkg::BeatParts:0] turn_i,  ///< copies: ready_i takes the beat on offer
     input  wire          ready_i,
     output logic         sent_o      ///< its last beat was taken
@@ -27,7 +28,7 @@ module synward_mail_out (
   logic [63:0] there_q;
   logic tag12_q, tag16_q, control12_q, control16_q, control20_q;
   wire take = turn_i[synward_logic_pkg::BeatParts] && ready_i;
-  wire finish = valid_o && take && beat_o[518];
+  wire finish = valid_o && take && beat_o.last;
   wire write = write_i && !busy_o;
   logic clear_q;
   // Used up a clock behind the end; what is written just then is already of the next frame.
@@ -70,7 +71,7 @@ module synward_mail_out (
   wire last = number_q == last_q;
   wire [PartW*Parts-1:0] next = (PartW*Parts)'({last, last ? top_q : 6'd63, words});
   logic [PartW*Parts-1:0] beat_q;
-  assign beat_o = beat_q[518:0];
+  assign beat_o = beat_q[`SYNWARD_INNER_BEAT_W-1:0];
   synward_fanout #(.Copies(Parts + 1)) u_loading (
       .clk_i, .bit_i(rst_ni && (accept || (loading[Parts] && !(load && last)))), .copies_o(loading));
   synward_fanout #(.Copies(Parts + 1)) u_offered (
@@ -97,7 +98,7 @@ module synward_mail_out (
       busy_o    <= accept || (busy_o && !finish);
     end
   end
-  wire unused = &{1'b0, beat_q[PartW*Parts-1:synward_logic_pkg::BeatW]};
+  wire unused = &{1'b0, beat_q[PartW*Parts-1:`SYNWARD_INNER_BEAT_W]};
 endmodule
 
 `default_nettype wire

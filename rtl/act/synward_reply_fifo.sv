@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 `default_nettype none
+`include "synward_records.svh"
 
 /// Holds the card's own frames, one a word, and gives them out as beats: a frame of more than 64 bytes as two. One
 /// frame a clock in. Whoever sends one has seen room for it before (room_o), so that each is stored.
@@ -17,7 +18,7 @@ module synward_reply_fifo #(
     output logic         room_o,    ///< the next Room frames certainly fit, one in this clock included
     output logic         half_o,    ///< less than half full
     output logic         valid_o,
-    output logic [518:0] beat_o,    ///< last, number of the last byte, bytes
+    output synward_inner_beat_t beat_o,
     input  wire          ready_i
 );
   if (Room > (1 << LogDepth) - 6) begin : gen_refused_room
@@ -48,8 +49,9 @@ module synward_reply_fifo #(
   wire last = second || !long_frame;
   wire [511:0] rest = {176'd0, word[847:512]};
   always_comb begin
-    for (int p = 0; p < 4; p++) beat_o[128*p +: 128] = behind[p] ? rest[128*p +: 128] : word[128*p +: 128];
-    beat_o[518:512] = {last, last ? word[853:848] : 6'd63};
+    for (int p = 0; p < 4; p++) beat_o.data[128*p +: 128] = behind[p] ? rest[128*p +: 128] : word[128*p +: 128];
+    beat_o.last = last;
+    beat_o.top = last ? word[853:848] : 6'd63;
   end
   assign word_ready = ready_i && last;
   synward_fanout #(.Copies(5)) u_second (

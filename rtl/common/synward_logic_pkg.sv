@@ -2,9 +2,7 @@
 
 /// Small functions, some for which Yosys would otherwise build carry chains behind LUTs, and what several modules know.
 package synward_logic_pkg;
-  /// A beat inside the card is {last, number of the last byte, bytes}. Where one is chosen or kept, each part of it
-  /// follows a register of its own.
-  localparam int BeatW = 519;
+  /// Where a beat (synward_inner_beat_t) is chosen or kept, each part of it follows a register of its own.
   localparam int BeatParts = 9;
   localparam int BeatPartW = 58;
 

@@ -2,7 +2,7 @@
 `default_nettype none
 `include "synward_records.svh"
 
-/// Output register of an AXI4-Stream port: a beat {last, number of the last byte, bytes} becomes one of AXI4-Stream.
+/// Output register of an AXI4-Stream port: an inner beat becomes one of AXI4-Stream.
 /// One clock, no bubbles. ready_o is a register: a beat that comes as the port stalls is kept beside it. A reset tears
 /// no frame: the beat on offer stays until it is taken, and if its frame has not ended there, the next clock offers a
 /// last one with tx_o.error, by which the MAC sends the frame with a bad FCS. A frame from behind the reset waits for
@@ -11,7 +11,7 @@ module synward_tx_beat (
     input  wire          clk_i,
     input  wire          rst_ni,
     input  wire          valid_i,
-    input  wire  [518:0] beat_i,
+    input  synward_inner_beat_t beat_i,
     output logic         ready_o,
     output synward_beat_t tx_o,
     input  wire          tx_ready_i,
@@ -27,7 +27,9 @@ module synward_tx_beat (
   logic tvalid_q, terror_q, tlast_q;
   logic [63:0] tkeep_q;
   logic [PartW*Parts-1:0] beat_q;
-  assign tx_o = {tvalid_q, terror_q, tlast_q, tkeep_q, beat_q[511:0]};
+  synward_inner_beat_t offered, next_beat;
+  assign offered = beat_q[`SYNWARD_INNER_BEAT_W-1:0];
+  assign tx_o = {tvalid_q, terror_q, tlast_q, tkeep_q, offered.data};
   wire next = !tvalid_q || tx_ready_i;
   wire cut = open_q && (!rst_ni || cut_q);
 
@@ -44,6 +46,7 @@ module synward_tx_beat (
       beat[PartW*p +: PartW] = free[p] ? given[PartW*p +: PartW] : kept_q[PartW*p +: PartW];
   always_ff @(posedge clk_i)
     for (int p = 0; p < Parts; p++) if (free[p]) kept_q[PartW*p +: PartW] <= given[PartW*p +: PartW];
+  assign next_beat = beat[`SYNWARD_INNER_BEAT_W-1:0];
   wire offer = rst_ni && (!ready_o || valid_i);
 
   // The port stalls in parts, each with a copy of tvalid_q, so that no net from tx_ready_i is wide.
@@ -61,17 +64,17 @@ module synward_tx_beat (
     if (next) begin
       tvalid_q <= cut || offer;
       terror_q <= cut;
-      open_q   <= !cut && (offer ? !beat[518] : open_q);
+      open_q   <= !cut && (offer ? !next_beat.last : open_q);
     end
     // Whatever bytes the end of a cut frame shows, one or more, it is no frame that anybody takes.
-    if (next) tlast_q <= cut || beat[518];
+    if (next) tlast_q <= cut || next_beat.last;
     for (int p = 0; p < Parts; p++) if (load[p]) beat_q[PartW*p +: PartW] <= beat[PartW*p +: PartW];
-    for (int i = 0; i < 64; i++) if (load[Parts + i/32]) tkeep_q[i] <= beat[517:512] >= 6'(i);
+    for (int i = 0; i < 64; i++) if (load[Parts + i/32]) tkeep_q[i] <= next_beat.top >= 6'(i);
     moved_o.moved <= rst_ni && tvalid_q && tx_ready_i && ours_q;
-    moved_o.bytes <= {1'b0, beat_q[517:512]} + 7'd1;
+    moved_o.bytes <= {1'b0, offered.top} + 7'd1;
     moved_o.last <= tlast_q;
   end
-  wire unused = &{1'b0, beat_q[PartW*Parts-1:518]};
+  wire unused = &{1'b0, offered.last, beat_q[PartW*Parts-1:`SYNWARD_INNER_BEAT_W]};
 endmodule
 
 `default_nettype wire

@@ -9,7 +9,8 @@
 /// s0 to s45 count from the register behind the choice of the request; synward_syncache's t0 is s32.
 module synward_engine #(
     parameter int LogBuckets = 14,   ///< log2 of the most buckets of the syncache, 6..14
-    parameter int LogFlows = 16      ///< log2 of the buckets of the flow table, 6..16
+    parameter int LogFlows = 16,     ///< log2 of the buckets of the flow table, 6..16
+    parameter bit FlowsApart = 1     ///< the flow table is on another die
 ) (
     input  wire          clk_i,
     input  wire          rst_ni,
@@ -75,7 +76,7 @@ module synward_engine #(
   localparam int LogWalk = LogBuckets > LogFlows ? LogBuckets : LogFlows;
   logic [LogWalk:0] walk_q;
   logic [6:0] leave_q;
-  logic [3:0] read_q;
+  logic [4:0] read_q;
   logic clearing_q;
   logic [7:0] first_place_q, places_q, ways_q;
   logic [84:0] empty_dir;
@@ -103,14 +104,14 @@ module synward_engine #(
     end else if (!walk_q[LogWalk]) begin
       walk_q <= clearing_q ? walk_q + 1'b1 : walk_q;
       clearing_q <= !(clearing_q && &walk_q[LogWalk-1:0]);
-    end else if (read_q != 4'd0) begin
-      read_q <= read_q - 4'd1;
+    end else if (read_q != 5'd0) begin
+      read_q <= read_q - 5'd1;
     end
   end
   // The tables are cleared: for what is written, and for those that wait for it, a copy each.
   wire up, up_sweeper, up_lister;
   synward_fanout #(.Copies(3)) u_up (
-      .clk_i, .bit_i(rst_ni && !load_i && leave_q == 7'd0 && walk_q[LogWalk] && read_q == 4'd0),
+      .clk_i, .bit_i(rst_ni && !load_i && leave_q == 7'd0 && walk_q[LogWalk] && read_q == 5'd0),
       .copies_o({up, up_sweeper, up_lister}));
   assign ready_o = up;
   // The reset, a clock later, for the hashes and for what decides and answers.
@@ -225,25 +226,36 @@ module synward_engine #(
         || op20 == OpStatus || op20 == OpStray || op20 == OpTimeout);
     visit21_q <= rst_ni && asks20 && op20 == OpVisit;
   end
-  wire [11:1] equal2, same23, flow_same23, print_equal23;
+  wire [11:1] equal2, same23;
+  localparam int FlowDistances = FlowsApart ? 13 : 11;
+  localparam int FlowsAt = FlowsApart ? T0 - 2 : T0;  // when synward_flows is asked
+  wire [FlowDistances:1] flow_same23, print_equal23;
   synward_neighbours #(.Width(289), .Distances(11)) u_equal (.clk_i, .word_i(key0), .equal_o(equal2));
   synward_neighbours #(.Width(LogBuckets), .Distances(11)) u_same (.clk_i, .word_i(bucket21_q), .equal_o(same23));
-  synward_neighbours #(.Width(LogFlows), .Distances(11)) u_flow_same (.clk_i, .word_i(flow21_q), .equal_o(flow_same23));
-  synward_neighbours #(.Width(28), .Distances(11)) u_print_equal (.clk_i, .word_i(print21_q), .equal_o(print_equal23));
+  synward_neighbours #(.Width(LogFlows), .Distances(FlowDistances)) u_flow_same (
+      .clk_i, .word_i(flow21_q), .equal_o(flow_same23));
+  synward_neighbours #(.Width(28), .Distances(FlowDistances)) u_print_equal (
+      .clk_i, .word_i(print21_q), .equal_o(print_equal23));
 
   // ---- s32 is t0
-  wire [11:1] equal_t0, same_t0, flow_same_t0, print_equal_t0;
+  wire [11:1] equal_t0, same_t0;
   wire [LogBuckets-1:0] bucket_t0;
-  wire [LogFlows-1:0] flow_t0;
-  wire [27:0] print_t0;
-  wire touches_t0, visit_t0;
   synward_delay #(.Width(11), .Depth(T0 - 2)) u_equal_t0 (.clk_i, .rst_ni, .data_i(equal2), .data_o(equal_t0));
-  synward_delay #(.Width(33), .Depth(T0 - 23)) u_same_t0 (
-      .clk_i, .rst_ni, .data_i({same23, flow_same23, print_equal23}), .data_o({same_t0, flow_same_t0, print_equal_t0}));
-  synward_delay #(.Width(LogBuckets + LogFlows + 28), .Depth(T0 - 21)) u_place_t0 (
-      .clk_i, .rst_ni, .data_i({bucket21_q, flow21_q, print21_q}), .data_o({bucket_t0, flow_t0, print_t0}));
-  synward_delay_bit #(.Depth(T0 - 21)) u_touches_t0 (.clk_i, .rst_ni, .bit_i(touches21_q), .bit_o(touches_t0));
-  synward_delay_bit #(.Depth(T0 - 21)) u_visit_t0 (.clk_i, .rst_ni, .bit_i(visit21_q), .bit_o(visit_t0));
+  synward_delay #(.Width(11), .Depth(T0 - 23)) u_same_t0 (.clk_i, .rst_ni, .data_i(same23), .data_o(same_t0));
+  synward_delay #(.Width(LogBuckets), .Depth(T0 - 21)) u_bucket_t0 (
+      .clk_i, .rst_ni, .data_i(bucket21_q), .data_o(bucket_t0));
+  // The flow table's request, there as early as the way to another die takes.
+  wire [FlowDistances:1] flow_same, print_equal;
+  wire [LogFlows-1:0] flow_bucket;
+  wire [27:0] flow_print;
+  wire flow_touches, flow_visit;
+  synward_delay #(.Width(2 * FlowDistances), .Depth(FlowsAt - 23)) u_flow_neighbours (
+      .clk_i, .rst_ni, .data_i({flow_same23, print_equal23}), .data_o({flow_same, print_equal}));
+  synward_delay #(.Width(LogFlows + 28), .Depth(FlowsAt - 21)) u_flow_place (
+      .clk_i, .rst_ni, .data_i({flow21_q, print21_q}), .data_o({flow_bucket, flow_print}));
+  synward_delay_bit #(.Depth(FlowsAt - 21)) u_flow_touches (
+      .clk_i, .rst_ni, .bit_i(touches21_q), .bit_o(flow_touches));
+  synward_delay_bit #(.Depth(FlowsAt - 21)) u_flow_visit (.clk_i, .rst_ni, .bit_i(visit21_q), .bit_o(flow_visit));
 
   // The request itself, at t3, t6 and t7.
   wire [`SYNWARD_REQUEST_W-1:0] q_t3_bits, q_t7_bits;
@@ -317,9 +329,9 @@ module synward_engine #(
   wire visited;
   wire [2:1] flow_same_t8, flow_equal_t8;
   wire [4:0] aged;
-  synward_flows #(.LogFlows(LogFlows)) u_flows (
-      .clk_i, .rst_ni(rst_n[1]), .flow_i(touches_t0), .visit_i(visit_t0), .bucket_i(flow_t0), .print_i(print_t0),
-      .same_i(flow_same_t0), .equal_i(flow_same_t0 & print_equal_t0),
+  synward_flows #(.LogFlows(LogFlows), .Apart(FlowsApart)) u_flows (
+      .clk_i, .rst_ni(rst_n[1]), .flow_i(flow_touches), .visit_i(flow_visit), .bucket_i(flow_bucket),
+      .print_i(flow_print), .same_i(flow_same), .equal_i(flow_same & print_equal),
       .idle_i(settings_i.flow_idle), .way9_o(flow_t9.way),
       .hit9_o(flow_t9.hit), .flow9_o({flow_t9.state, flow_t9.aux}), .used9_o(flow_t9.used), .open9_o(flow_t9.open),
       .same8_o(flow_same_t8), .equal8_o(flow_equal_t8), .flow10_i(flow_t10), .r_way_i(r_flow.way),
@@ -444,7 +456,7 @@ module synward_engine #(
   wire [31:0] sweep_wake_ms;
   logic visit_t11, refused_t12_q;
   logic [14+LogFlows:0] visit_t12_q;  // which: the time at which it was due
-  synward_delay_bit #(.Depth(11)) u_visit_t11 (.clk_i, .rst_ni, .bit_i(visit_t0), .bit_o(visit_t11));
+  synward_delay_bit #(.Depth(T0 + 11 - FlowsAt)) u_visit_t11 (.clk_i, .rst_ni, .bit_i(flow_visit), .bit_o(visit_t11));
   always_ff @(posedge clk_i) begin
     refused_t12_q <= visit_t11 && !visited;
     visit_t12_q <= r_q.time_ms[31:17-LogFlows];

@@ -2,23 +2,29 @@
 `default_nettype none
 `include "synward_records.svh"
 
-/// The flow table: 16 fingerprints a bucket, each with a state, and for each bucket how long it fails open. One lookup
-/// a clock; clocks are synward_syncache's, t0 to t11, and so is the way in which a request learns of the outcomes
-/// before it. A request of VISIT ages a whole bucket; it gives way if any request of the last or next eleven clocks
-/// goes to the same bucket, and is asked again.
+/// The flow table as a request meets it: what synward_flow_table shows, and what the requests before made of it that
+/// is not written yet. One lookup a clock. A request of VISIT ages a whole bucket; it gives way if any request of the
+/// last or next Distances clocks goes to the same bucket, and is asked again.
+///
+/// Clocks t0 to t11 are synward_syncache's, and so is the way in which a request learns of the outcomes before it. The
+/// table may stand on another die (Apart): the way there and the way back take two clocks each. A request therefore
+/// comes in two clocks before t0, the answer is here at t8 rather than t6, and an outcome is written two clocks later:
+/// no latency, but two distances more. Stages are counted from where a request comes in: t9 is stage Last.
 module synward_flows #(
-    parameter int LogFlows = 16   ///< log2 of the buckets
+    parameter int LogFlows = 16,                    ///< log2 of the buckets
+    parameter bit Apart = 1,                        ///< the table is on another die
+    parameter int Distances = Apart ? 13 : 11       ///< not to be set: requests before that are not written yet
 ) (
     input  wire                 clk_i,
     input  wire                 rst_ni,
-    // t0
+    // t0, or two clocks before it
     input  wire                 flow_i,      ///< a request that may touch a flow
     input  wire                 visit_i,
     input  wire  [LogFlows-1:0] bucket_i,
     input  wire  [27:0]         print_i,     ///< fingerprint
-    input  wire  [11:1]         same_i,      ///< distance d: that request went to the same bucket
-    input  wire  [11:1]         equal_i,     ///< with the same fingerprint
-    // t3
+    input  wire  [Distances:1]  same_i,      ///< distance d: that request went to the same bucket
+    input  wire  [Distances:1]  equal_i,     ///< with the same fingerprint
+    // a setting
     input  wire  [5:0]          idle_i,      ///< net.synward.flow_idle, laps
     // t8
     output logic [2:1]          same8_o,
@@ -44,97 +50,89 @@ module synward_flows #(
     input  wire  [LogFlows-1:0] clear_bucket_i,
     input  wire  [5:0]          clear_open_i   ///< laps for which a cleared bucket fails open
 );
-  localparam int WayW = 36;  // state 2, aux 6, fingerprint 28
+  localparam int Way = Apart ? 2 : 0;       // clocks there, and back
+  localparam int Answer = 6 + 2 * Way;      // the stage that has the table's answer
+  localparam int Last = 9 + Way;            // t9
+  if (Distances != 11 + Way) begin : gen_refused_distances
+    $error("synward_flows: Distances must be 13 with Apart, or 11");
+  end
 
-  // ---- memories. Where is written, and whether an outcome, what a visit makes or nothing at all, is chosen a clock
-  // before; whether it is written, as it is.
-  wire [LogFlows-1:0] bucket10, ways_bucket, open_bucket;
-  wire [27:0] print10;
-  logic [27:0] print11_q;
-  synward_delay #(.Width(LogFlows + 28), .Depth(10)) u_where (.clk_i, .rst_ni, .data_i({bucket_i, print_i}),
-      .data_o({bucket10, print10}));
-  for (genvar b = 0; b < LogFlows; b++) begin : gen_bucket
-    synward_fanout #(.Copies(2)) u_write (.clk_i, .bit_i(clear_i ? clear_bucket_i[b] : bucket10[b]),
-        .copies_o({ways_bucket[b], open_bucket[b]}));
+  // ---- the table: there and back
+  logic flow11_q;
+  always_ff @(posedge clk_i) flow11_q <= flow10_i;
+  wire writes = r_write_i && flow11_q;
+  localparam int ThereW = 2 * LogFlows + 75;
+  localparam int BackW = 52;
+  wire [ThereW-1:0] leaves, there;
+  wire [BackW-1:0] found, back;
+  if (Apart) begin : gen_apart
+    synward_slr_pipe #(.Width(ThereW)) u_there (.clk_i, .data_i(leaves), .data_o(there));
+    synward_slr_pipe #(.Width(BackW)) u_back (.clk_i, .data_i(found), .data_o(back));
+  end else begin : gen_beside
+    assign there = leaves;
+    assign back = found;
   end
-  logic flow11_q, clear_q;
-  logic [5:0] clear_open_q;
-  logic [11:1] flow_q, visit_q, refused_q;  // below
-  always_ff @(posedge clk_i) begin
-    print11_q <= print10;
-    flow11_q <= flow10_i;
-    clear_q <= clear_i;
-    clear_open_q <= clear_open_i;
-  end
-  wire [16*WayW-1:0] ram, aged11;
-  logic [16*WayW-1:0] written;
-  wire [15:0] of_visit, of_request;  // for each way
-  synward_fanout #(.Copies(16)) u_of_visit (.clk_i, .bit_i(visit_q[10] && !clear_i), .copies_o(of_visit));
-  synward_fanout #(.Copies(16)) u_of_request (.clk_i, .bit_i(!visit_q[10] && !clear_i), .copies_o(of_request));
-  always_comb begin
-    for (int w = 0; w < 16; w++)
-      written[WayW*w +: WayW] = (aged11[WayW*w +: WayW] & {WayW{of_visit[w]}})
-          | ({r_state_i, print11_q} & {WayW{of_request[w]}});
-  end
-  wire writes_all = clear_q || visited_o;
-  wire answers = r_write_i && flow11_q;
-  synward_table_ram #(.Width(16 * WayW), .Parts(16), .LogDepth(LogFlows)) u_ways (
-      .clk_i, .read_addr_i(bucket_i), .data_o(ram), .write_i({16{writes_all}} | (r_way_i & {16{answers}})),
-      .write_addr_i(ways_bucket), .write_data_i(written));
-  wire [5:0] open_ram, open11;
-  // Rows of 16,384 words of two bits: fewer blocks than of wider ones.
-  synward_table_ram #(.Width(6), .LogDepth(LogFlows), .LogRow(14), .BlockRam(1)) u_open (
-      .clk_i, .read_addr_i(bucket_i), .data_o(open_ram), .write_i(writes_all || answers), .write_addr_i(open_bucket),
-      .write_data_i(clear_q ? clear_open_q : of_visit[0] ? open11 : r_open_i));
+  wire there_rst_n, there_visit, there_visited, there_write, there_clear;
+  wire [LogFlows-1:0] there_bucket, there_clear_bucket;
+  wire [27:0] there_print;
+  wire [5:0] there_idle, there_open, there_clear_open;
+  wire [15:0] there_way;
+  wire [7:0] there_flow;
+  assign leaves = {rst_ni, visit_i, bucket_i, print_i, idle_i, visited_o, writes, r_way_i, r_state_i, r_open_i, clear_i,
+                   clear_bucket_i, clear_open_i};
+  assign {there_rst_n, there_visit, there_bucket, there_print, there_idle, there_visited, there_write, there_way,
+          there_flow, there_open, there_clear, there_clear_bucket, there_clear_open} = there;
+  wire [15:0] found_way, found_used, table_way, table_used;
+  wire found_hit, table_hit;
+  wire [7:0] found_flow, table_flow;
+  wire [5:0] found_open, table_open;
+  wire [4:0] found_freed, table_freed;
+  synward_flow_table #(.LogFlows(LogFlows), .WriteAt(11 + Way)) u_table (
+      .clk_i, .rst_ni(there_rst_n), .visit_i(there_visit), .bucket_i(there_bucket), .print_i(there_print),
+      .idle_i(there_idle), .way_o(found_way), .hit_o(found_hit), .flow_o(found_flow), .used_o(found_used),
+      .open_o(found_open), .freed_o(found_freed), .visited_i(there_visited), .write_i(there_write), .way_i(there_way),
+      .flow_i(there_flow), .open_i(there_open), .clear_i(there_clear), .clear_bucket_i(there_clear_bucket),
+      .clear_open_i(there_clear_open));
+  assign found = {found_way, found_hit, found_flow, found_used, found_open, found_freed};
+  assign {table_way, table_hit, table_flow, table_used, table_open, table_freed} = back;
+  synward_delay #(.Width(5), .Depth(5 - Way)) u_freed (.clk_i, .rst_ni, .data_i(table_freed), .data_o(aged_o));
 
   // ---- what goes with a request
-  logic [11:1] same_q [1:8];
-  logic [11:1] equal_q [1:8];
-  logic known_q [1:5];              // used_q and open_q are newer than the memory
-  logic [15:0] used_q [1:9];
-  logic [5:0] open_q [1:9];
-  logic slot_q [1:6];
-  logic [15:0] slot_way_q [1:6];
-  logic [7:0] slot_state_q [1:6];
-  wire same [0:8];
-  wire equal [0:8];
-  assign same[0] = same_i[11] && flow11_q;
-  assign equal[0] = equal_i[11] && flow11_q;
-  for (genvar k = 1; k <= 8; k++) begin : gen_now
+  logic [Distances:1] same_q [1:Last-1];
+  logic [Distances:1] equal_q [1:Last-1];
+  logic known_q [1:Answer];             // used_q and open_q are newer than the table
+  logic [15:0] used_q [1:Last];
+  logic [5:0] open_q [1:Last];
+  logic slot_q [1:Answer];              // way and state of the flow are known from an outcome
+  logic [15:0] slot_way_q [1:Answer];
+  logic slot_hit_q [1:Answer];
+  logic [7:0] slot_state_q [1:Answer];
+  logic [15:0] way_q [Answer+1:Last];
+  logic hit_q [Answer+1:Last];
+  logic [7:0] state_q [Answer+1:Last];
+  // Whether the outcome that is out now is of the same bucket, or flow, as the request at stage k: chosen a clock
+  // before.
+  wire same [0:Last-1];
+  wire equal [0:Last-1];
+  assign same[0] = same_i[Distances] && flow11_q;
+  assign equal[0] = equal_i[Distances] && flow11_q;
+  for (genvar k = 1; k < Last; k++) begin : gen_now
     wire same_before, equal_before;
     if (k == 1) begin : gen_first
-      assign same_before = same_i[10];
-      assign equal_before = equal_i[10];
+      assign same_before = same_i[Distances-1];
+      assign equal_before = equal_i[Distances-1];
     end else begin : gen_later
-      assign same_before = same_q[k-1][11-k];
-      assign equal_before = equal_q[k-1][11-k];
+      assign same_before = same_q[k-1][Distances-k];
+      assign equal_before = equal_q[k-1][Distances-k];
     end
     synward_fanout #(.Copies(1)) u_same (.clk_i, .bit_i(same_before && flow10_i), .copies_o(same[k]));
     synward_fanout #(.Copies(1)) u_equal (.clk_i, .bit_i(equal_before && flow10_i), .copies_o(equal[k]));
   end
 
-  // t3 to t6: the memory's answer
-  wire [27:0] print3;
-  synward_delay #(.Width(28), .Depth(3)) u_print (.clk_i, .rst_ni, .data_i(print_i), .data_o(print3));
-  logic [15:0] low4_q, high4_q, busy4_q, match5_q, busy5_q;
-  logic [7:0] state4_q [0:15];
-  logic [7:0] state5_q [0:15];
-  logic [5:0] open4_q, open5_q;
-  logic [15:0] way6_q;
-  logic [7:0] state6_q, state;
-  always_comb begin
-    state = 8'd0;
-    for (int w = 0; w < 16; w++) state = state | (state5_q[w] & {8{match5_q[w]}});
-  end
-  logic [15:0] way7_q;
-  logic [7:0] state7_q, state8_q;
-  logic [15:0] way8_q;
-  logic hit8_q, hit7_q;
-
   always_ff @(posedge clk_i) begin
     same_q[1] <= same_i;
     equal_q[1] <= equal_i;
-    for (int k = 1; k < 8; k++) begin
+    for (int k = 1; k < Last - 1; k++) begin
       same_q[k+1] <= same_q[k];
       equal_q[k+1] <= equal_q[k];
     end
@@ -142,88 +140,50 @@ module synward_flows #(
     known_q[1] <= same[0];
     used_q[1] <= r_used_i;
     open_q[1] <= r_open_i;
-    for (int k = 1; k < 5; k++) known_q[k+1] <= known_q[k] || same[k];
-    for (int k = 1; k < 9; k++) begin
-      if (k != 5) begin
-        used_q[k+1] <= same[k] ? r_used_i : used_q[k];
-        open_q[k+1] <= same[k] ? r_open_i : open_q[k];
-      end
+    for (int k = 1; k < Answer; k++) known_q[k+1] <= known_q[k] || same[k];
+    for (int k = 1; k < Last; k++) begin
+      used_q[k+1] <= same[k] ? r_used_i : k != Answer || known_q[Answer] ? used_q[k] : table_used;
+      open_q[k+1] <= same[k] ? r_open_i : k != Answer || known_q[Answer] ? open_q[k] : table_open;
     end
-    used_q[6] <= same[5] ? r_used_i : known_q[5] ? used_q[5] : busy5_q;
-    open_q[6] <= same[5] ? r_open_i : known_q[5] ? open_q[5] : open5_q;
 
     slot_q[1] <= equal[0];
     slot_way_q[1] <= r_way_i;
+    slot_hit_q[1] <= |r_way_i;
     slot_state_q[1] <= r_state_i;
-    for (int k = 1; k < 6; k++) begin
+    for (int k = 1; k < Answer; k++) begin
       slot_q[k+1] <= slot_q[k] || equal[k];
       slot_way_q[k+1] <= equal[k] ? r_way_i : slot_way_q[k];
+      slot_hit_q[k+1] <= equal[k] ? |r_way_i : slot_hit_q[k];
       slot_state_q[k+1] <= equal[k] ? r_state_i : slot_state_q[k];
     end
 
-    for (int w = 0; w < 16; w++) begin
-      low4_q[w]  <= ram[WayW*w +: 14] == print3[13:0];
-      high4_q[w] <= ram[WayW*w+14 +: 14] == print3[27:14];
-      busy4_q[w] <= ram[WayW*w+34 +: 2] != FlowFree;
-      state4_q[w] <= ram[WayW*w+28 +: 8];
-      state5_q[w] <= state4_q[w];
+    way_q[Answer+1] <= equal[Answer] ? r_way_i : slot_q[Answer] ? slot_way_q[Answer] : table_way;
+    hit_q[Answer+1] <= equal[Answer] ? |r_way_i : slot_q[Answer] ? slot_hit_q[Answer] : table_hit;
+    state_q[Answer+1] <= equal[Answer] ? r_state_i : slot_q[Answer] ? slot_state_q[Answer] : table_flow;
+    for (int k = Answer + 1; k < Last; k++) begin
+      way_q[k+1] <= equal[k] ? r_way_i : way_q[k];
+      hit_q[k+1] <= equal[k] ? |r_way_i : hit_q[k];
+      state_q[k+1] <= equal[k] ? r_state_i : state_q[k];
     end
-    match5_q <= low4_q & high4_q & busy4_q;
-    busy5_q <= busy4_q;
-    open4_q <= open_ram;
-    open5_q <= open4_q;
-    way6_q <= match5_q;
-    state6_q <= state;
-
-    way7_q   <= equal[6] ? r_way_i : slot_q[6] ? slot_way_q[6] : way6_q;
-    state7_q <= equal[6] ? r_state_i : slot_q[6] ? slot_state_q[6] : state6_q;
-    way8_q   <= equal[7] ? r_way_i : way7_q;
-    state8_q <= equal[7] ? r_state_i : state7_q;
-    way9_o   <= equal[8] ? r_way_i : way8_q;
-    flow9_o  <= equal[8] ? r_state_i : state8_q;
-    hit7_q   <= equal[6] ? |r_way_i : slot_q[6] ? |slot_way_q[6] : |way6_q;
-    hit8_q   <= equal[7] ? |r_way_i : hit7_q;
-    hit9_o   <= equal[8] ? |r_way_i : hit8_q;
   end
-  assign used9_o = used_q[9];
-  assign open9_o = open_q[9];
-  assign same8_o = same_q[8][2:1];
-  assign equal8_o = equal_q[8][2:1];
+  assign same8_o = same_q[Last-1][2:1];
+  assign equal8_o = equal_q[Last-1][2:1];
+  assign way9_o = way_q[Last];
+  assign hit9_o = hit_q[Last];
+  assign flow9_o = state_q[Last];
+  assign used9_o = used_q[Last];
+  assign open9_o = open_q[Last];
 
-  // ---- VISIT
-  logic [16*WayW-1:0] aged4;
-  wire [15:0] freed4_q;
-  logic [5:0] laps4_q;
-  for (genvar w = 0; w < 16; w++) begin : gen_age
-    logic [27:0] print_q;
-    wire [7:0] aged;
-    synward_flow_age u_age (.clk_i, .state_i(ram[WayW*w+28 +: 8]), .idle_i,
-        .state_o(aged), .freed_o(freed4_q[w]));
-    always_ff @(posedge clk_i) print_q <= ram[WayW*w +: 28];
-    always_comb aged4[WayW*w +: WayW] = {aged, print_q};
-  end
-  always_ff @(posedge clk_i) laps4_q <= open_ram == 6'd0 ? 6'd0 : open_ram - 6'd1;
-  logic [4:0] freed5_q [0:1];
-  logic [4:0] freed6_q;
+  // ---- VISIT gives way to requests before it, known as it comes in, and to those behind it as they come in.
+  // flow_q[k]: at stage k now is a request that may touch a flow.
+  logic [Distances:1] flow_q, visit_q, refused_q;
+  wire [Distances:1] meets = same_i & {Distances{flow_i}};
   always_ff @(posedge clk_i) begin
-    for (int h = 0; h < 2; h++)
-      freed5_q[h] <= 5'(freed4_q[8*h]) + 5'(freed4_q[8*h+1]) + 5'(freed4_q[8*h+2]) + 5'(freed4_q[8*h+3])
-                   + 5'(freed4_q[8*h+4]) + 5'(freed4_q[8*h+5]) + 5'(freed4_q[8*h+6]) + 5'(freed4_q[8*h+7]);
-    freed6_q <= freed5_q[0] + freed5_q[1];
+    flow_q  <= rst_ni ? {flow_q[Distances-1:1], flow_i} : '0;
+    visit_q <= rst_ni ? {visit_q[Distances-1:1], visit_i} : '0;
+    refused_q <= {refused_q[Distances-1:1] | meets[Distances-1:1], |(same_i & (flow_q | visit_q))};
   end
-  synward_delay #(.Width(16 * WayW + 6), .Depth(7)) u_aged (.clk_i, .rst_ni, .data_i({aged4, laps4_q}),
-      .data_o({aged11, open11}));
-  synward_delay #(.Width(5), .Depth(5)) u_freed (.clk_i, .rst_ni, .data_i(freed6_q), .data_o(aged_o));
-
-  // flow_q[k]: at tk now is a request that may touch a flow. A visit gives way to those before it, known at t0, and to
-  // those behind it as they come to t0.
-  wire [11:1] meets = same_i & {11{flow_i}};
-  always_ff @(posedge clk_i) begin
-    flow_q  <= rst_ni ? {flow_q[10:1], flow_i} : 11'd0;
-    visit_q <= rst_ni ? {visit_q[10:1], visit_i} : 11'd0;
-    refused_q <= {refused_q[10:1] | meets[10:1], |(same_i & (flow_q | visit_q))};
-  end
-  assign visited_o = visit_q[11] && r_write_i && !refused_q[11] && !meets[11];
+  assign visited_o = visit_q[Distances] && r_write_i && !refused_q[Distances] && !meets[Distances];
 endmodule
 
 `default_nettype wire

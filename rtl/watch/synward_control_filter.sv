@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 `default_nettype none
+`include "synward_records.svh"
 
 /// Takes control frames (EtherType 0x88b5, behind up to two VLAN tags) out of the host's beats: they are between the
 /// host and the card alone. Latency: 2 clocks.
@@ -15,10 +16,10 @@ module synward_control_filter (
     input  wire  [511:0] data_i,
     output logic         valid_o,   ///< a beat of another frame
     output logic         error_o,
-    output logic [518:0] beat_o     ///< last, number of the last byte, bytes
+    output synward_inner_beat_t beat_o
 );
   logic valid_q, first_q, error_q, tag12_q, tag16_q, control12_q, control16_q, control20_q, taking_q;
-  logic [518:0] beat_q;
+  synward_inner_beat_t beat_q;
   wire control = control12_q || (tag12_q && (control16_q || (tag16_q && control20_q)));
   wire take = first_q ? control : taking_q;
   always_ff @(posedge clk_i) begin

@@ -59,7 +59,7 @@ module synward_host_path #(
       .length_o(mail_length), .word_i(control_i.mail.word), .word_o(mail_word));
 
   wire to_line_valid, to_line_error, stored, refused, reply_stored;
-  wire [518:0] to_line_beat;
+  synward_inner_beat_t to_line_beat;
   synward_moved_t moved;
   synward_control_filter u_control_filter (
       .clk_i, .rst_ni, .valid_i(h_valid), .first_i(h_first), .last_i(h_last), .error_i(h_error), .top_i(h_top),

@@ -54,7 +54,7 @@ class CoreFlowLaps final : public FlowLaps {
   }
 
  private:
-  static constexpr unsigned kWayW = 36;  ///< synward_flows: a way's state is its two highest bits, 0 if it is free
+  static constexpr unsigned kWayW = 36;  ///< synward_flow_table: a way's state is its two highest bits, 0 if it is free
 
   Visited& next_visit_;
   Ways ways_;
@@ -64,7 +64,7 @@ class CoreFlowLaps final : public FlowLaps {
 // As many rows as a memory has at this core's size, 16 at most.
 #define SYNWARD_IN_ENGINE(path) synward_flat_core__DOT__u_core__DOT__u_engine__DOT__##path
 #define SYNWARD_ROW(n, table, memory) \
-  SYNWARD_IN_ENGINE(u_flows__DOT__##table##__DOT__gen_row__BRA__##n##__KET____DOT__u_row__DOT__##memory)
+  SYNWARD_IN_ENGINE(u_flows__DOT__u_table__DOT__##table##__DOT__gen_row__BRA__##n##__KET____DOT__u_row__DOT__##memory)
 #define SYNWARD_ADD_ROW(n, rows, table, memory) \
   if constexpr (requires { root.SYNWARD_ROW(n, table, memory); }) rows.add(root.SYNWARD_ROW(n, table, memory))
 #define SYNWARD_ADD_FOUR(a, b, c, d, ...) \

@@ -16,15 +16,20 @@ namespace synward::test {
 inline constexpr std::size_t kBeat = 64;  ///< bytes
 inline std::size_t beats_of(std::size_t bytes) { return (bytes + kBeat - 1) / kBeat; }
 
-/// Sets a beat {last, number of the last byte, bytes} of a frame; true if it is the last.
+// synward_inner_beat_t: its data, then these.
+inline constexpr unsigned kTopAt = 512, kLastAt = 518;
+inline bool is_last_beat(const VlWide<17>& port) { return get_bits(port, kLastAt, 1) != 0; }
+inline Bytes bytes_of_beat(const VlWide<17>& port) { return get_bytes(port, 0, get_bits(port, kTopAt, 6) + 1); }
+
+/// Sets an inner beat of a frame; true if it is the last.
 inline bool set_beat(VlWide<17>& port, const Bytes& frame, std::size_t beat) {
   const std::size_t at = beat * kBeat;
   const bool last = at + kBeat >= frame.size();
   const std::size_t bytes = last ? frame.size() - at : kBeat;
   port = {};
   set_bytes(port, 0, ByteView(frame).subspan(at, bytes));
-  set_bits(port, 512, 6, bytes - 1);
-  set_bits(port, 518, 1, last);
+  set_bits(port, kTopAt, 6, bytes - 1);
+  set_bits(port, kLastAt, 1, last);
   return last;
 }
 

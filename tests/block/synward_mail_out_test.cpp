@@ -32,8 +32,8 @@ class MailOut {
     last_left_ = false;
     ASSERT_FALSE(open_ && block_->valid_o == 0) << "a gap within a frame";
     if (block_->valid_o != 0 && block_->turn_i != 0 && block_->ready_i != 0) {
-      const bool last = get_bits(block_->beat_o, 518, 1) != 0;
-      append(frame_, get_bytes(block_->beat_o, 0, get_bits(block_->beat_o, 512, 6) + 1));
+      const bool last = is_last_beat(block_->beat_o);
+      append(frame_, bytes_of_beat(block_->beat_o));
       open_ = !last;
       if (last) left.push_back(std::exchange(frame_, {}));
       last_left_ = last;

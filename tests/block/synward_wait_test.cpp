@@ -103,9 +103,8 @@ class Wait {
   void take_beat() {
     // The beat of two clocks ago.
     if (before_[0]) {
-      const unsigned bytes = static_cast<unsigned>(get_bits(block_->beat_o, 512, 6)) + 1;
-      append(frame_, get_bytes(block_->beat_o, 0, bytes));
-      ASSERT_EQ(get_bits(block_->beat_o, 518, 1), before_last_[0]);
+      append(frame_, bytes_of_beat(block_->beat_o));
+      ASSERT_EQ(is_last_beat(block_->beat_o), before_last_[0]);
       if (before_last_[0]) {
         ASSERT_FALSE(gone_.empty());
         ASSERT_EQ(to_hex(frame_), to_hex(gone_.front().bytes));

@@ -55,8 +55,8 @@ class EngineMemories {
   /// Bucket `index` of the flow table, 0 to 63.
   void expect_flows(std::size_t index, const FlowBucket& want) const {
     SCOPED_TRACE("flow bucket " + std::to_string(index));
-    const auto& ways = root_.SYNWARD_MEMORY(u_flows__DOT__u_ways, ultra)[index];
-    EXPECT_EQ(root_.SYNWARD_MEMORY(u_flows__DOT__u_open, block)[index], want.open_laps);
+    const auto& ways = root_.SYNWARD_MEMORY(u_flows__DOT__u_table__DOT__u_ways, ultra)[index];
+    EXPECT_EQ(root_.SYNWARD_MEMORY(u_flows__DOT__u_table__DOT__u_open, block)[index], want.open_laps);
     for (unsigned way = 0; way < kFlowWays; ++way) {
       const unsigned at = kFlowW * way;
       const FlowWay& flow = want.way[way];
@@ -81,7 +81,7 @@ class EngineMemories {
   }
 
  private:
-  // Layout of a bucket's state (synward_order) and of a flow (synward_flows).
+  // Layout of a bucket's state (synward_order) and of a flow (synward_flow_table).
   static constexpr unsigned kTakenAt = 56, kValidAt = 64, kOldestAt = 72, kSomeAt = 80, kEntriesAt = 81;
   static constexpr unsigned kFlowW = 36, kFlowAuxAt = 28, kFlowStateAt = 34;
   static constexpr unsigned kTagsW = 66;  ///< bits of the tags, which stand with the key

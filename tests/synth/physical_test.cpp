@@ -7,6 +7,7 @@
 
 #include <cstdlib>
 #include <fstream>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -181,19 +182,27 @@ TEST(Physical, TheModelsSlackFallsWithLevelsAndLoads) {
   EXPECT_NEAR(slack(1, 16), slack(1, 1) - 0.2, 1e-9);
 }
 
+/// How often each type of cell is in Yosys' netlist of a module of rtl/common.
+std::map<std::string, int> synthesised(const std::string& module, const std::string& parameter, int value) {
+  const TemporaryFolder folder;
+  const std::string stem = folder / "netlist";
+  std::ofstream(stem + ".ys") << fmt::format(
+      "read_verilog -sv -DSYNTHESIS " RTL_COMMON "{0}.sv\nchparam -set {1} {2} {0}\nhierarchy -top {0}\n"
+      "synth_xilinx -family xcup -flatten -noiopad -noclkbuf\nwrite_json {3}.json\n",
+      module, parameter, value, stem);
+  std::map<std::string, int> cells;
+  EXPECT_EQ(std::system(("yosys -q -s " + stem + ".ys > " + stem + ".log 2>&1").c_str()), 0) << module;
+  for (const Cell& cell : read_netlist(stem + ".json").cells) ++cells[cell.type];
+  return cells;
+}
+
 /// What keeps the copies apart is an attribute that Yosys might lose on the way.
 TEST(Fanout, its_copies_survive_synthesis) {
-  const TemporaryFolder folder;
-  const std::string stem = folder / "fanout";
-  std::ofstream(stem + ".ys") << "read_verilog -sv -DSYNTHESIS " FANOUT_SV
-                                 "\n"
-                                 "chparam -set Copies 5 synward_fanout\nhierarchy -top synward_fanout\n"
-                                 "synth_xilinx -family xcup -flatten -noiopad -noclkbuf\nwrite_json "
-                              << stem << ".json\n";
-  ASSERT_EQ(std::system(("yosys -q -s " + stem + ".ys > " + stem + ".log 2>&1").c_str()), 0) << stem << ".log";
-  int registers = 0;
-  for (const Cell& cell : read_netlist(stem + ".json").cells) registers += cell.type.starts_with("FD");
-  EXPECT_EQ(registers, 5);
+  EXPECT_EQ(synthesised("synward_fanout", "Copies", 5), (std::map<std::string, int>{{"FDRE", 5}}));
+}
+
+TEST(SlrPipe, its_registers_survive_synthesis) {
+  EXPECT_EQ(synthesised("synward_slr_pipe", "Width", 7), (std::map<std::string, int>{{"FDRE", 14}}));
 }
 
 }  // namespace

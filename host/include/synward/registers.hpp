@@ -225,7 +225,7 @@ enum class Counter : std::uint8_t {
   stale = 24,  ///< entry removed after the last retransmission (FreeBSD tcps_sc_stale)
   unreach = 25,  ///< entry removed by an ICMP error (FreeBSD tcps_sc_unreach)
   zonefail = 26,  ///< SYN that met a full cache (FreeBSD tcps_sc_zonefail)
-  spurcookie = 27,  ///< ACK without an entry, cookies off or none sent lately (FreeBSD tcps_sc_spurcookie)
+  spurcookie = 27,  ///< ACK of no handshake that the card has, cookies off or none sent lately (FreeBSD tcps_sc_spurcookie)
   badrst = 28,  ///< RST to a half-open connection that was not taken (FreeBSD tcps_badrst)
   evicted = 29,  ///< entry removed for a newer one
   flushed = 30,  ///< entry removed by a pause, which FreeBSD does not count
@@ -234,7 +234,7 @@ enum class Counter : std::uint8_t {
   resets_sent = 33,  ///< RSTs sent by the card
   resets_limited = 34,  ///< RSTs held back by `net.inet.icmp.icmplim`
   established = 35,  ///< line segments of known flows
-  remarked = 36,  ///< marks repeated for flows whose server has not spoken
+  remarked = 36,  ///< marks repeated: the server has not spoken yet, nor its agent
   handed = 37,  ///< entries handed over, each at its first mark
   aborted = 38,  ///< handshake of an entry completed, but not taken by the server (FreeBSD tcps_sc_aborted)
   signed_passed = 39,  ///< segments with TCP-MD5 or TCP-AO passed to the server, unanswered
@@ -324,7 +324,7 @@ inline constexpr std::array<CounterInfo, kCounters> kCounterInfo{{
     {"stale", "counters.syncache.stale", "entry removed after the last retransmission (FreeBSD tcps_sc_stale)"},
     {"unreach", "counters.syncache.unreachable", "entry removed by an ICMP error (FreeBSD tcps_sc_unreach)"},
     {"zonefail", "counters.syncache.zone-failures", "SYN that met a full cache (FreeBSD tcps_sc_zonefail)"},
-    {"spurcookie", "counters.syncookies.spurious-cookies", "ACK without an entry, cookies off or none sent lately (FreeBSD tcps_sc_spurcookie)"},
+    {"spurcookie", "counters.syncookies.spurious-cookies", "ACK of no handshake that the card has, cookies off or none sent lately (FreeBSD tcps_sc_spurcookie)"},
     {"badrst", "counters.tcp.ignored-in-window-resets", "RST to a half-open connection that was not taken (FreeBSD tcps_badrst)"},
     {"evicted", "counters.synward.evicted", "entry removed for a newer one"},
     {"flushed", "counters.synward.flushed", "entry removed by a pause, which FreeBSD does not count"},
@@ -333,7 +333,7 @@ inline constexpr std::array<CounterInfo, kCounters> kCounterInfo{{
     {"resets_sent", "counters.synward.resets-sent", "RSTs sent by the card"},
     {"resets_limited", "counters.synward.resets-limited", "RSTs held back by `net.inet.icmp.icmplim`"},
     {"established", "counters.synward.established", "line segments of known flows"},
-    {"remarked", "counters.synward.remarked", "marks repeated for flows whose server has not spoken"},
+    {"remarked", "counters.synward.remarked", "marks repeated: the server has not spoken yet, nor its agent"},
     {"handed", "counters.synward.handed", "entries handed over, each at its first mark"},
     {"aborted", "counters.syncache.aborted", "handshake of an entry completed, but not taken by the server (FreeBSD tcps_sc_aborted)"},
     {"signed_passed", "counters.synward.signed-passed", "segments with TCP-MD5 or TCP-AO passed to the server, unanswered"},

@@ -75,6 +75,7 @@ std::vector<std::string> tcl_list(const std::string& text) {
 /// What the stand-in wrote down of a script.
 struct Record {
   std::set<std::string> clocks, pinned, sources, ips, defines;
+  std::map<std::string, std::string> pblock_of;  ///< by cell
   struct Exception {
     bool any_from = false, any_to = false;
     std::set<std::string> from, to;
@@ -183,6 +184,8 @@ class Tree {
       if (words.size() >= 2 && words[0] == "source") record.sources.insert(words[1]);
       if (words.size() >= 2 && words[0] == "ip") record.ips.insert(words[1]);
       if (words.size() >= 2 && words[0] == "define") record.defines.insert(words[1]);
+      if (words.size() >= 3 && words[0] == "pblock")
+        for (const std::string& cell : names(2)) record.pblock_of[cell] = words[1];
       if (words.size() >= 3 && words[0] == "exception") {
         Record::Exception made;
         made.any_from = words[1] == "*";
@@ -319,6 +322,12 @@ class Tree {
       if (port.find("refclk_p") != std::string::npos && record.clocks.count(port) == 0)
         clocks.faults.push_back("no create_clock for " + port);
     clocks.what = fmt::format("{} clocks of registers, {} from outside", netlist.clocks.size(), record.clocks.size());
+
+    Check& pblocks = begin("XDC against the netlist: pblocks" + with);
+    const std::vector<Wire> wires = read_wires((netlists_ / (top + ".json")).string(), record.pblock_of);
+    for (const Wire& wire : wires)
+      if (!wire.registers) pblocks.faults.push_back(fmt::format("{} to {} is not register to register", wire.from, wire.to_pin));
+    pblocks.what = fmt::format("{} wires between pblocks", wires.size());
 
     Check& ports = begin("XDC against the netlist: ports" + with);
     const std::set<std::string> hard(netlist.hard_ports.begin(), netlist.hard_ports.end());

@@ -15,7 +15,8 @@ using nlohmann::json;
 
 constexpr int kConstant = -1;
 
-/// The pins of a black box and the pin that clocks them; `prefix` of the pin, the longest that fits.
+/// The pins of a vendor's black box and the pin that clocks them; `prefix` of the pin, the longest that fits. Our own
+/// have clk_i.
 struct PinClock {
   const char* cell;
   const char* prefix;
@@ -25,9 +26,7 @@ constexpr PinClock kPinClocks[] = {
     {"synward_cmac_", "", "gt_txusrclk2"}, {"synward_cmac_", "sys_reset", "init_clk"},
     {"synward_cmac_", "gt_", ""},          {"synward_cmac_", "gt_loopback_in", "init_clk"},
     {"synward_pcie_ip", "", "axi_aclk"},   {"synward_pcie_ip", "sys_", ""},
-    {"synward_pcie_ip", "pci_", ""},       {"synward_shell", "", "clk_i"},
-    {"synward_engine_ip", "", "ap_clk"},   {"synward_engine", "", "clk_i"},
-    {"synward_elastic", "", "clk_i"},      {"synward_socket_time", "", "clk_i"},
+    {"synward_pcie_ip", "pci_", ""},       {"synward_engine_ip", "", "ap_clk"},
 };
 /// Pins that leave the card where an IP's place says.
 constexpr const char* kHardPins[] = {"gt_rxp_in", "gt_rxn_in", "gt_txp_out", "gt_txn_out", "pci_exp_"};
@@ -54,6 +53,25 @@ class Reader {
     read_cells();
   }
 
+  std::vector<Wire> wires(const std::map<std::string, std::string>& pblock_of) const {
+    std::vector<Wire> found;
+    for (const Cell& to : cells_)
+      for (const auto& [pin, bits] : (*to.node)["connections"].items()) {
+        if ((*to.node)["port_directions"][pin] != "input" || pin == "CLK" || pin == "clk_i" || is_ip(to)) continue;
+        for (std::size_t i = 0; i < bits.size(); ++i) {
+          const auto driver = drivers_.find(bit_of(bits[i]));
+          if (driver == drivers_.end() || is_ip(cells_[driver->second.first])) continue;
+          const Cell& from = cells_[driver->second.first];
+          const std::string source = from.flop ? register_of(from, bit_of(bits[i])) : from.path;
+          const std::string sink = to.flop && pin == "D" ? register_of(to, bit_of((*to.node)["connections"]["Q"][i])) : to.path;
+          const std::string here = innermost(pblock_of, source), there = innermost(pblock_of, sink);
+          if (here.empty() || there.empty() || here == there) continue;
+          found.push_back({source, sink + "/" + pin, from.flop && to.flop && pin == "D"});
+        }
+      }
+    return found;
+  }
+
   Netlist read() {
     Netlist netlist;
     for (const auto& [name, port] : module_["ports"].items()) add_port(netlist, name, port);
@@ -78,6 +96,15 @@ class Reader {
     int clock;  ///< bit that clocks it; kConstant: none
   };
 
+  static bool is_ip(const Cell& cell) {
+    return cell.box && std::any_of(std::begin(kPinClocks), std::end(kPinClocks),
+                                   [&cell](const PinClock& row) { return begins(cell.type, row.cell); });
+  }
+  static std::string innermost(const std::map<std::string, std::string>& pblock_of, std::string cell) {
+    for (; !cell.empty(); cell = parent_of(cell))
+      if (const auto found = pblock_of.find(cell); found != pblock_of.end()) return found->second;
+    return "";
+  }
   static int bit_of(const json& bit) { return bit.is_number() ? bit.get<int>() : kConstant; }
 
   void name_bits() {
@@ -147,7 +174,8 @@ class Reader {
       if (begins(cell.type, row.cell) && begins(pin, row.prefix) &&
           (best == nullptr || std::string(row.prefix).size() > std::string(best->prefix).size()))
         best = &row;
-    return best == nullptr || *best->clock == '\0' ? kConstant : connected(cell, best->clock);
+    if (best == nullptr) return connected(cell, "clk_i");
+    return *best->clock == '\0' ? kConstant : connected(cell, best->clock);
   }
 
   /// Clocks that a bit's value comes from; of registers and black boxes behind any logic.
@@ -283,6 +311,11 @@ const json& top_of(const json& all, const std::string& file) {
 Netlist read_netlist(const std::string& json_file) {
   const json all = parse(json_file);
   return Reader(top_of(all, json_file)).read();
+}
+
+std::vector<Wire> read_wires(const std::string& json_file, const std::map<std::string, std::string>& pblock_of) {
+  const json all = parse(json_file);
+  return Reader(top_of(all, json_file)).wires(pblock_of);
 }
 
 Ports read_ports(const std::string& json_file) {

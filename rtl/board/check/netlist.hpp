@@ -14,6 +14,12 @@ struct Crossing {
   std::string to_pin;
 };
 
+/// A bit that one pblock's cell drives and another's takes.
+struct Wire {
+  std::string from, to_pin;
+  bool registers = false;  ///< from a register to a register's data
+};
+
 /// What a flattened netlist of Yosys (write_json) says of a design, by Vivado's names: "/" between levels, "_reg"
 /// behind registers.
 struct Netlist {
@@ -29,6 +35,9 @@ using Ports = std::map<std::string, std::size_t>;
 
 /// Throws std::runtime_error, which names the file.
 Netlist read_netlist(const std::string& json_file);
+/// Wires between pblocks. `pblock_of`: by cell, with all that is within it; the innermost counts. What an IP drives or
+/// takes is left out: it stands where the IP does.
+std::vector<Wire> read_wires(const std::string& json_file, const std::map<std::string, std::string>& pblock_of);
 Ports read_ports(const std::string& json_file);
 /// Those of them that the module drives.
 std::set<std::string> read_outputs(const std::string& json_file);

@@ -266,6 +266,7 @@ array set does {
   resize_pblock {
     foreach range $o(-add) { if {![regexp {^SLR[0-2]$} $range]} { fault "resize_pblock: the U55C has no $range" } }
   }
+  add_cells_to_pblock { record pblock [lindex $p 0] [lindex $p 1] }
   ipx::package_project {set ::associated {}; return @core}
   ipx::current_core {return @core}
   ipx::associate_bus_interfaces {
