@@ -32,7 +32,8 @@ module synward_wait #(
   wire ends = leaves && beat.last;
   synward_frame_fifo #(.Width(`SYNWARD_INNER_BEAT_W + 7), .LogDepth(LogDepth)) u_beats (
       .clk_i, .rst_ni, .valid_i, .beat_i({number, beat_i}), .last_i(beat_i.last), .keep_frame_i(1'b1),
-      .stored_o(stored), .refused_o(refused), .used_o(), .valid_o(waits), .beat_o({number_leaves_o, beat}), .ready_i(some_q));
+      .stored_o(stored), .refused_o(refused), .used_o(), .valid_o(waits), .beat_o({number_leaves_o, beat}),
+      .ready_i(some_q));
   assign valid_o = leaves;
   assign last_o = beat.last;
 

@@ -2,9 +2,9 @@
 `default_nettype none
 `include "synward_records.svh"
 
-/// Takes beats from an AXI4-Stream input that is never stalled, and gives them on as synward_inner_beat_t has them; bytes
-/// that are not kept become 0. Latency: 2 clocks. A frame of which a beat came while accept_i was 0 is passed over to its
-/// end: nothing is taken from within a frame.
+/// Takes beats from an AXI4-Stream input that is never stalled, and gives them on as synward_inner_beat_t has them;
+/// bytes that are not kept become 0. Latency: 2 clocks. A frame of which a beat came while accept_i was 0 is passed
+/// over to its end: nothing is taken from within a frame.
 module synward_rx_beat (
     input  wire          clk_i,
     input  wire          rst_ni,

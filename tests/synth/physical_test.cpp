@@ -187,7 +187,8 @@ std::map<std::string, int> synthesised(const std::string& module, const std::str
   const TemporaryFolder folder;
   const std::string stem = folder / "netlist";
   std::ofstream(stem + ".ys") << fmt::format(
-      "read_verilog -sv -DSYNTHESIS " RTL_COMMON "{0}.sv\nchparam -set {1} {2} {0}\nhierarchy -top {0}\n"
+      "read_verilog -sv -DSYNTHESIS " RTL_COMMON
+      "{0}.sv\nchparam -set {1} {2} {0}\nhierarchy -top {0}\n"
       "synth_xilinx -family xcup -flatten -noiopad -noclkbuf\nwrite_json {3}.json\n",
       module, parameter, value, stem);
   std::map<std::string, int> cells;

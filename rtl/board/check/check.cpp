@@ -326,7 +326,8 @@ class Tree {
     Check& pblocks = begin("XDC against the netlist: pblocks" + with);
     const std::vector<Wire> wires = read_wires((netlists_ / (top + ".json")).string(), record.pblock_of);
     for (const Wire& wire : wires)
-      if (!wire.registers) pblocks.faults.push_back(fmt::format("{} to {} is not register to register", wire.from, wire.to_pin));
+      if (!wire.registers)
+        pblocks.faults.push_back(fmt::format("{} to {} is not register to register", wire.from, wire.to_pin));
     pblocks.what = fmt::format("{} wires between pblocks", wires.size());
 
     Check& ports = begin("XDC against the netlist: ports" + with);

@@ -58,15 +58,16 @@ class Reader {
     for (const Cell& to : cells_)
       for (const auto& [pin, bits] : (*to.node)["connections"].items()) {
         if ((*to.node)["port_directions"][pin] != "input" || pin == "CLK" || pin == "clk_i" || is_ip(to)) continue;
+        const bool data = to.flop && pin == "D";
         for (std::size_t i = 0; i < bits.size(); ++i) {
           const auto driver = drivers_.find(bit_of(bits[i]));
           if (driver == drivers_.end() || is_ip(cells_[driver->second.first])) continue;
           const Cell& from = cells_[driver->second.first];
           const std::string source = from.flop ? register_of(from, bit_of(bits[i])) : from.path;
-          const std::string sink = to.flop && pin == "D" ? register_of(to, bit_of((*to.node)["connections"]["Q"][i])) : to.path;
+          const std::string sink = data ? register_of(to, bit_of((*to.node)["connections"]["Q"][i])) : to.path;
           const std::string here = innermost(pblock_of, source), there = innermost(pblock_of, sink);
           if (here.empty() || there.empty() || here == there) continue;
-          found.push_back({source, sink + "/" + pin, from.flop && to.flop && pin == "D"});
+          found.push_back({source, sink + "/" + pin, from.flop && data});
         }
       }
     return found;
