@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # synth.sh BUILD [BLOCK...]: what each block costs and how deep its logic is (BUILD/synth/report.json, report.md), and
 # each block's own test once more against the netlist that Yosys makes of it. Needs BUILD/bin/synward-levels and
-# synward-synth-report. A block whose report is newer than all of the RTL is not done again. Status 1: a block is over
-# the gate, or a test failed.
+# synward-synth-report. A block is not done again while it, what it is made of, and this script say the same. Status 1:
+# a block is over the gate, or a test failed.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -28,6 +28,32 @@ elaborate() {
   echo "hierarchy -check -top $module"
 }
 
+# The RTL's modules that MODULE is made of, itself among them: files.
+made_of() {
+  # shellcheck disable=SC2016  # awk's
+  find "$rtl" -path "$rtl/board" -prune -o -name '*.sv' -print | sort | xargs awk -v top="$1" '
+    FNR == 1 { module = FILENAME; gsub(/.*\/|\.sv$/, "", module); file[module] = FILENAME }
+    {
+      sub(/\/\/.*/, "")
+      while (match($0, /synward_[a-z0-9_]+/)) {
+        uses[module] = uses[module] " " substr($0, RSTART, RLENGTH)
+        $0 = substr($0, RSTART + RLENGTH)
+      }
+    }
+    END {
+      todo[n = 1] = top
+      seen[top]
+      for (i = 1; i <= n; ++i) {
+        print file[todo[i]]
+        count = split(uses[todo[i]], names, " ")
+        for (k = 1; k <= count; ++k)
+          if (names[k] in file && !(names[k] in seen)) { seen[names[k]]; todo[++n] = names[k] }
+      }
+    }'
+}
+# What a job's result depends on, in a word: MODULE KIND PARAMETERS...
+origin() { { echo "$*"; yosys -V; made_of "$1" | sort | xargs cat "$0" "$rtl"/*.svh; } | sha256sum | cut -c 1-64; }
+
 # One job of the list of jobs below. A log is kept, and its end shown if Yosys fails.
 run_yosys() {
   yosys -q -l "$1.log" -s "$1.ys" > "$1.out" 2>&1 || { tail -n 5 "$1.out" >&2; die "Yosys failed, see $1.log"; }
@@ -42,6 +68,7 @@ tie_off() {
 }
 
 do_cells() {  # OUT MODULE
+  from=$(origin "$2" cells)
   {
     elaborate "$2"
     [ "$2" != synward_core ] || tie_off "$2"
@@ -51,14 +78,14 @@ do_cells() {  # OUT MODULE
   run_yosys "$1/$2.cells"
   "$levels" --json "$1/$2.cells.json" > "$1/$2.json.new"
   rm "$1/$2.cells.json"
-  # As old as the sources that were read: they may have changed meanwhile.
-  touch -r "$1/$2.cells.ys" "$1/$2.json.new"
   mv "$1/$2.json.new" "$1/$2.json"
+  echo "$from" > "$1/$2.json.from"
 }
 
 do_netlist() {  # OUT TEST MODULE KIND PARAMETERS...
   out=$1 test=$2 module=$3 kind=$4
   shift 4
+  from=$(origin "$module" "$kind" "$@")
   case $kind in
     gates) synth="synth -flatten -top $module" ;;
     words) synth="prep -flatten -rdff -top $module" ;;
@@ -72,8 +99,8 @@ do_netlist() {  # OUT TEST MODULE KIND PARAMETERS...
     echo "write_verilog -noattr $out/$test.new"
   } > "$out/$test.ys"
   run_yosys "$out/$test"
-  touch -r "$out/$test.ys" "$out/$test.new"
   mv "$out/$test.new" "$out/$test.net.v"
+  echo "$from" > "$out/$test.net.v.from"
 }
 
 job() {  # OUT LEVELS cells|netlist ...
@@ -88,11 +115,18 @@ job() {  # OUT LEVELS cells|netlist ...
   echo "synth: $what of $1, $(($(date +%s) - began)) s"
 }
 
-if [ "${1:-}" = --job ]; then
-  shift
-  job "$@"
-  exit
-fi
+case ${1:-} in
+  --job)
+    shift
+    job "$@"
+    exit
+    ;;
+  --origin)  # for its test
+    shift
+    origin "$@"
+    exit
+    ;;
+esac
 
 [ $# -ge 1 ] || die "usage: synth.sh BUILD [BLOCK...]"
 build=$1
@@ -106,10 +140,11 @@ command -v yosys > /dev/null || die "yosys is not installed"
 for b; do rows | awk '{print $2}' | grep -qx "$b" || die "$b is not in $list"; done
 
 wanted() { [ -z "$blocks" ] || echo " $blocks " | grep -q " $1 "; }
-# True if FILE is missing, or older than the RTL or another file named.
+# True if FILE is missing, or made of something else: FILE MODULE KIND PARAMETERS...
 stale() {
-  [ ! -e "$1" ] ||
-    [ -n "$(find "$rtl" "${2:-$rtl}" -name '*.sv*' -newer "$1" -o -path "${2:-}" -newer "$1" | head -n 1)" ]
+  made=$1
+  shift
+  [ ! -e "$made" ] || [ "$(cat "$made.from" 2> /dev/null)" != "$(origin "$@")" ]
 }
 blocks=$*
 modules=$(rows | awk '{print $2}' | uniq)
@@ -118,13 +153,14 @@ modules=$(rows | awk '{print $2}' | uniq)
 jobs=$out/jobs
 : > "$jobs"
 for m in synward_core synward_parse synward_engine $modules; do
-  if wanted "$m" && stale "$out/$m.json" && ! grep -qx "cells $m" "$jobs"; then echo "cells $m" >> "$jobs"; fi
+  if wanted "$m" && stale "$out/$m.json" "$m" cells && ! grep -qx "cells $m" "$jobs"; then echo "cells $m" >> "$jobs"; fi
 done
 tests=
 while read -r test module kind parameters; do
   if [ "$test" = - ] || ! wanted "$module"; then continue; fi
   tests="$tests $test"
-  if stale "$out/$test.net.v" "$list"; then echo "netlist $test $module $kind${parameters:+ $parameters}" >> "$jobs"; fi
+  # shellcheck disable=SC2086  # words
+  if stale "$out/$test.net.v" "$module" "$kind" $parameters; then echo "netlist $test $module $kind${parameters:+ $parameters}" >> "$jobs"; fi
 done << END
 $(rows)
 END
