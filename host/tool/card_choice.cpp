@@ -22,7 +22,7 @@ Expected<std::unique_ptr<Device>> CardChoice::open() const {
 std::shared_ptr<CardChoice> add_choice(CLI::App& verb) {
   auto choice = std::make_shared<CardChoice>();
   verb.add_option("--bdf", choice->bdf, "The card's PCIe address, as 0000:65:00.0");
-  verb.add_option("--bar", choice->bar, "Its BAR with the registers, default 0")->check(CLI::Range(0, 5));
+  verb.add_option("--bar", choice->bar, "Its BAR with the registers, default 0; OpenNIC: 2")->check(CLI::Range(0, 5));
   verb.add_option("--offset", choice->offset, "Of the core's registers in the BAR, default 0");
   verb.add_option("--simulated", choice->simulated, "In its place: the socket of synward sim serve");
   verb.add_option("--sysfs", choice->sysfs, "Where sysfs is, default /sys");
@@ -40,7 +40,7 @@ Expected<CardChoice> configured_card(const std::string& config_path) {
   CardChoice choice;
   choice.simulated = device["socket"].value_or(std::string());
   choice.bdf = device["bdf"].value_or(std::string());
-  choice.bar = device["bar"].value_or(2U);
+  choice.bar = device["bar"].value_or(choice.bar);
   choice.offset = device["offset"].value_or(std::uint64_t{0});
   const auto backend = device["backend"].value_or(std::string());
   if (backend != "pcie" && backend != "sim") {

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "synward/bar_device.hpp"
 #include "synward/device.hpp"
 #include "synward/expected.hpp"
 
@@ -14,7 +15,7 @@ namespace synward::tool {
 /// Which card, where a verb opens one itself.
 struct CardChoice {
   std::string bdf, simulated, sysfs = "/sys";
-  unsigned bar = 0;
+  unsigned bar = BarDeviceConfig{}.bar;
   std::uint64_t offset = 0;  ///< of the core's registers in the BAR
   bool json = false;
 

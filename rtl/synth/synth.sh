@@ -153,14 +153,17 @@ modules=$(rows | awk '{print $2}' | uniq)
 jobs=$out/jobs
 : > "$jobs"
 for m in synward_core synward_parse synward_engine $modules; do
-  if wanted "$m" && stale "$out/$m.json" "$m" cells && ! grep -qx "cells $m" "$jobs"; then echo "cells $m" >> "$jobs"; fi
+  if ! wanted "$m" || grep -qx "cells $m" "$jobs"; then continue; fi
+  if stale "$out/$m.json" "$m" cells; then echo "cells $m" >> "$jobs"; fi
 done
 tests=
 while read -r test module kind parameters; do
   if [ "$test" = - ] || ! wanted "$module"; then continue; fi
   tests="$tests $test"
   # shellcheck disable=SC2086  # words
-  if stale "$out/$test.net.v" "$module" "$kind" $parameters; then echo "netlist $test $module $kind${parameters:+ $parameters}" >> "$jobs"; fi
+  if stale "$out/$test.net.v" "$module" "$kind" $parameters; then
+    echo "netlist $test $module $kind${parameters:+ $parameters}" >> "$jobs"
+  fi
 done << END
 $(rows)
 END

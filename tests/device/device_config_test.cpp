@@ -29,7 +29,7 @@ TEST(DeviceConfig, reads_each_backend_with_its_defaults) {
 
   const auto pcie = read("backend = \"pcie\"\nbdf = \"0000:65:00.0\"");
   ASSERT_TRUE(pcie) << pcie.error().text;
-  EXPECT_EQ(std::get<BarDeviceConfig>(*pcie).bar, 2U);
+  EXPECT_EQ(std::get<BarDeviceConfig>(*pcie).bar, 0U);
   EXPECT_EQ(std::get<BarDeviceConfig>(*pcie).offset, 0U);
   EXPECT_EQ(to_string(*pcie), "pcie 0000:65:00.0");
 

@@ -14,7 +14,7 @@ namespace synward {
 /// `backend = "pcie"`.
 struct BarDeviceConfig {
   std::string bdf;                          ///< PCIe address, as 0000:65:00.0
-  unsigned bar = 2;                         ///< 0..5
+  unsigned bar = 0;                         ///< 0..5; OpenNIC has its boxes in 2
   std::uint64_t offset = 0;                 ///< of the register space in the BAR, bytes, a multiple of 4
   std::optional<std::uint32_t> clock_hz{};  ///< of the core; else it keeps what it was built for
 };
