@@ -163,10 +163,11 @@ module synward_decide (
     challenged3_q <= equal3_i && r_effect.challenge;
   end
 
-  // ---- t8: which of the two before it count, in copies for half of what they change each
-  wire tuple9 = rst_ni && (request9.op == OpSyn || request9.op == OpAck || request9.op == OpRst
+  // ---- t8: which of the two before it count, in copies for half of what they change each. Who found the tables not
+  // ready hands nothing on: what it read may be from before they were cleared.
+  wire tuple9 = rst_ni && ready9_i && (request9.op == OpSyn || request9.op == OpAck || request9.op == OpRst
       || request9.op == OpUnreach || request9.op == OpServer || request9.op == OpTimeout || request9.op == OpStatus);
-  wire flow9 = rst_ni && (request9.op == OpSyn || request9.op == OpAck || request9.op == OpRst
+  wire flow9 = rst_ni && ready9_i && (request9.op == OpSyn || request9.op == OpAck || request9.op == OpRst
       || request9.op == OpServer || request9.op == OpStatus || request9.op == OpStray || request9.op == OpTimeout);
   assign tuple10_o = rst_ni && ask_q.tuple;
   assign flow10_o = rst_ni && ask_q.flow;

@@ -205,7 +205,7 @@ module synward_engine #(
       || settings_i.syncookies_only), .request_i(q0_q),
       .iss_o(iss41), .cookie_ok_o(cookie_ok41), .tsoff_o(tsoff44));
 
-  // ---- s21: places in the tables; who of the last eleven has the same
+  // ---- s21: places in the tables; who of those before has the same
   wire [3:0] op20;
   wire [LogFlows-1:0] seq20;
   synward_delay #(.Width(4 + LogFlows), .Depth(20)) u_op20 (.clk_i, .rst_ni,

@@ -52,7 +52,12 @@ made_of() {
     }'
 }
 # What a job's result depends on, in a word: MODULE KIND PARAMETERS...
-origin() { { echo "$*"; yosys -V; made_of "$1" | sort | xargs cat "$0" "$rtl"/*.svh; } | sha256sum | cut -c 1-64; }
+origin() {
+  measures=
+  [ "$2" != cells ] || measures=$(for t in levels netlist paths physical primitives; do echo "$here/$t".?pp; done)
+  # shellcheck disable=SC2086  # names without blanks
+  { echo "$*"; yosys -V; made_of "$1" | sort | xargs cat "$0" "$rtl"/*.svh $measures; } | sha256sum | cut -c 1-64
+}
 
 # One job of the list of jobs below. A log is kept, and its end shown if Yosys fails.
 run_yosys() {
@@ -78,6 +83,7 @@ do_cells() {  # OUT MODULE
   run_yosys "$1/$2.cells"
   "$levels" --json "$1/$2.cells.json" > "$1/$2.json.new"
   rm "$1/$2.cells.json"
+  rm -f "$1/$2.json.from"
   mv "$1/$2.json.new" "$1/$2.json"
   echo "$from" > "$1/$2.json.from"
 }
@@ -99,6 +105,7 @@ do_netlist() {  # OUT TEST MODULE KIND PARAMETERS...
     echo "write_verilog -noattr $out/$test.new"
   } > "$out/$test.ys"
   run_yosys "$out/$test"
+  rm -f "$out/$test.net.v.from"
   mv "$out/$test.new" "$out/$test.net.v"
   echo "$from" > "$out/$test.net.v.from"
 }

@@ -101,7 +101,7 @@ class FlowLaps {
   virtual bool all_empty() const = 0;
   /// Clocks in which the sweeper, with nothing else to do, has one VISIT done: it asks for one in four.
   virtual std::uint64_t visit_clocks() const { return 8; }
-  /// Clocks between two leaps over buckets without flows: more than a VISIT is on its way (12), so that visits of one
+  /// Clocks between two leaps over buckets without flows: more than a VISIT is on its way (14), so that visits of one
   /// bucket in two laps never meet, and what is read of the flow table has been written.
   virtual std::uint64_t stride() const { return 64; }
 };

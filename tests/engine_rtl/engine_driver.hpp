@@ -73,6 +73,8 @@ class EngineDriver {
     idle(kEngineLatency);
     config_.tables_ready = true;
   }
+  /// What is asked from now on finds the tables ready, or not.
+  void ready(bool ready) { config_.tables_ready = ready; }
   void idle(unsigned clocks) {
     for (unsigned i = 0; i < clocks; ++i) step(RequestRecord{}, EngineAnswer{});
   }

@@ -304,6 +304,46 @@ TEST_F(OneFlowBucket, EveryPairOfDeedsAtEveryDistance) {
   std::cout << runs << " runs, " << driver.clocks() << " clocks" << std::endl;
 }
 
+/// Whoever asks about one connection, or one bucket, all the time while the tables are cleared finds them empty behind
+/// that: what its own requests were told before is not carried on.
+TEST_F(OneFlowBucket, WhatIsClearedIsGoneWhateverIsAskedMeanwhile) {
+  constexpr unsigned kSeen = 33;  ///< clocks from a request's to that in which the tables must be ready for it
+  config.hashsize = 1;
+  config.bucketlimit = 4;
+  config.cachelimit = 100;
+  driver.start(config);
+  driver.load(config);
+  std::uint64_t began = driver.clocks();
+  while (driver.bench()->ready_o == 0) {
+    driver.idle(1);
+    ASSERT_LT(driver.clocks() - began, 2'000u);
+  }
+  const std::uint64_t clearing = driver.clocks() - began;
+  driver.wait_ready();
+  for (unsigned distance = 1; distance <= kFar + 1; ++distance) {
+    for (const Deed deed : {Deed::syn, Deed::server, Deed::ack, Deed::rst}) {
+      fill(kFlowWays);
+      for (unsigned i = 0; i < config.bucketlimit; ++i) {
+        Client other = client_in(kBucket);
+        act(other, Deed::syn);
+      }
+      pass(1);
+      Client client = client_in(kBucket);
+      driver.load(config);
+      began = driver.clocks();
+      for (unsigned asked = 0; asked < 3; driver.idle(distance - 1)) {
+        const bool ready = driver.clocks() - began + kSeen >= clearing;
+        driver.ready(ready);
+        act(client, deed);
+        asked += ready ? 1 : 0;
+      }
+      driver.wait_ready();
+      expect_tables();
+      ASSERT_FALSE(failed()) << "distance " << distance << ", deed " << static_cast<int>(deed);
+    }
+  }
+}
+
 TEST_F(EngineHazards, AVisitGivesWayToItsNeighboursAndOnlyToThem) {
   driver.start(config);
   load();

@@ -28,4 +28,5 @@ changed engine/synward_flows.sv
 changed common/synward_table_row.sv
 changed synward_records.svh
 changed synth/synth.sh
+changed synth/physical.cpp
 exit $status

@@ -328,6 +328,8 @@ class Tree {
     for (const Wire& wire : wires)
       if (!wire.registers)
         pblocks.faults.push_back(fmt::format("{} to {} is not register to register", wire.from, wire.to_pin));
+    if (!hls && wires.empty())
+      pblocks.faults.push_back("no wire between pblocks: the flow table is on no die of its own");
     pblocks.what = fmt::format("{} wires between pblocks", wires.size());
 
     Check& ports = begin("XDC against the netlist: ports" + with);

@@ -60,11 +60,12 @@ class Reader {
         if ((*to.node)["port_directions"][pin] != "input" || pin == "CLK" || pin == "clk_i" || is_ip(to)) continue;
         const bool data = to.flop && pin == "D";
         for (std::size_t i = 0; i < bits.size(); ++i) {
-          const auto driver = drivers_.find(bit_of(bits[i]));
-          if (driver == drivers_.end() || is_ip(cells_[driver->second.first])) continue;
-          const Cell& from = cells_[driver->second.first];
+          const Cell* driver = driver_of(bit_of(bits[i]));
+          if (driver == nullptr || is_ip(*driver)) continue;
+          const Cell& from = *driver;
           const std::string source = from.flop ? register_of(from, bit_of(bits[i])) : from.path;
-          const std::string sink = data ? register_of(to, bit_of((*to.node)["connections"]["Q"][i])) : to.path;
+          const std::string sink =
+              to.flop ? register_of(to, bit_of((*to.node)["connections"]["Q"][data ? i : 0])) : to.path;
           const std::string here = innermost(pblock_of, source), there = innermost(pblock_of, sink);
           if (here.empty() || there.empty() || here == there) continue;
           found.push_back({source, sink + "/" + pin, from.flop && data});
@@ -97,6 +98,12 @@ class Reader {
     int clock;  ///< bit that clocks it; kConstant: none
   };
 
+  /// A register, a memory, logic or a black box; null for an input of the design and for a constant.
+  const Cell* driver_of(int bit) const {
+    if (const auto found = drivers_.find(bit); found != drivers_.end()) return &cells_[found->second.first];
+    const auto memory = memories_.find(bit);
+    return memory == memories_.end() ? nullptr : &cells_[memory->second];
+  }
   static bool is_ip(const Cell& cell) {
     return cell.box && std::any_of(std::begin(kPinClocks), std::end(kPinClocks),
                                    [&cell](const PinClock& row) { return begins(cell.type, row.cell); });
@@ -126,11 +133,16 @@ class Reader {
       made.box = made.type[0] != '$';
       const bool memory = begins(made.type, "$mem");
       cells_.push_back(made);
-      if (memory) continue;  // a RAM is a border: its two sides are two clocks' own
       for (const auto& [port, bits] : cell["connections"].items()) {
         if (cell["port_directions"][port] != "output") continue;
-        for (const auto& bit : bits)
-          if (bit.is_number()) drivers_[bit_of(bit)] = {cells_.size() - 1, port};
+        for (const auto& bit : bits) {
+          if (!bit.is_number()) continue;
+          // Between clocks a RAM is a border: its two sides are two clocks' own.
+          if (memory)
+            memories_[bit_of(bit)] = cells_.size() - 1;
+          else
+            drivers_[bit_of(bit)] = {cells_.size() - 1, port};
+        }
       }
     }
     std::set<int> port_bits;
@@ -290,6 +302,7 @@ class Reader {
   std::vector<Cell> cells_;
   std::unordered_map<int, std::vector<std::string>> names_;
   std::unordered_map<int, std::pair<std::size_t, std::string>> drivers_;
+  std::unordered_map<int, std::size_t> memories_;  ///< what a RAM reads
   std::unordered_map<int, std::string> inputs_;
   std::unordered_map<int, std::vector<std::string>> port_pins_;  ///< of cells, at the design's own ports
   std::map<std::pair<std::size_t, std::string>, std::set<int>> clocks_;

@@ -35,8 +35,8 @@ using Ports = std::map<std::string, std::size_t>;
 
 /// Throws std::runtime_error, which names the file.
 Netlist read_netlist(const std::string& json_file);
-/// Wires between pblocks. `pblock_of`: by cell, with all that is within it; the innermost counts. What an IP drives or
-/// takes is left out: it stands where the IP does.
+/// Wires between pblocks. `pblock_of`: by cell, with all that is within it; the innermost counts. Left out is what an
+/// IP drives or takes, since it stands where the IP does, and what stands in no pblock.
 std::vector<Wire> read_wires(const std::string& json_file, const std::map<std::string, std::string>& pblock_of);
 Ports read_ports(const std::string& json_file);
 /// Those of them that the module drives.

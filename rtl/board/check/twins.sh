@@ -74,9 +74,12 @@ twin vivado "a pin twice" "is given to" $c/u55c/pins.xdc 's/PACKAGE_PIN AB42/PAC
 twin vivado "a port without a pin" "has no pin" $c/u55c/pins.xdc '/get_ports hbm_cattrip/d'
 twin vivado "a port that is none" "no port like pcie_rst" $c/u55c/timing.xdc 's/pcie_rstn/pcie_rst/'
 twin vivado "no clock" "no create_clock for qsfp1_refclk_p" $c/u55c/timing.xdc '/qsfp1_refclk_p/d'
-twin vivado "a pblock of no cells" "no cell like u_line_cards/u_line" $c/u55c/floorplan.xdc \
-  's#{u_line_card/u_line u_line_card/u_host}#u_line_cards/u_line#'
+twin vivado "a pblock of no cells" "no cell like u_line_cards" $c/u55c/floorplan.xdc 's#u_line_card\]#u_line_cards]#'
 twin vivado "an SLR that is none" "has no SLR3" $c/u55c/floorplan.xdc 's/{SLR2}/{SLR3}/'
+twin vivado "all on one die" "no wire between pblocks" $c/u55c/floorplan.xdc \
+  's/add_cells_to_pblock \[get_pblocks pblock_flows\]/add_cells_to_pblock [get_pblocks pblock_card]/'
+twin vivado "a memory on the wrong side" "is not register to register" $c/u55c/floorplan.xdc \
+  's#u_flows/u_table\]#u_flows/u_freed]#'
 twin vivado "a register on the wrong side" "is not register to register" $c/u55c/floorplan.xdc \
   's#|| NAME =~ \*/u_flows/\*u_back/launch_q_reg\*##'
 twin vivado "words without an exception" "unconstrained crossing" $c/crossings.xdc '/hold_q_reg/d'
