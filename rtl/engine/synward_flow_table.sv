@@ -26,10 +26,9 @@ module synward_flow_table #(
     output logic [5:0]          open_o,      ///< laps for which the bucket fails open
     output logic [4:0]          freed_o,     ///< flows that a lap of this bucket frees
     // w
-    input  wire                 visited_i,   ///< write the visited bucket
-    input  wire                 write_i,     ///< write what a request made of it
-    input  wire  [15:0]         way_i,       ///< the way with its state, if write_i
-    input  wire  [7:0]          flow_i,
+    input  wire                 write_i,     ///< the bucket is written: open_i, and
+    input  wire  [15:0]         ways_i,      ///< these ways: all of a visited bucket, a request's own
+    input  wire  [7:0]          flow_i,      ///< of a request
     input  wire  [5:0]          open_i,
     // clearing: a clock before w
     input  wire                 clear_i,
@@ -54,13 +53,14 @@ module synward_flow_table #(
         .copies_o({ways_bucket[b], open_bucket[b]}));
   end
   logic [27:0] print_w_q;
-  logic clear_q;
   logic [5:0] clear_open_q;
   always_ff @(posedge clk_i) begin
     print_w_q <= print_before_w;
-    clear_q <= clear_i;
     clear_open_q <= clear_open_i;
   end
+  wire clear;
+  wire [15:0] clears;  // for each way
+  synward_fanout #(.Copies(17)) u_clear (.clk_i, .bit_i(clear_i), .copies_o({clear, clears}));
   wire [16*WayW-1:0] ram, aged_w;
   logic [16*WayW-1:0] written;
   wire [15:0] of_visit, of_request;  // for each way
@@ -71,15 +71,14 @@ module synward_flow_table #(
       written[WayW*w +: WayW] = (aged_w[WayW*w +: WayW] & {WayW{of_visit[w]}})
           | ({flow_i, print_w_q} & {WayW{of_request[w]}});
   end
-  wire writes_all = clear_q || visited_i;
   synward_table_ram #(.Width(16 * WayW), .Parts(16), .LogDepth(LogFlows)) u_ways (
-      .clk_i, .read_addr_i(bucket_i), .data_o(ram), .write_i({16{writes_all}} | (way_i & {16{write_i}})),
+      .clk_i, .read_addr_i(bucket_i), .data_o(ram), .write_i(ways_i | clears),
       .write_addr_i(ways_bucket), .write_data_i(written));
   wire [5:0] open_ram, laps_w;
   // Rows of 16,384 words of two bits: fewer blocks than of wider ones.
   synward_table_ram #(.Width(6), .LogDepth(LogFlows), .LogRow(14), .BlockRam(1)) u_open (
-      .clk_i, .read_addr_i(bucket_i), .data_o(open_ram), .write_i(writes_all || write_i), .write_addr_i(open_bucket),
-      .write_data_i(clear_q ? clear_open_q : of_visit[0] ? laps_w : open_i));
+      .clk_i, .read_addr_i(bucket_i), .data_o(open_ram), .write_i(write_i || clear), .write_addr_i(open_bucket),
+      .write_data_i(clear ? clear_open_q : of_visit[0] ? laps_w : open_i));
 
   // ---- t3 to t6: the memory's answer
   wire [27:0] print3;

@@ -61,7 +61,7 @@ module synward_flows #(
   logic flow11_q;
   always_ff @(posedge clk_i) flow11_q <= flow10_i;
   wire writes = r_write_i && flow11_q;
-  localparam int ThereW = 2 * LogFlows + 75;
+  localparam int ThereW = 2 * LogFlows + 74;
   localparam int BackW = 52;
   wire [ThereW-1:0] leaves, there;
   wire [BackW-1:0] found, back;
@@ -72,16 +72,17 @@ module synward_flows #(
     assign there = leaves;
     assign back = found;
   end
-  wire there_rst_n, there_visit, there_visited, there_write, there_clear;
+  wire there_rst_n, there_visit, there_write, there_clear;
   wire [LogFlows-1:0] there_bucket, there_clear_bucket;
   wire [27:0] there_print;
   wire [5:0] there_idle, there_open, there_clear_open;
-  wire [15:0] there_way;
+  wire [15:0] there_ways;
   wire [7:0] there_flow;
-  assign leaves = {rst_ni, visit_i, bucket_i, print_i, idle_i, visited_o, writes, r_way_i, r_state_i, r_open_i, clear_i,
-                   clear_bucket_i, clear_open_i};
-  assign {there_rst_n, there_visit, there_bucket, there_print, there_idle, there_visited, there_write, there_way,
-          there_flow, there_open, there_clear, there_clear_bucket, there_clear_open} = there;
+  assign leaves = {rst_ni, visit_i, bucket_i, print_i, idle_i, visited_o || writes,
+                   {16{visited_o}} | (r_way_i & {16{writes}}), r_state_i, r_open_i, clear_i, clear_bucket_i,
+                   clear_open_i};
+  assign {there_rst_n, there_visit, there_bucket, there_print, there_idle, there_write, there_ways, there_flow,
+          there_open, there_clear, there_clear_bucket, there_clear_open} = there;
   wire [15:0] found_way, found_used, table_way, table_used;
   wire found_hit, table_hit;
   wire [7:0] found_flow, table_flow;
@@ -90,7 +91,7 @@ module synward_flows #(
   synward_flow_table #(.LogFlows(LogFlows), .WriteAt(11 + Way)) u_table (
       .clk_i, .rst_ni(there_rst_n), .visit_i(there_visit), .bucket_i(there_bucket), .print_i(there_print),
       .idle_i(there_idle), .way_o(found_way), .hit_o(found_hit), .flow_o(found_flow), .used_o(found_used),
-      .open_o(found_open), .freed_o(found_freed), .visited_i(there_visited), .write_i(there_write), .way_i(there_way),
+      .open_o(found_open), .freed_o(found_freed), .write_i(there_write), .ways_i(there_ways),
       .flow_i(there_flow), .open_i(there_open), .clear_i(there_clear), .clear_bucket_i(there_clear_bucket),
       .clear_open_i(there_clear_open));
   assign found = {found_way, found_hit, found_flow, found_used, found_open, found_freed};
