@@ -6,6 +6,9 @@ package synward_logic_pkg;
   localparam int BeatParts = 9;
   localparam int BeatPartW = 58;
 
+  /// Clocks of a way between two dies (synward_slr_pipe).
+  localparam int SlrClocks = 2;
+
   /// x >= c for a constant c, as plain logic.
   function automatic logic at_least(input logic [15:0] x, input logic [15:0] c);
     at_least = 1'b1;

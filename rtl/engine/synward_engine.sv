@@ -227,8 +227,9 @@ module synward_engine #(
     visit21_q <= rst_ni && asks20 && op20 == OpVisit;
   end
   wire [11:1] equal2, same23;
-  localparam int FlowDistances = FlowsApart ? 13 : 11;
-  localparam int FlowsAt = FlowsApart ? T0 - 2 : T0;  // when synward_flows is asked
+  localparam int FlowWay = FlowsApart ? synward_logic_pkg::SlrClocks : 0;
+  localparam int FlowDistances = 11 + FlowWay;
+  localparam int FlowsAt = T0 - FlowWay;  // when synward_flows is asked
   wire [FlowDistances:1] flow_same23, print_equal23;
   synward_neighbours #(.Width(289), .Distances(11)) u_equal (.clk_i, .word_i(key0), .equal_o(equal2));
   synward_neighbours #(.Width(LogBuckets), .Distances(11)) u_same (.clk_i, .word_i(bucket21_q), .equal_o(same23));

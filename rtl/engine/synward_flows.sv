@@ -11,9 +11,10 @@
 /// comes in two clocks before t0, the answer is here at t8 rather than t6, and an outcome is written two clocks later:
 /// no latency, but two distances more. Stages are counted from where a request comes in: t9 is stage Last.
 module synward_flows #(
-    parameter int LogFlows = 16,                    ///< log2 of the buckets
-    parameter bit Apart = 1,                        ///< the table is on another die
-    parameter int Distances = Apart ? 13 : 11       ///< not to be set: requests before that are not written yet
+    parameter int LogFlows = 16,  ///< log2 of the buckets
+    parameter bit Apart = 1,      ///< the table is on another die
+    /// Not to be set: requests before that are not written yet.
+    parameter int Distances = 11 + (Apart ? synward_logic_pkg::SlrClocks : 0)
 ) (
     input  wire                 clk_i,
     input  wire                 rst_ni,
@@ -50,9 +51,9 @@ module synward_flows #(
     input  wire  [LogFlows-1:0] clear_bucket_i,
     input  wire  [5:0]          clear_open_i   ///< laps for which a cleared bucket fails open
 );
-  localparam int Way = Apart ? 2 : 0;       // clocks there, and back
-  localparam int Answer = 6 + 2 * Way;      // the stage that has the table's answer
-  localparam int Last = 9 + Way;            // t9
+  localparam int Way = Apart ? synward_logic_pkg::SlrClocks : 0;  // clocks there, and back
+  localparam int Answer = 6 + 2 * Way;  // the stage that has the table's answer
+  localparam int Last = 9 + Way;        // t9
   if (Distances != 11 + Way) begin : gen_refused_distances
     $error("synward_flows: Distances must be 13 with Apart, or 11");
   end

@@ -76,16 +76,18 @@ void run_random(LiveDriver& driver, Rng& rng, RequestGenerator& generator, Engin
 TEST(EngineLive, AnswersAsTheOtherEngineWhateverTheSweeperAsks) {
   const Campaign campaign = campaign_of(120'000, 2);
   const std::uint64_t requests = campaign.requests / 3;  // many clocks go by between two of them
-  std::uint64_t timeouts = 0;
   for (std::uint64_t seed = campaign.first; seed < campaign.first + campaign.seeds && !HasFailure(); ++seed) {
     std::cout << "seed " << seed << std::endl;
     SCOPED_TRACE("seed " + std::to_string(seed));
     Rng rng(seed * 0x9e3779b9 + 2);
-    RequestGenerator generator(seed, {.tuples = rng.between(4, 64), .log_flows = kEngineLog});
+    const std::size_t tuples = rng.between(4, 64);
+    RequestGenerator generator(seed, {.tuples = tuples, .log_flows = kEngineLog});
     EngineConfig config = default_engine_config(rng, kEngineLog);
     config.bucketlimit = static_cast<std::uint32_t>(rng.between(1, kWays));
     config.hashsize = 1u << rng.between(0, kEngineLog);
     config.cachelimit = config.hashsize * config.bucketlimit;
+    const bool overflows = tuples > 2 * std::size_t{config.cachelimit};
+    std::cout << tuples << " connections, " << config.cachelimit << " entries at most" << std::endl;
     std::map<unsigned, std::uint64_t> asked;
     LiveDriver driver(seed, generator.time_ms(), [&](const RequestRecord& request, const EngineAnswer& answer) {
       ++asked[request.op];
@@ -100,10 +102,9 @@ TEST(EngineLive, AnswersAsTheOtherEngineWhateverTheSweeperAsks) {
               << " refused, timeouts " << asked[kOpTimeout] << ", ticks " << asked[kOpTick] << std::endl;
     EXPECT_GT(driver.visits(), 100u);
     EXPECT_GT(driver.refused_visits(), 10u);
-    EXPECT_GT(asked[kOpTimeout], 10u);  // a cache of one entry has few
-    timeouts += asked[kOpTimeout];
+    // A cache that overflows is paused most of the time, and empty.
+    EXPECT_GT(asked[kOpTimeout], overflows ? 10u : 100u);
   }
-  EXPECT_GT(timeouts, 100u);
 }
 
 /// A SYN-ACK's repetition or an entry's end, as the timer brings it.

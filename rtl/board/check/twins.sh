@@ -78,8 +78,8 @@ twin vivado "a pblock of no cells" "no cell like u_line_cards" $c/u55c/floorplan
 twin vivado "an SLR that is none" "has no SLR3" $c/u55c/floorplan.xdc 's/{SLR2}/{SLR3}/'
 twin vivado "all on one die" "no wire between pblocks" $c/u55c/floorplan.xdc \
   's/add_cells_to_pblock \[get_pblocks pblock_flows\]/add_cells_to_pblock [get_pblocks pblock_card]/'
-twin vivado "a memory on the wrong side" "is not register to register" $c/u55c/floorplan.xdc \
-  's#u_flows/u_table\]#u_flows/u_freed]#'
+twin vivado "what belongs to this side on the other" "is not register to register" $c/u55c/floorplan.xdc \
+  's#\(u_line_card/[^]]*u_flows\)/u_table\]#{\1/u_table \1/u_freed}]#'
 twin vivado "a register on the wrong side" "is not register to register" $c/u55c/floorplan.xdc \
   's#|| NAME =~ \*/u_flows/\*u_back/launch_q_reg\*##'
 twin vivado "words without an exception" "unconstrained crossing" $c/crossings.xdc '/hold_q_reg/d'
