@@ -48,7 +48,12 @@ ApiReply error(int status, std::string_view text, std::string_view tip = {}) {
   // A client's text may stand in the error, and may be no UTF-8.
   return {status, json.dump(-1, ' ', false, Json::error_handler_t::replace)};
 }
-ApiReply behind() { return error(503, "the card's thread is behind, try again"); }
+ApiReply busy(std::string_view why) {
+  auto reply = error(503, why);
+  reply.again = true;
+  return reply;
+}
+ApiReply behind() { return busy(kThreadIsBehind); }
 ApiReply lost(const std::string& why) { return error(503, "the card is lost: " + why); }
 ApiReply json(const Json& value) { return {200, value.dump(-1, ' ', false, Json::error_handler_t::replace)}; }
 
@@ -723,7 +728,7 @@ ApiReply Api::explain(const ApiRequest& request) {
   // A diagnosis takes memory and time: one of the others' at once.
   std::unique_lock turn(explaining_, std::defer_lock);
   if (!request.admin && !turn.try_lock_for(kExplainPatience)) {
-    return error(503, "others ask for explanations too, try again");
+    return busy("others ask for explanations too, try again");
   }
   const auto sight = sight_of(request);
   std::array<std::uint64_t, kEventCodes> all{};

@@ -38,6 +38,7 @@ struct ApiReply {
   std::string body;
   std::string type = "application/json";
   bool incomplete = false;  ///< time was over before all was found
+  bool again = false;       ///< busy: what was asked may be asked again in a second
 };
 
 /// What came of a wish for a bypass.

@@ -15,6 +15,9 @@
 
 namespace synward {
 
+/// What is said where CardThread::call gives nothing.
+inline constexpr const char* kThreadIsBehind = "the card's thread is behind, try again";
+
 /// The thread that owns the card. Others give it jobs.
 class CardThread {
  public:

@@ -152,7 +152,7 @@ Expected<BypassChange> Daemon::set_bypass(bool on, const std::string& who) {
       },
       kReloadPatience, true);
   if (!done) {
-    return Error{"the card's thread is behind, try again"};
+    return Error{kThreadIsBehind};
   }
   const auto& [set, bypass] = *done;
   if (!set) {
@@ -210,7 +210,7 @@ Expected<ServicesChange> Daemon::edit_services(const std::optional<ServiceEdit>&
         },
         kReloadPatience, true);
     if (!done) {
-      return Error{"the card's thread is behind, try again"};
+      return Error{kThreadIsBehind};
     }
     if (!done->first) {
       return done->first.error();
@@ -414,7 +414,7 @@ Expected<std::vector<std::string>> Daemon::try_reload() {
   }
   const auto done = card_->call([config](CardKeeper& card) { return card.reload(*config); }, kReloadPatience);
   if (!done) {
-    return Error{"the card's thread is behind, try again"};
+    return Error{kThreadIsBehind};
   }
   if (!*done) {
     return done->error();

@@ -115,6 +115,9 @@ class HttpCodec::Server : public httplib::Server {
     if (answer.incomplete) {
       response.set_header("Synward-Incomplete", "1");
     }
+    if (answer.again) {
+      response.set_header("Retry-After", "1");
+    }
   }
 
   std::function<ApiReply(const ApiRequest&)> handle_;

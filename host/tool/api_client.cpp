@@ -8,11 +8,13 @@
 
 #include <cctype>
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
 #include <ctime>
 #include <optional>
+#include <thread>
 #include <utility>
 
 #include "synward/toml_reader.hpp"
@@ -93,17 +95,31 @@ Expected<ApiReply> reply_of(const httplib::Result& result, const std::string& so
   return ApiReply{result->status, result->body, result->has_header("Synward-Incomplete")};
 }
 
+/// The daemon names a second each time. What is asked twice must do the same as once.
+template <typename Ask>
+httplib::Result until_not_busy(const Ask& ask, bool patient) {
+  constexpr std::chrono::seconds kPause(1);
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(kAnswerSeconds);
+  for (;;) {
+    auto result = ask();
+    if (!patient || !result || !result->has_header("Retry-After") || std::chrono::steady_clock::now() + kPause > end) {
+      return result;
+    }
+    std::this_thread::sleep_for(kPause);
+  }
+}
+
 }  // namespace
 
-Expected<ApiReply> ApiClient::get(const std::string& path) {
+Expected<ApiReply> ApiClient::get(const std::string& path, bool patient) {
   const NoPipeSignal quiet;
   http_->client.set_read_timeout(kAnswerSeconds + (path.find("wait_s=") != std::string::npos ? kWaitSeconds : 0));
-  return reply_of(http_->client.Get(path), socket_);
+  return reply_of(until_not_busy([&] { return http_->client.Get(path); }, patient), socket_);
 }
 
 Expected<ApiReply> ApiClient::put(const std::string& path, const std::string& body) {
   const NoPipeSignal quiet;
-  return reply_of(http_->client.Put(path, body, "text/plain"), socket_);
+  return reply_of(until_not_busy([&] { return http_->client.Put(path, body, "text/plain"); }, true), socket_);
 }
 
 Expected<ApiReply> ApiClient::post(const std::string& path, const std::string& body) {
@@ -111,8 +127,8 @@ Expected<ApiReply> ApiClient::post(const std::string& path, const std::string& b
   return reply_of(body.empty() ? http_->client.Post(path) : http_->client.Post(path, body, "text/plain"), socket_);
 }
 
-Expected<std::string> ApiClient::get_text(const std::string& path) {
-  auto reply = get(path);
+Expected<std::string> ApiClient::get_text(const std::string& path, bool patient) {
+  auto reply = get(path, patient);
   if (!reply) {
     return reply.error();
   }
@@ -122,8 +138,8 @@ Expected<std::string> ApiClient::get_text(const std::string& path) {
   return std::move(reply->body);
 }
 
-Expected<nlohmann::json> ApiClient::get_json(const std::string& path) {
-  const auto text = get_text(path);
+Expected<nlohmann::json> ApiClient::get_json(const std::string& path, bool patient) {
+  const auto text = get_text(path, patient);
   if (!text) {
     return text.error();
   }

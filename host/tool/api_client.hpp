@@ -27,15 +27,16 @@ class ApiClient {
 
   const std::string& socket() const { return socket_; }
 
-  /// One request; `path` begins with /v1/. Errors: nobody listens there, no answer within 10 s (with wait_s in the
-  /// query: 70 s).
-  Expected<ApiReply> get(const std::string& path);
+  /// One request; `path` begins with /v1/. GET and PUT are asked again, for up to 10 s, of a daemon that is busy and
+  /// says so (Retry-After, RFC 9110 10.2.3), unless they are not `patient`. Errors: nobody listens there, no answer
+  /// within 10 s (with wait_s in the query: 70 s).
+  Expected<ApiReply> get(const std::string& path, bool patient = true);
   Expected<ApiReply> put(const std::string& path, const std::string& body);
   Expected<ApiReply> post(const std::string& path, const std::string& body = {});
 
   /// The body of a successful GET; what the daemon has against it otherwise.
-  Expected<std::string> get_text(const std::string& path);
-  Expected<nlohmann::json> get_json(const std::string& path);
+  Expected<std::string> get_text(const std::string& path, bool patient = true);
+  Expected<nlohmann::json> get_json(const std::string& path, bool patient = true);
 
  private:
   struct Http;

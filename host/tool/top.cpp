@@ -169,10 +169,11 @@ std::string top(ApiClient& client, const TopOptions& options) {
   Terminal terminal(!options.batch);
   const auto path = fmt::format("/v1/history?last={}", kSnapshots);
   for (int shown = 0; options.count == 0 || shown < options.count; ++shown) {
-    const auto status = client.get_json("/v1/status");
-    const auto history = status ? client.get_json(path) : status;
     // A daemon that is started again is there in a moment; one that never was is not waited for.
-    if (!history && (shown == 0 || options.batch)) {
+    const bool needed = shown == 0 || options.batch;
+    const auto status = client.get_json("/v1/status", needed);
+    const auto history = status ? client.get_json(path, needed) : status;
+    if (!history && needed) {
       return history.error().text;
     }
     const auto size = terminal.size();

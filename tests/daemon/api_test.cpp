@@ -608,7 +608,8 @@ TEST_F(ApiTest, a_thread_that_is_behind_is_not_waited_for) {
   ASSERT_TRUE(eventually([&busy] { return busy.load(); }));
   const auto reply = get("/v1/status");
   EXPECT_EQ(reply.status, 503);
-  EXPECT_EQ(error_of(reply), "the card's thread is behind, try again");
+  EXPECT_EQ(error_of(reply), kThreadIsBehind);
+  EXPECT_TRUE(reply.again);
   EXPECT_GT(thread->silent_for(), std::chrono::milliseconds(1000));
   go_on = true;
   blocker.join();

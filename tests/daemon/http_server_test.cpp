@@ -83,6 +83,9 @@ ApiReply echo(const ApiRequest& request) {
   if (request.path == "/throw") {
     throw std::runtime_error("no");
   }
+  if (request.path == "/busy") {
+    return {.status = 503, .body = text, .again = true};
+  }
   return {request.path == "/no" ? 404 : 200, text, "text/plain"};
 }
 
@@ -144,6 +147,17 @@ class HttpServerTest : public testing::Test {
   std::unique_ptr<Listeners> listeners;
   std::unique_ptr<HttpServer> admin, everyone;
 };
+
+TEST_F(HttpServerTest, who_is_busy_says_when_to_ask_again) {
+  auto client = client_of(settings.admin);
+  const auto busy = client.Get("/busy");
+  ASSERT_TRUE(busy);
+  EXPECT_EQ(busy->status, 503);
+  EXPECT_EQ(busy->get_header_value("Retry-After"), "1");
+  const auto not_there = client.Get("/no");
+  ASSERT_TRUE(not_there);
+  EXPECT_FALSE(not_there->has_header("Retry-After"));
+}
 
 TEST_F(HttpServerTest, tells_the_api_who_asks_for_what) {
   auto client = client_of(settings.admin);
