@@ -40,9 +40,13 @@ module synward_host_tx #(
   end
   wire mark_valid, mark_ready, frame_valid, frame_ready;
   synward_inner_beat_t mark, frame;
+  // A third of what the reset goes to, on a copy of its own: a clock behind the rest, before and after which no mark
+  // comes.
+  wire mark_rst_n;
+  synward_reset_branch u_mark_reset (.clk_i, .rst_ni, .rst_no(mark_rst_n));
   synward_reply_fifo #(.LogDepth(LogMarkDepth), .Room(Room), .Ungated(1)) u_marks (
-      .clk_i, .rst_ni, .valid_i(mark_valid_i), .frame_i(mark_i), .len_i(mark_len_i), .stored_o(mark_stored_o),
-      .room_o, .half_o(),
+      .clk_i, .rst_ni(mark_rst_n), .valid_i(mark_valid_i), .frame_i(mark_i), .len_i(mark_len_i),
+      .stored_o(mark_stored_o), .room_o, .half_o(),
       .valid_o(mark_valid), .beat_o(mark), .ready_i(mark_ready));
   synward_frame_fifo #(.Width(`SYNWARD_INNER_BEAT_W), .LogDepth(LogDepth)) u_frames (
       .clk_i, .rst_ni, .valid_i, .beat_i, .last_i(beat_i.last), .keep_frame_i(forward_i),

@@ -24,23 +24,27 @@ module synward_tx_beat (
   logic cut_q;   // it was cut, and its end is not yet on offer
   logic ours_q;  // the beat on offer is from behind the last reset: it is counted
   initial {open_q, cut_q} = 2'b00;
-  logic tvalid_q, terror_q, tlast_q;
+  logic terror_q, tlast_q;
   logic [63:0] tkeep_q;
   logic [PartW*Parts-1:0] beat_q;
   synward_inner_beat_t offered, next_beat;
   assign offered = beat_q[`SYNWARD_INNER_BEAT_W-1:0];
-  assign tx_o = {tvalid_q, terror_q, tlast_q, tkeep_q, offered.data};
-  wire next = !tvalid_q || tx_ready_i;
+  // TVALID, and for each of the three that follow tx_ready_i and are more than an enable a copy to itself: they share
+  // no logic with each other, so that one level does.
+  (* keep = "true", dont_touch = "true" *) logic [3:0] tvalid_q;
+  initial tvalid_q = 4'd0;
+  wire [3:0] moves = ~tvalid_q | {4{tx_ready_i}};
+  wire next = moves[3];
+  assign tx_o = {tvalid_q[3], terror_q, tlast_q, tkeep_q, offered.data};
   wire cut = open_q && (!rst_ni || cut_q);
 
   // The beat beside the port, which goes first. While there is none, whatever comes is written there: only registers
   // say so, a copy for each part of it.
   wire [Parts-1:0] free;
-  wire take = next && !cut_q;
   wire [PartW*Parts-1:0] given = (PartW*Parts)'(beat_i);
   logic [PartW*Parts-1:0] kept_q, beat;
   synward_fanout #(.Copies(Parts + 1)) u_free (
-      .clk_i, .bit_i(!rst_ni || take || (ready_o && !valid_i)), .copies_o({ready_o, free}));
+      .clk_i, .bit_i(!rst_ni || (moves[0] && !cut_q) || (ready_o && !valid_i)), .copies_o({ready_o, free}));
   always_comb
     for (int p = 0; p < Parts; p++)
       beat[PartW*p +: PartW] = free[p] ? given[PartW*p +: PartW] : kept_q[PartW*p +: PartW];
@@ -57,12 +61,13 @@ module synward_tx_beat (
     assign load[p] = !valid_q || tx_ready_i;
     (* keep = "true" *) always_ff @(posedge clk_i) if (load[p]) valid_q <= cut || offer;
   end
-  initial tvalid_q = 1'b0;
+  for (genvar i = 0; i < 4; i++) begin : gen_tvalid
+    (* keep = "true" *) always_ff @(posedge clk_i) if (next) tvalid_q[i] <= cut || offer;
+  end
   always_ff @(posedge clk_i) begin
-    cut_q <= cut && !next;
-    ours_q <= rst_ni && (next ? !cut : ours_q);
+    cut_q <= cut && !moves[1];
+    ours_q <= rst_ni && ((moves[2] && !cut) || (!moves[2] && ours_q));
     if (next) begin
-      tvalid_q <= cut || offer;
       terror_q <= cut;
       open_q   <= !cut && (offer ? !next_beat.last : open_q);
     end
@@ -70,7 +75,7 @@ module synward_tx_beat (
     if (next) tlast_q <= cut || next_beat.last;
     for (int p = 0; p < Parts; p++) if (load[p]) beat_q[PartW*p +: PartW] <= beat[PartW*p +: PartW];
     for (int i = 0; i < 64; i++) if (load[Parts + i/32]) tkeep_q[i] <= next_beat.top >= 6'(i);
-    moved_o.moved <= rst_ni && tvalid_q && tx_ready_i && ours_q;
+    moved_o.moved <= rst_ni && tvalid_q[3] && tx_ready_i && ours_q;
     moved_o.bytes <= {1'b0, offered.top} + 7'd1;
     moved_o.last <= tlast_q;
   end

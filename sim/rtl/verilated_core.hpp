@@ -108,8 +108,9 @@ class FlowLaps {
 
 /// What a test breaks in a core, behind a rising edge (faults.vlt).
 struct CoreFaults {
+  static constexpr unsigned kShellResets = 8;
   std::uint8_t &sums, &decisions;  ///< bit n: something waits under frame number n
-  std::uint8_t& shell_resets;      ///< copies of the reset, low: replies, host to line, line to host, registers
+  std::uint8_t& shell_resets;      ///< kShellResets copies of the reset: replies, host to line, line to host, registers
   std::uint8_t& engine_reset;
 };
 

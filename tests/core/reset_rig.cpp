@@ -306,8 +306,8 @@ void ResetRig::edge() {
       copies = static_cast<std::uint8_t>(copies & ~mask);
     }
   };
-  for (unsigned i = 0; i < 4; ++i) late(faults_.shell_resets, i, skews_[i]);
-  late(faults_.engine_reset, 0, skews_[4]);
+  for (unsigned i = 0; i < sim::CoreFaults::kShellResets; ++i) late(faults_.shell_resets, i, skews_[i]);
+  late(faults_.engine_reset, 0, skews_.back());
   if (on_edge) on_edge(faults_);
 }
 

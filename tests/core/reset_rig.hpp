@@ -143,7 +143,7 @@ class ResetRig final : public Device {
     unsigned fall = 0, rise = 0;
     bool fell = true;
   };
-  std::array<Skew, 5> skews_;
+  std::array<Skew, sim::CoreFaults::kShellResets + 1> skews_;
   std::string fault_;
 };
 
