@@ -48,7 +48,7 @@ address = "203.0.113.7"
 port = 443
 [[attacker]]
 kind = "ack-flood"
-rate_mpps = 0.02
+rate_mpps = 0.005
 start_us = 2_000_000
 stop_us = 9_000_000
 )");
@@ -79,7 +79,7 @@ ack-flood = {{ floor = 1 }}
   ASSERT_TRUE(eventually([&] { return attacks()[0]["state"] == "over"; })) << attacks();
   const auto attack = attacks()[0];
   const auto counted = (*get("/v1/stats"))["syncookies"]["spurious-cookies"].get<double>();
-  EXPECT_GT(counted, 100'000);
+  EXPECT_GT(counted, 25'000);
   EXPECT_NEAR(attack["frames"].get<double>(), counted, 0.05 * counted);
   EXPECT_NEAR(attack["mean"].get<double>() * attack["duration_s"].get<double>(), counted, 0.05 * counted);
   EXPECT_EQ(attack["recorded"]["services"][0]["address"], "203.0.113.7");
