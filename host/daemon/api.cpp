@@ -54,6 +54,10 @@ ApiReply busy(std::string_view why) {
   return reply;
 }
 ApiReply behind() { return busy(kThreadIsBehind); }
+/// What the daemon itself could not do: `status`, unless it came to nothing on the card's thread.
+ApiReply undone(int status, const Error& why) {
+  return why.text == kThreadIsBehind ? behind() : error(status, why.text);
+}
 ApiReply lost(const std::string& why) { return error(503, "the card is lost: " + why); }
 ApiReply json(const Json& value) { return {200, value.dump(-1, ' ', false, Json::error_handler_t::replace)}; }
 
@@ -518,7 +522,7 @@ ApiReply Api::edit_services(const ApiRequest& request) {
   const auto done = context_.edit_services ? context_.edit_services(edit, save, who(request))
                                            : Expected<ServicesChange>(Error{"nothing can be changed here"});
   if (!done) {
-    return error(422, done.error().text);
+    return undone(422, done.error());
   }
   Json answer{{"services", services_json(table_order(done->services))}, {"drops", done->drops}};
   if (save) {
@@ -545,7 +549,7 @@ ApiReply Api::set_bypass(const ApiRequest& request) {
   const auto done = context_.bypass ? context_.bypass(request.body == "on", who(request))
                                     : Expected<BypassChange>(Error{"nothing can be changed here"});
   if (!done) {
-    return error(409, done.error().text);
+    return undone(409, done.error());
   }
   auto answer = bypass_json(done->bypass);
   if (!done->not_kept.empty()) {
@@ -875,7 +879,7 @@ ApiReply Api::reload(const ApiRequest& request) {
   if (done) {
     return json({{"restart", *done}});
   }
-  auto reply = error(422, done.error().text);
+  auto reply = undone(422, done.error());
   if (!done.error().more.empty()) {
     auto body = Json::parse(reply.body);
     body["more"] = done.error().more;

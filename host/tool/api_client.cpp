@@ -95,14 +95,18 @@ Expected<ApiReply> reply_of(const httplib::Result& result, const std::string& so
   return ApiReply{result->status, result->body, result->has_header("Synward-Incomplete")};
 }
 
-/// The daemon names a second each time. What is asked twice must do the same as once.
+/// The daemon names a second each time. What is asked twice must do the same as once. Ends within kAnswerSeconds, if
+/// being told so takes no longer than the last time: whoever monitors gives no more.
 template <typename Ask>
 httplib::Result until_not_busy(const Ask& ask, bool patient) {
+  using Clock = std::chrono::steady_clock;
   constexpr std::chrono::seconds kPause(1);
-  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(kAnswerSeconds);
+  const auto end = Clock::now() + std::chrono::seconds(kAnswerSeconds);
   for (;;) {
+    const auto asked = Clock::now();
     auto result = ask();
-    if (!patient || !result || !result->has_header("Retry-After") || std::chrono::steady_clock::now() + kPause > end) {
+    const auto now = Clock::now();
+    if (!patient || !result || !result->has_header("Retry-After") || now + kPause + (now - asked) > end) {
       return result;
     }
     std::this_thread::sleep_for(kPause);

@@ -2,7 +2,7 @@
 `default_nettype none
 
 /// A rank of the reset tree: copies of a reset, one for each part of the core, a clock later. Every path of the tree
-/// has the same number of ranks.
+/// has the same number of ranks, but for the marks' store (synward_host_tx), which has one more.
 module synward_reset_branch #(
     parameter int Leaves = 1  ///< copies
 ) (

@@ -591,6 +591,15 @@ TEST_F(ApiTest, the_status_says_how_old_the_last_snapshot_is) {
   ASSERT_TRUE(eventually([this] { return get_json("/v1/status")["history"]["age_s"] > 1.5; }));
 }
 
+TEST_F(ApiTest, a_reload_that_the_thread_had_no_time_for_is_not_refused) {
+  reloaded = Error{kThreadIsBehind};
+  const auto behind = ask("POST", "/v1/reload");
+  EXPECT_EQ(behind.status, 503);
+  EXPECT_TRUE(behind.again);
+  reloaded = Error{"d.toml:3: no"};
+  EXPECT_EQ(ask("POST", "/v1/reload").status, 422);
+}
+
 TEST_F(ApiTest, a_thread_that_is_behind_is_not_waited_for) {
   std::atomic<bool> go_on = false;
   std::atomic<bool> busy = false;
